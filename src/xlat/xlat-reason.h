@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Why a packet was not translated: one list for both translators, the counters and the bus.
+ * Plain C without includes, so that bpf can read it too. */
+#pragma once
+
+/* clang-format off */
+#define XLAT_REASONS(X)                                                                    \
+  X (NONE,                "none")                                                          \
+  X (MALFORMED,           "malformed")            /* lengths or header checksum wrong */   \
+  X (BAD_SOURCE,          "bad-source")           /* not ours, or illegal (RFC 1812) */    \
+  X (BAD_DESTINATION,     "bad-destination")      /* multicast, broadcast, loopback, ... */\
+  X (TTL_EXPIRED,         "ttl-expired")                                                   \
+  X (TOO_BIG,             "too-big")                                                       \
+  X (FRAGMENT,            "fragment")                                                      \
+  X (OPTIONS,             "options")              /* IPv4 options */                       \
+  X (EXTENSION_HEADER,    "extension-header")                                              \
+  X (SOURCE_ROUTE,        "source-route")         /* unexpired, either family */           \
+  X (ICMP_TYPE,           "icmp-type")            /* has no counterpart */                 \
+  X (ICMP_ERROR,          "icmp-error")                                                    \
+  X (PROTOCOL,            "protocol")                                                      \
+  X (NO_CHECKSUM,         "no-checksum")          /* UDP without one, not computable */    \
+  X (RESOURCES,           "resources")            /* no memory, helper failed */
+/* clang-format on */
+
+enum xlat_reason
+{
+#define XLAT_REASON_ENUM(name, text) XLAT_REASON_##name,
+  XLAT_REASONS (XLAT_REASON_ENUM)
+#undef XLAT_REASON_ENUM
+      XLAT_N_REASONS
+};
