@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Why a packet was not translated: one list for both translators, the counters and the bus.
- * Plain C without includes, so that bpf can read it too. */
+/* Why a packet was not translated: one list for both translators, the counters and the
+ * bus. Plain C without includes, so that bpf can read it too. */
 #pragma once
 
 /* clang-format off */
