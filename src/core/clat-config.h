@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* clat-nm.conf as a struct. */
+#pragma once
+
+#include "clat-state.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  ClatMode mode;   /* of connections that do not say */
+  char *ipv4_pool; /* checked: clat_pool_new takes it */
+} ClatConfig;
+
+/* The defaults. */
+ClatConfig *clat_config_new (void);
+void clat_config_free (ClatConfig *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatConfig, clat_config_free)
+
+/* A file that does not exist gives the defaults. Errors name file, line and what is
+ * wrong; an unknown group or key is an error, because it is a misspelt one. */
+ClatConfig *clat_config_load (const char *path, GError **error);
+
+/* The same for the text of a file; name is what errors call it. */
+ClatConfig *clat_config_parse (const char *name, const char *text, gsize length,
+                               GError **error);
+
+G_END_DECLS

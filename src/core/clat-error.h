@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The one error domain: what the world can do wrong, as callers must tell it apart. */
+#pragma once
+
+#include <glib.h>
+
+#define CLAT_ERROR (clat_error_quark ())
+GQuark clat_error_quark (void);
+
+typedef enum
+{
+  CLAT_ERROR_INVALID, /* text or a value that was given */
+  CLAT_ERROR_KERNEL,  /* a request the kernel refused, not one of those below */
+  CLAT_ERROR_GONE,    /* the interface or object vanished: an event, not a fault */
+  CLAT_ERROR_BUSY,    /* passes by itself */
+  CLAT_ERROR_NO_PERMISSION,
+  CLAT_ERROR_LACKS_FEATURE, /* this kernel cannot do it */
+} ClatError;

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The one way from what is there to what should be there: given both, the next step.
+ * Start, change, repair, adoption and removal are the same plan. */
+#pragma once
+
+#include <glib.h>
+#include <net/if.h>
+
+#include "clat-prefix.h"
+#include "clat-state.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  CLAT_UPLINK_NONE,
+  CLAT_UPLINK_IPVLAN,
+  CLAT_UPLINK_MACVLAN,
+} ClatUplink;
+
+const char *clat_uplink_to_string (ClatUplink uplink);
+
+/* What the data path is told; a change of any of it is one atomic exchange. */
+typedef struct
+{
+  ClatPrefix prefix;
+  struct in_addr ipv4;
+  struct in6_addr ipv6;
+  struct in6_addr next_hop; /* :: if the NAT64 is on the link */
+} ClatDatapath;
+
+gboolean clat_datapath_equal (const ClatDatapath *a, const ClatDatapath *b);
+
+typedef struct
+{
+  guint32 table;
+  guint32 metric;
+  guint32 mtu;
+} ClatRoute;
+
+gboolean clat_route_equal (const ClatRoute *a, const ClatRoute *b);
+
+#define CLAT_IDENTIFIER_LENGTH 16
+
+typedef struct
+{
+  gboolean translator; /* FALSE: nothing of ours should be there, the rest is not read */
+  char name[IFNAMSIZ]; /* of the namespace and of the host's end of the veth */
+  int parent;          /* ifindex of the connection's interface */
+  guint parent_mtu;
+
+  /* Secret from which the kernel makes opaque addresses, stable for this network
+   * (RFC 7217), and from which the MAC address of a macvlan comes. */
+  guint8 identifier[CLAT_IDENTIFIER_LENGTH];
+
+  ClatPrefix prefix; /* length 0: none yet, make ready what can be without */
+  struct in_addr ipv4;
+  guint32 table;
+  guint32 metric;
+} ClatWanted;
+
+typedef struct
+{
+  gboolean has_namespace;
+
+  ClatUplink uplink;
+  int parent; /* of the uplink */
+  guint uplink_mtu;
+
+  ClatAddressing addressing;
+  struct in6_addr ipv6; /* valid when ready, as is next_hop */
+  struct in6_addr next_hop;
+  guint mtu6; /* of the link: the device's or what the RA says */
+
+  gboolean has_veth;
+  guint veth_mtu;
+
+  gboolean has_datapath;
+  ClatDatapath datapath;
+
+  gboolean has_ipv4;
+  struct in_addr ipv4;
+
+  gboolean has_route;
+  ClatRoute route;
+} ClatActual;
+
+typedef enum
+{
+  CLAT_STEP_NONE, /* it is as it should be */
+  CLAT_STEP_WAIT, /* for an address or a route: the kernel will say */
+
+  CLAT_STEP_REMOVE_ROUTE,
+  CLAT_STEP_REMOVE_IPV4,
+  CLAT_STEP_REMOVE_DATAPATH,
+  CLAT_STEP_REMOVE_VETH,
+  CLAT_STEP_REMOVE_UPLINK,
+  CLAT_STEP_REMOVE_NAMESPACE,
+
+  CLAT_STEP_MAKE_NAMESPACE,
+  CLAT_STEP_MAKE_UPLINK,
+  CLAT_STEP_SET_UPLINK_MTU,
+  CLAT_STEP_MAKE_VETH,
+  CLAT_STEP_SET_VETH_MTU,
+  CLAT_STEP_SET_DATAPATH,
+  CLAT_STEP_ADD_IPV4,
+  CLAT_STEP_SET_ROUTE,
+} ClatStep;
+
+const char *clat_step_to_string (ClatStep step);
+
+/* The IPv4 route is set last and removed first: whenever it is there, packets pass. */
+ClatStep clat_plan_next (const ClatWanted *wanted, const ClatActual *actual);
+
+/* What CLAT_STEP_SET_DATAPATH and CLAT_STEP_SET_ROUTE set. */
+ClatDatapath clat_plan_datapath (const ClatWanted *wanted, const ClatActual *actual);
+ClatRoute clat_plan_route (const ClatWanted *wanted, const ClatActual *actual);
+
+/* What CLAT_STEP_MAKE_VETH and CLAT_STEP_SET_VETH_MTU set. */
+guint clat_plan_veth_mtu (const ClatActual *actual);
+
+G_END_DECLS

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The IPv4 addresses that may be given to connections: 192.0.0.0/29 (RFC 7335). */
+#include "clat-pool.h"
+
+#include <arpa/inet.h>
+
+#include "clat-error.h"
+
+struct _ClatPool
+{
+  guint32 first; /* host byte order */
+  guint size;
+  gboolean lent[];
+};
+
+ClatPool *
+clat_pool_new (const char *text, GError **error)
+{
+  g_auto (GStrv) parts = g_strsplit (text, "/", 2);
+  struct in_addr address;
+  guint64 length;
+  ClatPool *self;
+  guint size;
+
+  if (g_strv_length (parts) != 2 || inet_pton (AF_INET, parts[0], &address) != 1
+      || !g_ascii_string_to_unsigned (parts[1], 10, CLAT_POOL_MIN_LENGTH, 32, &length,
+                                      NULL))
+    {
+      g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
+                   "“%s” is not an IPv4 prefix of length %d to 32, such as 192.0.0.0/29",
+                   text, CLAT_POOL_MIN_LENGTH);
+      return NULL;
+    }
+
+  size = 1u << (32 - length);
+  if (ntohl (address.s_addr) % size != 0)
+    {
+      g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
+                   "“%s” has bits set beyond its length", text);
+      return NULL;
+    }
+
+  self = g_malloc0 (sizeof *self + size * sizeof *self->lent);
+  self->first = ntohl (address.s_addr);
+  self->size = size;
+  return self;
+}
+
+void
+clat_pool_free (ClatPool *self)
+{
+  g_free (self);
+}
+
+gboolean
+clat_pool_take (ClatPool *self, ClatPoolIsUsed is_used, gpointer data,
+                struct in_addr *address)
+{
+  /* The first of the prefix comes last: it is a good address, but people take it for the
+   * name of the network. */
+  for (guint i = 1; i <= self->size; i++)
+    {
+      guint index = i % self->size;
+      struct in_addr candidate = {htonl (self->first + index)};
+
+      if (self->lent[index] || is_used (candidate, data))
+        continue;
+
+      self->lent[index] = TRUE;
+      *address = candidate;
+      return TRUE;
+    }
+  return FALSE;
+}
+
+void
+clat_pool_give_back (ClatPool *self, struct in_addr address)
+{
+  guint32 index = ntohl (address.s_addr) - self->first;
+
+  g_return_if_fail (index < self->size && self->lent[index]);
+
+  self->lent[index] = FALSE;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The IPv4 addresses that may be given to connections: 192.0.0.0/29 (RFC 7335). */
+#pragma once
+
+#include <glib.h>
+#include <netinet/in.h>
+
+G_BEGIN_DECLS
+
+/* Larger pools serve nobody: a host has a handful of links. */
+#define CLAT_POOL_MIN_LENGTH 24
+
+typedef struct _ClatPool ClatPool;
+
+/* text: an IPv4 prefix such as "192.0.0.0/29". */
+ClatPool *clat_pool_new (const char *text, GError **error);
+void clat_pool_free (ClatPool *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatPool, clat_pool_free)
+
+/* TRUE: somebody on this host has the address already. */
+typedef gboolean (*ClatPoolIsUsed) (struct in_addr address, gpointer data);
+
+/* Lends an address that is neither lent nor used. RFC 7335, 4: two mechanisms on one host
+ * must not overlap. FALSE if none is left. */
+gboolean clat_pool_take (ClatPool *self, ClatPoolIsUsed is_used, gpointer data,
+                         struct in_addr *address);
+
+void clat_pool_give_back (ClatPool *self, struct in_addr address);
+
+G_END_DECLS

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The NAT64 prefixes known on one interface, where they come from and how long they are
+ * good, and the one in use. */
+#include "clat-pref64.h"
+
+#include <string.h>
+
+struct _ClatPref64Table
+{
+  ClatPref64 entries[CLAT_PREF64_MAX]; /* in the order in which they came */
+  guint count;
+  int best; /* index of the one in use, -1: none */
+};
+
+const char *
+clat_pref64_source_to_string (ClatPref64Source source)
+{
+  switch (source)
+    {
+    case CLAT_PREF64_SOURCE_NONE:
+      return "";
+    case CLAT_PREF64_SOURCE_DNS:
+      return "dns";
+    case CLAT_PREF64_SOURCE_RA:
+      return "ra";
+    case CLAT_PREF64_SOURCE_CONFIGURATION:
+      return "configuration";
+    }
+  g_return_val_if_reached ("");
+}
+
+ClatPref64Table *
+clat_pref64_table_new (void)
+{
+  ClatPref64Table *self = g_new0 (ClatPref64Table, 1);
+
+  self->best = -1;
+  return self;
+}
+
+void
+clat_pref64_table_free (ClatPref64Table *self)
+{
+  g_free (self);
+}
+
+static int
+find (ClatPref64Table *self, const ClatPref64 *wanted)
+{
+  for (guint i = 0; i < self->count; i++)
+    {
+      const ClatPref64 *entry = &self->entries[i];
+
+      if (entry->source == wanted->source
+          && IN6_ARE_ADDR_EQUAL (&entry->router, &wanted->router)
+          && clat_prefix_equal (&entry->prefix, &wanted->prefix))
+        return i;
+    }
+  return -1;
+}
+
+static void
+forget (ClatPref64Table *self, guint index)
+{
+  memmove (&self->entries[index], &self->entries[index + 1],
+           (self->count - index - 1) * sizeof *self->entries);
+  self->count--;
+
+  if (self->best == (int)index)
+    self->best = -1;
+  else if (self->best > (int)index)
+    self->best--;
+}
+
+static void
+make_room (ClatPref64Table *self)
+{
+  int victim = -1;
+
+  for (guint i = 0; i < self->count; i++)
+    if ((int)i != self->best
+        && (victim < 0 || self->entries[i].expiry < self->entries[victim].expiry))
+      victim = i;
+  forget (self, victim);
+}
+
+static void
+pick_best (ClatPref64Table *self)
+{
+  for (guint i = 0; i < self->count; i++)
+    if (self->best < 0 || self->entries[i].source > self->entries[self->best].source)
+      self->best = i;
+}
+
+static gboolean
+differs (const ClatPref64 *before, const ClatPref64 *after)
+{
+  if (before->source == CLAT_PREF64_SOURCE_NONE || after == NULL)
+    return before->source != CLAT_PREF64_SOURCE_NONE || after != NULL;
+
+  return before->source != after->source || before->expiry != after->expiry
+         || !IN6_ARE_ADDR_EQUAL (&before->router, &after->router)
+         || !clat_prefix_equal (&before->prefix, &after->prefix);
+}
+
+static ClatPref64
+copy_best (ClatPref64Table *self)
+{
+  return self->best < 0 ? (ClatPref64){0} : self->entries[self->best];
+}
+
+gboolean
+clat_pref64_table_update (ClatPref64Table *self, const ClatPref64 *pref64, gint64 now)
+{
+  ClatPref64 before = copy_best (self);
+  int index = find (self, pref64);
+
+  if (pref64->expiry <= now)
+    {
+      if (index >= 0)
+        forget (self, index);
+    }
+  else if (index >= 0)
+    {
+      self->entries[index].expiry = pref64->expiry;
+    }
+  else
+    {
+      if (self->count == CLAT_PREF64_MAX)
+        make_room (self);
+      self->entries[self->count++] = *pref64;
+    }
+
+  pick_best (self);
+  return differs (&before, clat_pref64_table_get_best (self));
+}
+
+gboolean
+clat_pref64_table_expire (ClatPref64Table *self, gint64 now)
+{
+  ClatPref64 before = copy_best (self);
+
+  for (guint i = self->count; i > 0; i--)
+    if (self->entries[i - 1].expiry <= now)
+      forget (self, i - 1);
+
+  pick_best (self);
+  return differs (&before, clat_pref64_table_get_best (self));
+}
+
+void
+clat_pref64_table_clear (ClatPref64Table *self)
+{
+  self->count = 0;
+  self->best = -1;
+}
+
+const ClatPref64 *
+clat_pref64_table_get_best (ClatPref64Table *self)
+{
+  return self->best < 0 ? NULL : &self->entries[self->best];
+}
+
+gint64
+clat_pref64_table_get_next_expiry (ClatPref64Table *self)
+{
+  gint64 next = CLAT_NEVER;
+
+  for (guint i = 0; i < self->count; i++)
+    next = MIN (next, self->entries[i].expiry);
+  return next;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The NAT64 prefixes known on one interface, where they come from and how long they are
+ * good, and the one in use. Time is an argument. */
+#pragma once
+
+#include "clat-prefix.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  CLAT_PREF64_SOURCE_NONE,
+  CLAT_PREF64_SOURCE_DNS,
+  CLAT_PREF64_SOURCE_RA,
+  CLAT_PREF64_SOURCE_CONFIGURATION,
+} ClatPref64Source; /* in rising order of trust: RFC 8781, 5.1 */
+
+const char *clat_pref64_source_to_string (ClatPref64Source source);
+
+#define CLAT_NEVER G_MAXINT64
+
+typedef struct
+{
+  ClatPrefix prefix;
+  ClatPref64Source source;
+  struct in6_addr router; /* who announced it; :: if nobody did */
+  gint64 expiry;          /* µs of CLOCK_BOOTTIME, or CLAT_NEVER */
+} ClatPref64;
+
+/* More than this many at once are not remembered: whoever may send advertisements on the
+ * link must not be able to fill our memory. */
+#define CLAT_PREF64_MAX 16
+
+typedef struct _ClatPref64Table ClatPref64Table;
+
+ClatPref64Table *clat_pref64_table_new (void);
+void clat_pref64_table_free (ClatPref64Table *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatPref64Table, clat_pref64_table_free)
+
+/* Adds the prefix or renews its expiry; an expiry that is not after now withdraws it.
+ * Source, router and prefix together say which entry is meant. When the table is full the
+ * one that would expire first makes room, never the one in use. TRUE if the prefix in use
+ * or its expiry changed. */
+gboolean clat_pref64_table_update (ClatPref64Table *self, const ClatPref64 *pref64,
+                                   gint64 now);
+
+/* Forgets what has expired. TRUE if the prefix in use changed. */
+gboolean clat_pref64_table_expire (ClatPref64Table *self, gint64 now);
+
+/* Forgets all, as when the link has gone. */
+void clat_pref64_table_clear (ClatPref64Table *self);
+
+/* The prefix in use, NULL if there is none. It stays the same as long as it is good,
+ * unless a better source gives one: a change of prefix cuts every connection. */
+const ClatPref64 *clat_pref64_table_get_best (ClatPref64Table *self);
+
+/* When clat_pref64_table_expire has something to do, CLAT_NEVER if not. */
+gint64 clat_pref64_table_get_next_expiry (ClatPref64Table *self);
+
+G_END_DECLS

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is decided about one connection. */
+#include "clat-state.h"
+
+#include <string.h>
+
+#include "clat-error.h"
+
+static const char *const mode_names[] = {
+    [CLAT_MODE_AUTO] = "auto",
+    [CLAT_MODE_YES] = "yes",
+    [CLAT_MODE_NO] = "no",
+    [CLAT_MODE_FORCE] = "force",
+};
+
+static const char *const state_names[] = {
+    [CLAT_STATE_DISABLED] = "disabled",   [CLAT_STATE_NATIVE] = "native",
+    [CLAT_STATE_DELEGATED] = "delegated", [CLAT_STATE_SEARCHING] = "searching",
+    [CLAT_STATE_PREPARING] = "preparing", [CLAT_STATE_ACTIVE] = "active",
+    [CLAT_STATE_FAILED] = "failed",       [CLAT_STATE_UNSUPPORTED] = "unsupported",
+};
+
+static const char *const reason_names[] = {
+    [CLAT_REASON_NONE] = "none",
+    [CLAT_REASON_MODE_NO] = "mode-no",
+    [CLAT_REASON_NATIVE_IPV4] = "native-ipv4",
+    [CLAT_REASON_NETWORKMANAGER_CLAT] = "networkmanager-clat",
+    [CLAT_REASON_NOT_CONNECTED] = "not-connected",
+    [CLAT_REASON_NO_NAT64] = "no-nat64",
+    [CLAT_REASON_WAITING_FOR_ADDRESS] = "waiting-for-address",
+    [CLAT_REASON_NO_ADDRESS_FOR_CLAT] = "no-address-for-clat",
+    [CLAT_REASON_DUPLICATE_ADDRESS] = "duplicate-address",
+    [CLAT_REASON_NO_ROUTE_TO_NAT64] = "no-route-to-nat64",
+    [CLAT_REASON_NO_IPV4_ADDRESS_LEFT] = "no-ipv4-address-left",
+    [CLAT_REASON_LINK_NOT_ETHERNET] = "link-not-ethernet",
+    [CLAT_REASON_KERNEL_LACKS_FEATURE] = "kernel-lacks-feature",
+    [CLAT_REASON_NO_PERMISSION] = "no-permission",
+    [CLAT_REASON_KERNEL_ERROR] = "kernel-error",
+};
+
+gboolean
+clat_mode_parse (const char *text, ClatMode *mode, GError **error)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (mode_names); i++)
+    if (g_str_equal (text, mode_names[i]))
+      {
+        *mode = i;
+        return TRUE;
+      }
+
+  g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
+               "“%s” is not a mode: auto, yes, no or force", text);
+  return FALSE;
+}
+
+const char *
+clat_mode_to_string (ClatMode mode)
+{
+  return mode_names[mode];
+}
+
+const char *
+clat_state_to_string (ClatState state)
+{
+  return state_names[state];
+}
+
+const char *
+clat_reason_to_string (ClatReason reason)
+{
+  return reason_names[reason];
+}
+
+static ClatReason
+reason_of_fault (const GError *fault)
+{
+  if (g_error_matches (fault, CLAT_ERROR, CLAT_ERROR_NO_PERMISSION))
+    return CLAT_REASON_NO_PERMISSION;
+  if (g_error_matches (fault, CLAT_ERROR, CLAT_ERROR_LACKS_FEATURE))
+    return CLAT_REASON_KERNEL_LACKS_FEATURE;
+  return CLAT_REASON_KERNEL_ERROR;
+}
+
+static ClatVerdict
+judge_addressing (const ClatSituation *self)
+{
+  if (!self->is_overdue)
+    return (ClatVerdict){CLAT_STATE_PREPARING, CLAT_REASON_WAITING_FOR_ADDRESS};
+
+  switch (self->addressing)
+    {
+    case CLAT_ADDRESSING_DUPLICATE:
+      return (ClatVerdict){CLAT_STATE_FAILED, CLAT_REASON_DUPLICATE_ADDRESS};
+    case CLAT_ADDRESSING_NO_ROUTE:
+      return (ClatVerdict){CLAT_STATE_FAILED, CLAT_REASON_NO_ROUTE_TO_NAT64};
+    case CLAT_ADDRESSING_NONE:
+    case CLAT_ADDRESSING_READY:
+      return (ClatVerdict){CLAT_STATE_FAILED, CLAT_REASON_NO_ADDRESS_FOR_CLAT};
+    }
+  g_return_val_if_reached ((ClatVerdict){0});
+}
+
+ClatVerdict
+clat_situation_judge (const ClatSituation *self)
+{
+  /* The user's word first, then what makes a CLAT needless, then what is missing. */
+  if (self->mode == CLAT_MODE_NO)
+    return (ClatVerdict){CLAT_STATE_DISABLED, CLAT_REASON_MODE_NO};
+  if (self->is_delegated)
+    return (ClatVerdict){CLAT_STATE_DELEGATED, CLAT_REASON_NETWORKMANAGER_CLAT};
+  if (self->has_native_ipv4 && self->mode != CLAT_MODE_FORCE)
+    return (ClatVerdict){CLAT_STATE_NATIVE, CLAT_REASON_NATIVE_IPV4};
+  if (!self->is_ethernet)
+    return (ClatVerdict){CLAT_STATE_UNSUPPORTED, CLAT_REASON_LINK_NOT_ETHERNET};
+  if (!self->is_connected)
+    return (ClatVerdict){CLAT_STATE_SEARCHING, CLAT_REASON_NOT_CONNECTED};
+  if (self->pref64 == NULL)
+    return (ClatVerdict){CLAT_STATE_SEARCHING, CLAT_REASON_NO_NAT64};
+  if (!self->has_ipv4_to_give)
+    return (ClatVerdict){CLAT_STATE_FAILED, CLAT_REASON_NO_IPV4_ADDRESS_LEFT};
+  if (self->fault != NULL)
+    return (ClatVerdict){CLAT_STATE_FAILED, reason_of_fault (self->fault)};
+  if (self->addressing != CLAT_ADDRESSING_READY)
+    return judge_addressing (self);
+  if (!self->is_complete)
+    return (ClatVerdict){CLAT_STATE_PREPARING, CLAT_REASON_NONE};
+  return (ClatVerdict){CLAT_STATE_ACTIVE, CLAT_REASON_NONE};
+}
+
+gboolean
+clat_situation_wants_translator (const ClatSituation *self)
+{
+  switch (clat_situation_judge (self).state)
+    {
+    case CLAT_STATE_PREPARING:
+    case CLAT_STATE_ACTIVE:
+    case CLAT_STATE_FAILED:
+      return self->has_ipv4_to_give;
+    case CLAT_STATE_DISABLED:
+    case CLAT_STATE_NATIVE:
+    case CLAT_STATE_DELEGATED:
+    case CLAT_STATE_SEARCHING:
+    case CLAT_STATE_UNSUPPORTED:
+      return FALSE;
+    }
+  g_return_val_if_reached (FALSE);
+}
+
+static char *
+explain_active (const ClatSituation *self)
+{
+  g_autofree char *prefix = clat_prefix_to_string (&self->pref64->prefix);
+
+  return g_strdup_printf ("IPv4 works through the network's NAT64 at %s.", prefix);
+}
+
+char *
+clat_situation_explain (const ClatSituation *self)
+{
+  switch (clat_situation_judge (self).reason)
+    {
+    case CLAT_REASON_NONE:
+      return self->is_complete ? explain_active (self)
+                               : g_strdup ("The translator is being set up.");
+    case CLAT_REASON_MODE_NO:
+      return g_strdup ("Switched off for this connection.");
+    case CLAT_REASON_NATIVE_IPV4:
+      return g_strdup ("The network has IPv4 of its own.");
+    case CLAT_REASON_NETWORKMANAGER_CLAT:
+      return g_strdup ("NetworkManager's own CLAT is active on this connection.");
+    case CLAT_REASON_NOT_CONNECTED:
+      return g_strdup ("NetworkManager has not configured the interface yet.");
+    case CLAT_REASON_NO_NAT64:
+      return g_strdup ("The network has not announced a NAT64 prefix.");
+    case CLAT_REASON_WAITING_FOR_ADDRESS:
+      return g_strdup ("Waiting for an IPv6 address for the translator.");
+    case CLAT_REASON_NO_ADDRESS_FOR_CLAT:
+      return g_strdup (
+          "The network gives no further IPv6 address: no router advertises a "
+          "prefix for stateless address configuration (SLAAC).");
+    case CLAT_REASON_DUPLICATE_ADDRESS:
+      return g_strdup ("Each IPv6 address tried for the translator is in use by another "
+                       "host on the link.");
+    case CLAT_REASON_NO_ROUTE_TO_NAT64:
+      return g_strdup ("No router on the link leads to the NAT64 prefix.");
+    case CLAT_REASON_NO_IPV4_ADDRESS_LEFT:
+      return g_strdup ("Every address of the IPv4 pool is in use on this host.");
+    case CLAT_REASON_LINK_NOT_ETHERNET:
+      return g_strdup ("The interface is not Ethernet or Wi-Fi: it cannot carry a second "
+                       "IPv6 node.");
+    case CLAT_REASON_KERNEL_LACKS_FEATURE:
+    case CLAT_REASON_NO_PERMISSION:
+    case CLAT_REASON_KERNEL_ERROR:
+      return g_strdup_printf ("Setting up failed: %s. Next try after %u s.",
+                              self->fault->message, self->retry_pause);
+    }
+  g_return_val_if_reached (NULL);
+}
