@@ -16,6 +16,7 @@ enum clat_direction
 /* Constant while a program lives: a change is a new program, exchanged in one step. */
 struct clat_datapath
 {
+  __u64 build; /* of the object that this is told to */
   __be32 prefix[4];
   __u32 prefix_length; /* bits */
   __be32 ipv4;

@@ -11,7 +11,8 @@ typedef enum
 {
   CLAT_ERROR_INVALID, /* text or a value that was given */
   CLAT_ERROR_KERNEL,  /* a request the kernel refused, not one of those below */
-  CLAT_ERROR_GONE,    /* the interface or object vanished: an event, not a fault */
+  CLAT_ERROR_GONE,    /* what was asked for vanished or never was */
+  CLAT_ERROR_EXISTS,  /* it is there already */
   CLAT_ERROR_BUSY,    /* passes by itself */
   CLAT_ERROR_NO_PERMISSION,
   CLAT_ERROR_LACKS_FEATURE, /* this kernel cannot do it */

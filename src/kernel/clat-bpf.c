@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The fast path's programs and maps (libbpf). */
+#include "clat-bpf.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clat-rtnl.h"
+#include "clat.skel.h"
+
+#define MAX_MAPS 8
+
+/* Names of maps as the kernel has them. */
+#define COUNTERS_NAME "counters"
+#define DATAPATH_NAME ".rodata" /* with the name of the object before it */
+
+static int
+pass_on_log (enum libbpf_print_level level, const char *format, va_list arguments)
+{
+  g_autofree char *text = g_strdup_vprintf (format, arguments);
+
+  g_debug ("%s", g_strchomp (text));
+  return 0;
+}
+
+/* Another build of the data path must not be taken for this one. */
+static guint64
+get_build (void)
+{
+  static guint64 build;
+
+  if (build == 0)
+    {
+      size_t size;
+      const void *object = clat__elf_bytes (&size);
+      g_autofree char *sum =
+          g_compute_checksum_for_data (G_CHECKSUM_SHA256, object, size);
+
+      sum[16] = '\0';
+      build = g_ascii_strtoull (sum, NULL, 16);
+    }
+  return build;
+}
+
+/* The kernel puts the length of the name in the way: 15 octets. */
+static gboolean
+is_named (const struct bpf_map_info *info, const char *name)
+{
+  return g_str_equal (info->name, name)
+         || (g_str_equal (name, DATAPATH_NAME) && g_str_has_suffix (info->name, name));
+}
+
+/* A descriptor of the map of that name that the program uses, -1 if there is none or if
+ * its values have another size. */
+static int
+open_map (guint32 program, const char *name, gsize value_size)
+{
+  guint32 ids[MAX_MAPS];
+  struct bpf_prog_info info = {.nr_map_ids = MAX_MAPS, .map_ids = (gsize)ids};
+  guint32 size = sizeof info;
+  int fd = bpf_prog_get_fd_by_id (program);
+
+  if (fd < 0)
+    return -1;
+  if (bpf_obj_get_info_by_fd (fd, &info, &size) < 0)
+    info.nr_map_ids = 0;
+  close (fd);
+
+  for (guint i = 0; i < MIN (info.nr_map_ids, MAX_MAPS); i++)
+    {
+      struct bpf_map_info map = {0};
+
+      fd = bpf_map_get_fd_by_id (ids[i]);
+      size = sizeof map;
+      if (fd >= 0 && bpf_obj_get_info_by_fd (fd, &map, &size) == 0
+          && is_named (&map, name) && map.value_size == value_size)
+        return fd;
+      if (fd >= 0)
+        close (fd);
+    }
+  return -1;
+}
+
+gboolean
+clat_bpf_read_datapath (guint32 id, struct clat_datapath *datapath)
+{
+  struct clat__rodata data;
+  int fd = open_map (id, DATAPATH_NAME, sizeof data);
+  guint32 key = 0;
+  gboolean found;
+
+  if (fd < 0)
+    return FALSE;
+
+  found =
+      bpf_map_lookup_elem (fd, &key, &data) == 0 && data.datapath.build == get_build ();
+  close (fd);
+  if (found)
+    *datapath = data.datapath;
+  return found;
+}
+
+static void
+add_counters (struct clat_counters *sum, const struct clat_counters *part)
+{
+  sum->packets += part->packets;
+  sum->bytes += part->bytes;
+  for (guint i = 0; i < XLAT_N_REASONS; i++)
+    sum->drops[i] += part->drops[i];
+}
+
+gboolean
+clat_bpf_read_counters (guint32 id, struct clat_counters counters[CLAT_N_DIRECTIONS],
+                        GError **error)
+{
+  int n_processors = libbpf_num_possible_cpus ();
+  g_autofree struct clat_counters *parts =
+      g_new0 (struct clat_counters, MAX (n_processors, 1));
+  int fd = open_map (id, COUNTERS_NAME, sizeof *parts);
+
+  if (fd < 0)
+    {
+      clat_error_set_errno (error, ENOENT, "counters of the data path");
+      return FALSE;
+    }
+
+  memset (counters, 0, CLAT_N_DIRECTIONS * sizeof *counters);
+  for (guint32 direction = 0; direction < CLAT_N_DIRECTIONS; direction++)
+    if (bpf_map_lookup_elem (fd, &direction, parts) == 0)
+      for (int i = 0; i < n_processors; i++)
+        add_counters (&counters[direction], &parts[i]);
+  close (fd);
+  return TRUE;
+}
+
+static gboolean
+load (struct clat *skeleton, guint32 predecessor)
+{
+  int counters = predecessor == 0 ? -1
+                                  : open_map (predecessor, COUNTERS_NAME,
+                                              sizeof (struct clat_counters));
+  int result;
+
+  if (counters >= 0)
+    bpf_map__reuse_fd (skeleton->maps.counters, counters);
+  result = clat__load (skeleton);
+  if (counters >= 0)
+    close (counters);
+
+  errno = -result;
+  return result == 0;
+}
+
+gboolean
+clat_bpf_load (ClatBpf *self, const struct clat_datapath *datapath, guint32 predecessor,
+               GError **error)
+{
+  struct clat *skeleton;
+
+  libbpf_set_print (pass_on_log);
+  skeleton = clat__open ();
+  if (skeleton == NULL)
+    {
+      clat_error_set_errno (error, errno, "opening the data path");
+      return FALSE;
+    }
+
+  skeleton->rodata->datapath = *datapath;
+  skeleton->rodata->datapath.build = get_build ();
+  if (!load (skeleton, predecessor))
+    {
+      clat_error_set_errno (error, errno, "loading the data path");
+      clat__destroy (skeleton);
+      return FALSE;
+    }
+
+  /* The skeleton closes its own. */
+  self->programs[CLAT_4TO6] = dup (bpf_program__fd (skeleton->progs.clat_4to6));
+  self->programs[CLAT_6TO4] = dup (bpf_program__fd (skeleton->progs.clat_6to4));
+  clat__destroy (skeleton);
+  return TRUE;
+}
+
+void
+clat_bpf_clear (ClatBpf *self)
+{
+  for (guint i = 0; i < CLAT_N_DIRECTIONS; i++)
+    if (self->programs[i] > 0)
+      close (self->programs[i]);
+  *self = (ClatBpf){0};
+}

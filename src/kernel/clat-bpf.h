@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The fast path's programs and maps (libbpf). What is attached is read back from the
+ * kernel by the id of a program: nothing needs to be remembered over a restart. */
+#pragma once
+
+#include <glib.h>
+
+#include "clat-error.h"
+#include "clat-shared.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  int programs[CLAT_N_DIRECTIONS]; /* descriptors; the kernel keeps what is attached */
+} ClatBpf;
+
+/* Loads both programs with what they are told. They go on with the counters of the
+ * program with id predecessor if there is one (0: none). Release with clat_bpf_clear. */
+gboolean clat_bpf_load (ClatBpf *self, const struct clat_datapath *datapath,
+                        guint32 predecessor, GError **error);
+void clat_bpf_clear (ClatBpf *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ClatBpf, clat_bpf_clear)
+
+/* What the program with that id was told. FALSE if it is not of this very build: then it
+ * has to be exchanged. */
+gboolean clat_bpf_read_datapath (guint32 id, struct clat_datapath *datapath);
+
+/* Sums over all processors. */
+gboolean clat_bpf_read_counters (guint32 id,
+                                 struct clat_counters counters[CLAT_N_DIRECTIONS],
+                                 GError **error);
+
+G_END_DECLS

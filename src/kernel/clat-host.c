@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What of the host's namespace matters to us. It is read anew after a change: that is
+ * always right, and cheap because only default routes are looked at. */
+#include "clat-host.h"
+
+#include <net/if_arp.h>
+#include <string.h>
+
+struct _ClatHost
+{
+  ClatRtnl *rtnl; /* lent */
+  ClatRtnlMonitor *monitor;
+  guint reading; /* source, 0: what we know is current */
+  GSourceFunc function;
+  gpointer data;
+
+  GArray *links;     /* of ClatLink */
+  GArray *addresses; /* of ClatIpv4 */
+  GArray *routes;    /* of ClatDefaultRoute */
+};
+
+static void
+append_link (const ClatLink *link, gpointer data)
+{
+  g_array_append_vals (data, link, 1);
+}
+
+static void
+append_address (const ClatIpv4 *address, gpointer data)
+{
+  g_array_append_vals (data, address, 1);
+}
+
+static void
+append_route (const ClatDefaultRoute *route, gpointer data)
+{
+  g_array_append_vals (data, route, 1);
+}
+
+static gboolean
+arrays_equal (GArray *a, GArray *b)
+{
+  return a->len == b->len
+         && memcmp (a->data, b->data, a->len * g_array_get_element_size (a)) == 0;
+}
+
+/* Takes new over; TRUE if it differs. */
+static gboolean
+exchange (GArray **kept, GArray *new)
+{
+  gboolean differs = !arrays_equal (*kept, new);
+
+  g_array_unref (*kept);
+  *kept = g_array_ref (new);
+  return differs;
+}
+
+static GArray *
+new_array (gsize element_size)
+{
+  return g_array_new (FALSE, TRUE, element_size);
+}
+
+/* TRUE if anything differs from what was known. */
+static gboolean
+read_all (ClatHost *self, GError **error)
+{
+  g_autoptr (GArray) links = new_array (sizeof (ClatLink));
+  g_autoptr (GArray) addresses = new_array (sizeof (ClatIpv4));
+  g_autoptr (GArray) routes = new_array (sizeof (ClatDefaultRoute));
+  gboolean differs = FALSE;
+
+  if (!clat_link_list (self->rtnl, append_link, links, error)
+      || !clat_ipv4_list (self->rtnl, append_address, addresses, error)
+      || !clat_default_route_list (self->rtnl, append_route, routes, error))
+    return FALSE;
+
+  differs |= exchange (&self->links, links);
+  differs |= exchange (&self->addresses, addresses);
+  differs |= exchange (&self->routes, routes);
+  return differs;
+}
+
+static gboolean
+on_time_to_read (gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  ClatHost *self = data;
+
+  self->reading = 0;
+  if (read_all (self, &error))
+    self->function (self->data);
+  if (error != NULL)
+    g_warning ("state of the host's network not read: %s", error->message);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_notification (const struct nlmsghdr *message, gpointer data)
+{
+  ClatHost *self = data;
+
+  /* Routes that are not default routes come in masses and do not matter. */
+  if (message != NULL
+      && (message->nlmsg_type == RTM_NEWROUTE || message->nlmsg_type == RTM_DELROUTE)
+      && !clat_default_route_is_meant (message))
+    return;
+
+  /* One reading for all that arrives together. */
+  if (self->reading == 0)
+    self->reading = g_idle_add_full (G_PRIORITY_DEFAULT, on_time_to_read, self, NULL);
+}
+
+ClatHost *
+clat_host_new (ClatRtnl *rtnl, GSourceFunc function, gpointer data, GError **error)
+{
+  static const guint groups[] = {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE,
+                                 RTNLGRP_NONE};
+  g_autoptr (ClatHost) self = g_new0 (ClatHost, 1);
+  g_autoptr (GError) local_error = NULL;
+
+  self->rtnl = rtnl;
+  self->function = function;
+  self->data = data;
+  self->links = new_array (sizeof (ClatLink));
+  self->addresses = new_array (sizeof (ClatIpv4));
+  self->routes = new_array (sizeof (ClatDefaultRoute));
+
+  self->monitor = clat_rtnl_monitor_new (groups, on_notification, self, error);
+  if (self->monitor == NULL)
+    return NULL;
+
+  read_all (self, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  return g_steal_pointer (&self);
+}
+
+void
+clat_host_free (ClatHost *self)
+{
+  g_clear_handle_id (&self->reading, g_source_remove);
+  g_clear_pointer (&self->monitor, clat_rtnl_monitor_free);
+  g_array_unref (self->links);
+  g_array_unref (self->addresses);
+  g_array_unref (self->routes);
+  g_free (self);
+}
+
+static const ClatLink *
+find_link (ClatHost *self, int ifindex)
+{
+  for (guint i = 0; i < self->links->len; i++)
+    {
+      const ClatLink *link = &g_array_index (self->links, ClatLink, i);
+
+      if (link->ifindex == ifindex)
+        return link;
+    }
+  return NULL;
+}
+
+/* 192.0.0.0/29: what CLATs give out (RFC 7335). */
+static gboolean
+is_of_clat (struct in_addr address)
+{
+  return (ntohl (address.s_addr) & ~7u) == 0xc0000000;
+}
+
+static gboolean
+has_only_clat_addresses (ClatHost *self, int ifindex)
+{
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < self->addresses->len; i++)
+    {
+      const ClatIpv4 *ipv4 = &g_array_index (self->addresses, ClatIpv4, i);
+
+      if (ipv4->ifindex != ifindex)
+        continue;
+      if (!is_of_clat (ipv4->address))
+        return FALSE;
+      found = TRUE;
+    }
+  return found;
+}
+
+static void
+look_at_routes (ClatHost *self, int ifindex, ClatHostLink *link)
+{
+  for (guint i = 0; i < self->routes->len; i++)
+    {
+      const ClatDefaultRoute *route = &g_array_index (self->routes, ClatDefaultRoute, i);
+
+      if (route->ifindex != ifindex)
+        continue;
+      if (!link->has_native_ipv4 || route->route.metric < link->native_metric)
+        link->native_metric = route->route.metric;
+      link->has_native_ipv4 = TRUE;
+    }
+}
+
+gboolean
+clat_host_get_link (ClatHost *self, int ifindex, ClatHostLink *link)
+{
+  const ClatLink *found = find_link (self, ifindex);
+
+  if (found == NULL)
+    return FALSE;
+
+  *link = (ClatHostLink){
+      .mtu = found->mtu,
+      .is_ethernet = found->type == ARPHRD_ETHER && !(found->flags & IFF_NOARP),
+  };
+  g_strlcpy (link->name, found->name, sizeof link->name);
+  look_at_routes (self, ifindex, link);
+  link->is_delegated = link->has_native_ipv4 && has_only_clat_addresses (self, ifindex);
+  return TRUE;
+}
+
+gboolean
+clat_host_has_ipv4 (ClatHost *self, struct in_addr address)
+{
+  for (guint i = 0; i < self->addresses->len; i++)
+    if (g_array_index (self->addresses, ClatIpv4, i).address.s_addr == address.s_addr)
+      return TRUE;
+  return FALSE;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What of the host's namespace matters to us: its interfaces, its IPv4 addresses, its
+ * default IPv4 routes. */
+#pragma once
+
+#include "clat-link.h"
+#include "clat-route.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  char name[IFNAMSIZ];
+  guint mtu;
+  gboolean is_ethernet;     /* Ethernet framing and neighbour discovery */
+  gboolean has_native_ipv4; /* a default IPv4 route leads out of it */
+  guint32 native_metric;    /* the best one of them */
+  gboolean is_delegated;    /* the only IPv4 on it is of NetworkManager's own CLAT */
+} ClatHostLink;
+
+typedef struct _ClatHost ClatHost;
+
+/* Calls function whenever something of the above has changed. */
+ClatHost *clat_host_new (ClatRtnl *rtnl, GSourceFunc function, gpointer data,
+                         GError **error);
+void clat_host_free (ClatHost *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatHost, clat_host_free)
+
+/* FALSE if there is no such interface. */
+gboolean clat_host_get_link (ClatHost *self, int ifindex, ClatHostLink *link);
+
+gboolean clat_host_has_ipv4 (ClatHost *self, struct in_addr address);
+
+G_END_DECLS

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* All that the service wants of the kernel, as an interface. */
+#include "clat-kernel.h"
+
+G_DEFINE_INTERFACE (ClatKernel, clat_kernel, G_TYPE_OBJECT)
+
+static void
+clat_kernel_default_init (ClatKernelInterface *interface)
+{
+  g_signal_new ("changed", CLAT_TYPE_KERNEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                G_TYPE_NONE, 0);
+  g_signal_new ("advertised", CLAT_TYPE_KERNEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                G_TYPE_NONE, 1, G_TYPE_POINTER);
+}
+
+gboolean
+clat_kernel_apply (ClatKernel *self, const char *name, const ClatWanted *wanted,
+                   ClatActual *actual, GError **error)
+{
+  return CLAT_KERNEL_GET_IFACE (self)->apply (self, name, wanted, actual, error);
+}
+
+gboolean
+clat_kernel_get_link (ClatKernel *self, int ifindex, ClatHostLink *link)
+{
+  return CLAT_KERNEL_GET_IFACE (self)->get_link (self, ifindex, link);
+}
+
+gboolean
+clat_kernel_has_ipv4 (ClatKernel *self, struct in_addr address)
+{
+  return CLAT_KERNEL_GET_IFACE (self)->has_ipv4 (self, address);
+}
+
+gboolean
+clat_kernel_solicit (ClatKernel *self, int ifindex, GError **error)
+{
+  return CLAT_KERNEL_GET_IFACE (self)->solicit (self, ifindex, error);
+}
+
+gboolean
+clat_kernel_read_counters (ClatKernel *self, const char *name,
+                           struct clat_counters counters[CLAT_N_DIRECTIONS],
+                           GError **error)
+{
+  return CLAT_KERNEL_GET_IFACE (self)->read_counters (self, name, counters, error);
+}
+
+void
+clat_kernel_sweep (ClatKernel *self, const char *const *names)
+{
+  CLAT_KERNEL_GET_IFACE (self)->sweep (self, names);
+}

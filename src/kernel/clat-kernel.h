@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* All that the service wants of the kernel, as an interface, so that a test can put
+ * another kernel in its place. ClatLinux is the real one. */
+#pragma once
+
+#include <glib-object.h>
+
+#include "clat-bpf.h"
+#include "clat-host.h"
+#include "clat-ndp.h"
+#include "clat-plan.h"
+
+G_BEGIN_DECLS
+
+#define CLAT_TYPE_KERNEL (clat_kernel_get_type ())
+G_DECLARE_INTERFACE (ClatKernel, clat_kernel, CLAT, KERNEL, GObject)
+
+/* Signals:
+ *   "changed"     something that the functions below tell or work on is not as it was
+ *   "advertised"  (const ClatAdvertisement *) a router has spoken */
+struct _ClatKernelInterface
+{
+  GTypeInterface parent;
+
+  gboolean (*apply) (ClatKernel *self, const char *name, const ClatWanted *wanted,
+                     ClatActual *actual, GError **error);
+  gboolean (*get_link) (ClatKernel *self, int ifindex, ClatHostLink *link);
+  gboolean (*has_ipv4) (ClatKernel *self, struct in_addr address);
+  gboolean (*solicit) (ClatKernel *self, int ifindex, GError **error);
+  gboolean (*read_counters) (ClatKernel *self, const char *name,
+                             struct clat_counters counters[CLAT_N_DIRECTIONS],
+                             GError **error);
+  void (*sweep) (ClatKernel *self, const char *const *names);
+};
+
+/* See clat_translator_apply. wanted->name is name, or there is no translator wanted. */
+gboolean clat_kernel_apply (ClatKernel *self, const char *name, const ClatWanted *wanted,
+                            ClatActual *actual, GError **error);
+
+/* FALSE if there is no such interface. */
+gboolean clat_kernel_get_link (ClatKernel *self, int ifindex, ClatHostLink *link);
+
+/* Whether an interface of the host has the address. */
+gboolean clat_kernel_has_ipv4 (ClatKernel *self, struct in_addr address);
+
+gboolean clat_kernel_solicit (ClatKernel *self, int ifindex, GError **error);
+
+gboolean clat_kernel_read_counters (ClatKernel *self, const char *name,
+                                    struct clat_counters counters[CLAT_N_DIRECTIONS],
+                                    GError **error);
+
+/* Takes away every translator that is not of one of the names (a strv), also those that
+ * an earlier life left. */
+void clat_kernel_sweep (ClatKernel *self, const char *const *names);
+
+G_END_DECLS

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Interfaces by rtnetlink: one function per request. */
+#pragma once
+
+#include <net/if.h>
+
+#include "clat-plan.h"
+#include "clat-rtnl.h"
+
+G_BEGIN_DECLS
+
+#define CLAT_MAC_LENGTH 6
+
+typedef struct
+{
+  int ifindex;
+  char name[IFNAMSIZ];
+  char kind[16]; /* "veth", "ipvlan", ...; "" for hardware */
+  guint type;    /* ARPHRD_* */
+  guint flags;   /* IFF_* */
+  guint mtu;
+  guint mtu6; /* what router advertisements made of it; 0: no IPv6 */
+  int parent; /* ifindex in the parent's namespace, 0: none */
+  int master; /* 0: none */
+  guint8 mac[CLAT_MAC_LENGTH];
+} ClatLink;
+
+/* FALSE, without error, if a message is not of a link. */
+gboolean clat_link_parse (const struct nlmsghdr *message, ClatLink *link);
+
+/* Error CLAT_ERROR_GONE if there is none of that name. */
+gboolean clat_link_get (ClatRtnl *rtnl, const char *name, ClatLink *link, GError **error);
+
+/* Calls function for each link. */
+gboolean clat_link_list (ClatRtnl *rtnl, void (*function) (const ClatLink *, gpointer),
+                         gpointer data, GError **error);
+
+/* A child of parent, made straight in the namespace netns, down. mac is not for ipvlan,
+ * which has its parent's. */
+gboolean clat_link_add_child (ClatRtnl *rtnl, ClatUplink kind, const char *name,
+                              int parent, int netns, const guint8 mac[CLAT_MAC_LENGTH],
+                              GError **error);
+
+/* A veth pair, down: name here, peer in the namespace netns. */
+gboolean clat_link_add_veth (ClatRtnl *rtnl, const char *name, const char *peer,
+                             int netns, guint mtu, GError **error);
+
+gboolean clat_link_set_mtu (ClatRtnl *rtnl, int ifindex, guint mtu, GError **error);
+
+/* Sets flags (IFF_UP, IFF_NOARP) and clears none. */
+gboolean clat_link_set_flags (ClatRtnl *rtnl, int ifindex, guint flags, GError **error);
+
+/* No link-local IPv6 address when it comes up. */
+gboolean clat_link_refuse_ipv6 (ClatRtnl *rtnl, int ifindex, GError **error);
+
+/* That it is gone already is no error. */
+gboolean clat_link_remove (ClatRtnl *rtnl, int ifindex, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The kernel that we run on: the host's namespace, and the translators by name. */
+#include "clat-linux.h"
+
+#include "clat-netns.h"
+#include "clat-translator.h"
+
+/* Of the namespaces that are ours. */
+#define NAME_PREFIX "clat-"
+
+struct _ClatLinux
+{
+  GObject parent_instance;
+
+  ClatRtnl *rtnl;
+  ClatHost *host;
+  ClatNdp *ndp;
+  GHashTable *translators; /* name to ClatTranslator */
+};
+
+static void clat_linux_init_kernel (ClatKernelInterface *interface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (ClatLinux, clat_linux, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (CLAT_TYPE_KERNEL,
+                                                      clat_linux_init_kernel))
+
+static gboolean
+on_changed (gpointer data)
+{
+  g_signal_emit_by_name (data, "changed");
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_advertised (const ClatAdvertisement *advertisement, gpointer data)
+{
+  g_signal_emit_by_name (data, "advertised", advertisement);
+}
+
+static ClatTranslator *
+get_translator (ClatLinux *self, const char *name)
+{
+  ClatTranslator *translator = g_hash_table_lookup (self->translators, name);
+
+  if (translator == NULL)
+    {
+      translator = clat_translator_new (name, self->rtnl, on_changed, self);
+      g_hash_table_insert (self->translators, g_strdup (name), translator);
+    }
+  return translator;
+}
+
+static gboolean
+clat_linux_apply (ClatKernel *kernel, const char *name, const ClatWanted *wanted,
+                  ClatActual *actual, GError **error)
+{
+  ClatLinux *self = CLAT_LINUX (kernel);
+  gboolean applied =
+      clat_translator_apply (get_translator (self, name), wanted, actual, error);
+
+  if (applied && !wanted->translator)
+    g_hash_table_remove (self->translators, name);
+  return applied;
+}
+
+static gboolean
+clat_linux_get_link (ClatKernel *kernel, int ifindex, ClatHostLink *link)
+{
+  return clat_host_get_link (CLAT_LINUX (kernel)->host, ifindex, link);
+}
+
+static gboolean
+clat_linux_has_ipv4 (ClatKernel *kernel, struct in_addr address)
+{
+  return clat_host_has_ipv4 (CLAT_LINUX (kernel)->host, address);
+}
+
+static gboolean
+clat_linux_solicit (ClatKernel *kernel, int ifindex, GError **error)
+{
+  return clat_ndp_solicit (CLAT_LINUX (kernel)->ndp, ifindex, error);
+}
+
+static gboolean
+clat_linux_read_counters (ClatKernel *kernel, const char *name,
+                          struct clat_counters counters[CLAT_N_DIRECTIONS],
+                          GError **error)
+{
+  return clat_translator_read_counters (get_translator (CLAT_LINUX (kernel), name),
+                                        counters, error);
+}
+
+static void
+clat_linux_sweep (ClatKernel *kernel, const char *const *names)
+{
+  g_auto (GStrv) found = clat_netns_list (NAME_PREFIX);
+  static const ClatWanted nothing = {0};
+
+  for (guint i = 0; found[i] != NULL; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      ClatActual actual;
+
+      if (!g_strv_contains (names, found[i])
+          && !clat_linux_apply (kernel, found[i], &nothing, &actual, &error))
+        g_warning ("%s: %s", found[i], error->message);
+    }
+}
+
+static void
+clat_linux_finalize (GObject *object)
+{
+  ClatLinux *self = CLAT_LINUX (object);
+
+  g_clear_pointer (&self->translators, g_hash_table_unref);
+  g_clear_pointer (&self->ndp, clat_ndp_free);
+  g_clear_pointer (&self->host, clat_host_free);
+  g_clear_pointer (&self->rtnl, clat_rtnl_free);
+  G_OBJECT_CLASS (clat_linux_parent_class)->finalize (object);
+}
+
+static void
+clat_linux_init_kernel (ClatKernelInterface *interface)
+{
+  interface->apply = clat_linux_apply;
+  interface->get_link = clat_linux_get_link;
+  interface->has_ipv4 = clat_linux_has_ipv4;
+  interface->solicit = clat_linux_solicit;
+  interface->read_counters = clat_linux_read_counters;
+  interface->sweep = clat_linux_sweep;
+}
+
+static void
+clat_linux_class_init (ClatLinuxClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = clat_linux_finalize;
+}
+
+static void
+clat_linux_init (ClatLinux *self)
+{
+  self->translators = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
+                                             (GDestroyNotify)clat_translator_free);
+}
+
+ClatKernel *
+clat_linux_new (GError **error)
+{
+  g_autoptr (ClatLinux) self = g_object_new (CLAT_TYPE_LINUX, NULL);
+
+  self->rtnl = clat_rtnl_new (error);
+  if (self->rtnl == NULL)
+    return NULL;
+  self->host = clat_host_new (self->rtnl, on_changed, self, error);
+  if (self->host == NULL)
+    return NULL;
+  self->ndp = clat_ndp_new (on_advertised, self, error);
+  if (self->ndp == NULL)
+    return NULL;
+  return CLAT_KERNEL (g_steal_pointer (&self));
+}

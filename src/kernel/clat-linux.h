@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The kernel that we run on. */
+#pragma once
+
+#include "clat-kernel.h"
+
+G_BEGIN_DECLS
+
+#define CLAT_TYPE_LINUX (clat_linux_get_type ())
+G_DECLARE_FINAL_TYPE (ClatLinux, clat_linux, CLAT, LINUX, GObject)
+
+ClatKernel *clat_linux_new (GError **error);
+
+G_END_DECLS

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Router advertisements in, router solicitations out (libndp). */
+#include "clat-ndp.h"
+
+#include <glib-unix.h>
+#include <ndp.h>
+
+#include "clat-rtnl.h"
+
+struct _ClatNdp
+{
+  struct ndp *ndp;
+  guint source;
+  ClatNdpFunc function;
+  gpointer data;
+};
+
+/* libndp and the kernel have checked hop limit 255, the checksum and the length of the
+ * fixed part (RFC 4861, 6.1.2). libndp 1.8 does not know PREF64: the options are walked
+ * here. */
+static int
+on_advertisement (struct ndp *ndp, struct ndp_msg *message, void *data)
+{
+  g_autoptr (GArray) pref64s = NULL;
+  const struct in6_addr *router = ndp_msg_addrto (message);
+  ClatAdvertisement advertisement;
+  ClatNdp *self = data;
+
+  if (!IN6_IS_ADDR_LINKLOCAL (router))
+    return 0;
+
+  pref64s = clat_ra_parse_pref64 (ndp_msg_payload_opts (message),
+                                  ndp_msg_payload_opts_len (message));
+  if (pref64s == NULL)
+    return 0;
+
+  advertisement = (ClatAdvertisement){
+      .ifindex = ndp_msg_ifindex (message),
+      .router = *router,
+      .pref64s = pref64s,
+  };
+  self->function (&advertisement, self->data);
+  return 0;
+}
+
+static gboolean
+on_readable (int fd, GIOCondition condition, gpointer data)
+{
+  ClatNdp *self = data;
+  int result = ndp_call_eventfd_handler (self->ndp);
+
+  if (result < 0)
+    g_debug ("router advertisement not read: %s", g_strerror (-result));
+  return G_SOURCE_CONTINUE;
+}
+
+ClatNdp *
+clat_ndp_new (ClatNdpFunc function, gpointer data, GError **error)
+{
+  g_autoptr (ClatNdp) self = g_new0 (ClatNdp, 1);
+  int result = ndp_open (&self->ndp);
+
+  if (result < 0)
+    {
+      clat_error_set_errno (error, -result, "socket for router advertisements");
+      return NULL;
+    }
+  if (function == NULL)
+    return g_steal_pointer (&self);
+
+  self->function = function;
+  self->data = data;
+  /* Interface 0 means all. */
+  result = ndp_msgrcv_handler_register (self->ndp, on_advertisement, NDP_MSG_RA, 0, self);
+  if (result < 0)
+    {
+      clat_error_set_errno (error, -result, "socket for router advertisements");
+      return NULL;
+    }
+  self->source = g_unix_fd_add (ndp_get_eventfd (self->ndp), G_IO_IN, on_readable, self);
+  return g_steal_pointer (&self);
+}
+
+void
+clat_ndp_free (ClatNdp *self)
+{
+  if (self->source != 0)
+    {
+      g_source_remove (self->source);
+      ndp_msgrcv_handler_unregister (self->ndp, on_advertisement, NDP_MSG_RA, 0, self);
+    }
+  if (self->ndp != NULL)
+    ndp_close (self->ndp);
+  g_free (self);
+}
+
+gboolean
+clat_ndp_solicit (ClatNdp *self, int ifindex, GError **error)
+{
+  struct ndp_msg *message;
+  int result = ndp_msg_new (&message, NDP_MSG_RS);
+
+  if (result == 0)
+    {
+      ndp_msg_ifindex_set (message, ifindex);
+      result = ndp_msg_send (self->ndp, message);
+      ndp_msg_destroy (message);
+    }
+  if (result < 0)
+    {
+      clat_error_set_errno (error, -result, "router solicitation");
+      return FALSE;
+    }
+  return TRUE;
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Router advertisements in, router solicitations out (libndp), in the namespace in which
+ * the object was made. */
+#pragma once
+
+#include "clat-ra.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  int ifindex;
+  struct in6_addr router;
+  GArray *pref64s; /* of ClatRaPref64 */
+} ClatAdvertisement;
+
+/* The advertisement is lent for the call. */
+typedef void (*ClatNdpFunc) (const ClatAdvertisement *advertisement, gpointer data);
+
+typedef struct _ClatNdp ClatNdp;
+
+/* Calls function for each valid router advertisement on any interface; NULL: only to
+ * send. */
+ClatNdp *clat_ndp_new (ClatNdpFunc function, gpointer data, GError **error);
+void clat_ndp_free (ClatNdp *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatNdp, clat_ndp_free)
+
+/* Asks the routers on the link to advertise now. */
+gboolean clat_ndp_solicit (ClatNdp *self, int ifindex, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Network namespaces with a name, as "ip netns" shows them. */
+#include "clat-netns.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "clat-rtnl.h"
+
+/* The place and the form of the names are iproute2's: see ip-netns(8). */
+#define NETNS_DIR  "/run/netns"
+#define NETNS_SELF "/proc/thread-self/ns/net"
+
+struct _ClatNetns
+{
+  int fd;
+};
+
+static char *
+path_of (const char *name)
+{
+  return g_build_filename (NETNS_DIR, name, NULL);
+}
+
+static ClatNetns *
+wrap (int fd)
+{
+  ClatNetns *self = g_new (ClatNetns, 1);
+
+  self->fd = fd;
+  return self;
+}
+
+void
+clat_netns_free (ClatNetns *self)
+{
+  close (self->fd);
+  g_free (self);
+}
+
+int
+clat_netns_get_fd (ClatNetns *self)
+{
+  return self->fd;
+}
+
+/* Names must be seen in every mount namespace, and their removal too. */
+static gboolean
+share_directory (GError **error)
+{
+  if (mkdir (NETNS_DIR, 0755) < 0 && errno != EEXIST)
+    goto fail;
+  if (mount ("", NETNS_DIR, "none", MS_SHARED | MS_REC, NULL) == 0)
+    return TRUE;
+  if (errno != EINVAL)
+    goto fail;
+
+  /* It is not a mount point yet. */
+  if (mount (NETNS_DIR, NETNS_DIR, "none", MS_BIND | MS_REC, NULL) < 0
+      || mount ("", NETNS_DIR, "none", MS_SHARED | MS_REC, NULL) < 0)
+    goto fail;
+  return TRUE;
+
+fail:
+  clat_error_set_errno (error, errno, NETNS_DIR);
+  return FALSE;
+}
+
+static int
+open_self (GError **error)
+{
+  int fd = open (NETNS_SELF, O_RDONLY | O_CLOEXEC);
+
+  if (fd < 0)
+    clat_error_set_errno (error, errno, NETNS_SELF);
+  return fd;
+}
+
+void
+clat_netns_leave (int home)
+{
+  /* Going on in the wrong namespace would change the wrong host. */
+  if (setns (home, CLONE_NEWNET) < 0)
+    g_error ("cannot return to the host's network namespace: %s", g_strerror (errno));
+  close (home);
+}
+
+int
+clat_netns_enter (ClatNetns *self, GError **error)
+{
+  int home = open_self (error);
+
+  if (home < 0)
+    return -1;
+
+  if (setns (self->fd, CLONE_NEWNET) < 0)
+    {
+      clat_error_set_errno (error, errno, "entering a network namespace");
+      close (home);
+      return -1;
+    }
+  return home;
+}
+
+/* Makes a new namespace, gives it the name at path and returns a descriptor of it. */
+static int
+make_at (const char *path, GError **error)
+{
+  int home = open_self (error);
+  int fd = -1;
+
+  if (home < 0)
+    return -1;
+
+  if (unshare (CLONE_NEWNET) < 0)
+    {
+      clat_error_set_errno (error, errno, "new network namespace");
+      close (home);
+      return -1;
+    }
+
+  if (mount (NETNS_SELF, path, "none", MS_BIND, NULL) < 0)
+    clat_error_set_errno (error, errno, path);
+  else
+    fd = open_self (error);
+
+  clat_netns_leave (home);
+  return fd;
+}
+
+ClatNetns *
+clat_netns_make (const char *name, GError **error)
+{
+  g_autofree char *path = path_of (name);
+  int fd;
+
+  if (!share_directory (error))
+    return NULL;
+
+  fd = open (path, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0);
+  if (fd < 0)
+    {
+      clat_error_set_errno (error, errno, path);
+      return NULL;
+    }
+  close (fd);
+
+  fd = make_at (path, error);
+  if (fd < 0)
+    {
+      clat_netns_remove (name, NULL);
+      return NULL;
+    }
+  return wrap (fd);
+}
+
+/* A name whose namespace is not mounted is what a crash between two calls leaves. */
+static gboolean
+is_namespace (int fd)
+{
+  struct stat named, own;
+
+  return fstat (fd, &named) == 0 && stat (NETNS_SELF, &own) == 0
+         && named.st_dev == own.st_dev;
+}
+
+ClatNetns *
+clat_netns_open (const char *name, GError **error)
+{
+  g_autofree char *path = path_of (name);
+  int fd = open (path, O_RDONLY | O_CLOEXEC);
+
+  if (fd < 0)
+    {
+      if (errno != ENOENT)
+        clat_error_set_errno (error, errno, path);
+      return NULL;
+    }
+
+  if (!is_namespace (fd))
+    {
+      close (fd);
+      clat_netns_remove (name, error);
+      return NULL;
+    }
+  return wrap (fd);
+}
+
+gboolean
+clat_netns_remove (const char *name, GError **error)
+{
+  g_autofree char *path = path_of (name);
+
+  if (umount2 (path, MNT_DETACH) < 0 && errno != ENOENT && errno != EINVAL)
+    {
+      clat_error_set_errno (error, errno, path);
+      return FALSE;
+    }
+  if (unlink (path) < 0 && errno != ENOENT)
+    {
+      clat_error_set_errno (error, errno, path);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+char **
+clat_netns_list (const char *prefix)
+{
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  g_autoptr (GDir) directory = g_dir_open (NETNS_DIR, 0, NULL);
+  const char *name;
+
+  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
+    if (g_str_has_prefix (name, prefix))
+      g_strv_builder_add (names, name);
+  return g_strv_builder_end (names);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Network namespaces with a name, as "ip netns" shows them. */
+#pragma once
+
+#include <glib.h>
+
+#include "clat-error.h"
+
+G_BEGIN_DECLS
+
+typedef struct _ClatNetns ClatNetns;
+
+/* Makes a namespace of that name. */
+ClatNetns *clat_netns_make (const char *name, GError **error);
+
+/* The namespace of that name. NULL without error if there is none. */
+ClatNetns *clat_netns_open (const char *name, GError **error);
+
+/* Forgets our descriptor; the namespace stays. */
+void clat_netns_free (ClatNetns *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatNetns, clat_netns_free)
+
+int clat_netns_get_fd (ClatNetns *self);
+
+/* Takes the name away; the namespace goes when nothing in it is used any more. That there
+ * is none is no error. */
+gboolean clat_netns_remove (const char *name, GError **error);
+
+/* The names that begin with prefix, as a strv. */
+char **clat_netns_list (const char *prefix);
+
+/* Between enter and leave this thread is in the namespace: sockets opened and sysctls
+ * written belong to it. enter returns a descriptor for leave, or -1. */
+int clat_netns_enter (ClatNetns *self, GError **error);
+void clat_netns_leave (int home);
+
+G_END_DECLS

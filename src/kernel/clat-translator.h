@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One translator in the kernel: namespace, uplink, veth, data path, IPv4 address and
+ * route. What is there is always read from the kernel, also what an earlier life left. */
+#pragma once
+
+#include "clat-bpf.h"
+#include "clat-plan.h"
+#include "clat-rtnl.h"
+
+G_BEGIN_DECLS
+
+typedef struct _ClatTranslator ClatTranslator;
+
+/* rtnl: of the host's namespace, lent. Calls function when something in the translator's
+ * namespace has changed by itself: an address has come, a router has gone. */
+ClatTranslator *clat_translator_new (const char *name, ClatRtnl *rtnl,
+                                     GSourceFunc function, gpointer data);
+
+/* Forgets the translator; what is in the kernel stays. */
+void clat_translator_free (ClatTranslator *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatTranslator, clat_translator_free)
+
+/* Goes from what is there to what is wanted as far as can be gone now, and tells in
+ * actual how far that is. After an error everything is taken away. */
+gboolean clat_translator_apply (ClatTranslator *self, const ClatWanted *wanted,
+                                ClatActual *actual, GError **error);
+
+gboolean clat_translator_read_counters (ClatTranslator *self,
+                                        struct clat_counters counters[CLAT_N_DIRECTIONS],
+                                        GError **error);
+
+G_END_DECLS
