@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Shows the manager and its connections on the bus: data/net.clatnm.xml. Who may call
+ * what is in data/net.clatnm.conf. */
+#pragma once
+
+#include "clat-manager.h"
+
+G_BEGIN_DECLS
+
+#define CLAT_BUS_NAME "net.clatnm"
+#define CLAT_BUS_PATH "/net/clatnm"
+
+typedef struct _ClatBus ClatBus;
+
+ClatBus *clat_bus_new (ClatManager *manager, GDBusConnection *bus, GError **error);
+void clat_bus_free (ClatBus *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatBus, clat_bus_free)
+
+G_END_DECLS

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One connection: puts together what is known of it, decides, and has the kernel brought
+ * to what is wanted. */
+#pragma once
+
+#include <glib-object.h>
+
+#include "clat-config.h"
+#include "clat-kernel.h"
+#include "clat-pool.h"
+#include "clat-profile.h"
+#include "clat-secret.h"
+
+G_BEGIN_DECLS
+
+#define CLAT_TYPE_CONNECTION (clat_connection_get_type ())
+G_DECLARE_FINAL_TYPE (ClatConnection, clat_connection, CLAT, CONNECTION, GObject)
+
+/* What all connections share; lent to each of them. */
+typedef struct
+{
+  ClatKernel *kernel;
+  ClatPool *pool;
+  ClatSecret *secret;
+  const ClatConfig *config;
+} ClatCommon;
+
+/* How the connection is, for those who show it; strings are never NULL. */
+typedef struct
+{
+  ClatMode mode;
+  ClatVerdict verdict;
+  char *text;        /* a sentence */
+  ClatPref64 pref64; /* source none: there is none */
+  char *ipv4;
+  char *ipv6;
+  char *name; /* of the namespace and of our interface in the host's */
+  ClatUplink uplink;
+  guint mtu;
+  gint64 active_since; /* CLOCK_BOOTTIME in µs */
+} ClatStatus;
+
+/* Takes the profile. Signal: "changed" when the profile or the status is another. */
+ClatConnection *clat_connection_new (const ClatCommon *common, ClatProfile *profile);
+
+/* Takes the profile: the same one of NetworkManager, as it is now. */
+void clat_connection_set_profile (ClatConnection *self, ClatProfile *profile);
+
+const ClatProfile *clat_connection_get_profile (ClatConnection *self);
+const ClatStatus *clat_connection_get_status (ClatConnection *self);
+
+/* Of the namespace and of our interface, whether they are there or not. */
+const char *clat_connection_get_name (ClatConnection *self);
+
+/* Takes everything out of the kernel at once; it stays so until clat_connection_resume or
+ * a profile that is connected anew. */
+void clat_connection_withdraw (ClatConnection *self);
+void clat_connection_resume (ClatConnection *self);
+
+gboolean clat_connection_read_counters (ClatConnection *self,
+                                        struct clat_counters counters[CLAT_N_DIRECTIONS],
+                                        GError **error);
+
+G_END_DECLS

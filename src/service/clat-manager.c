@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Follows NetworkManager: one ClatConnection for each active connection, no more. */
+#include "clat-manager.h"
+
+struct _ClatManager
+{
+  GObject parent_instance;
+
+  const ClatCommon *common;
+  NMClient *client; /* NULL: not started */
+  GCancellable *cancellable;
+  GPtrArray *connections;
+  gboolean has_swept;
+  guint following; /* source */
+};
+
+enum
+{
+  SIGNAL_ADDED,
+  SIGNAL_REMOVED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (ClatManager, clat_manager, G_TYPE_OBJECT)
+
+static gboolean follow (gpointer data);
+
+static void
+schedule (ClatManager *self)
+{
+  if (self->following == 0)
+    self->following = g_idle_add_full (G_PRIORITY_DEFAULT, follow, self, NULL);
+}
+
+static void
+on_notify (GObject *object, GParamSpec *property, gpointer data)
+{
+  schedule (data);
+}
+
+static void
+on_profile_changed (NMConnection *connection, gpointer data)
+{
+  schedule (data);
+}
+
+/* Any property of these may matter; looking again is cheap. Connecting twice is not: an
+ * object that is watched already is left. */
+static void
+watch (ClatManager *self, gpointer object)
+{
+  if (object == NULL
+      || g_signal_handler_find (object, G_SIGNAL_MATCH_FUNC | G_SIGNAL_MATCH_DATA, 0, 0,
+                                NULL, on_notify, self)
+             != 0)
+    return;
+
+  g_signal_connect_object (object, "notify", G_CALLBACK (on_notify), self, 0);
+  if (NM_IS_CONNECTION (object))
+    g_signal_connect_object (object, NM_CONNECTION_CHANGED,
+                             G_CALLBACK (on_profile_changed), self, 0);
+}
+
+static void
+watch_active (ClatManager *self, NMActiveConnection *active)
+{
+  const GPtrArray *devices = nm_active_connection_get_devices (active);
+
+  watch (self, active);
+  watch (self, nm_active_connection_get_connection (active));
+  watch (self, nm_active_connection_get_ip6_config (active));
+  for (guint i = 0; i < devices->len; i++)
+    watch (self, devices->pdata[i]);
+}
+
+static ClatConnection *
+find_profile (ClatManager *self, const ClatProfile *profile)
+{
+  for (guint i = 0; i < self->connections->len; i++)
+    {
+      ClatConnection *connection = self->connections->pdata[i];
+      const ClatProfile *other = clat_connection_get_profile (connection);
+
+      /* After a restart of NetworkManager the path is another. */
+      if (other->ifindex == profile->ifindex && g_str_equal (other->uuid, profile->uuid))
+        return connection;
+    }
+  return NULL;
+}
+
+static void
+remove_connection (ClatManager *self, ClatConnection *connection)
+{
+  g_object_ref (connection);
+  g_ptr_array_remove (self->connections, connection);
+  clat_connection_withdraw (connection);
+  g_signal_emit (self, signals[SIGNAL_REMOVED], 0, connection);
+  g_object_unref (connection);
+}
+
+static ClatConnection *
+add_connection (ClatManager *self, ClatProfile *profile)
+{
+  ClatConnection *connection = clat_connection_new (self->common, profile);
+
+  g_ptr_array_add (self->connections, connection);
+  g_signal_emit (self, signals[SIGNAL_ADDED], 0, connection);
+  return connection;
+}
+
+static void
+remove_gone (ClatManager *self, GHashTable *present)
+{
+  for (guint i = self->connections->len; i > 0; i--)
+    if (!g_hash_table_contains (present, self->connections->pdata[i - 1]))
+      remove_connection (self, self->connections->pdata[i - 1]);
+}
+
+static void
+sweep (ClatManager *self)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) names = NULL;
+
+  for (guint i = 0; i < self->connections->len; i++)
+    g_strv_builder_add (builder, clat_connection_get_name (self->connections->pdata[i]));
+  names = g_strv_builder_end (builder);
+  clat_kernel_sweep (self->common->kernel, (const char *const *)names);
+  self->has_swept = TRUE;
+}
+
+/* The profiles of what NetworkManager has active now. */
+static GPtrArray *
+read_profiles (ClatManager *self)
+{
+  const GPtrArray *actives = nm_client_get_active_connections (self->client);
+  GPtrArray *profiles = g_ptr_array_new ();
+
+  for (guint i = 0; i < actives->len; i++)
+    {
+      ClatProfile *profile;
+
+      watch_active (self, actives->pdata[i]);
+      profile = clat_profile_read (actives->pdata[i]);
+      if (profile != NULL)
+        g_ptr_array_add (profiles, profile);
+    }
+  return profiles;
+}
+
+static void
+take_profiles (ClatManager *self, GPtrArray *profiles, GHashTable *present)
+{
+  for (guint i = 0; i < profiles->len; i++)
+    {
+      ClatConnection *connection = find_profile (self, profiles->pdata[i]);
+
+      if (connection != NULL)
+        clat_connection_set_profile (connection, profiles->pdata[i]);
+      else
+        connection = add_connection (self, profiles->pdata[i]);
+      g_hash_table_add (present, connection);
+    }
+}
+
+static gboolean
+follow (gpointer data)
+{
+  ClatManager *self = data;
+  g_autoptr (GHashTable) present = g_hash_table_new (NULL, NULL);
+  g_autoptr (GPtrArray) profiles = NULL;
+
+  self->following = 0;
+
+  /* While NetworkManager is away nothing tells that the connections are: they stay. */
+  if (!nm_client_get_nm_running (self->client))
+    return G_SOURCE_REMOVE;
+
+  profiles = read_profiles (self);
+  take_profiles (self, profiles, present);
+  if (nm_client_get_startup (self->client))
+    return G_SOURCE_REMOVE;
+
+  remove_gone (self, present);
+  if (!self->has_swept)
+    sweep (self);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_client_ready (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  NMClient *client = nm_client_new_finish (result, &error);
+  ClatManager *self = data;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (client == NULL)
+    {
+      g_warning ("NetworkManager cannot be followed: %s", error->message);
+      return;
+    }
+
+  self->client = client;
+  watch (self, client);
+  if (!nm_client_get_nm_running (client))
+    g_message ("waiting for NetworkManager");
+  schedule (self);
+}
+
+void
+clat_manager_start (ClatManager *self)
+{
+  nm_client_new_async (self->cancellable, on_client_ready, self);
+}
+
+void
+clat_manager_stop (ClatManager *self)
+{
+  static const char *const none[] = {NULL};
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->following, g_source_remove);
+  if (self->client != NULL)
+    g_signal_handlers_disconnect_by_data (self->client, self);
+  while (self->connections->len > 0)
+    remove_connection (self, self->connections->pdata[0]);
+  clat_kernel_sweep (self->common->kernel, none);
+}
+
+GPtrArray *
+clat_manager_get_connections (ClatManager *self)
+{
+  return self->connections;
+}
+
+ClatConnection *
+clat_manager_find (ClatManager *self, const char *interface)
+{
+  for (guint i = 0; i < self->connections->len; i++)
+    {
+      ClatConnection *connection = self->connections->pdata[i];
+
+      if (g_str_equal (clat_connection_get_profile (connection)->interface, interface)
+          || g_str_equal (clat_connection_get_name (connection), interface))
+        return connection;
+    }
+  return NULL;
+}
+
+static void
+clat_manager_finalize (GObject *object)
+{
+  ClatManager *self = CLAT_MANAGER (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_handle_id (&self->following, g_source_remove);
+  g_clear_object (&self->client);
+  g_clear_pointer (&self->connections, g_ptr_array_unref);
+  G_OBJECT_CLASS (clat_manager_parent_class)->finalize (object);
+}
+
+static void
+clat_manager_class_init (ClatManagerClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = clat_manager_finalize;
+  signals[SIGNAL_ADDED] =
+      g_signal_new ("added", CLAT_TYPE_MANAGER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 1, CLAT_TYPE_CONNECTION);
+  signals[SIGNAL_REMOVED] =
+      g_signal_new ("removed", CLAT_TYPE_MANAGER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 1, CLAT_TYPE_CONNECTION);
+}
+
+static void
+clat_manager_init (ClatManager *self)
+{
+  self->connections = g_ptr_array_new_with_free_func (g_object_unref);
+  self->cancellable = g_cancellable_new ();
+}
+
+ClatManager *
+clat_manager_new (const ClatCommon *common)
+{
+  ClatManager *self = g_object_new (CLAT_TYPE_MANAGER, NULL);
+
+  self->common = common;
+  return self;
+}

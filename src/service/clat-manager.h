@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Follows NetworkManager: one ClatConnection for each active connection, no more. */
+#pragma once
+
+#include "clat-connection.h"
+
+G_BEGIN_DECLS
+
+#define CLAT_TYPE_MANAGER (clat_manager_get_type ())
+G_DECLARE_FINAL_TYPE (ClatManager, clat_manager, CLAT, MANAGER, GObject)
+
+/* common is lent. Signals: "added" and "removed" (ClatConnection *). */
+ClatManager *clat_manager_new (const ClatCommon *common);
+
+/* Begins to follow. NetworkManager need not run yet. */
+void clat_manager_start (ClatManager *self);
+
+/* Takes everything out of the kernel and forgets all connections. */
+void clat_manager_stop (ClatManager *self);
+
+/* Of ClatConnection, lent. */
+GPtrArray *clat_manager_get_connections (ClatManager *self);
+
+/* By the name of the interface or of our own interface; NULL if there is none. */
+ClatConnection *clat_manager_find (ClatManager *self, const char *interface);
+
+G_END_DECLS

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What of an active connection of NetworkManager matters to us. */
+#include "clat-profile.h"
+
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+
+/* For an interface without a default route of IPv6: behind everything else, as
+ * NetworkManager does with connections that lead nowhere. */
+#define METRIC_OF_LAST_RESORT 20000
+
+void
+clat_profile_free (ClatProfile *self)
+{
+  g_free (self->active_path);
+  g_free (self->uuid);
+  g_free (self->id);
+  g_free (self->interface);
+  g_free (self);
+}
+
+static void
+read_mode (ClatProfile *self, NMConnection *connection)
+{
+  g_autoptr (GError) error = NULL;
+  NMSettingUser *user =
+      NM_SETTING_USER (nm_connection_get_setting (connection, NM_TYPE_SETTING_USER));
+  const char *text =
+      user == NULL ? NULL : nm_setting_user_get_data (user, CLAT_PROFILE_KEY);
+
+  if (text == NULL)
+    return;
+
+  self->has_mode = clat_mode_parse (text, &self->mode, &error);
+  if (!self->has_mode)
+    g_warning ("profile “%s”: %s: %s", self->id, CLAT_PROFILE_KEY, error->message);
+}
+
+/* What NetworkManager gave the IPv6 default route is what it would give that of IPv4. */
+static guint32
+read_default_metric (NMActiveConnection *active)
+{
+  NMIPConfig *config = nm_active_connection_get_ip6_config (active);
+  GPtrArray *routes = config == NULL ? NULL : nm_ip_config_get_routes (config);
+  guint32 best = METRIC_OF_LAST_RESORT;
+
+  for (guint i = 0; routes != NULL && i < routes->len; i++)
+    {
+      NMIPRoute *route = routes->pdata[i];
+      gint64 metric = nm_ip_route_get_metric (route);
+
+      if (nm_ip_route_get_prefix (route) == 0 && metric >= 0)
+        best = MIN (best, metric);
+    }
+  return best;
+}
+
+static void
+read_routing (ClatProfile *self, NMActiveConnection *active, NMConnection *connection)
+{
+  NMSettingIPConfig *ipv4 = nm_connection_get_setting_ip4_config (connection);
+  gint64 metric = ipv4 == NULL ? -1 : nm_setting_ip_config_get_route_metric (ipv4);
+  guint32 table = ipv4 == NULL ? 0 : nm_setting_ip_config_get_route_table (ipv4);
+
+  self->metric = metric >= 0 ? metric : read_default_metric (active);
+  self->table = table != 0 ? table : RT_TABLE_MAIN;
+}
+
+static NMDevice *
+find_device (NMActiveConnection *active)
+{
+  const GPtrArray *devices = nm_active_connection_get_devices (active);
+
+  if (NM_IS_VPN_CONNECTION (active) || nm_active_connection_get_master (active) != NULL
+      || nm_active_connection_get_state_flags (active) & NM_ACTIVATION_STATE_FLAG_EXTERNAL
+      || devices->len == 0)
+    return NULL;
+  return devices->pdata[0];
+}
+
+ClatProfile *
+clat_profile_read (NMActiveConnection *active)
+{
+  NMDevice *device = find_device (active);
+  const char *interface = device == NULL ? NULL : nm_device_get_ip_iface (device);
+  NMConnection *connection = NM_CONNECTION (nm_active_connection_get_connection (active));
+  g_autoptr (ClatProfile) self = NULL;
+  int ifindex;
+
+  /* Modems have no interface for IP until they are connected. */
+  if (device != NULL && interface == NULL)
+    interface = nm_device_get_iface (device);
+  ifindex = interface == NULL ? 0 : if_nametoindex (interface);
+  if (ifindex == 0 || connection == NULL)
+    return NULL;
+
+  self = g_new0 (ClatProfile, 1);
+  self->active_path = g_strdup (nm_object_get_path (NM_OBJECT (active)));
+  self->uuid = g_strdup (nm_active_connection_get_uuid (active));
+  self->id = g_strdup (nm_active_connection_get_id (active));
+  self->interface = g_strdup (interface);
+  self->ifindex = ifindex;
+  self->is_connected =
+      nm_active_connection_get_state (active) == NM_ACTIVE_CONNECTION_STATE_ACTIVATED
+      || nm_active_connection_get_ip6_config (active) != NULL;
+  if (nm_active_connection_get_state (active) > NM_ACTIVE_CONNECTION_STATE_ACTIVATED)
+    self->is_connected = FALSE;
+  read_mode (self, connection);
+  read_routing (self, active, connection);
+  return g_steal_pointer (&self);
+}

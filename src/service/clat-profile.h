@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What of an active connection of NetworkManager matters to us. */
+#pragma once
+
+#include <NetworkManager.h>
+
+#include "clat-state.h"
+
+G_BEGIN_DECLS
+
+/* Key of the mode in the user data of a profile. */
+#define CLAT_PROFILE_KEY "net.clatnm.clat"
+
+typedef struct
+{
+  char *active_path;
+  char *uuid;
+  char *id;
+  char *interface; /* the one that has the IP configuration */
+  int ifindex;
+
+  gboolean has_mode; /* the profile says one */
+  ClatMode mode;
+
+  gboolean is_connected;
+  guint32 table;
+  guint32 metric; /* of default routes of this connection */
+} ClatProfile;
+
+/* NULL if there is nothing for us: no interface yet, a port of another interface, a VPN
+ * that rides on another connection, or an interface that somebody else configures. */
+ClatProfile *clat_profile_read (NMActiveConnection *active);
+void clat_profile_free (ClatProfile *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatProfile, clat_profile_free)
+
+G_END_DECLS

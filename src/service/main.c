@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* clat-nm: options, bus name, main loop. */
+#include <errno.h>
+#include <glib-unix.h>
+#include <locale.h>
+#include <unistd.h>
+
+#include "clat-bus.h"
+#include "clat-linux.h"
+#include "config.h"
+
+#if HAVE_SYSTEMD
+#  include <systemd/sd-daemon.h>
+#endif
+
+enum
+{
+  EXIT_OK = 0,
+  EXIT_FAILED = 1,
+  EXIT_USAGE = 2,
+};
+
+typedef struct
+{
+  gboolean debug;
+  gboolean version;
+  gboolean check_config;
+  char *config_path;
+} Options;
+
+typedef struct
+{
+  GMainLoop *loop;
+  GDBusConnection *bus;
+  ClatManager *manager;
+  int status;
+} Service;
+
+static void
+tell_service_manager (const char *state)
+{
+#if HAVE_SYSTEMD
+  sd_notify (FALSE, state);
+#endif
+}
+
+static gboolean
+parse_options (int argc, char **argv, Options *options, GError **error)
+{
+  const GOptionEntry entries[] = {
+      {"config",               'c', 0, G_OPTION_ARG_FILENAME, &options->config_path,
+       "Read FILE instead of " CLAT_CONFIG_FILE, "FILE"},
+      {"check-config",                     0, 0, G_OPTION_ARG_NONE, &options->check_config,
+       "Check the configuration file and exit", NULL},
+      {"debug", 'd', 0, G_OPTION_ARG_NONE, &options->debug, "Log each step", NULL},
+      {"version",                'V', 0, G_OPTION_ARG_NONE, &options->version,
+       "Print the version and exit", NULL},
+      {0        },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+
+  g_option_context_set_summary (
+      context,
+      "IPv4 on networks that have only IPv6 and a NAT64: the client half of 464XLAT\n"
+      "for connections of NetworkManager. Runs in the foreground.");
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, error))
+    return FALSE;
+
+  if (argc > 1)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   "unexpected argument “%s”", argv[1]);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+on_signal (gpointer data)
+{
+  Service *service = data;
+
+  tell_service_manager ("STOPPING=1");
+  g_main_loop_quit (service->loop);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_name_acquired (GDBusConnection *bus, const char *name, gpointer data)
+{
+  Service *service = data;
+
+  clat_manager_start (service->manager);
+  tell_service_manager ("READY=1");
+}
+
+static void
+on_name_lost (GDBusConnection *bus, const char *name, gpointer data)
+{
+  Service *service = data;
+
+  if (bus == NULL || g_dbus_connection_is_closed (bus))
+    g_warning ("the system bus has gone");
+  else
+    g_warning ("the bus name %s is taken, or may not be owned by this user", name);
+  service->status = EXIT_FAILED;
+  g_main_loop_quit (service->loop);
+}
+
+/* The bus is shown before the name is taken; work begins once the name is ours. */
+static int
+run (const ClatCommon *common, GDBusConnection *bus)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (ClatManager) manager = clat_manager_new (common);
+  g_autoptr (GError) error = NULL;
+  Service service = {loop, bus, manager, EXIT_OK};
+  g_autoptr (ClatBus) shown = clat_bus_new (manager, bus, &error);
+  guint name;
+
+  if (shown == NULL)
+    {
+      g_printerr ("clat-nm: %s\n", error->message);
+      return EXIT_FAILED;
+    }
+
+  g_unix_signal_add (SIGTERM, on_signal, &service);
+  g_unix_signal_add (SIGINT, on_signal, &service);
+  g_dbus_connection_set_exit_on_close (bus, FALSE);
+  name = g_bus_own_name_on_connection (bus, CLAT_BUS_NAME,
+                                       G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE,
+                                       on_name_acquired, on_name_lost, &service, NULL);
+  g_main_loop_run (loop);
+
+  clat_manager_stop (manager);
+  g_bus_unown_name (name);
+  g_dbus_connection_flush_sync (bus, NULL, NULL);
+  return service.status;
+}
+
+static int
+start (const ClatConfig *config)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, &error);
+  g_autoptr (ClatSecret) secret = NULL;
+  g_autoptr (ClatKernel) kernel = NULL;
+  g_autoptr (ClatPool) pool = NULL;
+
+  if (bus != NULL)
+    secret = clat_secret_load (CLAT_STATE_DIR, &error);
+  if (secret != NULL)
+    pool = clat_pool_new (config->ipv4_pool, &error);
+  if (pool != NULL)
+    kernel = clat_linux_new (&error);
+  if (kernel == NULL)
+    {
+      g_printerr ("clat-nm: %s\n", error->message);
+      return EXIT_FAILED;
+    }
+
+  return run (&(ClatCommon){kernel, pool, secret, config}, bus);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (ClatConfig) config = NULL;
+  g_autoptr (GError) error = NULL;
+  Options options = {0};
+  g_autofree char *path = NULL;
+
+  setlocale (LC_ALL, "");
+  if (!parse_options (argc, argv, &options, &error))
+    {
+      g_printerr ("clat-nm: %s\n", error->message);
+      return EXIT_USAGE;
+    }
+  path = options.config_path != NULL ? options.config_path : g_strdup (CLAT_CONFIG_FILE);
+
+  if (options.version)
+    {
+      g_print ("clat-nm %s\n", CLAT_VERSION);
+      return EXIT_OK;
+    }
+
+  /* The default file need not exist, one that was asked for must. */
+  if (options.config_path != NULL && access (path, R_OK) < 0)
+    {
+      g_printerr ("clat-nm: %s: %s\n", path, g_strerror (errno));
+      return EXIT_FAILED;
+    }
+  config = clat_config_load (path, &error);
+  if (config == NULL)
+    {
+      g_printerr ("clat-nm: %s\n", error->message);
+      return EXIT_FAILED;
+    }
+  if (options.check_config)
+    {
+      g_print ("%s: ok\n", path);
+      return EXIT_OK;
+    }
+
+  if (geteuid () != 0)
+    {
+      g_printerr ("clat-nm: must be run as root\n");
+      return EXIT_FAILED;
+    }
+
+  g_log_writer_default_set_use_stderr (TRUE);
+  g_log_set_debug_enabled (options.debug);
+  return start (config);
+}
