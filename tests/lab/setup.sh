@@ -3,10 +3,11 @@
 # What tests/run and tests/demo have in common: packages and the build. Sourced, with the
 # top folder of the project as working directory.
 
-PYTHON=/usr/bin/python3
+# Not the first python3 on the PATH, which may lack the distribution's modules.
+export PYTHON=/usr/bin/python3
+export PYTHONDONTWRITEBYTECODE=1
+export PATH="$PATH:/usr/sbin:/sbin"
 BUILD=build-tests
-PATH=$PATH:/usr/sbin:/sbin
-export PATH PYTHONDONTWRITEBYTECODE=1
 
 say()
 {
@@ -30,10 +31,10 @@ packages_in()
   cat "$@" | sed 's/#.*//' | tr -s '[:space:]' '\n' | sed '/^$/d'
 }
 
-# Those of the packages given that are not installed.
+# Those of the packages on stdin that are not installed.
 missing_of()
 {
-  for package in "$@"; do
+  while read -r package; do
     case $(dpkg-query -W -f '${db:Status-Status}' "$package" 2> /dev/null) in
       installed) ;;
       *) echo "$package" ;;
@@ -62,9 +63,10 @@ install_packages()
     say "no Debian: what tests/packages names must be there already"
     return
   fi
-  set -- $(packages_in "$@")
-  set -- $(missing_of "$@")
-  [ $# -gt 0 ] || return 0
+  missing=$(packages_in "$@" | missing_of)
+  [ -n "$missing" ] || return 0
+  # shellcheck disable=SC2086 # One word for each package.
+  set -- $missing
   say "installing $*"
   install_quietly "$@" || die "the packages could not be installed"
 }
@@ -94,6 +96,7 @@ build_project()
 # Installs into the folder given.
 install_project()
 {
+  mkdir -p "$1"
   meson install -C $BUILD --quiet --no-rebuild --destdir "$1"
 }
 

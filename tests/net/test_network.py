@@ -3,6 +3,7 @@
 
 from lab.capture import Capture
 from lab.network import INTERNET, INTERNET_IN_IPV6, PREF64
+from lab.waiting import wait_for
 
 
 def test_ipv6_works(host):
@@ -39,7 +40,8 @@ def test_dispatcher_runs(host):
     try:
         host.nmcli("device", "reapply", "eth0")
         host.nmcli("connection", "up", "eth0")
-        assert "eth0 up" in host.file("/run/dispatched").read_text()
+        wait_for(lambda: "eth0 up" in host.file("/run/dispatched").read_text(), 5,
+                 "call of the dispatcher script", host.explain)
     finally:
         script.unlink()
 
