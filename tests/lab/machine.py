@@ -14,7 +14,7 @@ import signal
 import socket
 import subprocess
 
-from .waiting import wait_for
+from .waiting import SLOWNESS, wait_for
 
 FIRST_PROCESS = pathlib.Path(__file__).with_name("first-process")
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
@@ -85,7 +85,7 @@ class Process:
         os.kill(self.pid, number)
 
     def wait(self, seconds):
-        return self.popen.wait(timeout=seconds)
+        return self.popen.wait(timeout=seconds * SLOWNESS)
 
     def stop(self, number=signal.SIGTERM, seconds=10):
         """Ends the program and returns its exit status; kills it if it takes too long."""
@@ -174,7 +174,8 @@ class Machine:
         try:
             result = subprocess.run([*TIE_TO_PARENT, *self.enter(argv)], cwd="/",
                                     env=self.environment, start_new_session=True,
-                                    timeout=timeout, text=True, capture_output=True,
+                                    timeout=timeout * SLOWNESS, text=True,
+                                    capture_output=True,
                                     **({"input": input} if input is not None
                                        else {"stdin": subprocess.DEVNULL}))
         except subprocess.TimeoutExpired as error:

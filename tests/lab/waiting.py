@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Bounded waits."""
 
+import os
 import time
 
 PAUSE = 0.02
+
+# How many times slower than usual everything may be, as under an emulated processor.
+SLOWNESS = float(os.environ.get("CLAT_TEST_SLOWNESS", "1"))
 
 
 class Timeout(AssertionError):
@@ -15,6 +19,7 @@ def wait_for(condition, seconds, what, explain=None):
 
     WHAT says what is waited for. EXPLAIN, if given, returns a text about the state of things
     that is added to the error."""
+    seconds *= SLOWNESS
     deadline = time.monotonic() + seconds
     while True:
         result = condition()
