@@ -3,7 +3,6 @@
 
 import pytest
 
-from lab.host import Host
 from lab.network import Network
 
 
@@ -29,8 +28,33 @@ def network(installed):
 
 
 @pytest.fixture
-def host(network) -> Host:
+def host(network):
     return network.host
+
+
+@pytest.fixture
+def link(network):
+    """The first link; its router is again as it was when the test ends."""
+    yield network.link
+    network.link.advertiser.reset()
+
+
+@pytest.fixture(scope="module")
+def clat(network):
+    """clat-nm, active on the first link, for the tests of a module."""
+    network.host.start_clat()
+    network.host.wait_for_state("active")
+    yield network.host.clat
+    network.host.stop_clat()
+
+
+@pytest.fixture
+def fresh_clat(host):
+    """clat-nm for one test that may end it, and that ends with none of it left."""
+    host.start_clat()
+    host.wait_for_state("active")
+    yield host.clat
+    host.stop_clat()
 
 
 @pytest.hookimpl(hookwrapper=True)

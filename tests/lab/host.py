@@ -9,6 +9,7 @@ import signal
 import time
 import uuid
 
+from .bus import Bus
 from .machine import CommandError, Machine
 from .waiting import wait_for
 
@@ -38,8 +39,6 @@ interface-name={interface}
 
 [ipv4]
 method=auto
-# A network without DHCP is not a failure, so there is no reason to look for long.
-dhcp-timeout=5
 {ipv4}
 
 [ipv6]
@@ -69,13 +68,10 @@ class Host(Machine):
                               log=self.log("bus"))
         wait_for(self.file("/run/dbus/system_bus_socket").exists, 5, "bus",
                  lambda: tail(self.log("bus")))
+        self.bus_client = Bus(f"unix:path={self.file('/run/dbus/system_bus_socket')}")
 
     def log(self, name):
         return self.directory / f"{name}.log"
-
-    def bus_address(self):
-        """Address of this machine's system bus for a program outside."""
-        return f"unix:path={self.file('/run/dbus/system_bus_socket')}"
 
     # NetworkManager
 
@@ -139,31 +135,33 @@ class Host(Machine):
         self.clat.stop(number)
         self.clat = None
 
-    def clat_states(self):
-        """What clatctl says of all connections, by interface; empty without a service."""
-        result = self.run("clatctl", "--json", check=False)
-        if result.returncode != 0:
-            return {}
-        return {entry["interface"]: entry for entry in json.loads(result.stdout)}
-
     def clat_state(self, interface="eth0"):
-        return self.clat_states().get(interface)
+        """Properties of the connection on INTERFACE; None without it, or without a service."""
+        return self.bus_client.connection(interface)
 
-    def wait_for_state(self, state, interface="eth0", seconds=10, **fields):
-        """Until the connection on INTERFACE is in STATE and its FIELDS have these values."""
+    def wait_for_state(self, state, interface="eth0", seconds=10, **properties):
+        """Until the connection on INTERFACE is in STATE and its PROPERTIES are these."""
+        wanted = {"State": state, **properties}
+
         def is_there():
             found = self.clat_state(interface)
-            wanted = {"state": state, **fields}
-            return found if found is not None and all(
-                found.get(key) == value for key, value in wanted.items()) else None
-        what = " ".join([state, *(f"{key}={value}" for key, value in fields.items())])
+            if found is None or any(found[name] != value for name, value in wanted.items()):
+                return None
+            return found
+
+        what = " ".join(f"{name}={value}" for name, value in wanted.items())
         return wait_for(is_there, seconds, f"{what} on {interface}", self.explain)
 
-    # Reaching others
+    def namespaces(self):
+        """The named network namespaces."""
+        return [line.split()[0] for line in self.output("ip", "netns", "list").splitlines()]
 
-    def pings(self, address, *arguments, seconds=1):
-        return self.succeeds("ping", "-n", "-c", "1", "-W", seconds, *arguments, address,
-                             timeout=seconds + 5)
+    def clat_routes(self):
+        """The IPv4 default routes that lead into a translator, as text."""
+        return [line for line in self.output("ip", "-4", "route", "show", "default")
+                .splitlines() if " clat-" in line]
+
+    # Reaching others
 
     def wait_for_ping(self, address, seconds):
         """Pings until there is an answer; returns how long that took."""

@@ -193,6 +193,11 @@ class Machine:
     def succeeds(self, *argv, **options):
         return self.run(*argv, check=False, **options).returncode == 0
 
+    def pings(self, address, *options, seconds=1):
+        """Whether one echo request is answered within SECONDS."""
+        return self.succeeds("ping", "-n", "-c", "1", "-W", seconds * SLOWNESS, *options,
+                             address)
+
     def ip(self, *arguments):
         return self.run("ip", *arguments)
 

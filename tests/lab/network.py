@@ -46,11 +46,19 @@ class Link:
                                      self.plain.with_options(Pref64(PREF64)))
 
     def _configure_router(self):
+        self.router.set_sysctl(f"net.ipv6.conf.{self.router_interface}.addr_gen_mode", 1)
+        self.plug()
+
+    def plug(self):
+        """Puts the cable in at the router."""
         interface = self.router_interface
-        self.router.set_sysctl(f"net.ipv6.conf.{interface}.addr_gen_mode", 1)
-        for address in f"{LINK_LOCAL}/64", f"{self.router_address}/64":
-            self.router.ip("address", "add", address, "dev", interface, "nodad")
         self.router.ip("link", "set", interface, "up")
+        for address in f"{LINK_LOCAL}/64", f"{self.router_address}/64":
+            self.router.ip("address", "replace", address, "dev", interface, "nodad")
+
+    def unplug(self):
+        """Pulls the cable: the host sees that there is no carrier."""
+        self.router.ip("link", "set", self.router_interface, "down")
 
 
 class Network:
@@ -59,6 +67,7 @@ class Network:
     def __init__(self, installed, links=1):
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="clat-nm-lab-"))
         self.links = []
+        self.host = None
         self.outer = Machine("outer")
         try:
             self.router = Router(self.outer, self.directory)
@@ -77,14 +86,17 @@ class Network:
         for machine, address in ((internet, INTERNET), (self.router, ROUTER_IN_INTERNET)):
             machine.ip("address", "add", f"{address}/24", "dev", "wan")
             machine.ip("link", "set", "wan", "up")
-        # Addresses of the internet are all the same machine, so that tests can tell apart
-        # destinations; it knows no way back to the networks behind the router.
-        log = self.directory / "internet.log"
-        internet.popen(["/usr/bin/python3", PROJECT / "tests/lab/servers.py", INTERNET],
-                       log=log)
-        wait_for(lambda: b"ready" in log.read_bytes(), 10, "servers in the internet",
-                 log.read_text)
+        self.start_servers(internet, INTERNET)
         return internet
+
+    def start_servers(self, machine, address):
+        """Lets MACHINE answer on its ADDRESS, as servers.py says."""
+        log = self.directory / f"{machine.name}-servers.log"
+        server = machine.popen(["/usr/bin/python3", PROJECT / "tests/lab/servers.py", address],
+                               log=log)
+        wait_for(lambda: b"ready" in log.read_bytes(), 10, f"servers on {address}",
+                 log.read_text)
+        return server
 
     @property
     def link(self):
@@ -106,6 +118,8 @@ class Network:
     def stop(self):
         for link in self.links:
             link.advertiser.stop()
+        if self.host is not None:
+            self.host.bus_client.close()
         self.outer.stop()
         shutil.rmtree(self.directory, ignore_errors=True)
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What answers in the IPv4 internet; run there as a program with the address to listen on.
+"""What answers in the IPv4 internet; run there as a program with the address to listen on
+(or an IPv6 one, where only the translator before it is of interest).
 
     port 80   HTTP: GET /bytes/N gives N bytes of a known content; PUT takes a body and answers
               with its length and SHA-256
@@ -86,13 +87,27 @@ class TcpEcho(socketserver.BaseRequestHandler):
             self.request.sendall(data)
 
 
-class Server(socketserver.ThreadingTCPServer):
+def family_of(address):
+    return socket.AF_INET6 if ":" in address else socket.AF_INET
+
+
+class WebServer(http.server.ThreadingHTTPServer):
+    def __init__(self, address):
+        self.address_family = family_of(address)
+        super().__init__((address, HTTP_PORT), Handler)
+
+
+class EchoServer(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     daemon_threads = True
 
+    def __init__(self, address):
+        self.address_family = family_of(address)
+        super().__init__((address, ECHO_PORT), TcpEcho)
+
 
 def udp_socket(address, port):
-    udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    udp = socket.socket(family_of(address), socket.SOCK_DGRAM)
     udp.bind((address, port))
     return udp
 
@@ -111,9 +126,7 @@ def answer_udp(address):
 
 def main():
     address = sys.argv[1]
-    web = http.server.ThreadingHTTPServer((address, HTTP_PORT), Handler)
-    echo = Server((address, ECHO_PORT), TcpEcho)
-    for server in web, echo:
+    for server in WebServer(address), EchoServer(address):
         threading.Thread(target=server.serve_forever, daemon=True).start()
     # Whoever started this waits for a word on the first descriptor it is given.
     os.write(1, b"ready\n")

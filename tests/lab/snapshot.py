@@ -5,11 +5,11 @@ addresses, routes and rules. Neighbours are left out: they come and go with the 
 import json
 import re
 
-# What counts down or up by itself.
-CHANGING_FIELDS = {"expires", "valid_life_time", "preferred_life_time", "stats64", "stats",
-                   "cache", "age", "used", "uid_range", "ageing"}
-CHANGING_SETTINGS = re.compile(
-    r"/(nf_conntrack_count|tcp_fastopen_key|.*/stats/.*|rds_.*)$")
+# What counts down by itself; and how many have asked the kernel to see all frames of a link,
+# which a child interface with a MAC address of its own does.
+CHANGING_FIELDS = {"expires", "valid_life_time", "preferred_life_time", "promiscuity",
+                   "allmulti"}
+CHANGING_SETTINGS = re.compile(r"/nf_conntrack_count$")
 
 
 def settled(entry):
@@ -68,6 +68,12 @@ def take(machine):
                         *arguments)
                 for family in ("-4", "-6")
                 for what, *arguments in (("route", "table", "all"), ("rule",)))))
+
+
+def is_about(line, interface):
+    """Whether a line of a difference is about INTERFACE itself."""
+    return re.search(rf'/{interface}/|"(ifname|dev)": "{interface}"|address {interface} '
+                     rf'|"link": "{interface}"', line) is not None
 
 
 def differences(before, after):
