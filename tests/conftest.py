@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What all tests in the test network share."""
+
+import pytest
+
+from lab.network import Network
+
+
+def pytest_addoption(parser):
+    parser.addoption("--installed", metavar="FOLDER",
+                     help="where the project is installed, as tests/run does it")
+
+
+@pytest.fixture(scope="session")
+def installed(request):
+    folder = request.config.getoption("--installed")
+    if folder is None:
+        pytest.exit("use tests/run: it builds and installs what is tested", returncode=2)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def network(installed):
+    """The test network with one link, NetworkManager connected, clat-nm not started."""
+    with Network(installed) as network:
+        network.start()
+        yield network
+
+
+@pytest.fixture
+def host(network):
+    return network.host
+
+
+@pytest.fixture
+def link(network):
+    """The first link; its router is again as it was when the test ends."""
+    yield network.link
+    network.link.advertiser.reset()
+
+
+@pytest.fixture(scope="module")
+def clat(network):
+    """clat-nm, active on the first link, for the tests of a module."""
+    network.host.start_clat()
+    network.host.wait_for_state("active")
+    yield network.host.clat
+    network.host.stop_clat()
+
+
+@pytest.fixture
+def fresh_clat(host):
+    """clat-nm for one test that may end it, and that ends with none of it left."""
+    host.start_clat()
+    host.wait_for_state("active")
+    yield host.clat
+    host.stop_clat()
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Adds the state of the test network to the report of a test that failed."""
+    outcome = yield
+    report = outcome.get_result()
+    network = getattr(item, "funcargs", {}).get("network")
+    if report.failed and network is not None:
+        report.sections.append(("state of the test network", network.host.explain()))

@@ -1,0 +1,14 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The test network: a host with a real NetworkManager, an IPv6-only router with NAT64, and
+an IPv4 internet, in namespaces of their own.
+
+    machine     a machine: namespaces, and what runs in them
+    host        the machine under test: bus, NetworkManager, clat-nm
+    router      the IPv6-only router: NAT64 and, where a test wants it, DHCPv4
+    advertiser  router advertisements, any of them, at any time
+    servers     what answers in the IPv4 internet
+    network     all of them, connected
+    capture     what is seen on a link
+    snapshot    the state of a network namespace, to compare
+    waiting     bounded waits
+"""

@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The machine under test: a bus, a real NetworkManager, and clat-nm."""
+
+import contextlib
+import json
+import os
+import pathlib
+import signal
+import time
+import uuid
+
+from .bus import Bus
+from .machine import CommandError, Machine
+from .waiting import wait_for
+
+# Where tests/lab/setup installs clat-nmcli under the name of nmcli.
+SHADOW_DIRECTORY = "/usr/local/lib/clat-nm/shadow"
+DAEMON = "/usr/sbin/clat-nm"
+TAIL_LINES = 60
+
+NETWORKMANAGER_CONF = """\
+[main]
+plugins=keyfile
+auth-polkit=false
+# Profiles come from the tests.
+no-auto-default=*
+rc-manager=file
+dns=default
+[logging]
+level=DEBUG
+"""
+
+PROFILE = """\
+[connection]
+id={id}
+uuid={uuid}
+type=ethernet
+interface-name={interface}
+
+[ipv4]
+method=auto
+{ipv4}
+
+[ipv6]
+method=auto
+{ipv6}
+"""
+
+
+def tail(path, lines=TAIL_LINES):
+    try:
+        text = pathlib.Path(path).read_text(errors="replace")
+    except FileNotFoundError:
+        return ""
+    return "\n".join(text.splitlines()[-lines:])
+
+
+class Host(Machine):
+    """INSTALLED is the folder in which the project is installed, DIRECTORY takes the logs."""
+
+    def __init__(self, inside, directory, installed):
+        super().__init__("host", inside=inside, own_root=True, installed=installed,
+                         path=[SHADOW_DIRECTORY])
+        self.directory = directory
+        self.networkmanager = None
+        self.clat = None
+        self.bus = self.popen(["dbus-daemon", "--system", "--nofork", "--nopidfile"],
+                              log=self.log("bus"))
+        wait_for(self.file("/run/dbus/system_bus_socket").exists, 5, "bus",
+                 lambda: tail(self.log("bus")))
+        self.bus_client = Bus(f"unix:path={self.file('/run/dbus/system_bus_socket')}")
+
+    def log(self, name):
+        return self.directory / f"{name}.log"
+
+    # NetworkManager
+
+    def add_profile(self, interface, id=None, ipv4="", ipv6=""):
+        """A profile for INTERFACE with the further settings IPV4 and IPV6."""
+        id = id or interface
+        identity = str(uuid.uuid5(uuid.NAMESPACE_DNS, id))
+        file = self.file(f"/etc/NetworkManager/system-connections/{id}.nmconnection")
+        file.write_text(PROFILE.format(id=id, uuid=identity, interface=interface,
+                                       ipv4=ipv4, ipv6=ipv6))
+        file.chmod(0o600)
+        if self.networkmanager is not None:
+            self.nmcli("connection", "reload")
+        return identity
+
+    def start_networkmanager(self):
+        self.file("/etc/NetworkManager/NetworkManager.conf").write_text(NETWORKMANAGER_CONF)
+        self.networkmanager = self.popen(["NetworkManager", "--debug"],
+                                         log=self.log("NetworkManager"))
+        wait_for(lambda: self.succeeds("/usr/bin/nmcli", "general", "status"), 10,
+                 "NetworkManager", self.explain)
+
+    def stop_networkmanager(self, number=signal.SIGTERM):
+        self.networkmanager.stop(number)
+        self.networkmanager = None
+
+    def nmcli(self, *arguments, **options):
+        """The real nmcli."""
+        return self.output("/usr/bin/nmcli", *arguments, **options)
+
+    def device_state(self, interface):
+        return self.nmcli("-g", "GENERAL.STATE", "device", "show", interface)
+
+    def wait_until_connected(self, interface, seconds=20):
+        wait_for(lambda: self.device_state(interface).startswith("100"), seconds,
+                 f"connection on {interface}", self.explain)
+
+    def wait_for_ipv6(self, interface, seconds=20):
+        """Until there is an address that is not tentative, and a default route."""
+        wait_for(lambda: self.global_addresses(interface)
+                 and self.output("ip", "-6", "route", "show", "default", "dev", interface),
+                 seconds, f"IPv6 on {interface}", self.explain)
+
+    def global_addresses(self, interface):
+        """The IPv6 addresses of INTERFACE that can be used."""
+        links = json.loads(self.output("ip", "-json", "-6", "address", "show", "dev",
+                                       interface, "scope", "global", "-tentative"))
+        return [entry["local"] for link in links for entry in link.get("addr_info", [])
+                if "local" in entry]
+
+    # clat-nm
+
+    def start_clat(self, *arguments):
+        self.clat = self.popen([DAEMON, "--debug", *arguments], log=self.log("clat-nm"))
+        return self.clat
+
+    def stop_clat(self, number=signal.SIGTERM):
+        """Ends the daemon; a kill leaves behind what the kernel holds."""
+        if self.clat is None:
+            return
+        self.clat.stop(number)
+        self.clat = None
+
+    def clat_state(self, interface="eth0"):
+        """Properties of the connection on INTERFACE; None without it, or without a service."""
+        return self.bus_client.connection(interface)
+
+    def wait_for_state(self, state, interface="eth0", seconds=10, **properties):
+        """Until the connection on INTERFACE is in STATE and its PROPERTIES are these."""
+        wanted = {"State": state, **properties}
+
+        def is_there():
+            found = self.clat_state(interface)
+            if found is None or any(found[name] != value for name, value in wanted.items()):
+                return None
+            return found
+
+        what = " ".join(f"{name}={value}" for name, value in wanted.items())
+        return wait_for(is_there, seconds, f"{what} on {interface}", self.explain)
+
+    def namespaces(self):
+        """The named network namespaces."""
+        return [line.split()[0] for line in self.output("ip", "netns", "list").splitlines()]
+
+    def clat_routes(self):
+        """The IPv4 default routes that lead into a translator, as text."""
+        return [line for line in self.output("ip", "-4", "route", "show", "default")
+                .splitlines() if " clat-" in line]
+
+    # Reaching others
+
+    def wait_for_ping(self, address, seconds):
+        """Pings until there is an answer; returns how long that took."""
+        start = time.monotonic()
+        wait_for(lambda: self.succeeds("ping", "-n", "-c", "1", "-W", "0.1", address), seconds,
+                 f"answer from {address}", self.explain)
+        return time.monotonic() - start
+
+    def explain(self):
+        """The state of things, for an error."""
+        parts = []
+        for title, argv in (("clatctl", ["clatctl", "--json"]),
+                            ("nmcli", ["/usr/bin/nmcli", "device"]),
+                            ("addresses", ["ip", "-brief", "address"]),
+                            ("routes", ["ip", "-4", "route", "show", "table", "all"]),
+                            ("routes", ["ip", "-6", "route"])):
+            with contextlib.suppress(CommandError):
+                result = self.run(*argv, check=False, timeout=5)
+                parts.append(f"--- {title}\n{result.stdout}{result.stderr}")
+        for name in "clat-nm", "NetworkManager":
+            parts.append(f"--- end of {os.fspath(self.log(name))}\n{tail(self.log(name))}")
+        return "\n".join(parts)

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Commands under a kernel of Debian's, in QEMU.
+
+The virtual machine has the files of the machine that it runs on as its root, read only; what it
+changes stays in its memory. Nothing is installed: the package of the kernel is unpacked into
+tests/cache and stays there for the next time."""
+
+import os
+import pathlib
+import re
+import shlex
+import shutil
+import subprocess
+import tempfile
+
+from .machine import PROJECT, TIE_TO_PARENT
+
+CACHE = PROJECT / "tests/cache"
+INIT = pathlib.Path(__file__).with_name("vm-init")
+BUSYBOX = "/bin/busybox"
+
+# What the way to the root needs; everything else is loaded from there.
+MODULES = ["virtio_pci", "9pnet_virtio", "9p", "overlay"]
+
+
+class KernelError(AssertionError):
+    """The virtual machine did not come to an end by itself."""
+
+
+def call(*argv, **options):
+    return subprocess.run([*TIE_TO_PARENT, *map(str, argv)], check=True, capture_output=True,
+                          text=True, **options).stdout
+
+
+def package_of_current_kernel():
+    """Name of the package that linux-image-amd64 stands for."""
+    depends = call("apt-cache", "depends", "--important", "linux-image-amd64")
+    return re.search(r"Depends: (linux-image-\S+)", depends)[1]
+
+
+class Kernel:
+    """A kernel that has been unpacked into FOLDER."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.modules = next((folder / "lib/modules").iterdir())
+        self.version = self.modules.name
+        self.image = folder / "boot" / f"vmlinuz-{self.version}"
+
+    def closure(self, names):
+        """Files of the modules NAMES and of those that they need, in loading order."""
+        needs = {}
+        for line in (self.modules / "modules.dep").read_text().splitlines():
+            file, _, others = line.partition(":")
+            needs[file] = others.split()
+        by_name = {pathlib.Path(file).name.split(".")[0].replace("-", "_"): file
+                   for file in needs}
+        order = []
+
+        def add(file):
+            for other in needs[file]:
+                add(other)
+            if file not in order:
+                order.append(file)
+
+        for name in names:
+            if name in by_name:  # Else it is part of the kernel itself.
+                add(by_name[name])
+        return order
+
+
+def debian_kernel(package=None):
+    """The kernel of PACKAGE, by default the current one of the distribution."""
+    package = package or package_of_current_kernel()
+    folder = CACHE / package
+    if not folder.exists():
+        fetch(package, folder)
+    return Kernel(folder)
+
+
+def fetch(package, folder):
+    CACHE.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=CACHE) as temporary:
+        # apt downloads as a user of its own where it can.
+        os.chmod(temporary, 0o755)
+        call("apt-get", "download", package, cwd=temporary, timeout=300)
+        [archive] = pathlib.Path(temporary).glob("*.deb")
+        unpacked = pathlib.Path(temporary, "unpacked")
+        call("dpkg-deb", "--extract", archive, unpacked)
+        if not (unpacked / "lib/modules").exists():
+            # Since Debian 13 they are in /usr.
+            (unpacked / "lib").mkdir()
+            (unpacked / "usr/lib/modules").rename(unpacked / "lib/modules")
+        kernel = Kernel(unpacked)
+        call("depmod", "--basedir", unpacked, kernel.version)
+        # Another run may have been quicker.
+        if not folder.exists():
+            unpacked.rename(folder)
+
+
+def make_initramfs(kernel, folder):
+    """Writes an initramfs into FOLDER and returns its file."""
+    tree = folder / "initramfs"
+    for name in "bin", "proc", "sys", "dev", "modules":
+        (tree / name).mkdir(parents=True)
+    shutil.copy(BUSYBOX, tree / "bin/busybox")
+    shutil.copy(INIT, tree / "init")
+    (tree / "init").chmod(0o755)
+    (tree / "bin/sh").symlink_to("busybox")
+    names = []
+    for file in kernel.closure(MODULES):
+        name = pathlib.Path(file).name
+        if name.endswith(".xz"):
+            name = name.removesuffix(".xz")
+            with open(tree / "modules" / name, "wb") as module:
+                subprocess.run(["xz", "--decompress", "--stdout", kernel.modules / file],
+                               check=True, stdout=module)
+        else:
+            shutil.copy(kernel.modules / file, tree / "modules" / name)
+        names.append(name)
+    (tree / "modules/order").write_text("".join(f"{name}\n" for name in names))
+    (tree / "modules/folder").write_text(str(kernel.modules.parent))
+    archive = folder / "initramfs.cpio"
+    with archive.open("wb") as file:
+        subprocess.run("find . | cpio --quiet --create --format=newc", shell=True, cwd=tree,
+                       check=True, stdout=file)
+    return archive
+
+
+def run_under(kernel, argv, seconds, environment=(), results=None):
+    """Runs ARGV as root under KERNEL; returns its exit status and what it wrote.
+
+    What it leaves in /out is copied to the folder RESULTS."""
+    with tempfile.TemporaryDirectory(prefix="clat-nm-vm-") as temporary:
+        folder = pathlib.Path(temporary)
+        out = folder / "out"
+        out.mkdir()
+        variables = " ".join(f"{name}={shlex.quote(value)}"
+                             for name, value in dict(environment).items())
+        (out / "command").write_text(f"cd {shlex.quote(str(PROJECT))}\n"
+                                     f"{variables} {shlex.join(map(str, argv))}\n")
+        boot(kernel, make_initramfs(kernel, folder), out, folder / "console", seconds)
+        if results is not None:
+            shutil.copytree(out, results, dirs_exist_ok=True)
+        return int((out / "status").read_text()), (out / "output").read_text(errors="replace")
+
+
+def boot(kernel, initramfs, out, console, seconds):
+    argv = ["qemu-system-x86_64", "-machine", "q35", "-accel", "tcg,thread=multi",
+            "-cpu", "max,la57=off", "-smp", "2", "-m", "2G",
+            "-display", "none", "-no-reboot", "-nodefaults",
+            "-serial", f"file:{console}",
+            "-kernel", kernel.image, "-initrd", initramfs,
+            "-append", "console=ttyS0 quiet panic=-1",
+            "-virtfs", "local,path=/,mount_tag=root,security_model=none,readonly=on,"
+                       "multidevs=remap",
+            "-virtfs", f"local,path={out},mount_tag=out,security_model=none"]
+    failed = None
+    try:
+        call(*argv, timeout=seconds)
+    except subprocess.TimeoutExpired:
+        failed = f"not done after {seconds} s"
+    except subprocess.CalledProcessError as error:
+        failed = error.stderr
+    if failed is None and not (out / "status").exists():
+        failed = "ended without running the command"
+    if failed is not None:
+        output = out / "output"
+        raise KernelError(f"{kernel.version}: {failed}\n"
+                          f"{console.read_text(errors='replace') if console.exists() else ''}"
+                          f"{output.read_text(errors='replace') if output.exists() else ''}")

@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A machine of the test network: namespaces held by one process, and what runs in them.
+
+Nothing outlives the program that made a machine, however that program ends: the first process
+of a machine is killed by the kernel when its maker dies, and the kernel then ends everything in
+its namespace of process numbers."""
+
+import contextlib
+import ctypes
+import os
+import pathlib
+import shlex
+import signal
+import socket
+import subprocess
+
+from .waiting import SLOWNESS, wait_for
+
+FIRST_PROCESS = pathlib.Path(__file__).with_name("first-process")
+PROJECT = pathlib.Path(__file__).resolve().parents[2]
+
+TIE_TO_PARENT = ["setpriv", "--pdeathsig", "KILL"]
+ENTER = ["--net", "--mount", "--uts", "--ipc", "--pid"]
+CLONE_NEWNET = 0x40000000
+
+ENVIRONMENT = {
+    "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+    "HOME": "/root",
+    "LANG": "C.UTF-8",
+    "TERM": os.environ.get("TERM", "dumb"),
+}
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+
+class CommandError(AssertionError):
+    """A command ended other than it should have."""
+
+
+def children_of(pid):
+    try:
+        text = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+    return [int(child) for child in text.split()]
+
+
+def is_first_process(pid):
+    """Whether PID is number 1 in a namespace of its own."""
+    try:
+        status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    numbers = next(line for line in status.splitlines() if line.startswith("NSpid:"))
+    return numbers.split()[-1] == "1"
+
+
+def describe(argv, machine):
+    return f"{machine}: {shlex.join(map(str, argv))}"
+
+
+class Process:
+    """A program that runs in a machine."""
+
+    def __init__(self, popen, title, log=None):
+        self.popen = popen
+        self.title = title
+        self.log = log
+
+    @property
+    def pid(self):
+        """Number of the program itself, not of the one that entered the machine for it."""
+        return wait_for(lambda: next(iter(children_of(self.popen.pid)), None)
+                        or self._ended(), 5, f"process of {self.title}")
+
+    def _ended(self):
+        if self.popen.poll() is not None:
+            raise CommandError(f"{self.title}: ended with {self.popen.returncode}")
+        return None
+
+    def is_running(self):
+        return self.popen.poll() is None
+
+    def send_signal(self, number):
+        os.kill(self.pid, number)
+
+    def wait(self, seconds):
+        return self.popen.wait(timeout=seconds * SLOWNESS)
+
+    def stop(self, number=signal.SIGTERM, seconds=10):
+        """Ends the program and returns its exit status; kills it if it takes too long."""
+        if self.is_running():
+            try:
+                self.send_signal(number)
+                self.wait(seconds)
+            except subprocess.TimeoutExpired as error:
+                self.kill()
+                raise CommandError(f"{self.title}: still there {seconds} s after "
+                                   f"{signal.Signals(number).name}") from error
+            except (ProcessLookupError, CommandError):
+                self.wait(seconds)
+        return self.popen.returncode
+
+    def kill(self):
+        if self.is_running():
+            with contextlib.suppress(ProcessLookupError, CommandError):
+                self.send_signal(signal.SIGKILL)
+            self.popen.kill()
+            self.popen.wait()
+
+
+class Machine:
+    """A machine. INSIDE is the machine that its namespaces are nested in."""
+
+    def __init__(self, name, inside=None, own_root=False, installed=None, path=()):
+        self.name = name
+        self.environment = dict(ENVIRONMENT)
+        if path:
+            self.environment["PATH"] = ":".join([*path, ENVIRONMENT["PATH"]])
+        setup = ["own-root", str(PROJECT), str(installed or "")] if own_root else ["plain"]
+        self._holder = self._start(inside, setup)
+        self.pid = self._find_first_process()
+
+    def _start(self, inside, setup):
+        argv = ["unshare", "--net", "--mount", "--uts", "--ipc", "--pid", "--fork",
+                "--kill-child", "--mount-proc", "--propagation", "private", "--",
+                "sh", str(FIRST_PROCESS), self.name, *setup]
+        if inside is not None:
+            argv = inside.enter(argv)
+        holder = subprocess.Popen([*TIE_TO_PARENT, *argv], env=ENVIRONMENT, cwd="/",
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, text=True, start_new_session=True)
+        if holder.stdout.readline() != "ready\n":
+            holder.kill()
+            raise CommandError(f"{self.name}: not set up: {holder.communicate()[1]}")
+        return holder
+
+    def _find_first_process(self):
+        pids = children_of(self._holder.pid)
+        while pids and not is_first_process(pids[0]):
+            pids = children_of(pids[0])
+        # The innermost one: the machine that this one is nested in has a first process too,
+        # but that is not among the descendants of the holder.
+        if not pids:
+            raise CommandError(f"{self.name}: its first process has gone")
+        return pids[0]
+
+    def enter(self, argv):
+        """The command that runs ARGV in this machine."""
+        return ["nsenter", "--target", str(self.pid), *ENTER, "--",
+                *TIE_TO_PARENT, "--", *map(str, argv)]
+
+    def file(self, path):
+        """PATH of this machine as seen from outside."""
+        return pathlib.Path(f"/proc/{self.pid}/root") / str(path).lstrip("/")
+
+    def popen(self, argv, log=None, **options):
+        """Starts ARGV; what it writes is appended to the file LOG."""
+        title = describe(argv, self.name)
+        output = open(log, "ab") if log is not None else subprocess.DEVNULL
+        try:
+            streams = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": output}
+            popen = subprocess.Popen([*TIE_TO_PARENT, *self.enter(argv)], cwd="/",
+                                     env=self.environment, start_new_session=True,
+                                     **{**streams, **options})
+        finally:
+            if log is not None:
+                output.close()
+        return Process(popen, title, log)
+
+    def run(self, *argv, check=True, timeout=20, input=None):
+        """Runs ARGV to its end and returns its result; what it writes is text."""
+        title = describe(argv, self.name)
+        try:
+            result = subprocess.run([*TIE_TO_PARENT, *self.enter(argv)], cwd="/",
+                                    env=self.environment, start_new_session=True,
+                                    timeout=timeout * SLOWNESS, text=True,
+                                    capture_output=True,
+                                    **({"input": input} if input is not None
+                                       else {"stdin": subprocess.DEVNULL}))
+        except subprocess.TimeoutExpired as error:
+            raise CommandError(f"{title}: not done after {timeout} s\n"
+                               f"{(error.stdout or b'').decode(errors='replace')}"
+                               f"{(error.stderr or b'').decode(errors='replace')}") from error
+        if check and result.returncode != 0:
+            raise CommandError(f"{title}: exit status {result.returncode}\n"
+                               f"{result.stdout}{result.stderr}")
+        return result
+
+    def output(self, *argv, **options):
+        return self.run(*argv, **options).stdout.strip()
+
+    def succeeds(self, *argv, **options):
+        return self.run(*argv, check=False, **options).returncode == 0
+
+    def pings(self, address, *options, seconds=1):
+        """Whether one echo request is answered within SECONDS."""
+        return self.succeeds("ping", "-n", "-c", "1", "-W", seconds * SLOWNESS, *options,
+                             address)
+
+    def ip(self, *arguments):
+        return self.run("ip", *arguments)
+
+    def set_sysctl(self, name, value):
+        self.run("sh", "-c", 'echo "$2" > "/proc/sys/$1"', "sh", name.replace(".", "/"),
+                 str(value))
+
+    @contextlib.contextmanager
+    def network(self):
+        """What the calling thread does inside happens in the network of this machine."""
+        with open("/proc/thread-self/ns/net", "rb") as own, \
+                open(f"/proc/{self.pid}/ns/net", "rb") as theirs:
+            enter_network(theirs)
+            try:
+                yield
+            finally:
+                enter_network(own)
+
+    def socket(self, *arguments):
+        """A socket in the network of this machine, for use by the test itself."""
+        with self.network():
+            return socket.socket(*arguments)
+
+    def connect_to(self, interface, other, other_interface):
+        """Lays a cable between an interface of this machine and one of another."""
+        subprocess.run(["nsenter", f"--net=/proc/{self.pid}/ns/net", "--",
+                        "ip", "link", "add", interface, "type", "veth",
+                        "peer", "name", other_interface, "netns", str(other.pid)],
+                       check=True, env=ENVIRONMENT)
+
+    def stop(self):
+        """Ends everything in this machine."""
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+        self._holder.kill()
+        self._holder.communicate()
+
+
+def enter_network(namespace):
+    if libc.setns(namespace.fileno(), CLONE_NEWNET) != 0:
+        error = ctypes.get_errno()
+        raise OSError(error, f"setns: {os.strerror(error)}")

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The whole test network.
+
+    host  eth0 ---- lan0  router  wan ---- wan  internet
+          eth1 ---- lan1                         198.51.100.1
+          ...       IPv6 only, NAT64             IPv4 only
+
+A link has the prefix 2001:db8:<n+1>::/64 and its router is fe80::1. Nothing of all this is seen
+outside of the namespaces that hold it.
+"""
+
+import pathlib
+import shutil
+import tempfile
+
+from .advertiser import Advertisement, Advertiser, LinkAddress, Pref64, Prefix
+from .host import Host
+from .machine import Machine, PROJECT
+from .router import Router
+from .waiting import wait_for
+
+INTERNET = "198.51.100.1"
+ROUTER_IN_INTERNET = "198.51.100.254"
+LINK_LOCAL = "fe80::1"
+PREF64 = "2001:db8:64::/96"
+# INTERNET behind PREF64.
+INTERNET_IN_IPV6 = "2001:db8:64::c633:6401"
+
+
+class Link:
+    """Link number NUMBER between host and router."""
+
+    def __init__(self, number, host, router):
+        self.number = number
+        self.host_interface = f"eth{number}"
+        self.router_interface = f"lan{number}"
+        self.prefix = f"2001:db8:{number + 1}::/64"
+        self.router_address = f"2001:db8:{number + 1}::1"
+        self.router = router
+        host.connect_to(self.host_interface, router, self.router_interface)
+        self._configure_router()
+        address = router.output("cat", f"/sys/class/net/{self.router_interface}/address")
+        self.mac = address
+        self.plain = Advertisement((LinkAddress(address), Prefix(self.prefix)))
+        self.advertiser = Advertiser(router, self.router_interface, LINK_LOCAL,
+                                     self.plain.with_options(Pref64(PREF64)))
+
+    def _configure_router(self):
+        self.router.set_sysctl(f"net.ipv6.conf.{self.router_interface}.addr_gen_mode", 1)
+        self.plug()
+
+    def plug(self):
+        """Puts the cable in at the router."""
+        interface = self.router_interface
+        self.router.ip("link", "set", interface, "up")
+        for address in f"{LINK_LOCAL}/64", f"{self.router_address}/64":
+            self.router.ip("address", "replace", address, "dev", interface, "nodad")
+
+    def unplug(self):
+        """Pulls the cable: the host sees that there is no carrier."""
+        self.router.ip("link", "set", self.router_interface, "down")
+
+
+class Network:
+    """The test network; INSTALLED is the folder in which the project is installed."""
+
+    def __init__(self, installed, links=1):
+        self.directory = pathlib.Path(tempfile.mkdtemp(prefix="clat-nm-lab-"))
+        self.links = []
+        self.host = None
+        self.outer = Machine("outer")
+        try:
+            self.router = Router(self.outer, self.directory)
+            self.internet = self._make_internet()
+            self.router.add_nat64(PREF64)
+            self.host = Host(self.outer, self.directory, installed)
+            for _ in range(links):
+                self.add_link()
+        except BaseException:
+            self.stop()
+            raise
+
+    def _make_internet(self):
+        internet = Machine("internet", inside=self.outer)
+        internet.connect_to("wan", self.router, "wan")
+        for machine, address in ((internet, INTERNET), (self.router, ROUTER_IN_INTERNET)):
+            machine.ip("address", "add", f"{address}/24", "dev", "wan")
+            machine.ip("link", "set", "wan", "up")
+        self.start_servers(internet, INTERNET)
+        return internet
+
+    def start_servers(self, machine, address):
+        """Lets MACHINE answer on its ADDRESS, as servers.py says."""
+        log = self.directory / f"{machine.name}-servers.log"
+        server = machine.popen(["/usr/bin/python3", PROJECT / "tests/lab/servers.py", address],
+                               log=log)
+        wait_for(lambda: b"ready" in log.read_bytes(), 10, f"servers on {address}",
+                 log.read_text)
+        return server
+
+    @property
+    def link(self):
+        return self.links[0]
+
+    def add_link(self):
+        link = Link(len(self.links), self.host, self.router)
+        self.links.append(link)
+        return link
+
+    def start(self):
+        """NetworkManager with a profile for each link, connected."""
+        for link in self.links:
+            self.host.add_profile(link.host_interface)
+        self.host.start_networkmanager()
+        for link in self.links:
+            self.host.wait_for_ipv6(link.host_interface)
+
+    def stop(self):
+        for link in self.links:
+            link.advertiser.stop()
+        if self.host is not None:
+            self.host.bus_client.close()
+        self.outer.stop()
+        shutil.rmtree(self.directory, ignore_errors=True)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()

@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The IPv6-only router: forwarding, NAT64 (tayga and nftables) and DHCPv4 where asked for."""
+
+import ipaddress
+
+from .machine import Machine
+from .waiting import wait_for
+
+# Of these each NAT64 takes a /24 for the hosts that come through it.
+NAT64_POOL = "100.64.{}.0/24"
+
+TAYGA = """\
+tun-device {device}
+ipv4-addr {own_ipv4}
+prefix {prefix}
+dynamic-pool {pool}
+data-dir {directory}
+"""
+
+MASQUERADE = """\
+table ip nat {
+  chain postrouting {
+    type nat hook postrouting priority srcnat;
+    oifname "wan" masquerade
+  }
+}
+"""
+
+
+class Router(Machine):
+    """Has a link `lan0`, `lan1`, ... for each link of the host and `wan` to the internet."""
+
+    def __init__(self, inside, directory):
+        super().__init__("router", inside=inside)
+        self._directory = directory
+        self._nat64 = {}
+        for name in "net.ipv4.ip_forward", "net.ipv6.conf.all.forwarding":
+            self.set_sysctl(name, 1)
+        self.run("nft", "-f", "-", input=MASQUERADE)
+
+    def add_nat64(self, prefix):
+        """Makes PREFIX lead to the IPv4 internet, if it does not already."""
+        if prefix in self._nat64:
+            return
+        number = len(self._nat64)
+        device = f"nat64-{number}"
+        pool = ipaddress.IPv4Network(NAT64_POOL.format(number))
+        state = f"/run/{device}"
+        configuration = f"{state}.conf"
+        self.run("mkdir", "-p", state)
+        self.file(configuration).write_text(TAYGA.format(
+            device=device, own_ipv4=pool[1], prefix=prefix, pool=pool, directory=state))
+        self.run("tayga", "--config", configuration, "--mktun")
+        self.ip("link", "set", device, "up")
+        self.ip("route", "add", str(pool), "dev", device)
+        self.ip("-6", "route", "add", prefix, "dev", device)
+        self._nat64[prefix] = self.popen(["tayga", "--config", configuration, "--nodetach"],
+                                         log=self._directory / f"{device}.log")
+        wait_for(lambda: "LOWER_UP" in self.output("ip", "link", "show", device), 5,
+                 f"translator {device}")
+
+    def start_dhcp(self, interface, network="10.0.0.0/24", default_route=True):
+        """Gives INTERFACE native IPv4; returns the server, to be stopped."""
+        hosts = ipaddress.IPv4Network(network)
+        self.ip("address", "replace", f"{hosts[1]}/{hosts.prefixlen}", "dev", interface)
+        options = [] if default_route else ["--dhcp-option=option:router"]
+        return self.popen(["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null",
+                           "--port=0", "--log-dhcp", "--log-facility=-",
+                           f"--interface={interface}", "--bind-interfaces", "--no-ping",
+                           "--dhcp-authoritative",
+                           "--pid-file=", "--user=root", "--leasefile-ro",
+                           f"--dhcp-range={hosts[100]},{hosts[200]},120", *options],
+                          log=self._directory / "dnsmasq.log")
+
+    def stop_dhcp(self, server, interface):
+        server.stop()
+        self.ip("-4", "address", "flush", "dev", interface)

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Traffic of programs on the host, made by the test itself."""
+
+import contextlib
+import hashlib
+import http.client
+import socket
+import time
+
+from . import servers
+from .network import INTERNET
+
+IP_RECVTTL = 12
+IP_RECVTOS = 13
+SO_NO_CHECK = 11
+RECEIVE_SECONDS = 3
+
+
+@contextlib.contextmanager
+def udp(machine, port=servers.ECHO_PORT, address=INTERNET):
+    """A UDP socket of MACHINE connected to PORT of the internet."""
+    with machine.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        client.settimeout(RECEIVE_SECONDS)
+        client.connect((address, port))
+        yield client
+
+
+@contextlib.contextmanager
+def tcp(machine, port, address=INTERNET):
+    with machine.socket(socket.AF_INET, socket.SOCK_STREAM) as client:
+        client.settimeout(RECEIVE_SECONDS)
+        client.connect((address, port))
+        yield client
+
+
+def is_echoed(client, payload):
+    client.send(payload)
+    return client.recv(65536) == payload
+
+
+class HttpConnection(http.client.HTTPConnection):
+    """HTTP from MACHINE."""
+
+    def __init__(self, machine, address):
+        super().__init__(address, servers.HTTP_PORT, timeout=60)
+        self._machine = machine
+
+    def connect(self):
+        self.sock = self._machine.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect((self.host, self.port))
+
+
+def download(machine, length, address=INTERNET):
+    """Hash of what came, and bytes per second."""
+    start = time.monotonic()
+    digest = hashlib.sha256()
+    with contextlib.closing(HttpConnection(machine, address)) as connection:
+        connection.request("GET", f"/bytes/{length}")
+        response = connection.getresponse()
+        while block := response.read(servers.BLOCK):
+            digest.update(block)
+    return digest.hexdigest(), length / (time.monotonic() - start)
+
+
+def upload(machine, length, address=INTERNET):
+    """Hash of what arrived, as the other side computed it."""
+    with contextlib.closing(HttpConnection(machine, address)) as connection:
+        connection.request("PUT", "/", body=servers.content(length),
+                           headers={"Content-Length": str(length)})
+        received, digest = connection.getresponse().read().decode().split()
+    assert int(received) == length
+    return digest

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Bounded waits."""
+
+import os
+import time
+
+PAUSE = 0.02
+
+# How many times slower than usual everything may be, as under an emulated processor.
+SLOWNESS = float(os.environ.get("CLAT_TEST_SLOWNESS", "1"))
+
+
+class Timeout(AssertionError):
+    """What was waited for did not happen."""
+
+
+def wait_for(condition, seconds, what, explain=None):
+    """Waits until CONDITION returns something true, and returns that.
+
+    WHAT says what is waited for. EXPLAIN, if given, returns a text about the state of things
+    that is added to the error."""
+    seconds *= SLOWNESS
+    deadline = time.monotonic() + seconds
+    while True:
+        result = condition()
+        if result:
+            return result
+        if time.monotonic() > deadline:
+            break
+        time.sleep(PAUSE)
+
+    message = f"no {what} within {seconds} s"
+    if explain is not None:
+        message += "\n" + explain()
+    raise Timeout(message)
+
+
+def stays(condition, seconds, what, explain=None):
+    """Fails as soon as CONDITION is no longer true within SECONDS."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if not condition():
+            message = f"{what}: no longer so"
+            if explain is not None:
+                message += "\n" + explain()
+            raise AssertionError(message)
+        time.sleep(PAUSE)

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Interfaces, addresses and names that are somebody else's."""
+
+import ipaddress
+
+import pytest
+
+from lab.network import INTERNET
+from lab.waiting import stays, wait_for
+
+RETRY_SECONDS = 20
+
+
+@pytest.fixture
+def tun(host):
+    """The interface of a VPN program: NetworkManager shows it as connected externally."""
+    host.ip("tuntap", "add", "vpn0", "mode", "tun")
+    host.ip("link", "set", "vpn0", "up")
+    host.ip("address", "add", "10.9.0.2/24", "dev", "vpn0")
+    host.ip("-6", "address", "add", "2001:db8:9::2/64", "dev", "vpn0")
+    wait_for(lambda: "vpn0:connected (externally)" in
+             host.nmcli("-g", "DEVICE,STATE", "device").splitlines(), 5,
+             "external connection", host.explain)
+    yield "vpn0"
+    host.ip("link", "del", "vpn0")
+
+
+def settings_of(host, interface):
+    return (host.output("ip", "address", "show", "dev", interface),
+            host.run("grep", "-r", "", f"/proc/sys/net/ipv4/conf/{interface}",
+                     f"/proc/sys/net/ipv6/conf/{interface}", check=False).stdout)
+
+
+def test_tun_of_somebody_else(host, tun):
+    before = settings_of(host, tun)
+    host.start_clat()
+    try:
+        host.wait_for_state("active")
+        assert host.clat_state(tun) is None
+        stays(lambda: host.namespaces() == ["clat-eth0"], 1, "one namespace", host.explain)
+    finally:
+        host.stop_clat()
+    assert settings_of(host, tun) == before
+
+
+def test_veth_of_somebody_else(host, fresh_clat):
+    host.ip("link", "add", "box0", "type", "veth", "peer", "name", "box1")
+    try:
+        for interface in "box0", "box1":
+            host.ip("link", "set", interface, "up")
+            host.ip("address", "add", f"10.8.0.{interface[3]}/31", "dev", interface)
+        wait_for(lambda: "box0:connected (externally)" in
+                 host.nmcli("-g", "DEVICE,STATE", "device").splitlines(), 5,
+                 "external connection", host.explain)
+        stays(lambda: host.clat_state("box0") is None, 1, "no object", host.explain)
+        assert host.namespaces() == ["clat-eth0"]
+    finally:
+        host.ip("link", "del", "box0")
+    assert host.pings(INTERNET)
+
+
+def test_cl_f2_address_in_use_is_not_given_out(host):
+    """Somebody else, DS-Lite for example, has an address of 192.0.0.0/29."""
+    host.start_clat()
+    own = host.wait_for_state("active")["Ipv4Address"]
+    host.stop_clat()
+    host.ip("address", "add", f"{own}/32", "dev", "lo")
+    host.start_clat()
+    try:
+        assert host.wait_for_state("active")["Ipv4Address"] != own
+        assert host.pings(INTERNET)
+    finally:
+        host.stop_clat()
+        host.ip("address", "del", f"{own}/32", "dev", "lo")
+
+
+def test_no_address_left(host):
+    addresses = [f"{address}/32" for address in ipaddress.IPv4Network("192.0.0.0/29")]
+    for address in addresses:
+        host.ip("address", "add", address, "dev", "lo")
+    host.start_clat()
+    try:
+        state = host.wait_for_state("failed", StateReason="no-ipv4-address-left")
+        assert state["StateText"]
+        assert host.namespaces() == [] and host.clat_routes() == []
+        for address in addresses:
+            host.ip("address", "del", address, "dev", "lo")
+        host.wait_for_state("active", seconds=RETRY_SECONDS)
+        assert host.pings(INTERNET)
+    finally:
+        host.stop_clat()
+        for address in addresses:
+            host.run("ip", "address", "del", address, "dev", "lo", check=False)
+
+
+def test_name_is_taken(host):
+    """An interface of somebody else has the name that ours would have."""
+    host.ip("link", "add", "clat-eth0", "type", "veth", "peer", "name", "other")
+    host.start_clat()
+    try:
+        state = host.wait_for_state("failed")
+        assert state["StateReason"] == "kernel-error" and "clat-eth0" in state["StateText"]
+        assert host.clat_routes() == []
+        assert "other" in host.output("ip", "-brief", "link")
+        host.ip("link", "del", "other")
+        host.wait_for_state("active", seconds=RETRY_SECONDS)
+        assert host.pings(INTERNET)
+    finally:
+        host.stop_clat()
+        host.run("ip", "link", "del", "other", check=False)
+
+
+def test_our_interface_is_taken_away(host, fresh_clat):
+    """Somebody deletes it: it is made anew."""
+    host.ip("link", "del", "clat-eth0")
+    wait_for(lambda: host.clat_routes() != [], RETRY_SECONDS, "route again", host.explain)
+    host.wait_for_state("active", seconds=RETRY_SECONDS)
+    assert host.wait_for_ping(INTERNET, 3) < 3

@@ -1,0 +1,220 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The daemon starts, ends, is killed; NetworkManager does; and what each leaves behind."""
+
+import ipaddress
+import signal
+import socket
+
+import pytest
+from scapy.layers.inet6 import ICMPv6ND_NA, ICMPv6NDOptDstLLAddr, IPv6
+from scapy.layers.l2 import Ether
+
+from lab import snapshot
+from lab.capture import Capture
+from lab.network import INTERNET
+from lab.waiting import wait_for
+
+# The goal is 2 s; what else the machine has to do at the time is not the daemon's fault.
+START_SECONDS = 5
+KERNEL_NAME = "clat-eth0"
+
+
+def assert_exactly_one(host):
+    """One namespace, one interface, one address, one route: nothing doubled."""
+    assert host.namespaces() == [KERNEL_NAME]
+    assert len(host.clat_routes()) == 1, host.clat_routes()
+    links = host.output("ip", "-brief", "link").splitlines()
+    assert [line.split("@")[0].split()[0] for line in links
+            if line.startswith("clat-")] == [KERNEL_NAME]
+    addresses = host.output("ip", "-brief", "-4", "address", "show", "dev", KERNEL_NAME)
+    assert addresses.count("192.0.0.") == 1
+
+
+def assert_nothing_left(host, before):
+    wait_for(lambda: not snapshot.differences(before, snapshot.take(host)), 5,
+             "network as it was before",
+             lambda: "\n".join(snapshot.differences(before, snapshot.take(host))))
+    assert host.namespaces() == []
+
+
+def test_start_on_a_live_link(host, record_property):
+    host.start_clat()
+    try:
+        seconds = host.wait_for_ping(INTERNET, START_SECONDS)
+        record_property("seconds to the first reply", f"{seconds:.2f}")
+        assert host.wait_for_state("active")["StateReason"] == "none"
+    finally:
+        host.stop_clat()
+
+
+def test_start_before_the_network(network, host):
+    """Nothing to do yet; then the link comes up."""
+    host.nmcli("device", "disconnect", "eth0")
+    host.start_clat()
+    try:
+        wait_for(lambda: host.bus_client.is_served(), 5, "service", host.explain)
+        assert host.bus_client.connection("eth0") is None
+        host.nmcli("connection", "up", "eth0")
+        host.wait_for_state("active")
+        assert host.pings(INTERNET)
+    finally:
+        host.stop_clat()
+
+
+def test_start_before_networkmanager(host):
+    host.stop_networkmanager()
+    host.start_clat()
+    try:
+        wait_for(lambda: host.bus_client.is_served(), 5, "service", host.explain)
+        host.start_networkmanager()
+        host.wait_for_state("active", seconds=20)
+        assert host.pings(INTERNET)
+    finally:
+        host.stop_clat()
+
+
+def test_connection_goes_and_comes(host, fresh_clat):
+    host.nmcli("device", "disconnect", "eth0")
+    wait_for(lambda: host.clat_state() is None, 3, "end of the connection", host.explain)
+    assert host.clat_routes() == [] and host.namespaces() == []
+    host.nmcli("connection", "up", "eth0")
+    host.wait_for_state("active")
+    assert host.pings(INTERNET)
+
+
+def test_cable_is_pulled_and_put_back(network, host, fresh_clat):
+    network.link.unplug()
+    try:
+        # NetworkManager gives a link without carrier a few seconds.
+        wait_for(lambda: host.clat_state() is None
+                 or host.clat_state()["State"] != "active", 15, "reaction", host.explain)
+    finally:
+        network.link.plug()
+    host.wait_for_state("active", seconds=20)
+    assert host.wait_for_ping(INTERNET, 5) < 5
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_networkmanager_restarts(host, fresh_clat, number):
+    host.stop_networkmanager(number)
+    host.start_networkmanager()
+    host.wait_until_connected("eth0")
+    host.wait_for_state("active", seconds=20)
+    assert host.wait_for_ping(INTERNET, 5) < 5
+    assert_exactly_one(host)
+
+
+def test_sigterm_leaves_nothing(host):
+    before = snapshot.take(host)
+    host.start_clat()
+    host.wait_for_state("active")
+    assert_exactly_one(host)
+    assert host.clat.stop() == 0
+    host.clat = None
+    assert_nothing_left(host, before)
+
+
+def test_sigkill_and_another_life(host):
+    """Packets go on flowing without a daemon; the next one takes over and doubles nothing."""
+    before = snapshot.take(host)
+    host.start_clat()
+    host.wait_for_state("active")
+    host.stop_clat(signal.SIGKILL)
+    assert host.pings(INTERNET)
+    host.start_clat()
+    host.wait_for_state("active")
+    assert host.wait_for_ping(INTERNET, 3) < 3
+    assert_exactly_one(host)
+    host.stop_clat()
+    assert_nothing_left(host, before)
+
+
+def test_sigkill_and_the_network_changes_meanwhile(host, link):
+    """What a dead daemon left behind and nobody needs any more goes with the next one."""
+    before = snapshot.take(host)
+    host.start_clat()
+    host.wait_for_state("active")
+    host.stop_clat(signal.SIGKILL)
+    link.advertiser.announce(link.plain)
+    host.start_clat()
+    host.wait_for_state("searching")
+    wait_for(lambda: host.clat_routes() == [] and host.namespaces() == [], 5,
+             "end of what was left", host.explain)
+    host.stop_clat()
+    assert_nothing_left(host, before)
+
+
+def test_only_our_own_is_added(host):
+    """Before, during and after: settings, packet filter, links, addresses, routes, rules."""
+    before = snapshot.take(host)
+    host.start_clat()
+    host.wait_for_state("active")
+    assert host.pings(INTERNET)
+    during = snapshot.differences(before, snapshot.take(host))
+    assert during
+    foreign = [line for line in during if not snapshot.is_about(line, KERNEL_NAME)]
+    assert not foreign, "\n".join(foreign)
+    assert not [line for line in during if line.startswith("-")]
+    assert len([line for line in during if line.startswith("+ link")]) == 1
+    assert len([line for line in during if '"dst": "default"' in line]) == 1
+    host.stop_clat()
+    assert_nothing_left(host, before)
+
+
+def is_solicitation_for_new_address(packet, known):
+    """Duplicate address detection (RFC 4862, 5.4.2) for a global address not in KNOWN."""
+    return (packet.icmp_type == 135 and packet.source.is_unspecified
+            and not target_of(packet).is_link_local and str(target_of(packet)) not in known)
+
+
+def target_of(packet):
+    return ipaddress.IPv6Address(packet.payload[8:24])
+
+
+def test_cl_d2_duplicate_address_detection(network, host):
+    known = host.global_addresses("eth0")
+    with Capture(network.router, "lan0") as capture:
+        host.start_clat()
+        try:
+            address = host.wait_for_state("active")["Ipv6Address"]
+            assert host.pings(INTERNET)
+        finally:
+            host.stop_clat()
+    packets = capture.ipv6(lambda packet: is_solicitation_for_new_address(packet, known)
+                           or str(packet.source) == address)
+    assert is_solicitation_for_new_address(packets[0], known)
+    assert str(target_of(packets[0])) == address
+    assert address not in known
+
+
+def claim(network, target):
+    """Says on the link that TARGET is ours, as an answer to a solicitation would."""
+    mac = network.link.mac
+    packet = (Ether(src=mac, dst="33:33:00:00:00:01")
+              / IPv6(src=str(target), dst="ff02::1", hlim=255)
+              / ICMPv6ND_NA(tgt=str(target), R=0, S=0, O=1) / ICMPv6NDOptDstLLAddr(lladdr=mac))
+    with network.router.socket(socket.AF_PACKET, socket.SOCK_RAW) as raw, \
+            network.router.network():
+        raw.bind(("lan0", 0x86dd))
+        raw.send(bytes(packet))
+
+
+def test_cl_d2_squatter(network, host):
+    """Somebody else has the address: it is not used, another one is."""
+    known = host.global_addresses("eth0")
+    with Capture(network.router, "lan0") as capture:
+        host.start_clat()
+        try:
+            first = capture.wait_for(
+                lambda packet: is_solicitation_for_new_address(packet, known), 5,
+                "duplicate address detection")
+            taken = target_of(first)
+            claim(network, taken)
+            state = host.wait_for_state("active", seconds=20)
+            assert state["Ipv6Address"] not in (str(taken), "")
+            assert host.pings(INTERNET)
+        finally:
+            host.stop_clat()
+    # The claim itself comes from that address, and nothing else does.
+    from_taken = capture.ipv6(lambda packet: packet.source == taken)
+    assert [packet.icmp_type for packet in from_taken] == [136]

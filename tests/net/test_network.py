@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The test network itself: what the other tests take for granted."""
+
+from lab.capture import Capture
+from lab.network import INTERNET, INTERNET_IN_IPV6, PREF64
+from lab.waiting import wait_for
+
+
+def test_ipv6_works(host):
+    assert host.pings(INTERNET_IN_IPV6)
+    assert host.output("curl", "-sg", f"http://[{INTERNET_IN_IPV6}]/") == "IPv4 works."
+
+
+def test_ipv4_does_not_work(host):
+    assert host.output("ip", "-4", "route") == ""
+    assert not host.pings(INTERNET)
+
+
+def test_advertisement_is_changed_at_will(network, host):
+    link = network.link
+    accept = (lambda packet: packet.icmp_type == 134)
+    with Capture(host, link.host_interface) as capture:
+        link.advertiser.send()
+        first = capture.wait_for(accept, 2, "advertisement")
+        link.advertiser.send(link.plain)
+        second = capture.wait_for(lambda packet: accept(packet)
+                                  and packet.payload != first.payload, 2, "another one")
+    option = bytes([38, 2, 0x07, 0x08]) + bytes.fromhex("20010db8 0064 0000 00000000")
+    assert option in first.payload, PREF64
+    assert option not in second.payload
+    assert first.hop_limit == 255 and first.checksum_is_right()
+
+
+def test_dispatcher_runs(host):
+    """The project has a dispatcher script; it can only work where others do."""
+    script = host.file("/etc/NetworkManager/dispatcher.d/50-test")
+    script.parent.mkdir(exist_ok=True)
+    script.write_text("#!/bin/sh\necho \"$1 $2\" >> /run/dispatched\n")
+    script.chmod(0o755)
+    try:
+        host.nmcli("device", "reapply", "eth0")
+        host.nmcli("connection", "up", "eth0")
+        wait_for(lambda: "eth0 up" in host.file("/run/dispatched").read_text(), 5,
+                 "call of the dispatcher script", host.explain)
+    finally:
+        script.unlink()
+
+
+def test_native_ipv4_comes_and_goes(network, host):
+    """What a test of native IPv4 does: a DHCP server appears on the link."""
+    server = network.router.start_dhcp("lan0")
+    try:
+        host.nmcli("connection", "up", "eth0")
+        assert host.wait_for_ping(INTERNET, 10) < 10
+    finally:
+        network.router.stop_dhcp(server, "lan0")
+    host.nmcli("connection", "up", "eth0")
+    assert not host.pings(INTERNET)

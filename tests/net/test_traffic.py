@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""IPv4 programs on the host, through the CLAT and a real NAT64."""
+
+import errno
+import socket
+
+import pytest
+
+from lab import servers, traffic
+from lab.capture import Capture
+from lab.machine import Machine
+from lab.network import INTERNET, INTERNET_IN_IPV6, LINK_LOCAL
+
+pytestmark = pytest.mark.usefixtures("clat")
+
+MB = 1_000_000
+BULK = 200 * MB
+# IPv6 MTU of the link less 28, headers of IPv4 and UDP.
+LARGEST_UDP = 1500 - 28 - 20 - 8
+
+# One of the networks that people put containers in.
+CONTAINER_ADDRESS = "10.88.0.2"
+CONTAINER_GATEWAY = "10.88.0.1"
+
+FORWARD_CONTAINERS = """\
+table ip containers {
+  chain postrouting {
+    type nat hook postrouting priority srcnat;
+    ip saddr 10.88.0.0/24 oifname != "containers" masquerade
+  }
+}
+"""
+
+
+def test_ping(host):
+    assert host.pings(INTERNET)
+    # As large as fits: 1472 of the route, less 20 and 8.
+    assert host.pings(INTERNET, "-s", "1444", "-M", "do")
+
+
+def test_programs_see_ipv4(host):
+    assert host.output("curl", "-s", f"http://{INTERNET}/") == "IPv4 works."
+
+
+def test_download(host):
+    digest, _ = traffic.download(host, BULK)
+    assert digest == servers.content_hash(BULK)
+
+
+def test_upload(host):
+    assert traffic.upload(host, BULK) == servers.content_hash(BULK)
+
+
+def test_udp_of_every_length(host):
+    with traffic.udp(host) as client:
+        wrong = [length for length in range(1, LARGEST_UDP + 1)
+                 if not traffic.is_echoed(client, servers.BODY[:length])]
+    assert not wrong
+
+
+def test_empty_udp(host):
+    with traffic.udp(host) as client:
+        assert traffic.is_echoed(client, b"")
+
+
+def test_tcp_keeps_the_end_of_each_direction(host):
+    """A half-closed connection: the FIN of one side arrives, the other goes on."""
+    with traffic.tcp(host, servers.ECHO_PORT) as client:
+        client.sendall(b"last words")
+        client.shutdown(socket.SHUT_WR)
+        assert client.recv(100) == b"last words"
+        assert client.recv(100) == b""
+
+
+def test_closed_port_is_refused_at_once(host):
+    with host.socket(socket.AF_INET, socket.SOCK_STREAM) as client:
+        client.settimeout(2)
+        assert client.connect_ex((INTERNET, servers.CLOSED_PORT)) == errno.ECONNREFUSED
+
+
+def test_dns64_names_and_literals_side_by_side(host):
+    """CL-F7: native IPv6 into the NAT64 prefix goes on working next to the CLAT."""
+    assert host.pings(INTERNET_IN_IPV6)
+    assert host.pings(INTERNET)
+
+
+def test_no_ipv4_on_the_wire(network, host):
+    """CL-F9: while all kinds of things are asked for."""
+    with Capture(network.router, "lan0", Capture.NOT_IPV6) as capture:
+        host.pings(INTERNET)
+        traffic.download(host, 10 * MB)
+        with traffic.udp(host) as client:
+            traffic.is_echoed(client, b"x" * 100)
+        for nobody in "192.0.0.1", "192.0.0.7", "10.1.2.3", "255.255.255.255", "224.0.0.1":
+            host.run("ping", "-b", "-c", "1", "-W", "0.2", nobody, check=False)
+    capture.assert_no_ipv4()
+
+
+def test_bulk_does_not_fall_off_a_cliff(network, host, record_property):
+    """With the NAT64 taken out of the way: the far end itself has an address in the prefix."""
+    _, through_tayga = traffic.download(host, 50 * MB)
+    network.router.ip("address", "add", f"{INTERNET_IN_IPV6}/128", "dev", "lo", "nodad")
+    server = network.start_servers(network.router, INTERNET_IN_IPV6)
+    try:
+        digest, alone = traffic.download(host, BULK)
+    finally:
+        server.stop()
+        network.router.ip("address", "del", f"{INTERNET_IN_IPV6}/128", "dev", "lo")
+    record_property("gigabits per second", f"{alone * 8e-9:.1f}, "
+                    f"with tayga behind it {through_tayga * 8e-9:.1f}")
+    assert digest == servers.content_hash(BULK)
+    assert alone > 3 * through_tayga
+
+
+@pytest.fixture
+def container(network, host):
+    """A container as people run them: a network behind the host, which masquerades."""
+    container = Machine("container", inside=network.outer)
+    host.connect_to("containers", container, "eth0")
+    for machine, interface, address in ((host, "containers", CONTAINER_GATEWAY),
+                                        (container, "eth0", CONTAINER_ADDRESS)):
+        machine.ip("link", "set", interface, "up")
+        machine.ip("address", "add", f"{address}/24", "dev", interface)
+    container.ip("route", "add", "default", "via", CONTAINER_GATEWAY)
+    host.set_sysctl("net.ipv4.ip_forward", 1)
+    host.run("nft", "-f", "-", input=FORWARD_CONTAINERS)
+    yield container
+    host.run("nft", "delete", "table", "ip", "containers")
+    host.set_sysctl("net.ipv4.ip_forward", 0)
+    container.stop()
+    host.run("ip", "link", "del", "containers", check=False)
+
+
+def test_container_reaches_the_internet(container):
+    assert container.pings(INTERNET)
+    digest, _ = traffic.download(container, 20 * MB)
+    assert digest == servers.content_hash(20 * MB)
+    assert traffic.upload(container, 20 * MB) == servers.content_hash(20 * MB)
+    with traffic.udp(container) as client:
+        assert traffic.is_echoed(client, b"x" * LARGEST_UDP)
+
+
+def test_neighbours_find_the_clat(network, host):
+    """CL-D6: solicitations for its address are answered, from that address."""
+    address = host.clat_state()["Ipv6Address"]
+    network.router.run("ip", "-6", "neigh", "flush", "dev", "lan0")
+    with Capture(network.router, "lan0") as capture:
+        assert host.pings(INTERNET)
+        answer = capture.wait_for(lambda packet: packet.icmp_type == 136
+                                  and str(packet.source) == address, 3,
+                                  "neighbour advertisement")
+    assert str(answer.destination) in (LINK_LOCAL, "2001:db8:1::1")
