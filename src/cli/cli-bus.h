@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The client's side of the bus name net.clatnm. */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "clat-dbus.h"
+
+G_BEGIN_DECLS
+
+#define CLI_BUS_NAME "net.clatnm"
+#define CLI_BUS_ROOT "/net/clatnm"
+
+/* Connects to the bus; the service need not run. */
+GDBusObjectManagerClient *cli_bus_watch (GError **error);
+gboolean cli_bus_is_running (GDBusObjectManagerClient *bus);
+
+/* The same, and fails unless the service runs. */
+GDBusObjectManagerClient *cli_bus_open (GError **error);
+
+/* ClatDBusConnection1, sorted as people read them. */
+GPtrArray *cli_bus_list (GDBusObjectManagerClient *bus);
+
+/* The connection with this path, UUID, name, interface or host interface. */
+ClatDBusConnection1 *cli_bus_find (GDBusObjectManagerClient *bus, const char *name,
+                                   GError **error);
+
+/* "Home (wlan0)", fit for a terminal. */
+char *cli_bus_dup_title (ClatDBusConnection1 *connection);
+
+/* A text of the generated code, where NULL means that the service does not have it. */
+static inline const char *
+cli_bus_text (const char *text)
+{
+  return text != NULL ? text : "";
+}
+
+G_END_DECLS

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the command-line tools themselves find wrong. */
+#include "config.h"
+
+#include <NetworkManager.h>
+#include <gio/gio.h>
+#include <glib/gi18n.h>
+
+#include "cli-error.h"
+
+G_DEFINE_QUARK (cli - error - quark, cli_error)
+
+static gboolean
+is_refusal (const GError *error)
+{
+  return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED)
+         || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_AUTH_FAILED)
+         || g_error_matches (error, NM_SETTINGS_ERROR,
+                             NM_SETTINGS_ERROR_PERMISSION_DENIED)
+         || g_error_matches (error, NM_MANAGER_ERROR, NM_MANAGER_ERROR_PERMISSION_DENIED);
+}
+
+void
+cli_error_take_bus (GError **error, GError *from, const char *what)
+{
+  gboolean refused = is_refusal (from);
+
+  /* GDBus puts the name of the error in front of what the other side said. */
+  g_dbus_error_strip_remote_error (from);
+  if (refused)
+    g_set_error (error, CLI_ERROR, CLI_ERROR_REFUSED, _ ("%s: no permission (%s)"), what,
+                 from->message);
+  else
+    g_set_error (error, CLI_ERROR, CLI_ERROR_FAILED, "%s: %s", what, from->message);
+  g_error_free (from);
+}

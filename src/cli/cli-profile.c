@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The mode in the profiles of NetworkManager. */
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "cli-error.h"
+#include "cli-mode.h"
+#include "cli-profile.h"
+
+#define HOST_INTERFACE_PREFIX "clat-"
+
+NMClient *
+cli_profile_open (GError **error)
+{
+  g_autoptr (NMClient) client = NULL;
+  GError *bus_error = NULL;
+
+  client = nm_client_new (NULL, &bus_error);
+  if (client == NULL)
+    {
+      cli_error_take_bus (error, bus_error, _ ("cannot reach NetworkManager"));
+      return NULL;
+    }
+  if (!nm_client_get_nm_running (client))
+    {
+      g_set_error_literal (
+          error, CLI_ERROR, CLI_ERROR_NOT_RUNNING,
+          _ ("NetworkManager is not running (systemctl start NetworkManager)"));
+      return NULL;
+    }
+
+  return g_steal_pointer (&client);
+}
+
+static gboolean
+has_uuid (NMRemoteConnection *profile, const char *name)
+{
+  return g_strcmp0 (nm_connection_get_uuid (NM_CONNECTION (profile)), name) == 0;
+}
+
+static gboolean
+has_path (NMRemoteConnection *profile, const char *name)
+{
+  return g_strcmp0 (nm_connection_get_path (NM_CONNECTION (profile)), name) == 0;
+}
+
+static gboolean
+has_id (NMRemoteConnection *profile, const char *name)
+{
+  return g_strcmp0 (nm_connection_get_id (NM_CONNECTION (profile)), name) == 0;
+}
+
+static NMRemoteConnection *
+find_by_interface (NMClient *client, const char *name)
+{
+  const GPtrArray *devices = nm_client_get_devices (client);
+
+  for (guint i = 0; i < devices->len; i++)
+    {
+      NMDevice *device = g_ptr_array_index (devices, i);
+      NMActiveConnection *active = nm_device_get_active_connection (device);
+
+      if (active != NULL
+          && (g_strcmp0 (nm_device_get_iface (device), name) == 0
+              || g_strcmp0 (nm_device_get_ip_iface (device), name) == 0))
+        return nm_active_connection_get_connection (active);
+    }
+  return NULL;
+}
+
+static char *
+list_names (const GPtrArray *profiles)
+{
+  GString *names = g_string_new (NULL);
+
+  for (guint i = 0; i < profiles->len; i++)
+    {
+      const char *id = nm_connection_get_id (g_ptr_array_index (profiles, i));
+
+      g_string_append_printf (names, "%s%s", i > 0 ? ", " : "", id);
+    }
+  return g_string_free (names, FALSE);
+}
+
+static void
+set_not_found (GError **error, const char *name, const GPtrArray *profiles)
+{
+  g_autofree char *names = list_names (profiles);
+
+  if (profiles->len == 0)
+    g_set_error (error, CLI_ERROR, CLI_ERROR_NOT_FOUND,
+                 _ ("no profile '%s'; NetworkManager has no profiles"), name);
+  else
+    g_set_error (error, CLI_ERROR, CLI_ERROR_NOT_FOUND,
+                 _ ("no profile '%s'; there are: %s"), name, names);
+}
+
+static void
+set_ambiguous (GError **error, const char *name, const GPtrArray *matches)
+{
+  GString *uuids = g_string_new (NULL);
+
+  for (guint i = 0; i < matches->len; i++)
+    g_string_append_printf (uuids, "%s%s", i > 0 ? ", " : "",
+                            nm_connection_get_uuid (g_ptr_array_index (matches, i)));
+  g_set_error (error, CLI_ERROR, CLI_ERROR_AMBIGUOUS,
+               _ ("'%s' is the name of %u profiles; use a UUID: %s"), name, matches->len,
+               uuids->str);
+  g_string_free (uuids, TRUE);
+}
+
+NMRemoteConnection *
+cli_profile_find (NMClient *client, const char *name, GError **error)
+{
+  /* The most exact one wins; a name may look like an interface, but not the other way. */
+  static gboolean (*const is_match[]) (NMRemoteConnection *,
+                                       const char *) = {has_uuid, has_path, has_id};
+  const GPtrArray *profiles = nm_client_get_connections (client);
+  NMRemoteConnection *on_interface;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (is_match); i++)
+    {
+      g_autoptr (GPtrArray) matches = g_ptr_array_new ();
+
+      for (guint j = 0; j < profiles->len; j++)
+        if (is_match[i](g_ptr_array_index (profiles, j), name))
+          g_ptr_array_add (matches, g_ptr_array_index (profiles, j));
+      if (matches->len == 1)
+        return g_ptr_array_index (matches, 0);
+      if (matches->len > 1)
+        {
+          set_ambiguous (error, name, matches);
+          return NULL;
+        }
+    }
+
+  on_interface = find_by_interface (client, name);
+  if (on_interface == NULL && g_str_has_prefix (name, HOST_INTERFACE_PREFIX))
+    on_interface = find_by_interface (client, name + strlen (HOST_INTERFACE_PREFIX));
+  if (on_interface == NULL)
+    set_not_found (error, name, profiles);
+  return on_interface;
+}
+
+const char *
+cli_profile_get_mode (NMConnection *profile)
+{
+  NMSettingUser *user =
+      (NMSettingUser *)nm_connection_get_setting (profile, NM_TYPE_SETTING_USER);
+  const char *mode = user != NULL ? nm_setting_user_get_data (user, CLI_MODE_KEY) : NULL;
+
+  return mode != NULL ? mode : CLI_MODE_DEFAULT;
+}
+
+gboolean
+cli_profile_set_mode (NMConnection *profile, const char *mode)
+{
+  NMSettingUser *user =
+      (NMSettingUser *)nm_connection_get_setting (profile, NM_TYPE_SETTING_USER);
+  const char *stored = g_str_equal (mode, CLI_MODE_DEFAULT) ? NULL : mode;
+  guint n_keys;
+
+  if (user == NULL && stored == NULL)
+    return FALSE;
+  if (user == NULL)
+    {
+      user = NM_SETTING_USER (nm_setting_user_new ());
+      nm_connection_add_setting (profile, NM_SETTING (user));
+    }
+  if (g_strcmp0 (nm_setting_user_get_data (user, CLI_MODE_KEY), stored) == 0)
+    return FALSE;
+
+  nm_setting_user_set_data (user, CLI_MODE_KEY, stored, NULL);
+  nm_setting_user_get_keys (user, &n_keys);
+  if (n_keys == 0)
+    nm_connection_remove_setting (profile, NM_TYPE_SETTING_USER);
+  return TRUE;
+}
+
+typedef struct
+{
+  GMainLoop *loop;
+  GError *error;
+} Answer;
+
+static void
+on_saved (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Answer *answer = data;
+
+  nm_remote_connection_commit_changes_finish (NM_REMOTE_CONNECTION (source), result,
+                                              &answer->error);
+  g_main_loop_quit (answer->loop);
+}
+
+gboolean
+cli_profile_save (NMRemoteConnection *profile, gboolean to_disk, GError **error)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autofree char *what = NULL;
+  Answer answer = {loop, NULL};
+
+  nm_remote_connection_commit_changes_async (profile, to_disk, NULL, on_saved, &answer);
+  g_main_loop_run (loop);
+  if (answer.error == NULL)
+    return TRUE;
+
+  what = g_strdup_printf (_ ("cannot change '%s'"),
+                          nm_connection_get_id (NM_CONNECTION (profile)));
+  cli_error_take_bus (error, answer.error, what);
+  return FALSE;
+}

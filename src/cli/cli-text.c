@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Words and numbers for people. */
+#include "config.h"
+
+#include <glib/gi18n.h>
+#include <time.h>
+
+#include "cli-text.h"
+
+static gboolean
+shows_as_itself (gunichar character)
+{
+  GUnicodeType type = g_unichar_type (character);
+
+  /* The joiners are part of words in Persian and others, and of emoji. */
+  if (type == G_UNICODE_FORMAT)
+    return character == 0x200c || character == 0x200d;
+  return type != G_UNICODE_LINE_SEPARATOR && type != G_UNICODE_PARAGRAPH_SEPARATOR
+         && g_unichar_isprint (character);
+}
+
+void
+cli_text_append_clean (GString *into, const char *text)
+{
+  for (const char *at = text; *at != '\0';)
+    {
+      gunichar character = g_utf8_get_char_validated (at, -1);
+
+      if (character == (gunichar)-1 || character == (gunichar)-2)
+        {
+          g_string_append_printf (into, "\\x%02x", (guint)(guchar)*at);
+          at++;
+          continue;
+        }
+
+      if (shows_as_itself (character))
+        g_string_append_unichar (into, character);
+      else if (character <= 0xff)
+        g_string_append_printf (into, "\\x%02x", character);
+      else
+        g_string_append_printf (into, "\\u{%04x}", character);
+      at = g_utf8_next_char (at);
+    }
+}
+
+char *
+cli_text_clean (const char *text)
+{
+  GString *clean = g_string_new (NULL);
+
+  cli_text_append_clean (clean, text);
+  return g_string_free (clean, FALSE);
+}
+
+const char *
+cli_text_ipv4 (const char *state, CliTone *tone)
+{
+  static const struct
+  {
+    const char *state;
+    const char *word;
+    CliTone tone;
+  } words[] = {
+  /* Translators: these words answer "does IPv4 work?" in the column IPV4. */
+      {"active",      N_ ("works"),  CLI_TONE_GOOD },
+      {"delegated",   N_ ("works"),  CLI_TONE_GOOD },
+      {"native",      N_ ("native"), CLI_TONE_GOOD },
+      {"preparing",   N_ ("soon"),   CLI_TONE_WAIT },
+      {"searching",   N_ ("no"),     CLI_TONE_BAD  },
+      {"failed",      N_ ("no"),     CLI_TONE_BAD  },
+      {"unsupported", N_ ("no"),     CLI_TONE_BAD  },
+      {"disabled",    N_ ("off"),    CLI_TONE_PLAIN},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_str_equal (words[i].state, state))
+      {
+        *tone = words[i].tone;
+        return _ (words[i].word);
+      }
+
+  /* A newer service may have more states. */
+  *tone = CLI_TONE_PLAIN;
+  return "?";
+}
+
+static gint64
+read_clock (clockid_t id)
+{
+  struct timespec now;
+
+  clock_gettime (id, &now);
+  return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+CliClock
+cli_clock_now (void)
+{
+  return (CliClock){.boot = read_clock (CLOCK_BOOTTIME),
+                    .wall = read_clock (CLOCK_REALTIME)};
+}
+
+/* NULL when the bus gave a moment that no calendar has. */
+static GDateTime *
+to_date (CliClock clock, guint64 boot)
+{
+  gint64 moment;
+
+  if (boot == 0 || boot > G_MAXINT64
+      || __builtin_add_overflow (clock.wall - clock.boot, (gint64)boot, &moment))
+    return NULL;
+  return g_date_time_new_from_unix_utc (moment / G_USEC_PER_SEC);
+}
+
+char *
+cli_clock_to_iso (CliClock clock, guint64 boot)
+{
+  g_autoptr (GDateTime) date = to_date (clock, boot);
+
+  return date != NULL ? g_date_time_format (date, "%Y-%m-%dT%H:%M:%SZ") : NULL;
+}
+
+static char *
+to_duration (guint64 seconds)
+{
+  guint64 minutes = seconds / 60;
+  guint64 hours = minutes / 60;
+
+  if (hours >= 24)
+    return g_strdup_printf (_ ("%u d %u h"), (guint)(hours / 24), (guint)(hours % 24));
+  if (hours > 0)
+    return g_strdup_printf (_ ("%u h %u min"), (guint)hours, (guint)(minutes % 60));
+  if (minutes > 0)
+    return g_strdup_printf (_ ("%u min %u s"), (guint)minutes, (guint)(seconds % 60));
+  return g_strdup_printf (_ ("%u s"), (guint)seconds);
+}
+
+char *
+cli_clock_to_text (CliClock clock, guint64 boot)
+{
+  g_autoptr (GDateTime) date = to_date (clock, boot);
+  g_autoptr (GDateTime) local = date != NULL ? g_date_time_to_local (date) : NULL;
+  g_autofree char *absolute = NULL;
+  g_autofree char *duration = NULL;
+  gboolean is_past = boot <= (guint64)clock.boot;
+
+  if (local == NULL)
+    return g_strdup ("?");
+
+  absolute = g_date_time_format (local, "%Y-%m-%d %H:%M:%S");
+  duration =
+      to_duration ((is_past ? clock.boot - boot : boot - clock.boot) / G_USEC_PER_SEC);
+
+  /* Translators: a duration and a date: "5 min 2 s ago (2026-11-23 10:00:03)". */
+  return g_strdup_printf (is_past ? _ ("%s ago (%s)") : _ ("in %s (%s)"), duration,
+                          absolute);
+}

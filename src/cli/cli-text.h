@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Words and numbers for people. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* What the bus says is not to be trusted with a terminal: everything that is not shown as
+ * itself (control characters, line separators, marks that reverse the writing direction)
+ * becomes \xNN or \u{NNNN}. */
+char *cli_text_clean (const char *text);
+void cli_text_append_clean (GString *into, const char *text);
+
+typedef enum
+{
+  CLI_TONE_PLAIN,
+  CLI_TONE_GOOD,
+  CLI_TONE_WAIT,
+  CLI_TONE_BAD,
+} CliTone;
+
+/* Whether IPv4 works in a state of the bus, in one word. */
+const char *cli_text_ipv4 (const char *state, CliTone *tone);
+
+/* Both clocks, in microseconds, read at the same moment: the bus counts since boot,
+ * people look at the wall. */
+typedef struct
+{
+  gint64 boot;
+  gint64 wall;
+} CliClock;
+
+CliClock cli_clock_now (void);
+
+/* A point in time of the bus as ISO 8601 in UTC; NULL for 0, which means absent. */
+char *cli_clock_to_iso (CliClock clock, guint64 boot);
+
+/* "5 min 2 s ago (2026-11-23 10:00:03)" */
+char *cli_clock_to_text (CliClock clock, guint64 boot);
+
+G_END_DECLS

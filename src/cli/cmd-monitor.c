@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* clatctl monitor: what changes, until interrupted. */
+#include "config.h"
+
+#include <gio/gio.h>
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <signal.h>
+#include <stdio.h>
+
+#include "cli-bus.h"
+#include "cli-command.h"
+#include "cli-error.h"
+#include "cli-json.h"
+#include "cli-summary.h"
+#include "cli-text.h"
+
+typedef struct
+{
+  GMainLoop *loop;
+  gboolean is_json;
+  gboolean is_bus_lost;
+} Monitor;
+
+static void
+print_line (const char *line)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *time = g_date_time_format (now, "%H:%M:%S");
+
+  g_print ("%s  %s\n", time, line);
+}
+
+/* Takes event, which may already have members. */
+static void
+print_event (JsonObject *event, const char *name, ClatDBusConnection1 *connection)
+{
+  CliClock clock = cli_clock_now ();
+  g_autofree char *time = cli_clock_to_iso (clock, clock.boot);
+
+  json_object_set_string_member (event, "Event", name);
+  json_object_set_string_member (event, "Time", time);
+  if (connection != NULL)
+    json_object_set_object_member (event, "Connection",
+                                   cli_json_connection (connection, clock));
+  cli_json_print_object (event, TRUE);
+}
+
+static void
+print_service (Monitor *self, GDBusObjectManagerClient *bus)
+{
+  gboolean is_running = cli_bus_is_running (bus);
+
+  if (self->is_json)
+    print_event (json_object_new (), is_running ? "service-started" : "service-stopped",
+                 NULL);
+  else
+    print_line (is_running ? _ ("clat-nm is running") : _ ("clat-nm is not running"));
+}
+
+static void
+print_state (ClatDBusConnection1 *connection)
+{
+  const char *state = cli_bus_text (clat_dbus_connection1_get_state (connection));
+  g_autofree char *title = cli_bus_dup_title (connection);
+  g_autofree char *details = cli_summary_dup_details (connection);
+  g_autofree char *raw = g_strdup_printf ("%s: %s", state, details);
+  g_autofree char *text = cli_text_clean (raw);
+  g_autofree char *line = NULL;
+  CliTone tone;
+
+  /* Translators: "Home (wlan0): IPv4 works; active: 192.0.0.1 through 64:ff9b::/96" */
+  line =
+      g_strdup_printf (_ ("%s: IPv4 %s; %s"), title, cli_text_ipv4 (state, &tone), text);
+  print_line (line);
+}
+
+static void
+print_added (Monitor *self, ClatDBusConnection1 *connection)
+{
+  if (self->is_json)
+    print_event (json_object_new (), "added", connection);
+  else
+    print_state (connection);
+}
+
+static void
+print_removed (Monitor *self, ClatDBusConnection1 *connection)
+{
+  g_autofree char *title = NULL;
+  g_autofree char *line = NULL;
+
+  if (self->is_json)
+    {
+      print_event (json_object_new (), "removed", connection);
+      return;
+    }
+  title = cli_bus_dup_title (connection);
+  line = g_strdup_printf (_ ("%s: gone"), title);
+  print_line (line);
+}
+
+static char *
+value_to_text (GVariant *value, CliClock clock)
+{
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_UINT64))
+    return g_variant_get_uint64 (value) != 0
+               ? cli_clock_to_text (clock, g_variant_get_uint64 (value))
+               : g_strdup ("-");
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
+    return g_variant_dup_string (value, NULL);
+  return g_variant_print (value, FALSE);
+}
+
+static void
+print_changed_text (ClatDBusConnection1 *connection, GVariant *changed)
+{
+  CliClock clock = cli_clock_now ();
+  g_autofree char *title = cli_bus_dup_title (connection);
+  gboolean is_state_printed = FALSE;
+  GVariantIter iter;
+  const char *name;
+  GVariant *value;
+
+  g_variant_iter_init (&iter, changed);
+  while (g_variant_iter_loop (&iter, "{&sv}", &name, &value))
+    {
+      g_autofree char *text = NULL;
+      g_autofree char *raw = NULL;
+      g_autofree char *line = NULL;
+
+      if (g_str_has_prefix (name, "State"))
+        {
+          if (!is_state_printed)
+            print_state (connection);
+          is_state_printed = TRUE;
+          continue;
+        }
+      text = value_to_text (value, clock);
+      raw = g_strdup_printf ("%s: %s %s", title, name, *text != '\0' ? text : "-");
+      line = cli_text_clean (raw);
+      print_line (line);
+    }
+}
+
+static void
+print_changed_json (ClatDBusConnection1 *connection, GVariant *changed)
+{
+  JsonObject *event = json_object_new ();
+  JsonObject *properties = json_object_new ();
+  CliClock clock = cli_clock_now ();
+  GVariantIter iter;
+  const char *name;
+  GVariant *value;
+
+  g_variant_iter_init (&iter, changed);
+  while (g_variant_iter_loop (&iter, "{&sv}", &name, &value))
+    cli_json_add_property (properties, name, value, clock);
+  json_object_set_object_member (event, "Changed", properties);
+  print_event (event, "changed", connection);
+}
+
+static void
+on_properties_changed (GDBusObjectManagerClient *bus, GDBusObjectProxy *object,
+                       GDBusProxy *proxy, GVariant *changed,
+                       const char *const *invalidated, gpointer data)
+{
+  Monitor *self = data;
+
+  if (!CLAT_DBUS_IS_CONNECTION1 (proxy) || g_variant_n_children (changed) == 0)
+    return;
+  if (self->is_json)
+    print_changed_json (CLAT_DBUS_CONNECTION1 (proxy), changed);
+  else
+    print_changed_text (CLAT_DBUS_CONNECTION1 (proxy), changed);
+}
+
+static void
+on_object_added (GDBusObjectManager *bus, GDBusObject *object, gpointer data)
+{
+  ClatDBusConnection1 *connection =
+      clat_dbus_object_peek_connection1 (CLAT_DBUS_OBJECT (object));
+
+  if (connection != NULL)
+    print_added (data, connection);
+}
+
+static void
+on_object_removed (GDBusObjectManager *bus, GDBusObject *object, gpointer data)
+{
+  ClatDBusConnection1 *connection =
+      clat_dbus_object_peek_connection1 (CLAT_DBUS_OBJECT (object));
+
+  if (connection != NULL)
+    print_removed (data, connection);
+}
+
+static void
+on_owner_changed (GObject *bus, GParamSpec *pspec, gpointer data)
+{
+  print_service (data, G_DBUS_OBJECT_MANAGER_CLIENT (bus));
+}
+
+static void
+on_bus_closed (GDBusConnection *connection, gboolean remote_peer_vanished, GError *error,
+               gpointer data)
+{
+  Monitor *self = data;
+
+  self->is_bus_lost = TRUE;
+  g_main_loop_quit (self->loop);
+}
+
+static gboolean
+on_signal (gpointer data)
+{
+  Monitor *self = data;
+
+  g_main_loop_quit (self->loop);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+print_present (Monitor *self, GDBusObjectManagerClient *bus)
+{
+  g_autoptr (GPtrArray) connections = cli_bus_list (bus);
+
+  print_service (self, bus);
+  for (guint i = 0; i < connections->len; i++)
+    print_added (self, g_ptr_array_index (connections, i));
+}
+
+gboolean
+cmd_monitor (const CliOptions *options, char **args, GError **error)
+{
+  g_autoptr (GDBusObjectManagerClient) bus = cli_bus_watch (error);
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  Monitor self = {.loop = loop, .is_json = options->is_json};
+
+  if (bus == NULL)
+    return FALSE;
+
+  /* Who reads from a pipe wants each line at once. */
+  setvbuf (stdout, NULL, _IOLBF, 0);
+
+  g_signal_connect (bus, "object-added", G_CALLBACK (on_object_added), &self);
+  g_signal_connect (bus, "object-removed", G_CALLBACK (on_object_removed), &self);
+  g_signal_connect (bus, "interface-proxy-properties-changed",
+                    G_CALLBACK (on_properties_changed), &self);
+  g_signal_connect (bus, "notify::name-owner", G_CALLBACK (on_owner_changed), &self);
+  g_signal_connect (g_dbus_object_manager_client_get_connection (bus), "closed",
+                    G_CALLBACK (on_bus_closed), &self);
+  g_unix_signal_add (SIGINT, on_signal, &self);
+  g_unix_signal_add (SIGTERM, on_signal, &self);
+
+  print_present (&self, bus);
+  g_main_loop_run (loop);
+
+  if (!self.is_bus_lost)
+    return TRUE;
+  g_set_error_literal (error, CLI_ERROR, CLI_ERROR_FAILED, _ ("the system bus is gone"));
+  return FALSE;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What clat-nmcli does itself. Each returns the exit status. */
+#pragma once
+
+#include "nmcli-args.h"
+
+G_BEGIN_DECLS
+
+int nmcli_change (const NmcliArgs *args);
+
+/* The words are the whole command line, for when nmcli alone can answer. */
+int nmcli_show (const NmcliArgs *args, const char *const *words);
+
+G_END_DECLS

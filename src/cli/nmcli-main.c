@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* clat-nmcli: nmcli with the property ipv6.clat. */
+#include "config.h"
+
+#include <NetworkManager.h>
+#include <glib/gi18n.h>
+#include <locale.h>
+
+#include "nmcli-args.h"
+#include "nmcli-commands.h"
+#include "nmcli-run.h"
+
+/* A NetworkManager that has the property itself is to be asked itself. */
+static gboolean
+knows_property (void)
+{
+  g_autoptr (GTypeClass) class = g_type_class_ref (NM_TYPE_SETTING_IP6_CONFIG);
+
+  return g_object_class_find_property (G_OBJECT_CLASS (class), "clat") != NULL;
+}
+
+static void
+set_locale (void)
+{
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+}
+
+int
+main (int argc, char **argv)
+{
+  const char *const *words = (const char *const *)argv + (argc > 0 ? 1 : 0);
+  g_autoptr (NmcliArgs) args = nmcli_args_parse (words);
+
+  if (args->command == NMCLI_COMMAND_OTHER || knows_property ())
+    return nmcli_run_exec (words);
+
+  set_locale ();
+  return args->command == NMCLI_COMMAND_SHOW ? nmcli_show (args, words)
+                                             : nmcli_change (args);
+}
