@@ -11,7 +11,8 @@
 #include "clat-rtnl.h"
 #include "clat.skel.h"
 
-#define MAX_MAPS 8
+#define MAX_MAPS      8
+#define MAX_CONSTANTS 4096
 
 /* Names of maps as the kernel has them. */
 #define COUNTERS_NAME "counters"
@@ -20,8 +21,11 @@
 static int
 pass_on_log (enum libbpf_print_level level, const char *format, va_list arguments)
 {
-  g_autofree char *text = g_strdup_vprintf (format, arguments);
+  g_autofree char *text = NULL;
 
+  if (level == LIBBPF_DEBUG)
+    return 0;
+  text = g_strdup_vprintf (format, arguments);
   g_debug ("%s", g_strchomp (text));
   return 0;
 }
@@ -54,9 +58,9 @@ is_named (const struct bpf_map_info *info, const char *name)
 }
 
 /* A descriptor of the map of that name that the program uses, -1 if there is none or if
- * its values have another size. */
+ * the size of its values is not between the two. */
 static int
-open_map (guint32 program, const char *name, gsize value_size)
+open_map (guint32 program, const char *name, gsize min_size, gsize max_size)
 {
   guint32 ids[MAX_MAPS];
   struct bpf_prog_info info = {.nr_map_ids = MAX_MAPS, .map_ids = (gsize)ids};
@@ -76,7 +80,8 @@ open_map (guint32 program, const char *name, gsize value_size)
       fd = bpf_map_get_fd_by_id (ids[i]);
       size = sizeof map;
       if (fd >= 0 && bpf_obj_get_info_by_fd (fd, &map, &size) == 0
-          && is_named (&map, name) && map.value_size == value_size)
+          && is_named (&map, name) && map.value_size >= min_size
+          && map.value_size <= max_size)
         return fd;
       if (fd >= 0)
         close (fd);
@@ -87,19 +92,24 @@ open_map (guint32 program, const char *name, gsize value_size)
 gboolean
 clat_bpf_read_datapath (guint32 id, struct clat_datapath *datapath)
 {
-  struct clat__rodata data;
-  int fd = open_map (id, DATAPATH_NAME, sizeof data);
+  /* The compiler puts constants of its own behind what the program is told. */
+  union
+  {
+    struct clat__rodata told;
+    char bytes[MAX_CONSTANTS];
+  } data = {0};
+  int fd = open_map (id, DATAPATH_NAME, sizeof *datapath, sizeof data);
   guint32 key = 0;
   gboolean found;
 
   if (fd < 0)
     return FALSE;
 
-  found =
-      bpf_map_lookup_elem (fd, &key, &data) == 0 && data.datapath.build == get_build ();
+  found = bpf_map_lookup_elem (fd, &key, &data) == 0
+          && data.told.datapath.build == get_build ();
   close (fd);
   if (found)
-    *datapath = data.datapath;
+    *datapath = data.told.datapath;
   return found;
 }
 
@@ -119,7 +129,7 @@ clat_bpf_read_counters (guint32 id, struct clat_counters counters[CLAT_N_DIRECTI
   int n_processors = libbpf_num_possible_cpus ();
   g_autofree struct clat_counters *parts =
       g_new0 (struct clat_counters, MAX (n_processors, 1));
-  int fd = open_map (id, COUNTERS_NAME, sizeof *parts);
+  int fd = open_map (id, COUNTERS_NAME, sizeof *parts, sizeof *parts);
 
   if (fd < 0)
     {
@@ -139,9 +149,9 @@ clat_bpf_read_counters (guint32 id, struct clat_counters counters[CLAT_N_DIRECTI
 static gboolean
 load (struct clat *skeleton, guint32 predecessor)
 {
-  int counters = predecessor == 0 ? -1
-                                  : open_map (predecessor, COUNTERS_NAME,
-                                              sizeof (struct clat_counters));
+  const gsize size = sizeof (struct clat_counters);
+  int counters =
+      predecessor == 0 ? -1 : open_map (predecessor, COUNTERS_NAME, size, size);
   int result;
 
   if (counters >= 0)
