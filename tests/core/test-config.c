@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* clat-nm.conf: what is read, and what is said of mistakes. */
+#include "clat-config.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#include "clat-error.h"
+
+static void
+test_defaults (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ClatConfig) config = clat_config_load ("/nonexistent/clat-nm.conf", &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (config->mode, ==, CLAT_MODE_AUTO);
+  g_assert_cmpstr (config->ipv4_pool, ==, "192.0.0.0/29");
+}
+
+static void
+test_reads_each_key (void)
+{
+  static const char text[] = "# a comment\n[main]\nmode = no \nipv4-pool=10.64.0.0/28\n";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ClatConfig) config = clat_config_parse ("f", text, strlen (text), &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (config->mode, ==, CLAT_MODE_NO);
+  g_assert_cmpstr (config->ipv4_pool, ==, "10.64.0.0/28");
+}
+
+/* The file that is installed says what the defaults are. */
+static void
+test_installed_file_is_the_defaults (void)
+{
+  g_autofree char *path = g_test_build_filename (G_TEST_DIST, "../../clat-nm.conf", NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (ClatConfig) defaults = clat_config_new ();
+  g_autoptr (ClatConfig) config = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GString) active = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, &error));
+  active = g_string_new (text);
+  g_assert_cmpuint (g_string_replace (active, "\n#mode=", "\nmode=", 1), ==, 1);
+  g_assert_cmpuint (g_string_replace (active, "\n#ipv4-pool=", "\nipv4-pool=", 1), ==, 1);
+
+  config = clat_config_parse (path, active->str, active->len, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (config->mode, ==, defaults->mode);
+  g_assert_cmpstr (config->ipv4_pool, ==, defaults->ipv4_pool);
+}
+
+static const struct
+{
+  const char *text;
+  const char *message;
+} mistakes[] = {
+    {"[main]\nmode=maybe\n",             "f:2: “maybe” is not a mode: auto, yes, no or force"},
+    {"[main]\nmode=yes\n",               "f:2: the default mode is auto, no or force"            },
+    {"[main]\n\n  modes=no\n",           "f:3: unknown key “modes”"                          },
+    {"# x\n[main]\n[Main]\nmode=no\n",   "f:3: unknown group [Main]"                             },
+    {"[main]\nipv4-pool=192.0.0.1/29\n",
+     "f:2: “192.0.0.1/29” has bits set beyond its length"                                    },
+    {"mode=no\n",                        "f:1: "                                                 },
+    {"[main]\nmode=no\nnonsense\n",      "f:3: "                                                 },
+};
+
+static void
+test_mistakes_name_file_line_and_matter (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (mistakes); i++)
+    {
+      const char *text = mistakes[i].text;
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (clat_config_parse ("f", text, strlen (text), &error));
+      g_assert_nonnull (error);
+      g_test_message ("%s", error->message);
+      g_assert_true (g_str_has_prefix (error->message, mistakes[i].message));
+    }
+}
+
+static void
+test_refuses_what_is_no_text (void)
+{
+  static const char text[] = "[main]\nmode=no\0ipv4-pool=1";
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (clat_config_parse ("f", text, sizeof text, &error));
+  g_assert_error (error, CLAT_ERROR, CLAT_ERROR_INVALID);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/config/defaults", test_defaults);
+  g_test_add_func ("/config/reads-each-key", test_reads_each_key);
+  g_test_add_func ("/config/installed-file-is-the-defaults",
+                   test_installed_file_is_the_defaults);
+  g_test_add_func ("/config/mistakes-name-file-line-and-matter",
+                   test_mistakes_name_file_line_and_matter);
+  g_test_add_func ("/config/refuses-what-is-no-text", test_refuses_what_is_no_text);
+  return g_test_run ();
+}

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The plan from what is there to what is wanted, tried from every state to every wish. */
+#include "clat-plan.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+#define PARENT     7
+#define OTHER      8
+#define PARENT_MTU 1500
+#define MAX_STEPS  20
+
+static struct in6_addr
+ipv6 (const char *text)
+{
+  struct in6_addr address;
+
+  g_assert_cmpint (inet_pton (AF_INET6, text, &address), ==, 1);
+  return address;
+}
+
+static ClatWanted
+make_wanted (gboolean translator, const char *prefix)
+{
+  ClatWanted wanted = {
+      .translator = translator,
+      .name = "clat-wlan0",
+      .parent = PARENT,
+      .parent_mtu = PARENT_MTU,
+      .ipv4 = {htonl (0xc0000001)},
+      .table = 254,
+      .metric = 100,
+  };
+
+  if (prefix != NULL)
+    g_assert_true (clat_prefix_parse (prefix, &wanted.prefix, NULL));
+  return wanted;
+}
+
+/* Does in a model what the kernel layer does in the kernel. */
+static void
+carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
+{
+  switch (step)
+    {
+    case CLAT_STEP_NONE:
+    case CLAT_STEP_WAIT:
+      g_assert_not_reached ();
+    case CLAT_STEP_REMOVE_ROUTE:
+      g_assert_true (actual->has_route);
+      actual->has_route = FALSE;
+      break;
+    case CLAT_STEP_REMOVE_IPV4:
+      g_assert_true (actual->has_ipv4);
+      actual->has_ipv4 = FALSE;
+      actual->ipv4.s_addr = 0;
+      break;
+    case CLAT_STEP_REMOVE_DATAPATH:
+      g_assert_true (actual->has_datapath);
+      actual->has_datapath = FALSE;
+      break;
+    case CLAT_STEP_REMOVE_VETH:
+      g_assert_true (actual->has_veth);
+      g_assert_false (actual->has_route || actual->has_ipv4 || actual->has_datapath);
+      actual->has_veth = FALSE;
+      break;
+    case CLAT_STEP_REMOVE_UPLINK:
+      g_assert_cmpint (actual->uplink, !=, CLAT_UPLINK_NONE);
+      g_assert_false (actual->has_veth);
+      actual->uplink = CLAT_UPLINK_NONE;
+      break;
+    case CLAT_STEP_REMOVE_NAMESPACE:
+      g_assert_true (actual->has_namespace);
+      g_assert_cmpint (actual->uplink, ==, CLAT_UPLINK_NONE);
+      g_assert_false (actual->has_veth);
+      actual->has_namespace = FALSE;
+      break;
+    case CLAT_STEP_MAKE_NAMESPACE:
+      g_assert_false (actual->has_namespace);
+      actual->has_namespace = TRUE;
+      break;
+    case CLAT_STEP_MAKE_UPLINK:
+      g_assert_cmpint (actual->uplink, ==, CLAT_UPLINK_NONE);
+      actual->uplink = CLAT_UPLINK_MACVLAN;
+      actual->parent = wanted->parent;
+      actual->uplink_mtu = 1400;
+      break;
+    case CLAT_STEP_SET_UPLINK_MTU:
+      actual->uplink_mtu = wanted->parent_mtu;
+      break;
+    case CLAT_STEP_MAKE_VETH:
+      g_assert_false (actual->has_veth);
+      actual->has_veth = TRUE;
+      actual->veth_mtu = clat_plan_veth_mtu (actual);
+      break;
+    case CLAT_STEP_SET_VETH_MTU:
+      actual->veth_mtu = clat_plan_veth_mtu (actual);
+      break;
+    case CLAT_STEP_SET_DATAPATH:
+      g_assert_true (actual->has_veth);
+      actual->has_datapath = TRUE;
+      actual->datapath = clat_plan_datapath (wanted, actual);
+      break;
+    case CLAT_STEP_ADD_IPV4:
+      g_assert_true (actual->has_datapath);
+      actual->has_ipv4 = TRUE;
+      actual->ipv4 = wanted->ipv4;
+      break;
+    case CLAT_STEP_SET_ROUTE:
+      g_assert_true (actual->has_ipv4);
+      actual->has_route = TRUE;
+      actual->route = clat_plan_route (wanted, actual);
+      break;
+    }
+}
+
+/* No black hole: a route stands on everything that a packet needs. */
+static gboolean
+stands (const ClatActual *actual)
+{
+  return actual->has_namespace && actual->uplink != CLAT_UPLINK_NONE
+         && actual->addressing == CLAT_ADDRESSING_READY && actual->has_veth
+         && actual->has_datapath && actual->has_ipv4;
+}
+
+static void
+follow (const ClatWanted *wanted, ClatActual actual)
+{
+  for (guint i = 0; i < MAX_STEPS; i++)
+    {
+      ClatStep step = clat_plan_next (wanted, &actual);
+
+      g_assert_true (step == CLAT_STEP_REMOVE_ROUTE || !actual.has_route
+                     || stands (&actual));
+      if (step == CLAT_STEP_WAIT || step == CLAT_STEP_NONE)
+        {
+          gboolean complete = wanted->translator && wanted->prefix.length != 0
+                              && actual.addressing == CLAT_ADDRESSING_READY;
+
+          g_assert_cmpint (actual.has_namespace, ==, wanted->translator);
+          g_assert_cmpint (actual.uplink != CLAT_UPLINK_NONE, ==, wanted->translator);
+          g_assert_cmpint (actual.has_veth, ==, complete);
+          g_assert_cmpint (actual.has_route, ==, complete);
+          if (complete)
+            {
+              ClatDatapath datapath = clat_plan_datapath (wanted, &actual);
+              ClatRoute route = clat_plan_route (wanted, &actual);
+
+              g_assert_true (clat_datapath_equal (&actual.datapath, &datapath));
+              g_assert_true (clat_route_equal (&actual.route, &route));
+              g_assert_cmphex (actual.ipv4.s_addr, ==, wanted->ipv4.s_addr);
+              g_assert_cmpint (actual.parent, ==, wanted->parent);
+              g_assert_cmpuint (actual.uplink_mtu, ==, wanted->parent_mtu);
+            }
+          return;
+        }
+      carry_out (step, wanted, &actual);
+    }
+  g_assert_not_reached ();
+}
+
+#define BIT(n) ((bits >> (n)) & 1)
+#define N_BITS 14
+
+/* Every combination, also those that only a crash or a third hand leaves. */
+static gboolean
+make_actual (guint bits, ClatActual *actual)
+{
+  *actual = (ClatActual){
+      .has_namespace = BIT (0),
+      .uplink = BIT (1) ? CLAT_UPLINK_IPVLAN : CLAT_UPLINK_NONE,
+      .parent = BIT (2) ? PARENT : OTHER,
+      .uplink_mtu = BIT (3) ? PARENT_MTU : 1280,
+      .addressing = BIT (4) ? CLAT_ADDRESSING_READY : CLAT_ADDRESSING_NONE,
+      .mtu6 = 1500,
+      .has_veth = BIT (5),
+      .veth_mtu = BIT (6) ? 1500 : 1400,
+      .has_datapath = BIT (7),
+      .has_ipv4 = BIT (9),
+      .has_route = BIT (11),
+      .route = {254, BIT (12) ? 100 : 600, BIT (13) ? 1472 : 1252},
+  };
+  actual->ipv6 = ipv6 ("2001:db8::5");
+  actual->next_hop = ipv6 ("fe80::1");
+  if (BIT (8))
+    actual->datapath.prefix.length = 96;
+  if (actual->has_ipv4)
+    actual->ipv4.s_addr = htonl (BIT (10) ? 0xc0000001 : 0xc0000002);
+
+  /* What the kernel cannot show. */
+  return (actual->has_namespace
+          || (actual->uplink == CLAT_UPLINK_NONE && !actual->has_datapath))
+         && (actual->uplink != CLAT_UPLINK_NONE || !actual->has_datapath)
+         && (actual->has_veth
+             || (!actual->has_ipv4 && !actual->has_route && !actual->has_datapath));
+}
+
+static void
+test_every_state_to_every_wish (void)
+{
+  const ClatWanted wishes[] = {
+      make_wanted (FALSE, NULL),
+      make_wanted (TRUE, NULL),
+      make_wanted (TRUE, "64:ff9b::/96"),
+      make_wanted (TRUE, "2001:db8:64::/48"),
+  };
+  guint tried = 0;
+
+  for (guint bits = 0; bits < 1 << N_BITS; bits++)
+    {
+      ClatActual actual;
+
+      if (!make_actual (bits, &actual))
+        continue;
+      for (guint i = 0; i < G_N_ELEMENTS (wishes); i++)
+        follow (&wishes[i], actual);
+      tried++;
+    }
+  g_assert_cmpuint (tried, >, 1000);
+}
+
+static ClatActual
+make_complete (const ClatWanted *wanted)
+{
+  ClatActual actual = {.addressing = CLAT_ADDRESSING_READY, .mtu6 = 1500};
+  ClatStep step;
+
+  actual.ipv6 = ipv6 ("2001:db8::5");
+  actual.next_hop = ipv6 ("fe80::1");
+  while ((step = clat_plan_next (wanted, &actual)) != CLAT_STEP_NONE)
+    carry_out (step, wanted, &actual);
+  return actual;
+}
+
+/* CL-C3 */
+static void
+test_new_prefix_is_one_exchange (void)
+{
+  ClatWanted wanted = make_wanted (TRUE, "64:ff9b::/96");
+  ClatActual actual = make_complete (&wanted);
+
+  wanted = make_wanted (TRUE, "2001:db8:64::/48");
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_SET_DATAPATH);
+  carry_out (CLAT_STEP_SET_DATAPATH, &wanted, &actual);
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
+}
+
+static void
+test_new_metric_moves_only_the_route (void)
+{
+  ClatWanted wanted = make_wanted (TRUE, "64:ff9b::/96");
+  ClatActual actual = make_complete (&wanted);
+
+  wanted.metric = 600;
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_SET_ROUTE);
+}
+
+static void
+test_lost_address_takes_the_route_first (void)
+{
+  ClatWanted wanted = make_wanted (TRUE, "64:ff9b::/96");
+  ClatActual actual = make_complete (&wanted);
+
+  actual.addressing = CLAT_ADDRESSING_NONE;
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_REMOVE_ROUTE);
+}
+
+/* The table of CL-F4. */
+static void
+test_route_mtu (void)
+{
+  static const struct
+  {
+    guint mtu6;
+    guint mtu;
+  } expected[] = {
+      {1500, 1472},
+      {1492, 1464},
+      {1420, 1392},
+      {1280, 1252},
+      {9000, 8972},
+      {1000, 1252}
+  };
+  ClatWanted wanted = make_wanted (TRUE, "64:ff9b::/96");
+
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      ClatActual actual = {.mtu6 = expected[i].mtu6};
+
+      g_assert_cmpuint (clat_plan_route (&wanted, &actual).mtu, ==, expected[i].mtu);
+      g_assert_cmpuint (clat_plan_veth_mtu (&actual), >=, 1480);
+      g_assert_cmpuint (clat_plan_veth_mtu (&actual), >=, expected[i].mtu6);
+    }
+}
+
+static void
+test_steps_have_names (void)
+{
+  for (ClatStep step = CLAT_STEP_NONE; step <= CLAT_STEP_SET_ROUTE; step++)
+    g_assert_nonnull (clat_step_to_string (step));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/plan/every-state-to-every-wish", test_every_state_to_every_wish);
+  g_test_add_func ("/plan/new-prefix-is-one-exchange", test_new_prefix_is_one_exchange);
+  g_test_add_func ("/plan/new-metric-moves-only-the-route",
+                   test_new_metric_moves_only_the_route);
+  g_test_add_func ("/plan/lost-address-takes-the-route-first",
+                   test_lost_address_takes_the_route_first);
+  g_test_add_func ("/plan/route-mtu", test_route_mtu);
+  g_test_add_func ("/plan/steps-have-names", test_steps_have_names);
+  return g_test_run ();
+}

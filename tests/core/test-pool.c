@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The pool of IPv4 addresses. */
+#include "clat-pool.h"
+
+#include <arpa/inet.h>
+
+#include "clat-error.h"
+
+static gboolean
+is_never_used (struct in_addr address, gpointer data)
+{
+  return FALSE;
+}
+
+static gboolean
+is_given (struct in_addr address, gpointer data)
+{
+  return address.s_addr == inet_addr (data);
+}
+
+static char *
+take (ClatPool *pool, ClatPoolIsUsed is_used, const char *used)
+{
+  g_autofree char *data = g_strdup (used);
+  struct in_addr address;
+
+  return clat_pool_take (pool, is_used, data, &address) ? g_strdup (inet_ntoa (address))
+                                                        : NULL;
+}
+
+static void
+test_lends_each_once (void)
+{
+  static const char *const expected[] = {"192.0.0.1", "192.0.0.2", "192.0.0.3",
+                                         "192.0.0.4", "192.0.0.5", "192.0.0.6",
+                                         "192.0.0.7", "192.0.0.0"};
+  g_autoptr (ClatPool) pool = clat_pool_new ("192.0.0.0/29", NULL);
+  g_autofree char *none = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    {
+      g_autofree char *taken = take (pool, is_never_used, NULL);
+
+      g_assert_cmpstr (taken, ==, expected[i]);
+    }
+  none = take (pool, is_never_used, NULL);
+  g_assert_null (none);
+}
+
+/* CL-F2 */
+static void
+test_leaves_what_is_used (void)
+{
+  g_autoptr (ClatPool) pool = clat_pool_new ("192.0.0.0/29", NULL);
+  g_autofree char *taken = take (pool, is_given, "192.0.0.1");
+
+  g_assert_cmpstr (taken, ==, "192.0.0.2");
+}
+
+static void
+test_lends_again_what_came_back (void)
+{
+  g_autoptr (ClatPool) pool = clat_pool_new ("10.1.2.3/32", NULL);
+  struct in_addr address;
+
+  g_assert_true (clat_pool_take (pool, is_never_used, NULL, &address));
+  g_assert_false (clat_pool_take (pool, is_never_used, NULL, &address));
+  clat_pool_give_back (pool, address);
+  g_assert_true (clat_pool_take (pool, is_never_used, NULL, &address));
+  g_assert_cmpstr (inet_ntoa (address), ==, "10.1.2.3");
+}
+
+static void
+test_refuses_what_is_no_pool (void)
+{
+  static const char *const texts[] = {"",
+                                      "192.0.0.0",
+                                      "192.0.0.0/33",
+                                      "192.0.0.0/23",
+                                      "192.0.0.1/29",
+                                      "64:ff9b::/96",
+                                      "192.0.0/29",
+                                      "192.0.0.0/29x"};
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (clat_pool_new (texts[i], &error));
+      g_assert_error (error, CLAT_ERROR, CLAT_ERROR_INVALID);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/pool/lends-each-once", test_lends_each_once);
+  g_test_add_func ("/pool/leaves-what-is-used", test_leaves_what_is_used);
+  g_test_add_func ("/pool/lends-again-what-came-back", test_lends_again_what_came_back);
+  g_test_add_func ("/pool/refuses-what-is-no-pool", test_refuses_what_is_no_pool);
+  return g_test_run ();
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The prefixes known on an interface, with time as an argument. */
+#include "clat-pref64.h"
+
+#include <arpa/inet.h>
+
+typedef struct
+{
+  ClatPref64Table *table;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  fixture->table = clat_pref64_table_new ();
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  clat_pref64_table_free (fixture->table);
+}
+
+/* Prefix 64:ff9b:<number>::/96 of router fe80::<router>. */
+static ClatPref64
+make (guint number, ClatPref64Source source, guint router, gint64 expiry)
+{
+  ClatPref64 pref64 = {.source = source, .expiry = expiry};
+  g_autofree char *prefix = g_strdup_printf ("64:ff9b:%x::", number);
+  struct in6_addr address;
+
+  g_assert_cmpint (inet_pton (AF_INET6, prefix, &address), ==, 1);
+  g_assert_true (clat_prefix_init (&pref64.prefix, &address, 96));
+  if (router != 0)
+    {
+      g_autofree char *text = g_strdup_printf ("fe80::%x", router);
+
+      g_assert_cmpint (inet_pton (AF_INET6, text, &pref64.router), ==, 1);
+    }
+  return pref64;
+}
+
+static gboolean
+learn (Fixture *fixture, guint number, ClatPref64Source source, guint router,
+       gint64 expiry, gint64 now)
+{
+  ClatPref64 pref64 = make (number, source, router, expiry);
+
+  return clat_pref64_table_update (fixture->table, &pref64, now);
+}
+
+/* The number of the prefix in use, 0 if there is none. */
+static guint
+in_use (Fixture *fixture)
+{
+  const ClatPref64 *best = clat_pref64_table_get_best (fixture->table);
+
+  return best == NULL ? 0 : g_ntohs (((const guint16 *)&best->prefix.address)[2]);
+}
+
+static void
+test_first_is_used (Fixture *fixture, gconstpointer data)
+{
+  g_assert_cmpuint (in_use (fixture), ==, 0);
+  g_assert_true (learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 100, 0));
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+  g_assert_false (learn (fixture, 2, CLAT_PREF64_SOURCE_RA, 1, 200, 0));
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+}
+
+/* CL-A4, CL-A5, 8781-8 */
+static void
+test_better_source_wins (Fixture *fixture, gconstpointer data)
+{
+  learn (fixture, 1, CLAT_PREF64_SOURCE_DNS, 0, 100, 0);
+  g_assert_true (learn (fixture, 2, CLAT_PREF64_SOURCE_RA, 1, 100, 0));
+  g_assert_cmpuint (in_use (fixture), ==, 2);
+  g_assert_false (learn (fixture, 3, CLAT_PREF64_SOURCE_DNS, 0, 100, 0));
+  g_assert_true (learn (fixture, 4, CLAT_PREF64_SOURCE_CONFIGURATION, 0, CLAT_NEVER, 0));
+  g_assert_cmpuint (in_use (fixture), ==, 4);
+}
+
+/* CL-C2, CL-E3 */
+static void
+test_expiry_switches_to_the_next (Fixture *fixture, gconstpointer data)
+{
+  learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 100, 0);
+  learn (fixture, 2, CLAT_PREF64_SOURCE_RA, 2, 200, 0);
+  g_assert_cmpint (clat_pref64_table_get_next_expiry (fixture->table), ==, 100);
+  g_assert_false (clat_pref64_table_expire (fixture->table, 99));
+  g_assert_true (clat_pref64_table_expire (fixture->table, 100));
+  g_assert_cmpuint (in_use (fixture), ==, 2);
+  g_assert_cmpint (clat_pref64_table_get_next_expiry (fixture->table), ==, 200);
+  g_assert_true (clat_pref64_table_expire (fixture->table, 300));
+  g_assert_cmpuint (in_use (fixture), ==, 0);
+  g_assert_cmpint (clat_pref64_table_get_next_expiry (fixture->table), ==, CLAT_NEVER);
+}
+
+/* 8781-13 */
+static void
+test_refresh_renews (Fixture *fixture, gconstpointer data)
+{
+  learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 8, 0);
+  g_assert_true (learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 13, 5));
+  g_assert_false (clat_pref64_table_expire (fixture->table, 8));
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+}
+
+/* 8781-4 */
+static void
+test_withdrawal_is_of_one_router (Fixture *fixture, gconstpointer data)
+{
+  learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 100, 0);
+  learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 2, 100, 0);
+  g_assert_true (learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 10, 10));
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+  g_assert_true (learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 2, 10, 10));
+  g_assert_cmpuint (in_use (fixture), ==, 0);
+}
+
+static void
+test_withdrawal_of_the_unknown (Fixture *fixture, gconstpointer data)
+{
+  g_assert_false (learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 0, 0));
+  g_assert_cmpuint (in_use (fixture), ==, 0);
+}
+
+static void
+test_flood_does_not_displace_the_one_in_use (Fixture *fixture, gconstpointer data)
+{
+  learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 50, 0);
+  for (guint i = 2; i < 2000; i++)
+    learn (fixture, i, CLAT_PREF64_SOURCE_RA, i, 100000 + i, 0);
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+  g_assert_true (learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 60, 10));
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+}
+
+static void
+test_clear (Fixture *fixture, gconstpointer data)
+{
+  learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 100, 0);
+  clat_pref64_table_clear (fixture->table);
+  g_assert_cmpuint (in_use (fixture), ==, 0);
+  g_assert_true (learn (fixture, 2, CLAT_PREF64_SOURCE_RA, 1, 100, 0));
+  g_assert_cmpuint (in_use (fixture), ==, 2);
+}
+
+#define ADD(name, function)                                                              \
+  g_test_add ("/pref64/" name, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("first-is-used", test_first_is_used);
+  ADD ("better-source-wins", test_better_source_wins);
+  ADD ("expiry-switches-to-the-next", test_expiry_switches_to_the_next);
+  ADD ("refresh-renews", test_refresh_renews);
+  ADD ("withdrawal-is-of-one-router", test_withdrawal_is_of_one_router);
+  ADD ("withdrawal-of-the-unknown", test_withdrawal_of_the_unknown);
+  ADD ("flood-does-not-displace-the-one-in-use",
+       test_flood_does_not_displace_the_one_in_use);
+  ADD ("clear", test_clear);
+  return g_test_run ();
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* From the situation of a connection to what is decided about it. */
+#include "clat-state.h"
+
+#include <string.h>
+
+#include "clat-error.h"
+
+static ClatPref64 some_pref64 = {.source = CLAT_PREF64_SOURCE_RA};
+
+/* A connection on which everything is well. */
+static ClatSituation
+make_active (void)
+{
+  return (ClatSituation){
+      .mode = CLAT_MODE_AUTO,
+      .is_connected = TRUE,
+      .is_ethernet = TRUE,
+      .pref64 = &some_pref64,
+      .has_ipv4_to_give = TRUE,
+      .addressing = CLAT_ADDRESSING_READY,
+      .is_complete = TRUE,
+  };
+}
+
+static void
+assert_judged (const ClatSituation *situation, ClatState state, ClatReason reason,
+               gboolean wants)
+{
+  ClatVerdict verdict = clat_situation_judge (situation);
+  g_autofree char *text = clat_situation_explain (situation);
+
+  g_assert_cmpstr (clat_state_to_string (verdict.state), ==,
+                   clat_state_to_string (state));
+  g_assert_cmpstr (clat_reason_to_string (verdict.reason), ==,
+                   clat_reason_to_string (reason));
+  g_assert_cmpint (clat_situation_wants_translator (situation), ==, wants);
+  g_assert_true (g_str_has_suffix (text, "."));
+}
+
+static void
+test_active (void)
+{
+  ClatSituation situation = make_active ();
+  g_autofree char *text = clat_situation_explain (&situation);
+
+  assert_judged (&situation, CLAT_STATE_ACTIVE, CLAT_REASON_NONE, TRUE);
+  g_assert_nonnull (strstr (text, "64:ff9b::/96"));
+}
+
+static void
+test_each_lack (void)
+{
+  ClatSituation situation = make_active ();
+
+  situation.mode = CLAT_MODE_NO;
+  assert_judged (&situation, CLAT_STATE_DISABLED, CLAT_REASON_MODE_NO, FALSE);
+
+  situation = make_active ();
+  situation.is_ethernet = FALSE;
+  assert_judged (&situation, CLAT_STATE_UNSUPPORTED, CLAT_REASON_LINK_NOT_ETHERNET,
+                 FALSE);
+
+  situation = make_active ();
+  situation.is_connected = FALSE;
+  assert_judged (&situation, CLAT_STATE_SEARCHING, CLAT_REASON_NOT_CONNECTED, FALSE);
+
+  situation = make_active ();
+  situation.pref64 = NULL;
+  assert_judged (&situation, CLAT_STATE_SEARCHING, CLAT_REASON_NO_NAT64, FALSE);
+
+  situation = make_active ();
+  situation.has_ipv4_to_give = FALSE;
+  assert_judged (&situation, CLAT_STATE_FAILED, CLAT_REASON_NO_IPV4_ADDRESS_LEFT, FALSE);
+
+  situation = make_active ();
+  situation.is_complete = FALSE;
+  assert_judged (&situation, CLAT_STATE_PREPARING, CLAT_REASON_NONE, TRUE);
+}
+
+static void
+test_waiting_becomes_failure (void)
+{
+  static const struct
+  {
+    ClatAddressing addressing;
+    ClatReason reason;
+  } cases[] = {
+      {CLAT_ADDRESSING_NONE,      CLAT_REASON_NO_ADDRESS_FOR_CLAT},
+      {CLAT_ADDRESSING_DUPLICATE, CLAT_REASON_DUPLICATE_ADDRESS  },
+      {CLAT_ADDRESSING_NO_ROUTE,  CLAT_REASON_NO_ROUTE_TO_NAT64  },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      ClatSituation situation = make_active ();
+
+      situation.is_complete = FALSE;
+      situation.addressing = cases[i].addressing;
+      assert_judged (&situation, CLAT_STATE_PREPARING, CLAT_REASON_WAITING_FOR_ADDRESS,
+                     TRUE);
+      situation.is_overdue = TRUE;
+      assert_judged (&situation, CLAT_STATE_FAILED, cases[i].reason, TRUE);
+    }
+}
+
+/* CL-B1, CL-B3 */
+static void
+test_native_ipv4 (void)
+{
+  ClatSituation situation = make_active ();
+
+  situation.has_native_ipv4 = TRUE;
+  assert_judged (&situation, CLAT_STATE_NATIVE, CLAT_REASON_NATIVE_IPV4, FALSE);
+  situation.mode = CLAT_MODE_YES;
+  assert_judged (&situation, CLAT_STATE_NATIVE, CLAT_REASON_NATIVE_IPV4, FALSE);
+  situation.mode = CLAT_MODE_FORCE;
+  assert_judged (&situation, CLAT_STATE_ACTIVE, CLAT_REASON_NONE, TRUE);
+  situation.is_delegated = TRUE;
+  assert_judged (&situation, CLAT_STATE_DELEGATED, CLAT_REASON_NETWORKMANAGER_CLAT,
+                 FALSE);
+}
+
+static void
+test_faults (void)
+{
+  static const struct
+  {
+    ClatError code;
+    ClatReason reason;
+  } cases[] = {
+      {CLAT_ERROR_NO_PERMISSION, CLAT_REASON_NO_PERMISSION       },
+      {CLAT_ERROR_LACKS_FEATURE, CLAT_REASON_KERNEL_LACKS_FEATURE},
+      {CLAT_ERROR_KERNEL,        CLAT_REASON_KERNEL_ERROR        },
+      {CLAT_ERROR_GONE,          CLAT_REASON_KERNEL_ERROR        },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) fault =
+          g_error_new_literal (CLAT_ERROR, cases[i].code, "make the uplink: it broke");
+      ClatSituation situation = make_active ();
+      g_autofree char *text = NULL;
+
+      situation.fault = fault;
+      situation.retry_pause = 8;
+      assert_judged (&situation, CLAT_STATE_FAILED, cases[i].reason, TRUE);
+      text = clat_situation_explain (&situation);
+      g_assert_nonnull (strstr (text, "make the uplink: it broke"));
+      g_assert_nonnull (strstr (text, "8 s"));
+    }
+}
+
+static void
+test_modes_parse (void)
+{
+  for (ClatMode mode = CLAT_MODE_AUTO; mode <= CLAT_MODE_FORCE; mode++)
+    {
+      ClatMode parsed = CLAT_MODE_AUTO;
+
+      g_assert_true (clat_mode_parse (clat_mode_to_string (mode), &parsed, NULL));
+      g_assert_cmpint (parsed, ==, mode);
+    }
+}
+
+static void
+test_what_is_no_mode (void)
+{
+  static const char *const texts[] = {"", "Auto", "true", "yes ", "1"};
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      ClatMode mode;
+
+      g_assert_false (clat_mode_parse (texts[i], &mode, &error));
+      g_assert_error (error, CLAT_ERROR, CLAT_ERROR_INVALID);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_assert_true (clat_prefix_parse ("64:ff9b::/96", &some_pref64.prefix, NULL));
+  g_test_add_func ("/state/active", test_active);
+  g_test_add_func ("/state/each-lack", test_each_lack);
+  g_test_add_func ("/state/waiting-becomes-failure", test_waiting_becomes_failure);
+  g_test_add_func ("/state/native-ipv4", test_native_ipv4);
+  g_test_add_func ("/state/faults", test_faults);
+  g_test_add_func ("/state/modes-parse", test_modes_parse);
+  g_test_add_func ("/state/what-is-no-mode", test_what_is_no_mode);
+  return g_test_run ();
+}
