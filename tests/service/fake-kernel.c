@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A kernel that only remembers. */
+#include "fake-kernel.h"
+
+#include <arpa/inet.h>
+
+struct _FakeKernel
+{
+  GObject parent_instance;
+
+  gboolean exists;
+  ClatHostLink link;
+  ClatAddressing addressing;
+  ClatError failure;
+  guint n_failures;
+  guint n_applied;
+  guint n_solicited;
+  in_addr_t used;
+  GHashTable *translators; /* name to ClatWanted */
+};
+
+static void fake_kernel_init_kernel (ClatKernelInterface *interface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (FakeKernel, fake_kernel, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (CLAT_TYPE_KERNEL,
+                                                      fake_kernel_init_kernel))
+
+static void
+tell (FakeKernel *self)
+{
+  g_signal_emit_by_name (self, "changed");
+}
+
+static gboolean
+apply (ClatKernel *kernel, const char *name, const ClatWanted *wanted, ClatActual *actual,
+       GError **error)
+{
+  FakeKernel *self = FAKE_KERNEL (kernel);
+
+  self->n_applied++;
+  *actual = (ClatActual){0};
+  g_hash_table_remove (self->translators, name);
+  if (!wanted->translator)
+    return TRUE;
+
+  g_assert_cmpstr (name, ==, wanted->name);
+  if (self->n_failures > 0)
+    {
+      self->n_failures--;
+      g_set_error_literal (error, CLAT_ERROR, self->failure, "make the uplink: refused");
+      return FALSE;
+    }
+
+  g_hash_table_insert (self->translators, g_strdup (name),
+                       g_memdup2 (wanted, sizeof *wanted));
+  actual->has_namespace = TRUE;
+  actual->uplink = CLAT_UPLINK_IPVLAN;
+  actual->addressing = self->addressing;
+  actual->mtu6 = wanted->parent_mtu;
+  if (self->addressing == CLAT_ADDRESSING_READY)
+    {
+      inet_pton (AF_INET6, "2001:db8::5", &actual->ipv6);
+      actual->has_veth = actual->has_datapath = actual->has_ipv4 = actual->has_route =
+          TRUE;
+      actual->ipv4 = wanted->ipv4;
+      actual->route = clat_plan_route (wanted, actual);
+    }
+  return TRUE;
+}
+
+static gboolean
+get_link (ClatKernel *kernel, int ifindex, ClatHostLink *link)
+{
+  FakeKernel *self = FAKE_KERNEL (kernel);
+
+  if (!self->exists || ifindex != FAKE_IFINDEX)
+    return FALSE;
+  *link = self->link;
+  return TRUE;
+}
+
+static gboolean
+has_ipv4 (ClatKernel *kernel, struct in_addr address)
+{
+  return FAKE_KERNEL (kernel)->used == address.s_addr;
+}
+
+static gboolean
+solicit (ClatKernel *kernel, int ifindex, GError **error)
+{
+  FAKE_KERNEL (kernel)->n_solicited++;
+  return TRUE;
+}
+
+static gboolean
+read_counters (ClatKernel *kernel, const char *name,
+               struct clat_counters counters[CLAT_N_DIRECTIONS], GError **error)
+{
+  for (guint i = 0; i < CLAT_N_DIRECTIONS; i++)
+    counters[i] = (struct clat_counters){.packets = 10 + i, .bytes = 1000 + i};
+  return TRUE;
+}
+
+static void
+sweep (ClatKernel *kernel, const char *const *names)
+{
+}
+
+static void
+fake_kernel_finalize (GObject *object)
+{
+  g_hash_table_unref (FAKE_KERNEL (object)->translators);
+  G_OBJECT_CLASS (fake_kernel_parent_class)->finalize (object);
+}
+
+static void
+fake_kernel_init_kernel (ClatKernelInterface *interface)
+{
+  interface->apply = apply;
+  interface->get_link = get_link;
+  interface->has_ipv4 = has_ipv4;
+  interface->solicit = solicit;
+  interface->read_counters = read_counters;
+  interface->sweep = sweep;
+}
+
+static void
+fake_kernel_class_init (FakeKernelClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = fake_kernel_finalize;
+}
+
+static void
+fake_kernel_init (FakeKernel *self)
+{
+  self->exists = TRUE;
+  self->link = (ClatHostLink){.name = "wlan0", .mtu = 1500, .is_ethernet = TRUE};
+  self->addressing = CLAT_ADDRESSING_READY;
+  self->translators = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+}
+
+FakeKernel *
+fake_kernel_new (void)
+{
+  return g_object_new (FAKE_TYPE_KERNEL, NULL);
+}
+
+void
+fake_kernel_set_link (FakeKernel *self, gboolean exists, const ClatHostLink *link)
+{
+  self->exists = exists;
+  if (exists)
+    self->link = *link;
+  tell (self);
+}
+
+ClatHostLink
+fake_kernel_get_link (FakeKernel *self)
+{
+  return self->link;
+}
+
+void
+fake_kernel_set_addressing (FakeKernel *self, ClatAddressing addressing)
+{
+  self->addressing = addressing;
+  tell (self);
+}
+
+void
+fake_kernel_fail (FakeKernel *self, ClatError code, guint n_times)
+{
+  self->failure = code;
+  self->n_failures = n_times;
+}
+
+void
+fake_kernel_advertise (FakeKernel *self, int ifindex, const char *prefix,
+                       guint32 lifetime)
+{
+  g_autoptr (GArray) pref64s = g_array_new (FALSE, FALSE, sizeof (ClatRaPref64));
+  ClatRaPref64 pref64 = {.lifetime = lifetime};
+  ClatAdvertisement advertisement = {.ifindex = ifindex, .pref64s = pref64s};
+
+  g_assert_true (clat_prefix_parse (prefix, &pref64.prefix, NULL));
+  inet_pton (AF_INET6, "fe80::1", &advertisement.router);
+  g_array_append_val (pref64s, pref64);
+  g_signal_emit_by_name (self, "advertised", &advertisement);
+}
+
+guint
+fake_kernel_count (FakeKernel *self)
+{
+  return g_hash_table_size (self->translators);
+}
+
+const ClatWanted *
+fake_kernel_get_wanted (FakeKernel *self, const char *name)
+{
+  return g_hash_table_lookup (self->translators, name);
+}
+
+guint
+fake_kernel_count_applied (FakeKernel *self)
+{
+  return self->n_applied;
+}
+
+guint
+fake_kernel_count_solicited (FakeKernel *self)
+{
+  return self->n_solicited;
+}
+
+void
+fake_kernel_use_ipv4 (FakeKernel *self, const char *address)
+{
+  self->used = inet_addr (address);
+}

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One connection on a kernel that only remembers. */
+#include "clat-connection.h"
+
+#include <glib/gstdio.h>
+#include <unistd.h>
+
+#include "fake-kernel.h"
+
+#define PREFIX "64:ff9b::/96"
+
+typedef struct
+{
+  char *directory;
+  FakeKernel *kernel;
+  ClatSecret *secret;
+  ClatPool *pool;
+  ClatConfig *config;
+  ClatCommon common;
+  ClatConnection *connection;
+  guint n_changes;
+} Fixture;
+
+static ClatProfile *
+make_profile (void)
+{
+  ClatProfile *profile = g_new0 (ClatProfile, 1);
+
+  profile->active_path = g_strdup ("/org/freedesktop/NetworkManager/ActiveConnection/1");
+  profile->uuid = g_strdup ("5e543c99-3624-543c-955f-83697c314808");
+  profile->id = g_strdup ("home");
+  profile->interface = g_strdup ("wlan0");
+  profile->ifindex = FAKE_IFINDEX;
+  profile->is_connected = TRUE;
+  profile->table = 254;
+  profile->metric = 600;
+  return profile;
+}
+
+/* Until all that was scheduled is done; timers are not waited for. */
+static void
+settle (void)
+{
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+static void
+on_changed (ClatConnection *connection, gpointer data)
+{
+  ((Fixture *)data)->n_changes++;
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture->directory = g_dir_make_tmp ("clat-nm-test-XXXXXX", &error);
+  g_assert_no_error (error);
+  fixture->kernel = fake_kernel_new ();
+  fixture->secret = clat_secret_load (fixture->directory, &error);
+  g_assert_no_error (error);
+  fixture->pool = clat_pool_new ("192.0.0.0/31", NULL);
+  fixture->config = clat_config_new ();
+  fixture->common = (ClatCommon){CLAT_KERNEL (fixture->kernel), fixture->pool,
+                                 fixture->secret, fixture->config};
+  fixture->connection = clat_connection_new (&fixture->common, make_profile ());
+  g_signal_connect (fixture->connection, "changed", G_CALLBACK (on_changed), fixture);
+  settle ();
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *secret = g_build_filename (fixture->directory, "secret_key", NULL);
+
+  g_clear_object (&fixture->connection);
+  clat_config_free (fixture->config);
+  clat_pool_free (fixture->pool);
+  clat_secret_free (fixture->secret);
+  g_object_unref (fixture->kernel);
+  g_unlink (secret);
+  g_rmdir (fixture->directory);
+  g_free (fixture->directory);
+}
+
+static void
+assert_state (Fixture *fixture, ClatState state, ClatReason reason)
+{
+  const ClatStatus *status = clat_connection_get_status (fixture->connection);
+
+  g_assert_cmpstr (clat_state_to_string (status->verdict.state), ==,
+                   clat_state_to_string (state));
+  g_assert_cmpstr (clat_reason_to_string (status->verdict.reason), ==,
+                   clat_reason_to_string (reason));
+}
+
+static void
+advertise (Fixture *fixture, const char *prefix, guint32 lifetime)
+{
+  fake_kernel_advertise (fixture->kernel, FAKE_IFINDEX, prefix, lifetime);
+  settle ();
+}
+
+static void
+test_begins_by_asking (Fixture *fixture, gconstpointer data)
+{
+  assert_state (fixture, CLAT_STATE_SEARCHING, CLAT_REASON_NO_NAT64);
+  g_assert_cmpuint (fake_kernel_count_solicited (fixture->kernel), ==, 1);
+  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 0);
+}
+
+static void
+test_prefix_makes_it_active (Fixture *fixture, gconstpointer data)
+{
+  const ClatStatus *status = clat_connection_get_status (fixture->connection);
+  const ClatWanted *wanted;
+
+  advertise (fixture, PREFIX, 1800);
+  assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
+  g_assert_cmpstr (status->ipv4, ==, "192.0.0.1");
+  g_assert_cmpstr (status->ipv6, ==, "2001:db8::5");
+  g_assert_cmpuint (status->mtu, ==, 1472);
+  g_assert_cmpint (status->active_since, >, 0);
+
+  wanted = fake_kernel_get_wanted (fixture->kernel, "clat-wlan0");
+  g_assert_nonnull (wanted);
+  g_assert_cmpint (wanted->parent, ==, FAKE_IFINDEX);
+  g_assert_cmpuint (wanted->metric, ==, 600);
+  g_assert_cmpuint (wanted->table, ==, 254);
+}
+
+static void
+test_prefix_of_another_link_is_ignored (Fixture *fixture, gconstpointer data)
+{
+  fake_kernel_advertise (fixture->kernel, FAKE_IFINDEX + 1, PREFIX, 1800);
+  settle ();
+  assert_state (fixture, CLAT_STATE_SEARCHING, CLAT_REASON_NO_NAT64);
+}
+
+static void
+test_withdrawn_prefix_takes_all_away (Fixture *fixture, gconstpointer data)
+{
+  advertise (fixture, PREFIX, 1800);
+  advertise (fixture, PREFIX, 0);
+  assert_state (fixture, CLAT_STATE_SEARCHING, CLAT_REASON_NO_NAT64);
+  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 0);
+}
+
+static void
+test_new_prefix_keeps_the_ipv4_address (Fixture *fixture, gconstpointer data)
+{
+  advertise (fixture, PREFIX, 1800);
+  fake_kernel_advertise (fixture->kernel, FAKE_IFINDEX, "2001:db8:64::/48", 1800);
+  advertise (fixture, PREFIX, 0);
+  assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
+  g_assert_cmpuint (fake_kernel_get_wanted (fixture->kernel, "clat-wlan0")->prefix.length,
+                    ==, 48);
+  g_assert_cmpstr (clat_connection_get_status (fixture->connection)->ipv4, ==,
+                   "192.0.0.1");
+}
+
+/* CL-C1, CL-B3 */
+static void
+test_native_ipv4 (Fixture *fixture, gconstpointer data)
+{
+  ClatHostLink link = fake_kernel_get_link (fixture->kernel);
+  ClatProfile *profile = make_profile ();
+
+  advertise (fixture, PREFIX, 1800);
+  link.has_native_ipv4 = TRUE;
+  link.native_metric = 600;
+  fake_kernel_set_link (fixture->kernel, TRUE, &link);
+  settle ();
+  assert_state (fixture, CLAT_STATE_NATIVE, CLAT_REASON_NATIVE_IPV4);
+  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 0);
+
+  profile->has_mode = TRUE;
+  profile->mode = CLAT_MODE_FORCE;
+  clat_connection_set_profile (fixture->connection, profile);
+  settle ();
+  assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
+  g_assert_cmpuint (fake_kernel_get_wanted (fixture->kernel, "clat-wlan0")->metric, ==,
+                    601);
+}
+
+static void
+test_profile_beats_the_configured_mode (Fixture *fixture, gconstpointer data)
+{
+  ClatProfile *profile = make_profile ();
+
+  fixture->config->mode = CLAT_MODE_NO;
+  advertise (fixture, PREFIX, 1800);
+  assert_state (fixture, CLAT_STATE_DISABLED, CLAT_REASON_MODE_NO);
+
+  profile->has_mode = TRUE;
+  profile->mode = CLAT_MODE_YES;
+  clat_connection_set_profile (fixture->connection, profile);
+  settle ();
+  assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
+}
+
+static void
+test_failed_start_is_said_and_tried_again (Fixture *fixture, gconstpointer data)
+{
+  fake_kernel_fail (fixture->kernel, CLAT_ERROR_LACKS_FEATURE, 1);
+  g_test_expect_message ("clat-nm", G_LOG_LEVEL_WARNING, "*refused*next try after 1 s*");
+  advertise (fixture, PREFIX, 1800);
+  g_test_assert_expected_messages ();
+  assert_state (fixture, CLAT_STATE_FAILED, CLAT_REASON_KERNEL_LACKS_FEATURE);
+  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 0);
+
+  while (clat_connection_get_status (fixture->connection)->verdict.state
+         != CLAT_STATE_ACTIVE)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 1);
+}
+
+/* Nothing that happens meanwhile makes it try before its time. */
+static void
+test_pauses_are_kept (Fixture *fixture, gconstpointer data)
+{
+  guint n_applied;
+
+  fake_kernel_fail (fixture->kernel, CLAT_ERROR_KERNEL, 1);
+  g_test_expect_message ("clat-nm", G_LOG_LEVEL_WARNING, "*refused*");
+  advertise (fixture, PREFIX, 1800);
+  n_applied = fake_kernel_count_applied (fixture->kernel);
+  for (guint i = 0; i < 5; i++)
+    advertise (fixture, PREFIX, 1800 + i);
+  g_assert_cmpuint (fake_kernel_count_applied (fixture->kernel), ==, n_applied);
+  assert_state (fixture, CLAT_STATE_FAILED, CLAT_REASON_KERNEL_ERROR);
+}
+
+static void
+test_waits_for_an_address (Fixture *fixture, gconstpointer data)
+{
+  fake_kernel_set_addressing (fixture->kernel, CLAT_ADDRESSING_NONE);
+  advertise (fixture, PREFIX, 1800);
+  assert_state (fixture, CLAT_STATE_PREPARING, CLAT_REASON_WAITING_FOR_ADDRESS);
+  fake_kernel_set_addressing (fixture->kernel, CLAT_ADDRESSING_READY);
+  settle ();
+  assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
+}
+
+static void
+test_interface_vanishes (Fixture *fixture, gconstpointer data)
+{
+  advertise (fixture, PREFIX, 1800);
+  fake_kernel_set_link (fixture->kernel, FALSE, NULL);
+  settle ();
+  assert_state (fixture, CLAT_STATE_SEARCHING, CLAT_REASON_NOT_CONNECTED);
+  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 0);
+}
+
+static void
+test_renamed_interface_leaves_nothing_behind (Fixture *fixture, gconstpointer data)
+{
+  ClatProfile *profile = make_profile ();
+
+  advertise (fixture, PREFIX, 1800);
+  g_free (profile->interface);
+  profile->interface = g_strdup ("a-long-name-15");
+  clat_connection_set_profile (fixture->connection, profile);
+  settle ();
+  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 1);
+  g_assert_nonnull (fake_kernel_get_wanted (fixture->kernel, "clat-7"));
+}
+
+/* CL-F2: the pool of the fixture has two addresses. */
+static void
+test_addresses_in_use_are_not_taken (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ClatConnection) second = NULL;
+  ClatProfile *profile = make_profile ();
+
+  fake_kernel_use_ipv4 (fixture->kernel, "192.0.0.0");
+  advertise (fixture, PREFIX, 1800);
+  g_assert_cmpstr (clat_connection_get_status (fixture->connection)->ipv4, ==,
+                   "192.0.0.1");
+
+  g_free (profile->interface);
+  profile->interface = g_strdup ("eth0");
+  second = clat_connection_new (&fixture->common, profile);
+  advertise (fixture, PREFIX, 1800);
+  g_assert_cmpint (clat_connection_get_status (second)->verdict.reason, ==,
+                   CLAT_REASON_NO_IPV4_ADDRESS_LEFT);
+  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 1);
+}
+
+static void
+test_withdraw_is_at_once_and_resume_goes_on (Fixture *fixture, gconstpointer data)
+{
+  advertise (fixture, PREFIX, 1800);
+  clat_connection_withdraw (fixture->connection);
+  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 0);
+  settle ();
+  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 0);
+
+  clat_connection_resume (fixture->connection);
+  settle ();
+  assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
+  g_assert_cmpuint (fake_kernel_count_solicited (fixture->kernel), ==, 2);
+}
+
+static void
+test_nothing_new_is_not_told (Fixture *fixture, gconstpointer data)
+{
+  ClatHostLink link = fake_kernel_get_link (fixture->kernel);
+  guint n_changes;
+
+  advertise (fixture, PREFIX, 1800);
+  n_changes = fixture->n_changes;
+  fake_kernel_set_link (fixture->kernel, TRUE, &link);
+  clat_connection_set_profile (fixture->connection, make_profile ());
+  settle ();
+  g_assert_cmpuint (fixture->n_changes, ==, n_changes);
+}
+
+/* CL-D10: the same for a network each time, another for another. */
+static void
+test_identifier_is_of_the_network (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (ClatSecret) again = clat_secret_load (fixture->directory, NULL);
+  guint8 first[CLAT_IDENTIFIER_LENGTH], second[CLAT_IDENTIFIER_LENGTH];
+  guint8 other[CLAT_IDENTIFIER_LENGTH];
+
+  clat_secret_derive (fixture->secret, "a", first);
+  clat_secret_derive (again, "a", second);
+  clat_secret_derive (again, "b", other);
+  g_assert_cmpmem (first, sizeof first, second, sizeof second);
+  g_assert_cmpint (memcmp (first, other, sizeof first), !=, 0);
+}
+
+#define ADD(name, function)                                                              \
+  g_test_add ("/connection/" name, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("begins-by-asking", test_begins_by_asking);
+  ADD ("prefix-makes-it-active", test_prefix_makes_it_active);
+  ADD ("prefix-of-another-link-is-ignored", test_prefix_of_another_link_is_ignored);
+  ADD ("withdrawn-prefix-takes-all-away", test_withdrawn_prefix_takes_all_away);
+  ADD ("new-prefix-keeps-the-ipv4-address", test_new_prefix_keeps_the_ipv4_address);
+  ADD ("native-ipv4", test_native_ipv4);
+  ADD ("profile-beats-the-configured-mode", test_profile_beats_the_configured_mode);
+  ADD ("failed-start-is-said-and-tried-again", test_failed_start_is_said_and_tried_again);
+  ADD ("pauses-are-kept", test_pauses_are_kept);
+  ADD ("waits-for-an-address", test_waits_for_an_address);
+  ADD ("interface-vanishes", test_interface_vanishes);
+  ADD ("renamed-interface-leaves-nothing-behind",
+       test_renamed_interface_leaves_nothing_behind);
+  ADD ("addresses-in-use-are-not-taken", test_addresses_in_use_are_not_taken);
+  ADD ("withdraw-is-at-once-and-resume-goes-on",
+       test_withdraw_is_at_once_and_resume_goes_on);
+  ADD ("nothing-new-is-not-told", test_nothing_new_is_not_told);
+  ADD ("identifier-is-of-the-network", test_identifier_is_of_the_network);
+  return g_test_run ();
+}
