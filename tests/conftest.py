@@ -42,19 +42,17 @@ def link(network):
 @pytest.fixture(scope="module")
 def clat(network):
     """clat-nm, active on the first link, for the tests of a module."""
-    network.host.start_clat()
-    network.host.wait_for_state("active")
-    yield network.host.clat
-    network.host.stop_clat()
+    with network.host.running_clat():
+        network.host.wait_for_state("active")
+        yield
 
 
 @pytest.fixture
 def fresh_clat(host):
     """clat-nm for one test that may end it, and that ends with none of it left."""
-    host.start_clat()
-    host.wait_for_state("active")
-    yield host.clat
-    host.stop_clat()
+    with host.running_clat():
+        host.wait_for_state("active")
+        yield
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -11,4 +11,13 @@ an IPv4 internet, in namespaces of their own.
     capture     what is seen on a link
     snapshot    the state of a network namespace, to compare
     waiting     bounded waits
+    kernel      all of it under a kernel of Debian's, in QEMU
+
+To look around in it: "tests/demo --shell" ends with a shell on the host while everything runs.
+From another terminal, any of its machines can be entered; "ps ax | grep first-process" shows
+their first processes with their names:
+
+    nsenter --target PID --net --mount --uts --ipc --pid
+
+"tests/run --pdb -k NAME" stops where a test fails, with everything still there.
 """

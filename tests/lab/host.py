@@ -130,10 +130,18 @@ class Host(Machine):
 
     def stop_clat(self, number=signal.SIGTERM):
         """Ends the daemon; a kill leaves behind what the kernel holds."""
-        if self.clat is None:
-            return
-        self.clat.stop(number)
-        self.clat = None
+        if self.clat is not None:
+            clat, self.clat = self.clat, None
+            clat.stop(number)
+
+    @contextlib.contextmanager
+    def running_clat(self):
+        """clat-nm runs inside."""
+        self.start_clat()
+        try:
+            yield
+        finally:
+            self.stop_clat()
 
     def clat_state(self, interface="eth0"):
         """Properties of the connection on INTERFACE; None without it, or without a service."""

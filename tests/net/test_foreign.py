@@ -33,13 +33,10 @@ def settings_of(host, interface):
 
 def test_tun_of_somebody_else(host, tun):
     before = settings_of(host, tun)
-    host.start_clat()
-    try:
+    with host.running_clat():
         host.wait_for_state("active")
         assert host.clat_state(tun) is None
         stays(lambda: host.namespaces() == ["clat-eth0"], 1, "one namespace", host.explain)
-    finally:
-        host.stop_clat()
     assert settings_of(host, tun) == before
 
 
@@ -61,16 +58,14 @@ def test_veth_of_somebody_else(host, fresh_clat):
 
 def test_cl_f2_address_in_use_is_not_given_out(host):
     """Somebody else, DS-Lite for example, has an address of 192.0.0.0/29."""
-    host.start_clat()
-    own = host.wait_for_state("active")["Ipv4Address"]
-    host.stop_clat()
+    with host.running_clat():
+        own = host.wait_for_state("active")["Ipv4Address"]
     host.ip("address", "add", f"{own}/32", "dev", "lo")
-    host.start_clat()
     try:
-        assert host.wait_for_state("active")["Ipv4Address"] != own
-        assert host.pings(INTERNET)
+        with host.running_clat():
+            assert host.wait_for_state("active")["Ipv4Address"] != own
+            assert host.pings(INTERNET)
     finally:
-        host.stop_clat()
         host.ip("address", "del", f"{own}/32", "dev", "lo")
 
 
@@ -78,17 +73,16 @@ def test_no_address_left(host):
     addresses = [f"{address}/32" for address in ipaddress.IPv4Network("192.0.0.0/29")]
     for address in addresses:
         host.ip("address", "add", address, "dev", "lo")
-    host.start_clat()
     try:
-        state = host.wait_for_state("failed", StateReason="no-ipv4-address-left")
-        assert state["StateText"]
-        assert host.namespaces() == [] and host.clat_routes() == []
-        for address in addresses:
-            host.ip("address", "del", address, "dev", "lo")
-        host.wait_for_state("active", seconds=RETRY_SECONDS)
-        assert host.pings(INTERNET)
+        with host.running_clat():
+            state = host.wait_for_state("failed", StateReason="no-ipv4-address-left")
+            assert state["StateText"]
+            assert host.namespaces() == [] and host.clat_routes() == []
+            for address in addresses:
+                host.ip("address", "del", address, "dev", "lo")
+            host.wait_for_state("active", seconds=RETRY_SECONDS)
+            assert host.pings(INTERNET)
     finally:
-        host.stop_clat()
         for address in addresses:
             host.run("ip", "address", "del", address, "dev", "lo", check=False)
 
@@ -96,17 +90,16 @@ def test_no_address_left(host):
 def test_name_is_taken(host):
     """An interface of somebody else has the name that ours would have."""
     host.ip("link", "add", "clat-eth0", "type", "veth", "peer", "name", "other")
-    host.start_clat()
     try:
-        state = host.wait_for_state("failed")
-        assert state["StateReason"] == "kernel-error" and "clat-eth0" in state["StateText"]
-        assert host.clat_routes() == []
-        assert "other" in host.output("ip", "-brief", "link")
-        host.ip("link", "del", "other")
-        host.wait_for_state("active", seconds=RETRY_SECONDS)
-        assert host.pings(INTERNET)
+        with host.running_clat():
+            state = host.wait_for_state("failed")
+            assert state["StateReason"] == "kernel-error" and "clat-eth0" in state["StateText"]
+            assert host.clat_routes() == []
+            assert "other" in host.output("ip", "-brief", "link")
+            host.ip("link", "del", "other")
+            host.wait_for_state("active", seconds=RETRY_SECONDS)
+            assert host.pings(INTERNET)
     finally:
-        host.stop_clat()
         host.run("ip", "link", "del", "other", check=False)
 
 

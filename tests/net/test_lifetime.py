@@ -38,39 +38,30 @@ def assert_nothing_left(host, before):
 
 
 def test_start_on_a_live_link(host, record_property):
-    host.start_clat()
-    try:
+    with host.running_clat():
         seconds = host.wait_for_ping(INTERNET, START_SECONDS)
         record_property("seconds to the first reply", f"{seconds:.2f}")
         assert host.wait_for_state("active")["StateReason"] == "none"
-    finally:
-        host.stop_clat()
 
 
 def test_start_before_the_network(network, host):
     """Nothing to do yet; then the link comes up."""
     host.nmcli("device", "disconnect", "eth0")
-    host.start_clat()
-    try:
+    with host.running_clat():
         wait_for(lambda: host.bus_client.is_served(), 5, "service", host.explain)
         assert host.bus_client.connection("eth0") is None
         host.nmcli("connection", "up", "eth0")
         host.wait_for_state("active")
         assert host.pings(INTERNET)
-    finally:
-        host.stop_clat()
 
 
 def test_start_before_networkmanager(host):
     host.stop_networkmanager()
-    host.start_clat()
-    try:
+    with host.running_clat():
         wait_for(lambda: host.bus_client.is_served(), 5, "service", host.explain)
         host.start_networkmanager()
         host.wait_for_state("active", seconds=20)
         assert host.pings(INTERNET)
-    finally:
-        host.stop_clat()
 
 
 def test_connection_goes_and_comes(host, fresh_clat):
@@ -106,58 +97,54 @@ def test_networkmanager_restarts(host, fresh_clat, number):
 
 def test_sigterm_leaves_nothing(host):
     before = snapshot.take(host)
-    host.start_clat()
-    host.wait_for_state("active")
-    assert_exactly_one(host)
-    assert host.clat.stop() == 0
-    host.clat = None
+    with host.running_clat():
+        host.wait_for_state("active")
+        assert_exactly_one(host)
+        assert host.clat.stop() == 0
     assert_nothing_left(host, before)
 
 
 def test_sigkill_and_another_life(host):
     """Packets go on flowing without a daemon; the next one takes over and doubles nothing."""
     before = snapshot.take(host)
-    host.start_clat()
-    host.wait_for_state("active")
-    host.stop_clat(signal.SIGKILL)
-    assert host.pings(INTERNET)
-    host.start_clat()
-    host.wait_for_state("active")
-    assert host.wait_for_ping(INTERNET, 3) < 3
-    assert_exactly_one(host)
-    host.stop_clat()
+    with host.running_clat():
+        host.wait_for_state("active")
+        host.stop_clat(signal.SIGKILL)
+        assert host.pings(INTERNET)
+    with host.running_clat():
+        host.wait_for_state("active")
+        assert host.wait_for_ping(INTERNET, 3) < 3
+        assert_exactly_one(host)
     assert_nothing_left(host, before)
 
 
 def test_sigkill_and_the_network_changes_meanwhile(host, link):
     """What a dead daemon left behind and nobody needs any more goes with the next one."""
     before = snapshot.take(host)
-    host.start_clat()
-    host.wait_for_state("active")
-    host.stop_clat(signal.SIGKILL)
+    with host.running_clat():
+        host.wait_for_state("active")
+        host.stop_clat(signal.SIGKILL)
     link.advertiser.announce(link.plain)
-    host.start_clat()
-    host.wait_for_state("searching")
-    wait_for(lambda: host.clat_routes() == [] and host.namespaces() == [], 5,
-             "end of what was left", host.explain)
-    host.stop_clat()
+    with host.running_clat():
+        host.wait_for_state("searching")
+        wait_for(lambda: host.clat_routes() == [] and host.namespaces() == [], 5,
+                 "end of what was left", host.explain)
     assert_nothing_left(host, before)
 
 
 def test_only_our_own_is_added(host):
     """Before, during and after: settings, packet filter, links, addresses, routes, rules."""
     before = snapshot.take(host)
-    host.start_clat()
-    host.wait_for_state("active")
-    assert host.pings(INTERNET)
-    during = snapshot.differences(before, snapshot.take(host))
+    with host.running_clat():
+        host.wait_for_state("active")
+        assert host.pings(INTERNET)
+        during = snapshot.differences(before, snapshot.take(host))
     assert during
     foreign = [line for line in during if not snapshot.is_about(line, KERNEL_NAME)]
     assert not foreign, "\n".join(foreign)
     assert not [line for line in during if line.startswith("-")]
     assert len([line for line in during if line.startswith("+ link")]) == 1
     assert len([line for line in during if '"dst": "default"' in line]) == 1
-    host.stop_clat()
     assert_nothing_left(host, before)
 
 
@@ -174,12 +161,9 @@ def target_of(packet):
 def test_cl_d2_duplicate_address_detection(network, host):
     known = host.global_addresses("eth0")
     with Capture(network.router, "lan0") as capture:
-        host.start_clat()
-        try:
+        with host.running_clat():
             address = host.wait_for_state("active")["Ipv6Address"]
             assert host.pings(INTERNET)
-        finally:
-            host.stop_clat()
     packets = capture.ipv6(lambda packet: is_solicitation_for_new_address(packet, known)
                            or str(packet.source) == address)
     assert is_solicitation_for_new_address(packets[0], known)
@@ -203,8 +187,7 @@ def test_cl_d2_squatter(network, host):
     """Somebody else has the address: it is not used, another one is."""
     known = host.global_addresses("eth0")
     with Capture(network.router, "lan0") as capture:
-        host.start_clat()
-        try:
+        with host.running_clat():
             first = capture.wait_for(
                 lambda packet: is_solicitation_for_new_address(packet, known), 5,
                 "duplicate address detection")
@@ -213,8 +196,6 @@ def test_cl_d2_squatter(network, host):
             state = host.wait_for_state("active", seconds=20)
             assert state["Ipv6Address"] not in (str(taken), "")
             assert host.pings(INTERNET)
-        finally:
-            host.stop_clat()
     # The claim itself comes from that address, and nothing else does.
     from_taken = capture.ipv6(lambda packet: packet.source == taken)
     assert [packet.icmp_type for packet in from_taken] == [136]
