@@ -5,9 +5,15 @@
 
 #include <string.h>
 
+typedef struct
+{
+  ClatPref64 pref64;
+  gboolean is_superseded; /* its router speaks of others */
+} Entry;
+
 struct _ClatPref64Table
 {
-  ClatPref64 entries[CLAT_PREF64_MAX]; /* in the order in which they came */
+  Entry entries[CLAT_PREF64_MAX]; /* in the order in which they came */
   guint count;
   int best; /* index of the one in use, -1: none */
 };
@@ -49,7 +55,7 @@ find (ClatPref64Table *self, const ClatPref64 *wanted)
 {
   for (guint i = 0; i < self->count; i++)
     {
-      const ClatPref64 *entry = &self->entries[i];
+      const ClatPref64 *entry = &self->entries[i].pref64;
 
       if (entry->source == wanted->source
           && IN6_ARE_ADDR_EQUAL (&entry->router, &wanted->router)
@@ -79,16 +85,25 @@ make_room (ClatPref64Table *self)
 
   for (guint i = 0; i < self->count; i++)
     if ((int)i != self->best
-        && (victim < 0 || self->entries[i].expiry < self->entries[victim].expiry))
+        && (victim < 0
+            || self->entries[i].pref64.expiry < self->entries[victim].pref64.expiry))
       victim = i;
   forget (self, victim);
+}
+
+static gboolean
+is_better (const Entry *a, const Entry *b)
+{
+  if (a->pref64.source != b->pref64.source)
+    return a->pref64.source > b->pref64.source;
+  return !a->is_superseded && b->is_superseded;
 }
 
 static void
 pick_best (ClatPref64Table *self)
 {
   for (guint i = 0; i < self->count; i++)
-    if (self->best < 0 || self->entries[i].source > self->entries[self->best].source)
+    if (self->best < 0 || is_better (&self->entries[i], &self->entries[self->best]))
       self->best = i;
 }
 
@@ -106,29 +121,83 @@ differs (const ClatPref64 *before, const ClatPref64 *after)
 static ClatPref64
 copy_best (ClatPref64Table *self)
 {
-  return self->best < 0 ? (ClatPref64){0} : self->entries[self->best];
+  return self->best < 0 ? (ClatPref64){0} : self->entries[self->best].pref64;
 }
 
-gboolean
-clat_pref64_table_update (ClatPref64Table *self, const ClatPref64 *pref64, gint64 now)
+static void
+put (ClatPref64Table *self, const ClatPref64 *pref64, gint64 now)
 {
-  ClatPref64 before = copy_best (self);
   int index = find (self, pref64);
 
   if (pref64->expiry <= now)
     {
       if (index >= 0)
         forget (self, index);
+      return;
     }
-  else if (index >= 0)
-    {
-      self->entries[index].expiry = pref64->expiry;
-    }
-  else
+
+  if (index < 0)
     {
       if (self->count == CLAT_PREF64_MAX)
         make_room (self);
-      self->entries[self->count++] = *pref64;
+      index = self->count++;
+    }
+  self->entries[index] = (Entry){.pref64 = *pref64};
+}
+
+gboolean
+clat_pref64_table_update (ClatPref64Table *self, const ClatPref64 *pref64, gint64 now)
+{
+  ClatPref64 before = copy_best (self);
+
+  put (self, pref64, now);
+  pick_best (self);
+  return differs (&before, clat_pref64_table_get_best (self));
+}
+
+static void
+supersede (ClatPref64Table *self, const struct in6_addr *router)
+{
+  for (guint i = 0; i < self->count; i++)
+    {
+      Entry *entry = &self->entries[i];
+
+      if (entry->pref64.source == CLAT_PREF64_SOURCE_RA
+          && IN6_ARE_ADDR_EQUAL (&entry->pref64.router, router))
+        entry->is_superseded = TRUE;
+    }
+}
+
+/* An advertisement without a prefix says nothing about prefixes. */
+static gboolean
+announces_any (const GArray *pref64s)
+{
+  for (guint i = 0; i < pref64s->len; i++)
+    if (g_array_index (pref64s, ClatRaPref64, i).lifetime > 0)
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+clat_pref64_table_hear (ClatPref64Table *self, const struct in6_addr *router,
+                        const GArray *pref64s, gint64 now)
+{
+  ClatPref64 before = copy_best (self);
+
+  if (announces_any (pref64s))
+    supersede (self, router);
+
+  for (guint i = 0; i < pref64s->len; i++)
+    {
+      const ClatRaPref64 *heard = &g_array_index (pref64s, ClatRaPref64, i);
+      ClatPref64 pref64 = {
+          .prefix = heard->prefix,
+          .source = CLAT_PREF64_SOURCE_RA,
+          .router = *router,
+          .expiry = now + heard->lifetime * G_USEC_PER_SEC,
+      };
+
+      put (self, &pref64, now);
     }
 
   pick_best (self);
@@ -141,7 +210,7 @@ clat_pref64_table_expire (ClatPref64Table *self, gint64 now)
   ClatPref64 before = copy_best (self);
 
   for (guint i = self->count; i > 0; i--)
-    if (self->entries[i - 1].expiry <= now)
+    if (self->entries[i - 1].pref64.expiry <= now)
       forget (self, i - 1);
 
   pick_best (self);
@@ -158,7 +227,7 @@ clat_pref64_table_clear (ClatPref64Table *self)
 const ClatPref64 *
 clat_pref64_table_get_best (ClatPref64Table *self)
 {
-  return self->best < 0 ? NULL : &self->entries[self->best];
+  return self->best < 0 ? NULL : &self->entries[self->best].pref64;
 }
 
 gint64
@@ -167,6 +236,6 @@ clat_pref64_table_get_next_expiry (ClatPref64Table *self)
   gint64 next = CLAT_NEVER;
 
   for (guint i = 0; i < self->count; i++)
-    next = MIN (next, self->entries[i].expiry);
+    next = MIN (next, self->entries[i].pref64.expiry);
   return next;
 }

@@ -3,7 +3,7 @@
  * good, and the one in use. Time is an argument. */
 #pragma once
 
-#include "clat-prefix.h"
+#include "clat-ra.h"
 
 G_BEGIN_DECLS
 
@@ -43,6 +43,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatPref64Table, clat_pref64_table_free)
  * or its expiry changed. */
 gboolean clat_pref64_table_update (ClatPref64Table *self, const ClatPref64 *pref64,
                                    gint64 now);
+
+/* The same for all prefixes (ClatRaPref64) of one advertisement of the router. Prefixes
+ * that it announced before and does not any more become second choice: networks that
+ * exchange a prefix do not always withdraw the old one, and then nothing is behind it. */
+gboolean clat_pref64_table_hear (ClatPref64Table *self, const struct in6_addr *router,
+                                 const GArray *pref64s, gint64 now);
 
 /* Forgets what has expired. TRUE if the prefix in use changed. */
 gboolean clat_pref64_table_expire (ClatPref64Table *self, gint64 now);

@@ -388,27 +388,10 @@ on_advertised (ClatKernel *kernel, gpointer advertised, gpointer data)
 {
   const ClatAdvertisement *advertisement = advertised;
   ClatConnection *self = data;
-  gint64 now = clat_clock_now ();
-  gboolean changed = FALSE;
 
-  if (advertisement->ifindex != self->profile->ifindex)
-    return;
-
-  for (guint i = 0; i < advertisement->pref64s->len; i++)
-    {
-      const ClatRaPref64 *pref64 =
-          &g_array_index (advertisement->pref64s, ClatRaPref64, i);
-      ClatPref64 entry = {
-          .prefix = pref64->prefix,
-          .source = CLAT_PREF64_SOURCE_RA,
-          .router = advertisement->router,
-          .expiry = now + pref64->lifetime * G_USEC_PER_SEC,
-      };
-
-      changed |= clat_pref64_table_update (self->pref64s, &entry, now);
-    }
-
-  if (changed)
+  if (advertisement->ifindex == self->profile->ifindex
+      && clat_pref64_table_hear (self->pref64s, &advertisement->router,
+                                 advertisement->pref64s, clat_clock_now ()))
     schedule (self);
 }
 

@@ -136,6 +136,47 @@ test_flood_does_not_displace_the_one_in_use (Fixture *fixture, gconstpointer dat
   g_assert_cmpuint (in_use (fixture), ==, 1);
 }
 
+/* What fe80::1 says in one advertisement. */
+static gboolean
+hear (Fixture *fixture, const guint *numbers, guint n_numbers, gint64 now)
+{
+  g_autoptr (GArray) pref64s = g_array_new (FALSE, FALSE, sizeof (ClatRaPref64));
+  struct in6_addr router;
+
+  inet_pton (AF_INET6, "fe80::1", &router);
+  for (guint i = 0; i < n_numbers; i++)
+    {
+      ClatRaPref64 heard = {make (numbers[i], CLAT_PREF64_SOURCE_RA, 1, 0).prefix,
+                            .lifetime = 600};
+
+      g_array_append_val (pref64s, heard);
+    }
+  return clat_pref64_table_hear (fixture->table, &router, pref64s, now);
+}
+
+/* CL-C3 */
+static void
+test_router_that_speaks_of_another_prefix (Fixture *fixture, gconstpointer data)
+{
+  g_assert_true (hear (fixture, (guint[]){1, 2}, 2, 0));
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+  g_assert_true (hear (fixture, (guint[]){3, 2}, 2, 10));
+  g_assert_cmpuint (in_use (fixture), ==, 2);
+  /* The old one is second choice, also when it comes back. */
+  g_assert_true (hear (fixture, (guint[]){1, 2}, 2, 20));
+  g_assert_cmpuint (in_use (fixture), ==, 2);
+}
+
+static void
+test_silence_about_prefixes_changes_nothing (Fixture *fixture, gconstpointer data)
+{
+  hear (fixture, (guint[]){1}, 1, 0);
+  g_assert_false (hear (fixture, NULL, 0, 10));
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+  learn (fixture, 2, CLAT_PREF64_SOURCE_RA, 2, 1000, 0);
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+}
+
 static void
 test_clear (Fixture *fixture, gconstpointer data)
 {
@@ -161,6 +202,9 @@ main (int argc, char **argv)
   ADD ("withdrawal-of-the-unknown", test_withdrawal_of_the_unknown);
   ADD ("flood-does-not-displace-the-one-in-use",
        test_flood_does_not_displace_the_one_in_use);
+  ADD ("router-that-speaks-of-another-prefix", test_router_that_speaks_of_another_prefix);
+  ADD ("silence-about-prefixes-changes-nothing",
+       test_silence_about_prefixes_changes_nothing);
   ADD ("clear", test_clear);
   return g_test_run ();
 }
