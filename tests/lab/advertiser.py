@@ -95,6 +95,11 @@ class Advertisement:
     def with_options(self, *options):
         return dataclasses.replace(self, options=(*self.options, *options))
 
+    def pref64(self):
+        """The NAT64 prefixes that it says can be used."""
+        return {option.prefix for option in self.options
+                if isinstance(option, Pref64) and option.lifetime > 0}
+
     def without(self, kind):
         kept = tuple(option for option in self.options if not isinstance(option, kind))
         return dataclasses.replace(self, options=kept)
@@ -120,6 +125,7 @@ class Advertiser:
         self.interval = 60.0
         self.solicitations = 0
         self._default = advertisement
+        self._announced = set()
         self._index = int(machine.output("cat", f"/sys/class/net/{interface}/ifindex"))
         self._socket = machine.socket(socket.AF_INET6, socket.SOCK_RAW,
                                       socket.IPPROTO_ICMPV6)
@@ -144,10 +150,20 @@ class Advertiser:
         self.advertisements = [advertisement]
 
     def reset(self):
-        """Back to how it was made; the network hears of it."""
+        """Back to how it was made; the network hears of it, also of what is no longer so."""
         self.answers_solicitations = True
         self.interval = 60.0
+        self.announce_pref64(*self._default.pref64())
         self.announce(self._default)
+
+    def announce_pref64(self, *prefixes):
+        """Announces these NAT64 prefixes, the first one first, and withdraws all others."""
+        gone = self._announced - set(prefixes)
+        plain = self._default.without(Pref64)
+        self.send(plain.with_options(*(Pref64(prefix, lifetime=0) for prefix in gone),
+                                     *map(Pref64, prefixes)))
+        self._announced = set(prefixes)
+        self.advertisement = plain.with_pref64(*prefixes)
 
     def announce(self, *advertisements):
         """Sends ADVERTISEMENTS, and these alone from now on."""
@@ -160,6 +176,7 @@ class Advertiser:
             self._send_to(one, ALL_NODES)
 
     def _send_to(self, advertisement, destination):
+        self._announced |= advertisement.pref64()
         source = socket.inet_pton(socket.AF_INET6, advertisement.source or self.source)
         information = struct.pack("@16sI", source, self._index)
         hop_limit = struct.pack("@i", advertisement.hop_limit)

@@ -2,6 +2,7 @@
 """What is seen on a link, as a router or another station on it sees it."""
 
 import collections
+import ctypes
 import ipaddress
 import select
 import socket
@@ -22,9 +23,11 @@ Frame = collections.namedtuple("Frame", "source ethertype bytes")
 
 
 class Ipv6:
-    """The fixed header of an IPv6 packet and what follows it."""
+    """The fixed header of the IPv6 packet in FRAME and what follows it."""
 
-    def __init__(self, packet):
+    def __init__(self, frame):
+        packet = frame.bytes[14:]
+        self.sender = frame.source
         first, self.payload_length, self.next_header, self.hop_limit = \
             struct.unpack("!IHBB", packet[:8])
         self.traffic_class = first >> 20 & 0xff
@@ -95,7 +98,6 @@ class Capture:
         self._thread.start()
 
     def _attach(self, instructions):
-        import ctypes
         code = b"".join(struct.pack("=HBBI", *one) for one in instructions)
         program = ctypes.create_string_buffer(code)
         header = struct.pack("@HP", len(instructions), ctypes.addressof(program))
@@ -132,7 +134,7 @@ class Capture:
 
     def ipv6(self, accept=lambda packet: True):
         """The IPv6 packets so far that ACCEPT accepts."""
-        packets = (Ipv6(frame.bytes[14:]) for frame in list(self.frames)
+        packets = (Ipv6(frame) for frame in list(self.frames)
                    if frame.ethertype == IPV6 and len(frame.bytes) >= 54)
         return [packet for packet in packets if accept(packet)]
 

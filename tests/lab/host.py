@@ -21,7 +21,7 @@ TAIL_LINES = 60
 NETWORKMANAGER_CONF = """\
 [main]
 plugins=keyfile
-auth-polkit=false
+auth-polkit=root-only
 # Profiles come from the tests.
 no-auto-default=*
 rc-manager=file

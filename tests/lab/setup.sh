@@ -71,16 +71,6 @@ install_packages()
   install_quietly "$@" || die "the packages could not be installed"
 }
 
-# The packages that tests/run and tests/demo need; --vm also those for other kernels.
-prepare_machine()
-{
-  if [ "${1:-}" = --vm ] && [ "$(uname -m)" = x86_64 ]; then
-    install_packages tests/packages tests/packages-vm
-  else
-    install_packages tests/packages
-  fi
-}
-
 # Builds with warnings as errors. Two runs in one checkout take turns: call it with
 # "with_build_lock".
 build_project()

@@ -1,19 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The bus and clatctl, as those see them who look."""
 
+import errno
 import ipaddress
 import json
+import socket
 import time
 
 import pytest
 from gi.repository import GLib
 
+from lab import traffic
+from lab.advertiser import Mtu
 from lab.network import INTERNET, LINK_LOCAL, PREF64
 from lab.waiting import wait_for
 
 pytestmark = pytest.mark.usefixtures("clat")
 
 NOBODY = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--"]
+IP_MTU_DISCOVER, IP_PMTUDISC_DO, IP_MTU = 10, 2, 14
 POOL = ipaddress.IPv4Network("192.0.0.0/29")
 
 
@@ -63,18 +68,20 @@ def test_route_has_the_mtu_and_the_metric(host, state):
     [native] = json.loads(host.output("ip", "-json", "-6", "route", "show", "default"))
     assert route["dev"] == state["HostInterface"]
     assert route["metric"] == native["metric"]
-    mtu = json.loads(host.output("ip", "-json", "-details", "-4", "route", "get", INTERNET))
-    assert "mtu 1472" in host.output("ip", "-4", "route", "show", "default") \
-        or json.loads(host.output("ip", "-json", "link", "show", state["HostInterface"]))[0][
-            "mtu"] == 1472, mtu
+    with traffic.udp(host) as client:
+        assert client.getsockopt(socket.IPPROTO_IP, IP_MTU) == 1472
 
 
-def test_cl_f4_mtu_follows_the_advertised_one(network, host, link, state):
-    from lab.advertiser import Mtu
+def test_cl_f4_mtu_follows_the_advertised_one(host, link, state):
     link.advertiser.announce(link.plain.with_pref64(PREF64).with_options(Mtu(1400)))
     host.wait_for_state("active", Mtu=1372)
-    assert host.pings(INTERNET, "-s", str(1372 - 28), "-M", "do")
-    assert not host.pings(INTERNET, "-s", str(1373 - 28), "-M", "do", seconds=0.3)
+    with traffic.udp(host) as client:
+        assert client.getsockopt(socket.IPPROTO_IP, IP_MTU) == 1372
+        assert traffic.is_echoed(client, b"x" * (1372 - 28))
+        client.setsockopt(socket.IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_DO)
+        with pytest.raises(OSError) as error:
+            client.send(b"x" * (1373 - 28))
+        assert error.value.errno == errno.EMSGSIZE
     link.advertiser.announce(link.plain.with_pref64(PREF64).with_options(Mtu(1500)))
     host.wait_for_state("active", Mtu=1472)
 

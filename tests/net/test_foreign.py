@@ -88,19 +88,19 @@ def test_no_address_left(host):
 
 
 def test_name_is_taken(host):
-    """An interface of somebody else has the name that ours would have."""
-    host.ip("link", "add", "clat-eth0", "type", "veth", "peer", "name", "other")
+    """An interface that cannot be one of ours has the name that ours would have."""
+    host.ip("tuntap", "add", "clat-eth0", "mode", "tun")
     try:
         with host.running_clat():
             state = host.wait_for_state("failed")
             assert state["StateReason"] == "kernel-error" and "clat-eth0" in state["StateText"]
             assert host.clat_routes() == []
-            assert "other" in host.output("ip", "-brief", "link")
-            host.ip("link", "del", "other")
+            assert host.succeeds("ip", "link", "show", "clat-eth0", "type", "tun")
+            host.ip("link", "del", "clat-eth0")
             host.wait_for_state("active", seconds=RETRY_SECONDS)
             assert host.pings(INTERNET)
     finally:
-        host.run("ip", "link", "del", "other", check=False)
+        host.run("ip", "link", "del", "clat-eth0", "type", "tun", check=False)
 
 
 def test_our_interface_is_taken_away(host, fresh_clat):

@@ -12,7 +12,7 @@ from scapy.layers.l2 import Ether
 from lab import snapshot
 from lab.capture import Capture
 from lab.network import INTERNET
-from lab.waiting import wait_for
+from lab.waiting import stays, wait_for
 
 # The goal is 2 s; what else the machine has to do at the time is not the daemon's fault.
 START_SECONDS = 5
@@ -158,17 +158,22 @@ def target_of(packet):
     return ipaddress.IPv6Address(packet.payload[8:24])
 
 
+def assert_detection_before_use(capture, address, known):
+    """Nobody was asked about ADDRESS after its first use on the link."""
+    packets = capture.ipv6(lambda packet: is_solicitation_for_new_address(packet, known)
+                           and str(target_of(packet)) == address
+                           or str(packet.source) == address)
+    assert is_solicitation_for_new_address(packets[0], known), packets
+
+
 def test_cl_d2_duplicate_address_detection(network, host):
     known = host.global_addresses("eth0")
     with Capture(network.router, "lan0") as capture:
         with host.running_clat():
             address = host.wait_for_state("active")["Ipv6Address"]
             assert host.pings(INTERNET)
-    packets = capture.ipv6(lambda packet: is_solicitation_for_new_address(packet, known)
-                           or str(packet.source) == address)
-    assert is_solicitation_for_new_address(packets[0], known)
-    assert str(target_of(packets[0])) == address
     assert address not in known
+    assert_detection_before_use(capture, address, known)
 
 
 def claim(network, target):
@@ -183,19 +188,40 @@ def claim(network, target):
         raw.send(bytes(packet))
 
 
-def test_cl_d2_squatter(network, host):
-    """Somebody else has the address: it is not used, another one is."""
+@pytest.fixture
+def squat(network):
+    """Lets the router take an address, and answer who asks for it from then on."""
+    taken = []
+
+    def take(address):
+        network.router.ip("address", "add", f"{address}/128", "dev", "lan0", "nodad")
+        taken.append(address)
+        # The question has already been asked.
+        claim(network, address)
+
+    yield take
+    for address in taken:
+        network.router.ip("address", "del", f"{address}/128", "dev", "lan0")
+
+
+def test_cl_d2_squatter(network, host, squat):
+    """Somebody else has the address: it is not used, another one is, and that stays."""
     known = host.global_addresses("eth0")
-    with Capture(network.router, "lan0") as capture:
-        with host.running_clat():
-            first = capture.wait_for(
-                lambda packet: is_solicitation_for_new_address(packet, known), 5,
-                "duplicate address detection")
-            taken = target_of(first)
-            claim(network, taken)
-            state = host.wait_for_state("active", seconds=20)
-            assert state["Ipv6Address"] not in (str(taken), "")
-            assert host.pings(INTERNET)
-    # The claim itself comes from that address, and nothing else does.
-    from_taken = capture.ipv6(lambda packet: packet.source == taken)
-    assert [packet.icmp_type for packet in from_taken] == [136]
+    with Capture(network.router, "lan0") as capture, host.running_clat():
+        first = capture.wait_for(
+            lambda packet: is_solicitation_for_new_address(packet, known), 5,
+            "duplicate address detection")
+        taken = str(target_of(first))
+        squat(taken)
+        wait_for(lambda: host.clat_state()["Ipv6Address"] not in (taken, ""), 10,
+                 "another address", host.explain)
+        address = host.wait_for_state("active")["Ipv6Address"]
+        host.wait_for_ping(INTERNET, 10)
+        # Advertisements are no reason to try the first one again.
+        network.link.advertiser.send()
+        stays(lambda: host.pings(INTERNET)
+              and host.clat_state()["Ipv6Address"] == address, 3, f"use of {address}",
+              host.explain)
+    assert_detection_before_use(capture, address, known)
+    translated = capture.ipv6(lambda packet: packet.icmp_type == 128)
+    assert {str(packet.source) for packet in translated} == {address}

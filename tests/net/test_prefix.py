@@ -36,9 +36,8 @@ def starts_active(host, link):
 @pytest.fixture
 def without_prefix(host, link):
     """The network has just withdrawn its prefix."""
-    link.advertiser.announce(link.plain.with_pref64(PREF64, lifetime=0))
+    link.advertiser.announce_pref64()
     host.wait_for_state("searching")
-    link.advertiser.announce(link.plain)
 
 
 def assert_gone(host):
@@ -49,7 +48,7 @@ def assert_gone(host):
 @pytest.mark.parametrize("prefix, inside", PREFIXES.items())
 def test_g1_prefix_of_each_length(network, host, link, prefix, inside):
     network.router.add_nat64(prefix)
-    link.advertiser.announce(link.plain.with_pref64(prefix))
+    link.advertiser.announce_pref64(prefix)
     state = host.wait_for_state("active", Pref64=prefix)
     assert state["Pref64Source"] == "ra"
     assert state["Pref64Router"] == LINK_LOCAL
@@ -100,8 +99,7 @@ def test_8781_13_repeated_prefix_does_not_expire(host, link):
 
 def test_cl_c3_prefix_changes(network, host, link):
     network.router.add_nat64(OTHER_PREF64)
-    link.advertiser.announce(
-        link.plain.with_options(Pref64(PREF64, lifetime=0), Pref64(OTHER_PREF64)))
+    link.advertiser.announce_pref64(OTHER_PREF64)
     host.wait_for_state("active", Pref64=OTHER_PREF64)
     with Capture(network.router, "lan0") as capture:
         assert host.pings(INTERNET)
@@ -116,14 +114,12 @@ def test_cl_e3_standby_prefix_takes_over(network, host, link):
     link.advertiser.announce(link.plain.with_pref64(PREF64, OTHER_PREF64))
     host.wait_for_state("active", Pref64=PREF64)
     assert len(host.clat_routes()) == 1
-    link.advertiser.announce(
-        link.plain.with_options(Pref64(PREF64, lifetime=0), Pref64(OTHER_PREF64)))
+    link.advertiser.announce_pref64(OTHER_PREF64)
     host.wait_for_state("active", Pref64=OTHER_PREF64)
     assert host.pings(INTERNET)
 
 
-def test_8781_7_withdrawn_prefix_next_to_another(network, host, link, without_prefix):
-    network.router.add_nat64(OTHER_PREF64)
+def test_8781_7_withdrawn_prefix_next_to_another(host, link, without_prefix):
     link.advertiser.announce(
         link.plain.with_options(Pref64(PREF64, lifetime=0), Pref64(OTHER_PREF64)))
     host.wait_for_state("active", Pref64=OTHER_PREF64)

@@ -59,9 +59,12 @@ def metric_of(host, interface):
     return int(words[words.index("metric") + 1])
 
 
+def better_connection(host):
+    return min(("eth0", "eth1"), key=lambda interface: metric_of(host, interface))
+
+
 def test_cl_e5_the_better_connection_is_used(host):
-    better = min(("eth0", "eth1"), key=lambda interface: metric_of(host, interface))
-    assert used_interface(host) == f"clat-{better}"
+    assert used_interface(host) == f"clat-{better_connection(host)}"
     assert host.pings(INTERNET)
 
 
@@ -76,7 +79,8 @@ def test_cl_e5_the_other_one_is_used_when_it_goes(host):
     finally:
         host.nmcli("connection", "up", better)
     host.wait_for_state("active", better)
-    wait_for(lambda: used_interface(host) == f"clat-{better}", 3, "move back", host.explain)
+    wait_for(lambda: used_interface(host) == f"clat-{better_connection(host)}", 3,
+             "use of the better connection", host.explain)
 
 
 def test_one_loses_its_prefix(network, host):
