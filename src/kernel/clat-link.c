@@ -61,6 +61,10 @@ parse_attribute (const struct nlattr *attribute, ClatLink *link)
       g_strlcpy (link->name, mnl_attr_get_str (attribute),
                  MIN (sizeof link->name, length));
       break;
+    case IFLA_IFALIAS:
+      g_strlcpy (link->alias, mnl_attr_get_str (attribute),
+                 MIN (sizeof link->alias, length));
+      break;
     case IFLA_ADDRESS:
       if (length == sizeof link->mac)
         memcpy (link->mac, mnl_attr_get_payload (attribute), length);
@@ -231,6 +235,16 @@ clat_link_set_flags (ClatRtnl *rtnl, int ifindex, guint flags, GError **error)
 
   header->ifi_flags = flags;
   header->ifi_change = flags;
+  return clat_rtnl_talk (rtnl, &request, error);
+}
+
+gboolean
+clat_link_set_alias (ClatRtnl *rtnl, int ifindex, const char *alias, GError **error)
+{
+  ClatRtnlRequest request;
+
+  begin_change (&request, ifindex);
+  mnl_attr_put_strz (&request.header, IFLA_IFALIAS, alias);
   return clat_rtnl_talk (rtnl, &request, error);
 }
 

@@ -23,6 +23,7 @@ typedef struct
   int parent; /* ifindex in the parent's namespace, 0: none */
   int master; /* 0: none */
   guint8 mac[CLAT_MAC_LENGTH];
+  char alias[16]; /* the beginning of what "ip link" shows as alias */
 } ClatLink;
 
 /* FALSE, without error, if a message is not of a link. */
@@ -49,6 +50,10 @@ gboolean clat_link_set_mtu (ClatRtnl *rtnl, int ifindex, guint mtu, GError **err
 
 /* Sets flags (IFF_UP, IFF_NOARP) and clears none. */
 gboolean clat_link_set_flags (ClatRtnl *rtnl, int ifindex, guint flags, GError **error);
+
+/* A word for people and for finding it again. */
+gboolean clat_link_set_alias (ClatRtnl *rtnl, int ifindex, const char *alias,
+                              GError **error);
 
 /* No link-local IPv6 address when it comes up. */
 gboolean clat_link_refuse_ipv6 (ClatRtnl *rtnl, int ifindex, GError **error);

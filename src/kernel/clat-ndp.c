@@ -4,6 +4,7 @@
 
 #include <glib-unix.h>
 #include <ndp.h>
+#include <netinet/icmp6.h>
 
 #include "clat-rtnl.h"
 
@@ -23,10 +24,11 @@ on_advertisement (struct ndp *ndp, struct ndp_msg *message, void *data)
 {
   g_autoptr (GArray) pref64s = NULL;
   const struct in6_addr *router = ndp_msg_addrto (message);
+  const struct icmp6_hdr *header = ndp_msg_payload (message);
   ClatAdvertisement advertisement;
   ClatNdp *self = data;
 
-  if (!IN6_IS_ADDR_LINKLOCAL (router))
+  if (!IN6_IS_ADDR_LINKLOCAL (router) || header->icmp6_code != 0)
     return 0;
 
   pref64s = clat_ra_parse_pref64 (ndp_msg_payload_opts (message),

@@ -108,7 +108,7 @@ clat_netns_enter (ClatNetns *self, GError **error)
 
 /* Makes a new namespace, gives it the name at path and returns a descriptor of it. */
 static int
-make_at (const char *path, GError **error)
+make_at (const char *path, gboolean (*furnish) (GError **error), GError **error)
 {
   int home = open_self (error);
   int fd = -1;
@@ -123,17 +123,20 @@ make_at (const char *path, GError **error)
       return -1;
     }
 
-  if (mount (NETNS_SELF, path, "none", MS_BIND, NULL) < 0)
-    clat_error_set_errno (error, errno, path);
-  else
-    fd = open_self (error);
+  if (furnish (error))
+    {
+      if (mount (NETNS_SELF, path, "none", MS_BIND, NULL) < 0)
+        clat_error_set_errno (error, errno, path);
+      else
+        fd = open_self (error);
+    }
 
   clat_netns_leave (home);
   return fd;
 }
 
 ClatNetns *
-clat_netns_make (const char *name, GError **error)
+clat_netns_make (const char *name, gboolean (*furnish) (GError **error), GError **error)
 {
   g_autofree char *path = path_of (name);
   int fd;
@@ -149,7 +152,7 @@ clat_netns_make (const char *name, GError **error)
     }
   close (fd);
 
-  fd = make_at (path, error);
+  fd = make_at (path, furnish, error);
   if (fd < 0)
     {
       clat_netns_remove (name, NULL);

@@ -10,8 +10,10 @@ G_BEGIN_DECLS
 
 typedef struct _ClatNetns ClatNetns;
 
-/* Makes a namespace of that name. */
-ClatNetns *clat_netns_make (const char *name, GError **error);
+/* Makes a namespace of that name. furnish is called in it before it has the name: whoever
+ * finds the name finds the furniture. */
+ClatNetns *clat_netns_make (const char *name, gboolean (*furnish) (GError **error),
+                            GError **error);
 
 /* The namespace of that name. NULL without error if there is none. */
 ClatNetns *clat_netns_open (const char *name, GError **error);

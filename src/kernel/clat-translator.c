@@ -18,6 +18,9 @@
 #define UPLINK "uplink"
 #define INNER  "inner"
 
+/* By this alias of its loopback a namespace is known as ours, whatever its name. */
+#define MARK "clat-nm"
+
 /* An address that every NAT64 prefix has a place for, and that nobody sends to: the route
  * to it tells the way to the NAT64. RFC 7050, 2.2. */
 #define WELL_KNOWN_IPV4 0xc00000aa /* 192.0.0.170 */
@@ -154,6 +157,16 @@ open_sockets (ClatTranslator *self, GError **error)
   return self->monitor != NULL;
 }
 
+/* Somebody else may have a namespace of that name; it is not for us to touch. */
+static gboolean
+is_ours (ClatTranslator *self)
+{
+  ClatLink loopback;
+
+  return clat_link_get (self->rtnl, "lo", &loopback, NULL)
+         && g_str_equal (loopback.alias, MARK);
+}
+
 /* Takes over the namespace of our name if there is one. */
 static gboolean
 adopt_namespace (ClatTranslator *self, GError **error)
@@ -164,7 +177,7 @@ adopt_namespace (ClatTranslator *self, GError **error)
     return TRUE;
 
   self->netns = clat_netns_open (self->name, &local_error);
-  if (self->netns != NULL && !open_sockets (self, &local_error))
+  if (self->netns != NULL && (!open_sockets (self, &local_error) || !is_ours (self)))
     close_namespace (self);
 
   if (local_error != NULL)
@@ -307,6 +320,14 @@ read_host_side (ClatTranslator *self, Found *found, GError **error)
          && clat_default_route_list (self->host, keep_route, &on, error);
 }
 
+/* An interface of our name on the host is ours only if the other end is where we put it.
+ */
+static gboolean
+is_pair (const ClatLink *veth, const ClatLink *inner)
+{
+  return veth->parent == inner->ifindex && inner->parent == veth->ifindex;
+}
+
 static gboolean
 read_found (ClatTranslator *self, const ClatWanted *wanted, Found *found, GError **error)
 {
@@ -333,8 +354,9 @@ read_found (ClatTranslator *self, const ClatWanted *wanted, Found *found, GError
       read_datapath (found);
     }
 
-  if (local_error == NULL
-      && find_link (self->host, self->name, &found->veth, &local_error))
+  if (local_error == NULL && found->inner.ifindex != 0
+      && find_link (self->host, self->name, &found->veth, &local_error)
+      && is_pair (&found->veth, &found->inner))
     {
       found->actual.has_veth = TRUE;
       found->actual.veth_mtu = found->veth.mtu;
@@ -350,17 +372,23 @@ read_found (ClatTranslator *self, const ClatWanted *wanted, Found *found, GError
   return TRUE;
 }
 
+/* Called in the new namespace. */
+static gboolean
+furnish_namespace (GError **error)
+{
+  g_autoptr (ClatRtnl) rtnl = clat_rtnl_new (error);
+  ClatLink loopback;
+
+  return rtnl != NULL && clat_link_get (rtnl, "lo", &loopback, error)
+         && clat_link_set_alias (rtnl, loopback.ifindex, MARK, error)
+         && clat_link_set_flags (rtnl, loopback.ifindex, IFF_UP, error);
+}
+
 static gboolean
 make_namespace (ClatTranslator *self, GError **error)
 {
-  ClatLink loopback;
-
-  self->netns = clat_netns_make (self->name, error);
-  if (self->netns == NULL)
-    return FALSE;
-
-  return open_sockets (self, error) && clat_link_get (self->rtnl, "lo", &loopback, error)
-         && clat_link_set_flags (self->rtnl, loopback.ifindex, IFF_UP, error);
+  self->netns = clat_netns_make (self->name, furnish_namespace, error);
+  return self->netns != NULL && open_sockets (self, error);
 }
 
 /* The form that the kernel wants a secret in is that of an address. */
@@ -609,7 +637,7 @@ follow_plan (ClatTranslator *self, const ClatWanted *wanted, ClatActual *actual,
       g_debug ("%s: %s", self->name, clat_step_to_string (step));
       if (!carry_out (self, step, wanted, &found, error))
         {
-          g_prefix_error (error, "%s: ", clat_step_to_string (step));
+          g_prefix_error (error, "%s: %s: ", self->name, clat_step_to_string (step));
           return FALSE;
         }
     }
