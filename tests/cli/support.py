@@ -110,13 +110,15 @@ class BusTestCase(unittest.TestCase):
         config = os.path.join(self.directory, "bus.conf")
         with open(config, "w", encoding="utf-8") as file:
             file.write(BUS_CONFIG.format(socket=socket, policy=self.policy))
-        # pylint: disable=consider-using-with,subprocess-popen-preexec-fn
-        self.bus = subprocess.Popen(
-            ["dbus-daemon", f"--config-file={config}", "--nofork", "--print-address"],
-            stdout=subprocess.PIPE,
-            text=True,
-            preexec_fn=die_with_parent,
-        )
+        with open(os.path.join(self.directory, "bus.log"), "wb") as log:
+            # pylint: disable=consider-using-with,subprocess-popen-preexec-fn
+            self.bus = subprocess.Popen(
+                ["dbus-daemon", f"--config-file={config}", "--nofork", "--print-address"],
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                preexec_fn=die_with_parent,
+            )
         self.addCleanup(self.stop_bus)
         self.environment["DBUS_SYSTEM_BUS_ADDRESS"] = self.bus.stdout.readline().strip()
 
