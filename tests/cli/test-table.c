@@ -67,7 +67,7 @@ test_first_column_is_cut_when_narrow (void)
   };
   g_autoptr (CliTable) table = make_table (rows, G_N_ELEMENTS (rows));
 
-  assert_format (table, (CliStyle){.width = 50}, "a very long name of \u2026  b  text\n");
+  assert_format (table, (CliStyle){.width = 57}, "a very long name of\u2026  b  text\n");
   assert_format (table, (CliStyle){.width = 5}, "a very long nam\u2026  b  text\n");
 }
 
