@@ -43,12 +43,28 @@ class Handover(BusTestCase):
             ["c", "m", "Home", "ipv4.clat", "yes"],
             ["c", "s", "--active"],
             ["-f", "ipv6.method", "c", "s", "Home"],
-            ["--complete-args", "c", "m", "Home", "ipv6.clat", "yes"],
+            ["--complete-args", "c", "m", "Home", "ipv4.me"],
+            ["--complete-args"],
         ):
             result = self.run_nmcli(*words)
             expected = "".join(word + "|" for word in [str(len(words)), *words])
             self.assertEqual(result.stdout, expected.encode())
             self.assertEqual((result.returncode, result.stderr), (42, b""))
+
+    def test_completion(self):
+        complete = ["--complete-args", "c", "m", "Home"]
+        for words, output in (
+            (["ipv6.cl"], "ipv6.clat\n5|--complete-args|c|m|Home|ipv6.cl|"),
+            (["ipv6.mtu", "ipv6."], "6|--complete-args|c|m|Home|ipv6.mtu|ipv6.|"),
+            (["ipv6.clat", ""], "auto\nyes\nno\nforce\n"),
+            (["ipv6.clat", "f"], "force\n"),
+            (["ipv6.clat", "no", "ipv4.m"], "5|--complete-args|c|m|Home|ipv4.m|"),
+            (["ipv6.clat", "no"], "no\n"),
+            (["ipv4.method"], "5|--complete-args|c|m|Home|ipv4.method|"),
+        ):
+            result = self.run_nmcli(*complete, *words)
+            self.assertEqual(result.stdout.decode(), output)
+            self.assertEqual((result.returncode, result.stderr), (0, b""))
 
     def test_a_signal_is_passed_on(self):
         self.environment["FAKE_SIGNAL"] = "TERM"
