@@ -70,6 +70,15 @@ class Without(BusTestCase):
                 "clat-nm is not running (systemctl start clat-nm)",
             )
 
+    def test_looking_does_not_start_the_service(self):
+        started = os.path.join(self.directory, "started")
+        service = os.path.join(self.directory, "net.clatnm.service")
+        with open(service, "w", encoding="utf-8") as file:
+            file.write(f"[D-BUS Service]\nName=net.clatnm\nExec=/bin/touch {started}\n")
+        self.reload_bus()
+        self.assertEqual(self.clatctl().returncode, 1)
+        self.assertFalse(os.path.exists(started))
+
     def test_without_networkmanager(self):
         self.assert_fails(
             self.clatctl("set", "Home", "yes"),
@@ -97,6 +106,7 @@ class CommandLine(BusTestCase):
             (["show"], "show: argument missing; see clatctl show --help"),
             (["list", "x"], "list: too many arguments; see clatctl list --help"),
             (["set", "Home", "maybe"], "'maybe' is none of auto, yes, no, force"),
+            (["set", "Home", "default"], "'default' is none of auto, yes, no, force"),
             (["--frob"], "Unknown option --frob"),
             (["a\x1b[31m\xad"], "no command 'a\\x1b[31m\\xad'; see clatctl --help"),
         ):
@@ -199,6 +209,12 @@ class Shown(BusTestCase):
         self.assertEqual(shown["ActiveSince"], 0)
         self.assertIsNone(shown["ActiveSinceTime"])
 
+    def test_names_in_any_locale(self):
+        self.mock.set(1, **{**HOME, "Id": "Caf\u00e9"})
+        self.environment["LC_ALL"] = "C"
+        shown = json.loads(self.clatctl("--json", "show", "Caf\u00e9").stdout)
+        self.assertEqual(shown["Id"], "Caf\u00e9")
+
     def test_no_such_connection_says_what_exists(self):
         self.mock.set(1, **HOME)
         self.mock.set(2, **OFFICE)
@@ -222,7 +238,8 @@ class Shown(BusTestCase):
 
     def test_stats(self):
         self.mock.set(1, **HOME)
-        self.mock.set_stats(1, {"packets": 12, "bytes": 3456, "drop-ttl-expired": 2}, {"packets": 7})
+        out = {"packets": 12, "bytes": 3456, "drop-ttl-expired": 2}
+        self.mock.set_stats(1, out, {"packets": 7})
         self.assertEqual(
             self.clatctl("stats", "Home").stdout,
             "Home (wlan0)          IPV4 TO IPV6  IPV6 TO IPV4\n"

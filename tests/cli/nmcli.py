@@ -69,6 +69,8 @@ class Handover(BusTestCase):
     def test_a_signal_is_passed_on(self):
         self.environment["FAKE_SIGNAL"] = "TERM"
         self.assertEqual(self.run_nmcli("general").returncode, -signal.SIGTERM)
+        ours = self.run_nmcli("c", "add", "type", "dummy", "ipv6.clat", "yes")
+        self.assertEqual(ours.returncode, 128 + signal.SIGTERM)
 
     def test_missing_nmcli_is_said(self):
         self.environment["CLAT_NMCLI"] = "/nonexistent/nmcli"
@@ -108,12 +110,15 @@ class Handover(BusTestCase):
             ["-g", "ipv6.clat", "c", "s", "Home"],
         ):
             result = self.run_nmcli(*words)
-            self.assertRegex(result.stderr, rb"\AError: NetworkManager is not running[^\n]*\n\Z")
+            self.assertRegex(
+                result.stderr, rb"\AError: NetworkManager is not running[^\n]*\n\Z"
+            )
             self.assertEqual((result.returncode, result.stdout), (8, b""))
 
     def test_failing_add_is_nmclis(self):
         self.environment["FAKE_STATUS"] = "3"
-        result = self.run_nmcli("c", "add", "type", "dummy", "ipv6.clat", "yes", "ifname", "d")
+        words = ["type", "dummy", "ipv6.clat", "yes", "ifname", "d"]
+        result = self.run_nmcli("c", "add", *words)
         self.assertRegex(
             result.stdout,
             rb"\A8\|c\|add\|type\|dummy\|connection.uuid\|[0-9a-f-]{36}\|ifname\|d\|\Z",

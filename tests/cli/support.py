@@ -14,7 +14,7 @@ TIMEOUT = 20
 BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
  "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig>
-  <listen>unix:path={socket}</listen>
+  <listen>unix:path={directory}/bus</listen>
   <auth>EXTERNAL</auth>
   <policy context="default">
     <allow send_destination="*" eavesdrop="true"/>
@@ -22,6 +22,7 @@ BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Config
     <allow own="*"/>
     {policy}
   </policy>
+  <servicedir>{directory}</servicedir>
 </busconfig>
 """
 
@@ -106,10 +107,9 @@ class BusTestCase(unittest.TestCase):
         self.start_bus()
 
     def start_bus(self):
-        socket = os.path.join(self.directory, "bus")
         config = os.path.join(self.directory, "bus.conf")
         with open(config, "w", encoding="utf-8") as file:
-            file.write(BUS_CONFIG.format(socket=socket, policy=self.policy))
+            file.write(BUS_CONFIG.format(directory=self.directory, policy=self.policy))
         with open(os.path.join(self.directory, "bus.log"), "wb") as log:
             # pylint: disable=consider-using-with,subprocess-popen-preexec-fn
             self.bus = subprocess.Popen(
@@ -127,6 +127,15 @@ class BusTestCase(unittest.TestCase):
             self.bus.kill()
             self.bus.wait(TIMEOUT)
         self.bus.stdout.close()
+
+    def reload_bus(self):
+        address = self.environment["DBUS_SYSTEM_BUS_ADDRESS"]
+        subprocess.run(
+            ["dbus-send", f"--bus={address}", "--print-reply=literal"]
+            + ["--dest=org.freedesktop.DBus", "/", "org.freedesktop.DBus.ReloadConfig"],
+            check=True,
+            timeout=TIMEOUT,
+        )
 
     def start_mock(self):
         mock = Mock(os.environ["MOCK_SERVICE"], self.environment)

@@ -20,14 +20,16 @@ test_fields_are_cut_at_ours (void)
     const char *fields;
     const char *chunks; /* kind and fields */
   } cases[] = {
-      {NULL,                                  "section -|"                                                                       },
-      {"ipv6.clat",                           "ours ipv6.clat|"                                                                  },
-      {"IPV6.Clat",                           "ours IPV6.Clat|"                                                                  },
-      {"ipv6.method,connection.id",           "other ipv6.method,connection.id|"                                                 },
-      {"a, b,ipv6.clat ,c",                   "other a,b|ours ipv6.clat|other c|"                                                },
-      {"ipv6,IP6,ipv4",                       "section ipv6|other IP6,ipv4|"                                                     },
+  /* clang-format off */
+      {NULL,                                  "section -|"},
+      {"ipv6.clat",                           "ours ipv6.clat|"},
+      {"IPV6.Clat",                           "ours IPV6.Clat|"},
+      {"ipv6.method,connection.id",           "other ipv6.method,connection.id|"},
+      {"a, b,ipv6.clat ,c",                   "other a,b|ours ipv6.clat|other c|"},
+      {"ipv6,IP6,ipv4",                       "section ipv6|other IP6,ipv4|"},
       {"a,ipv6.clat,ipv6.clat,profile,all,b", "other a|ours ipv6.clat|ours ipv6.clat|"
                                               "section profile|section all|other b|"},
+  /* clang-format on */
   };
   static const char *const kinds[] = {
       [NMCLI_CHUNK_OTHER] = "other",
@@ -100,23 +102,33 @@ test_last_of_its_section_in_every_look (void)
     const char *before;
     const char *after;
   } cases[] = {
+  /* clang-format off */
       {MULTILINE,
-       "ipv4.dns:  --\nipv6.method:  auto\nipv6.token:  --\nproxy.method:  none\n", "ipv4.dns:  --\nipv6.method:  auto\nipv6.token:  --\n"
+       "ipv4.dns:  --\nipv6.method:  auto\nipv6.token:  --\nproxy.method:  none\n",
+       "ipv4.dns:  --\nipv6.method:  auto\nipv6.token:  --\n"
        "ipv6.clat:                              yes\nproxy.method:  none\n"},
-      {MULTILINE_TERSE,  "ipv6.token:\n",                                           "ipv6.token:\nipv6.clat:yes\n"                                            },
-      {MULTILINE_TERSE,  "connection.id:ipv6.x\nIP6.DNS[1]:::1\n",
-       "connection.id:ipv6.x\nIP6.DNS[1]:::1\n"                                                                                                               },
-      {MULTILINE_PRETTY, "ipv6.token:  --\n" RULE,
-       "ipv6.token:  --\nipv6.clat:                              yes\n" RULE                                                                                  },
-      {TABLE_TERSE,      "ipv4:auto:\nipv6:auto:\nproxy:none\n",
-       "ipv4:auto:\nipv6:auto::yes\nproxy:none\n"                                                                                                             },
-      {TABLE,            "name  dns \nipv4  --  \n\nname  dns \nipv6  --  \n\n",
-       "name  dns \nipv4  --  \n\nname  dns  clat \nipv6  --   yes  \n\n"                                                                                     },
-      {TABLE_PRETTY,     "name  dns \n-----------\nipv6  --  \n",
-       "name  dns  clat \n-----------------\nipv6  --   yes  \n"                                                                                              },
-      {TABLE,            "ipv6 \n",                                                 "ipv6 \n"                                                                 },
-      {MULTILINE,        "",                                                        ""                                                                        },
-      {TABLE,            "",                                                        ""                                                                        },
+      {MULTILINE_TERSE,
+       "ipv6.token:\n",
+       "ipv6.token:\nipv6.clat:yes\n"},
+      {MULTILINE_TERSE,
+       "connection.id:ipv6.x\nIP6.DNS[1]:::1\n",
+       "connection.id:ipv6.x\nIP6.DNS[1]:::1\n"},
+      {MULTILINE_PRETTY,
+       "ipv6.token:  --\n" RULE,
+       "ipv6.token:  --\nipv6.clat:                              yes\n" RULE},
+      {TABLE_TERSE,
+       "ipv4:auto:\nipv6:auto:\nproxy:none\n",
+       "ipv4:auto:\nipv6:auto::yes\nproxy:none\n"},
+      {TABLE,
+       "name  dns \nipv4  --  \n\nname  dns \nipv6  --  \n\n",
+       "name  dns \nipv4  --  \n\nname  dns  clat \nipv6  --   yes  \n\n"},
+      {TABLE_PRETTY,
+       "name  dns \n-----------\nipv6  --  \n",
+       "name  dns  clat \n-----------------\nipv6  --   yes  \n"},
+      {TABLE, "ipv6 \n", "ipv6 \n"},
+      {MULTILINE, "", ""},
+      {TABLE, "", ""},
+  /* clang-format on */
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

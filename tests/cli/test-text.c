@@ -75,13 +75,18 @@ test_times_of_the_bus_become_dates (void)
     const char *iso;
     const char *text;
   } cases[] = {
-      {100 * HOUR,                       "1970-02-11T16:00:00Z", "0 s ago (1970-02-11 16:00:00)"      },
-      {100 * HOUR - 2 * G_USEC_PER_SEC,  "1970-02-11T15:59:58Z",
-       "2 s ago (1970-02-11 15:59:58)"                                                                },
-      {100 * HOUR - 62 * G_USEC_PER_SEC, "1970-02-11T15:58:58Z",
-       "1 min 2 s ago (1970-02-11 15:58:58)"                                                          },
-      {97 * HOUR,                        "1970-02-11T13:00:00Z", "3 h 0 min ago (1970-02-11 13:00:00)"},
-      {126 * HOUR,                       "1970-02-12T18:00:00Z", "in 1 d 2 h (1970-02-12 18:00:00)"   },
+  /* clang-format off */
+      {100 * HOUR,
+       "1970-02-11T16:00:00Z", "0 s ago (1970-02-11 16:00:00)"},
+      {100 * HOUR - 2 * G_USEC_PER_SEC,
+       "1970-02-11T15:59:58Z", "2 s ago (1970-02-11 15:59:58)"},
+      {100 * HOUR - 62 * G_USEC_PER_SEC,
+       "1970-02-11T15:58:58Z", "1 min 2 s ago (1970-02-11 15:58:58)"},
+      {97 * HOUR,
+       "1970-02-11T13:00:00Z", "3 h 0 min ago (1970-02-11 13:00:00)"},
+      {126 * HOUR,
+       "1970-02-12T18:00:00Z", "in 1 d 2 h (1970-02-12 18:00:00)"},
+  /* clang-format on */
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
