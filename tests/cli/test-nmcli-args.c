@@ -227,17 +227,17 @@ test_looks (void)
     NmcliLook look;
   } cases[] = {
   /* clang-format off */
-      {"c s Home", NULL,        {NMCLI_PRINT_NORMAL, FALSE, FALSE}},
-      {"-t c s Home", NULL,        {NMCLI_PRINT_TERSE, FALSE, FALSE}},
-      {"--pretty c s Home", NULL,        {NMCLI_PRINT_PRETTY, FALSE, FALSE}},
-      {"-m tab c s Home", NULL,        {NMCLI_PRINT_NORMAL, TRUE, FALSE}},
-      {"--mode=multi c s Home", NULL,        {NMCLI_PRINT_NORMAL, FALSE, FALSE}},
+      {"c s Home", NULL, {NMCLI_PRINT_NORMAL, FALSE, FALSE}},
+      {"-t c s Home", NULL, {NMCLI_PRINT_TERSE, FALSE, FALSE}},
+      {"--pretty c s Home", NULL, {NMCLI_PRINT_PRETTY, FALSE, FALSE}},
+      {"-m tab c s Home", NULL, {NMCLI_PRINT_NORMAL, TRUE, FALSE}},
+      {"--mode=multi c s Home", NULL, {NMCLI_PRINT_NORMAL, FALSE, FALSE}},
       {"-g ipv6.clat c s Home", "ipv6.clat", {NMCLI_PRINT_TERSE, TRUE, FALSE}},
       {"--get=ipv6.clat c s Home", "ipv6.clat", {NMCLI_PRINT_TERSE, TRUE, FALSE}},
       {"-g ipv6.clat -m mul c s Home", "ipv6.clat", {NMCLI_PRINT_TERSE, FALSE, FALSE}},
       {"-m mul -g ipv6.clat c s Home", "ipv6.clat", {NMCLI_PRINT_TERSE, FALSE, FALSE}},
-      {"-t -e no -f all c s Home", "all",       {NMCLI_PRINT_TERSE, FALSE, TRUE}},
-      {"-f ipv4 -c yes -f ipv6 c s Home", "ipv6",      {NMCLI_PRINT_NORMAL, FALSE, FALSE}},
+      {"-t -e no -f all c s Home", "all", {NMCLI_PRINT_TERSE, FALSE, TRUE}},
+      {"-f ipv4 -c yes -f ipv6 c s Home", "ipv6", {NMCLI_PRINT_NORMAL, FALSE, FALSE}},
       {"-o -f a c s Home", "a", {NMCLI_PRINT_NORMAL, FALSE, FALSE}},
   /* clang-format on */
   };
