@@ -4,14 +4,20 @@
 
 #include "cli-mode.h"
 
+const char *const *
+cli_mode_list (void)
+{
+  static const char *const modes[] = {CLI_MODE_DEFAULT, "yes", "no", "force", NULL};
+
+  return modes;
+}
+
 const char *
 cli_mode_parse (const char *text)
 {
-  static const char *const modes[] = {CLI_MODE_DEFAULT, "yes", "no", "force"};
-
-  for (gsize i = 0; i < G_N_ELEMENTS (modes); i++)
-    if (g_ascii_strcasecmp (text, modes[i]) == 0)
-      return modes[i];
+  for (const char *const *mode = cli_mode_list (); *mode != NULL; mode++)
+    if (g_ascii_strcasecmp (text, *mode) == 0)
+      return *mode;
   return NULL;
 }
 

@@ -9,8 +9,11 @@ G_BEGIN_DECLS
 #define CLI_MODE_KEY     "net.clatnm.clat"
 #define CLI_MODE_DEFAULT "auto"
 
-/* "auto, yes, no, force" */
+/* For messages. */
 #define CLI_MODE_NAMES "auto, yes, no, force"
+
+/* The same as a list that ends with NULL. */
+const char *const *cli_mode_list (void);
 
 /* "auto", "yes", "no" or "force", whatever the case; otherwise NULL. */
 const char *cli_mode_parse (const char *text);

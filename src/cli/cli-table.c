@@ -10,8 +10,10 @@
 
 #define GAP "  "
 
-/* What is left to the last column and the first is never made narrower than this. */
+/* The last column is never made narrower than the minimum; so that it is wide enough to
+ * be read well, the first one is cut, down to its own minimum. */
 #define MIN_WRAP_WIDTH  24
+#define GOOD_WRAP_WIDTH 32
 #define MIN_FIRST_WIDTH 16
 
 typedef struct
@@ -259,9 +261,9 @@ fit (const CliTable *self, guint *widths, guint width)
   guint indent = get_indent (self, widths);
   guint excess;
 
-  if (width == 0 || indent + MIN_WRAP_WIDTH <= width)
+  if (width == 0 || indent + GOOD_WRAP_WIDTH <= width)
     return;
-  excess = indent + MIN_WRAP_WIDTH - width;
+  excess = indent + GOOD_WRAP_WIDTH - width;
   widths[0] = MAX (MIN (widths[0], MIN_FIRST_WIDTH), widths[0] - MIN (widths[0], excess));
 }
 

@@ -19,6 +19,7 @@ typedef struct
 {
   GMainLoop *loop;
   gboolean is_json;
+  gboolean is_running; /* as printed last */
   gboolean is_bus_lost;
 } Monitor;
 
@@ -47,15 +48,14 @@ print_event (JsonObject *event, const char *name, ClatDBusConnection1 *connectio
 }
 
 static void
-print_service (Monitor *self, GDBusObjectManagerClient *bus)
+print_service (Monitor *self)
 {
-  gboolean is_running = cli_bus_is_running (bus);
-
   if (self->is_json)
-    print_event (json_object_new (), is_running ? "service-started" : "service-stopped",
-                 NULL);
+    print_event (json_object_new (),
+                 self->is_running ? "service-started" : "service-stopped", NULL);
   else
-    print_line (is_running ? _ ("clat-nm is running") : _ ("clat-nm is not running"));
+    print_line (self->is_running ? _ ("clat-nm is running")
+                                 : _ ("clat-nm is not running"));
 }
 
 static void
@@ -195,10 +195,17 @@ on_object_removed (GDBusObjectManager *bus, GDBusObject *object, gpointer data)
     print_removed (data, connection);
 }
 
+/* The owner is also said to have changed when it has not. */
 static void
 on_owner_changed (GObject *bus, GParamSpec *pspec, gpointer data)
 {
-  print_service (data, G_DBUS_OBJECT_MANAGER_CLIENT (bus));
+  Monitor *self = data;
+  gboolean is_running = cli_bus_is_running (G_DBUS_OBJECT_MANAGER_CLIENT (bus));
+
+  if (is_running == self->is_running)
+    return;
+  self->is_running = is_running;
+  print_service (self);
 }
 
 static void
@@ -225,7 +232,8 @@ print_present (Monitor *self, GDBusObjectManagerClient *bus)
 {
   g_autoptr (GPtrArray) connections = cli_bus_list (bus);
 
-  print_service (self, bus);
+  self->is_running = cli_bus_is_running (bus);
+  print_service (self);
   for (guint i = 0; i < connections->len; i++)
     print_added (self, g_ptr_array_index (connections, i));
 }

@@ -24,15 +24,20 @@ typedef struct
 } Command;
 
 /* The first one is run when none is named. */
-/* clang-format off */
 static const Command commands[] = {
-    {"list",    "", N_ ("Whether IPv4 works, and if not why"), 0, 0, cmd_list},
-    {"show",    N_ ("CONNECTION|INTERFACE"), N_ ("Everything about one connection"), 1, 1, cmd_show},
-    {"stats",   N_ ("[CONNECTION|INTERFACE]"), N_ ("Packets, bytes and what was dropped"), 0, 1, cmd_stats},
-    {"monitor", "", N_ ("Print what changes, until interrupted"), 0, 0, cmd_monitor},
-    {"set",     N_ ("CONNECTION auto|yes|no|force"), N_ ("Choose when clat-nm provides IPv4"), 2, 2, cmd_set},
+  /* clang-format off */
+    {"list", "",
+     N_ ("Whether IPv4 works, and if not why"), 0, 0, cmd_list},
+    {"show", N_ ("CONNECTION|INTERFACE"),
+     N_ ("Everything about one connection"), 1, 1, cmd_show},
+    {"stats", N_ ("[CONNECTION|INTERFACE]"),
+     N_ ("Packets, bytes and what was dropped"), 0, 1, cmd_stats},
+    {"monitor", "",
+     N_ ("Print what changes, until interrupted"), 0, 0, cmd_monitor},
+    {"set", N_ ("CONNECTION auto|yes|no|force"),
+     N_ ("Choose when clat-nm provides IPv4"), 2, 2, cmd_set},
+  /* clang-format on */
 };
-/* clang-format on */
 
 static const Command *
 find_command (const char *name)

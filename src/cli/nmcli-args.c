@@ -338,7 +338,7 @@ static gboolean
 take_all (NmcliArgs *self, Cursor *cursor)
 {
   /* Completion must not change anything. */
-  if (peek (cursor) != NULL && g_str_equal (peek (cursor), "--complete-args"))
+  if (g_strcmp0 (peek (cursor), NMCLI_COMPLETE) == 0)
     return FALSE;
   if (!take_options (self, cursor) || !is_prefix (peek (cursor), "connection"))
     return FALSE;

@@ -8,6 +8,7 @@
 G_BEGIN_DECLS
 
 #define NMCLI_PROPERTY "ipv6.clat"
+#define NMCLI_COMPLETE "--complete-args"
 
 typedef enum
 {

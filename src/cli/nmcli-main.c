@@ -34,6 +34,8 @@ main (int argc, char **argv)
   const char *const *words = (const char *const *)argv + (argc > 0 ? 1 : 0);
   g_autoptr (NmcliArgs) args = nmcli_args_parse (words);
 
+  if (g_strcmp0 (words[0], NMCLI_COMPLETE) == 0 && !knows_property ())
+    return nmcli_complete (words + 1);
   if (args->command == NMCLI_COMMAND_OTHER || knows_property ())
     return nmcli_run_exec (words);
 

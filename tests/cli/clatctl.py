@@ -1,0 +1,390 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""clatctl on a private bus, beside a mock service."""
+
+import fcntl
+import json
+import os
+import pty
+import re
+import signal
+import struct
+import subprocess
+import termios
+import time
+import unittest
+
+from support import TIMEOUT, BusTestCase, Uint64, die_with_parent
+
+HOME = {
+    "ActiveConnection": "/org/freedesktop/NetworkManager/ActiveConnection/1",
+    "Uuid": "11111111-1111-1111-1111-111111111111",
+    "Id": "Home",
+    "Interface": "wlan0",
+    "Mode": "auto",
+    "State": "active",
+    "StateReason": "none",
+    "StateText": "IPv4 works",
+    "Pref64": "64:ff9b::/96",
+    "Pref64Source": "ra",
+    "Pref64Router": "fe80::1",
+    "Ipv4Address": "192.0.0.1",
+    "Ipv6Address": "2001:db8::c1a7",
+    "HostInterface": "clat-wlan0",
+    "Namespace": "clat-wlan0",
+    "Uplink": "ipvlan",
+    "Mtu": 1472,
+}
+OFFICE = {
+    "Uuid": "22222222-2222-2222-2222-222222222222",
+    "Id": "Office",
+    "Interface": "eth0",
+    "Mode": "auto",
+    "State": "searching",
+    "StateReason": "no-nat64",
+    "StateText": "this network has no IPv4 and announces no NAT64",
+}
+PATH = "/net/clatnm/connection/1"
+
+
+def boot_microseconds(seconds_from_now):
+    return Uint64((time.clock_gettime(time.CLOCK_BOOTTIME) + seconds_from_now) * 1_000_000)
+
+
+class Without(BusTestCase):
+    """What a person reads when something is missing."""
+
+    def test_without_a_bus(self):
+        self.environment["DBUS_SYSTEM_BUS_ADDRESS"] = "unix:path=/nonexistent"
+        result = self.clatctl()
+        self.assertEqual(result.returncode, 1)
+        self.assertRegex(
+            result.stderr, r"\Aclatctl: cannot reach the system bus: [^\n]+\n\Z"
+        )
+
+    def test_without_the_service(self):
+        for words in ([], ["show", "x"], ["stats"]):
+            self.assert_fails(
+                self.clatctl(*words),
+                1,
+                "clat-nm is not running (systemctl start clat-nm)",
+            )
+
+    def test_looking_does_not_start_the_service(self):
+        started = os.path.join(self.directory, "started")
+        service = os.path.join(self.directory, "net.clatnm.service")
+        with open(service, "w", encoding="utf-8") as file:
+            file.write(f"[D-BUS Service]\nName=net.clatnm\nExec=/bin/touch {started}\n")
+        self.reload_bus()
+        self.assertEqual(self.clatctl().returncode, 1)
+        self.assertFalse(os.path.exists(started))
+
+    def test_without_networkmanager(self):
+        self.assert_fails(
+            self.clatctl("set", "Home", "yes"),
+            1,
+            "NetworkManager is not running (systemctl start NetworkManager)",
+        )
+
+
+class Refused(BusTestCase):
+    policy = '<deny send_destination="net.clatnm" send_path="/net/clatnm"/>'
+
+    def test_without_permission(self):
+        self.start_mock()
+        result = self.clatctl()
+        self.assertEqual(result.returncode, 1)
+        self.assertRegex(
+            result.stderr, r"\Aclatctl: cannot ask clat-nm: no permission \([^\n]+\)\n\Z"
+        )
+
+
+class CommandLine(BusTestCase):
+    def test_wrong_usage_is_2(self):
+        for words, message in (
+            (["fix"], "no command 'fix'; see clatctl --help"),
+            (["show"], "show: argument missing; see clatctl show --help"),
+            (["list", "x"], "list: too many arguments; see clatctl list --help"),
+            (["set", "Home", "maybe"], "'maybe' is none of auto, yes, no, force"),
+            (["set", "Home", "default"], "'default' is none of auto, yes, no, force"),
+            (["--frob"], "Unknown option --frob"),
+            (["a\x1b[31m\xad"], "no command 'a\\x1b[31m\\xad'; see clatctl --help"),
+        ):
+            self.assert_fails(self.clatctl(*words), 2, message)
+
+    def test_help_of_each_command(self):
+        overview = self.clatctl("--help").stdout
+        for command in ("list", "show", "stats", "monitor", "set"):
+            self.assertRegex(overview, rf"(?m)^  {command} ")
+            result = self.clatctl(command, "--help")
+            self.assertEqual(result.returncode, 0)
+            self.assertIn(f"clatctl [--json] {command}", result.stdout)
+
+    def test_version(self):
+        self.assertRegex(self.clatctl("--version").stdout, r"\Aclatctl \d+\.\d+\.\d+\n\Z")
+
+
+class Shown(BusTestCase):
+    def setUp(self):
+        super().setUp()
+        self.mock = self.start_mock()
+
+    def test_no_connection(self):
+        self.assertEqual(self.clatctl().stdout, "No connection is active.\n")
+        self.assertEqual(json.loads(self.clatctl("--json").stdout), [])
+        self.assert_fails(
+            self.clatctl("show", "x"), 1, "no active connection 'x'; none is active"
+        )
+
+    def test_table_says_whether_ipv4_works_and_why_not(self):
+        self.mock.set(1, **OFFICE)
+        self.mock.set(2, **HOME)
+        self.assertEqual(
+            self.clatctl().stdout,
+            "CONNECTION  INTERFACE  IPV4   STATE      DETAILS\n"
+            "Home        wlan0      works  active     192.0.0.1 through 64:ff9b::/96\n"
+            "Office      eth0       no     searching  "
+            "this network has no IPv4 and announces no NAT64\n",
+        )
+
+    def test_unknown_state_is_shown(self):
+        self.mock.set(1, **{**HOME, "State": "dreaming", "StateText": ""})
+        self.assertRegex(self.clatctl().stdout, r"wlan0 +\? +dreaming +none\n")
+
+    def test_names_cannot_command_the_terminal(self):
+        evil = "a\x1b]0;owned\x07\nb\u202ec\x9bm"
+        self.mock.set(1, **{**HOME, "Id": evil, "StateText": evil, "State": evil})
+        outputs = [
+            self.clatctl(*words)
+            for words in ([], ["show", "wlan0"], ["stats"], ["--json"], ["show", "x"])
+        ]
+        for result in outputs:
+            text = (result.stdout + result.stderr).replace("\n", "")
+            self.assertEqual([c for c in text if not c.isprintable() and c != "\u202e"], [])
+        self.assertIn("a\\x1b]0;owned\\x07\\x0ab\\u{202e}c\\x9bm", outputs[0].stdout)
+        self.assertEqual(json.loads(outputs[3].stdout)[0]["Id"], evil)
+
+    def test_show_by_every_name(self):
+        self.mock.set(1, **HOME)
+        self.mock.set(2, **OFFICE)
+        expected = self.clatctl("show", "Home").stdout
+        for line in (
+            r"IPv4 +works",
+            r"NAT64 prefix +64:ff9b::/96",
+            r"Prefix expires +-",
+            r"MTU +1472",
+        ):
+            self.assertRegex(expected, rf"(?m)^{line}$")
+        for name in (HOME["Uuid"], "wlan0", "clat-wlan0", PATH):
+            self.assertEqual(self.clatctl("show", name).stdout, expected)
+
+    def test_times_are_relative_and_absolute(self):
+        self.mock.set(
+            1,
+            **HOME,
+            ActiveSince=boot_microseconds(-5),
+            Pref64Expiry=boot_microseconds(1799.9),
+        )
+        text = self.clatctl("show", "Home").stdout
+        date = r"\(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\)"
+        self.assertRegex(text, rf"Active since +\d+ s ago {date}")
+        self.assertRegex(text, rf"Prefix expires +in 29 min \d+ s {date}")
+
+        shown = json.loads(self.clatctl("--json", "show", "Home").stdout)
+        since = time.strptime(shown["ActiveSinceTime"], "%Y-%m-%dT%H:%M:%SZ")
+        ago = time.mktime(time.gmtime()) - time.mktime(since)
+        self.assertAlmostEqual(ago, 5, delta=10)
+
+    def test_absurd_times_do_no_harm(self):
+        self.mock.set(1, **HOME, ActiveSince=Uint64(2**64 - 1))
+        self.assertRegex(self.clatctl("show", "Home").stdout, r"(?m)^Active since +\?$")
+
+    def test_json_has_the_names_of_the_bus(self):
+        self.mock.set(1, **HOME)
+        (shown,) = json.loads(self.clatctl("--json").stdout)
+        self.assertEqual(shown, json.loads(self.clatctl("show", "Home", "--json").stdout))
+        for name, value in HOME.items():
+            self.assertEqual(shown[name], value)
+        self.assertEqual(shown["Path"], PATH)
+        self.assertEqual(shown["ActiveSince"], 0)
+        self.assertIsNone(shown["ActiveSinceTime"])
+
+    def test_names_in_any_locale(self):
+        self.mock.set(1, **{**HOME, "Id": "Caf\u00e9"})
+        self.environment["LC_ALL"] = "C"
+        shown = json.loads(self.clatctl("--json", "show", "Caf\u00e9").stdout)
+        self.assertEqual(shown["Id"], "Caf\u00e9")
+
+    def test_no_such_connection_says_what_exists(self):
+        self.mock.set(1, **HOME)
+        self.mock.set(2, **OFFICE)
+        for words in (["show", "Hmoe"], ["stats", "Hmoe"]):
+            self.assert_fails(
+                self.clatctl(*words),
+                1,
+                "no active connection 'Hmoe'; there are: Home (wlan0), Office (eth0)",
+            )
+
+    def test_ambiguous_name(self):
+        self.mock.set(1, **HOME)
+        self.mock.set(2, **{**HOME, "Interface": "wlan1"})
+        self.assert_fails(
+            self.clatctl("show", "Home"),
+            1,
+            "'Home' is more than one connection, use the interface: "
+            "Home (wlan0), Home (wlan1)",
+        )
+        self.assertEqual(self.clatctl("show", "wlan1").returncode, 0)
+
+    def test_stats(self):
+        self.mock.set(1, **HOME)
+        out = {"packets": 12, "bytes": 3456, "drop-ttl-expired": 2}
+        self.mock.set_stats(1, out, {"packets": 7})
+        self.assertEqual(
+            self.clatctl("stats", "Home").stdout,
+            "Home (wlan0)          IPV4 TO IPV6  IPV6 TO IPV4\n"
+            "packets                         12             7\n"
+            "bytes                         3456             0\n"
+            "dropped: ttl-expired             2             0\n",
+        )
+        (shown,) = json.loads(self.clatctl("--json", "stats").stdout)
+        self.assertEqual(shown["Ipv4ToIpv6"]["drop-ttl-expired"], 2)
+        self.assertEqual(shown["Ipv6ToIpv4"], {"packets": 7})
+        self.assertEqual(shown["Interface"], "wlan0")
+
+    def test_stats_without_a_translator(self):
+        self.mock.set(1, **OFFICE)
+        self.mock.set_stats(1, {}, {})
+        self.assertEqual(
+            self.clatctl("stats", "Office").stdout, "Office (eth0): nothing is translated\n"
+        )
+
+    def test_an_error_of_the_service_is_one_harmless_line(self):
+        self.mock.set(1, **HOME)
+        self.assert_fails(
+            self.clatctl("stats", "Home"),
+            1,
+            "cannot read the counters of Home (wlan0): the counters\\x1b[31m are gone",
+        )
+
+
+class OnTerminal(BusTestCase):
+    def run_on_terminal(self, columns):
+        terminal, child_end = pty.openpty()
+        fcntl.ioctl(child_end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        subprocess.run(
+            [os.environ["CLATCTL"]],
+            stdout=child_end,
+            env={**self.environment, "TERM": "xterm"},
+            timeout=TIMEOUT,
+            check=True,
+        )
+        os.close(child_end)
+        output = b""
+        try:
+            while chunk := os.read(terminal, 4096):
+                output += chunk
+        except OSError:
+            pass
+        os.close(terminal)
+        return output.decode().replace("\r\n", "\n")
+
+    def test_color_unless_told_not_to(self):
+        self.start_mock().set(1, **HOME)
+        self.assertIn("\x1b[32mworks\x1b[0m", self.run_on_terminal(80))
+        self.environment["NO_COLOR"] = "1"
+        self.assertNotIn("\x1b", self.run_on_terminal(80))
+        self.assertNotIn("\x1b", self.clatctl().stdout)
+
+    def test_fits_80_columns(self):
+        name = "A network with quite a long name"
+        text = "the kernel refused to make an ipvlan interface: operation not permitted"
+        self.start_mock().set(1, **{**OFFICE, "Id": name, "StateText": text})
+        self.environment["NO_COLOR"] = "1"
+        lines = self.run_on_terminal(80).splitlines()
+        self.assertLessEqual(max(map(len, lines)), 80)
+        self.assertEqual(
+            " ".join(line[lines[0].index("DETAILS") :] for line in lines[1:]), text
+        )
+
+
+class Monitor(BusTestCase):
+    def start(self, *words):
+        # pylint: disable=consider-using-with,subprocess-popen-preexec-fn
+        monitor = subprocess.Popen(
+            [os.environ["CLATCTL"], "monitor", *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=self.environment,
+            preexec_fn=die_with_parent,
+        )
+
+        def stop():
+            monitor.kill()
+            monitor.wait(TIMEOUT)
+            monitor.stdout.close()
+            monitor.stderr.close()
+
+        self.addCleanup(stop)
+        signal.alarm(TIMEOUT)
+        self.addCleanup(signal.alarm, 0)
+        return monitor
+
+    def test_tells_of_changes_and_of_the_service(self):
+        monitor = self.start()
+
+        def expect(text):
+            line = monitor.stdout.readline()
+            self.assertRegex(line, r"\A\d\d:\d\d:\d\d  ")
+            self.assertEqual(re.sub(r"\A\S+  |\n", "", line), text)
+
+        expect("clat-nm is not running")
+        mock = self.start_mock()
+        expect("clat-nm is running")
+        mock.set(1, **OFFICE)
+        expect(f"Office (eth0): IPv4 no; searching: {OFFICE['StateText']}")
+        mock.set(1, Pref64="64:ff9b::/96\x1b")
+        expect("Office (eth0): Pref64 64:ff9b::/96\\x1b")
+        mock.set(1, State="preparing", StateText="a moment")
+        expect("Office (eth0): IPv4 soon; preparing: a moment")
+        mock.remove(1)
+        expect("Office (eth0): gone")
+        mock.close()
+        expect("clat-nm is not running")
+
+        monitor.send_signal(signal.SIGINT)
+        self.assertEqual(monitor.wait(TIMEOUT), 0)
+
+    def test_json_is_one_object_on_a_line(self):
+        mock = self.start_mock()
+        mock.set(1, **HOME)
+        monitor = self.start("--json")
+
+        def expect(name):
+            event = json.loads(monitor.stdout.readline())
+            self.assertEqual(event["Event"], name)
+            self.assertRegex(event["Time"], r"\A\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\Z")
+            return event
+
+        expect("service-started")
+        self.assertEqual(expect("added")["Connection"]["Id"], "Home")
+        mock.set(1, Mtu=1452)
+        event = expect("changed")
+        self.assertEqual(event["Changed"], {"Mtu": 1452})
+        self.assertEqual(event["Connection"]["Mtu"], 1452)
+        mock.remove(1)
+        self.assertEqual(expect("removed")["Connection"]["Id"], "Home")
+        mock.close()
+        expect("service-stopped")
+
+    def test_fails_when_the_bus_goes(self):
+        monitor = self.start()
+        monitor.stdout.readline()
+        self.stop_bus()
+        self.assertEqual(monitor.wait(TIMEOUT), 1)
+        self.assertEqual(monitor.stderr.read(), "clatctl: the system bus is gone\n")
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "cli-mode.h"
+#include "cli-text.h"
+
+static void
+test_only_what_shows_as_itself_stays (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *clean;
+  } cases[] = {
+      {"Home Wi-Fi",               "Home Wi-Fi"              },
+      {"",                         ""                        },
+      {"Caf\u00e9 \u65e5\u672c",   "Caf\u00e9 \u65e5\u672c"  },
+      {"\033[31mred",              "\\x1b[31mred"            },
+      {"a\tb\nc\rd",               "a\\x09b\\x0ac\\x0dd"     },
+      {"\x7f",                     "\\x7f"                   },
+      {"\xc2\x9b"
+       "31m",               "\\x9b31m"                },
+      {"\u202egnp.exe",            "\\u{202e}gnp.exe"        },
+      {"a\u2028b\u2029c",          "a\\u{2028}b\\u{2029}c"   },
+      {"\ufeff",                   "\\u{feff}"               },
+      {"\u0645\u06cc\u200c\u0634", "\u0645\u06cc\u200c\u0634"},
+      {"cut \xe2\x82",             "cut \\xe2\\x82"          },
+      {"bad \xff!",                "bad \\xff!"              },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *clean = cli_text_clean (cases[i].text);
+
+      g_assert_cmpstr (clean, ==, cases[i].clean);
+    }
+}
+
+static void
+test_every_state_has_a_word (void)
+{
+  static const struct
+  {
+    const char *state;
+    const char *word;
+    CliTone tone;
+  } cases[] = {
+      {"disabled",    "off",    CLI_TONE_PLAIN},
+      {"native",      "native", CLI_TONE_GOOD },
+      {"delegated",   "works",  CLI_TONE_GOOD },
+      {"searching",   "no",     CLI_TONE_BAD  },
+      {"preparing",   "soon",   CLI_TONE_WAIT },
+      {"active",      "works",  CLI_TONE_GOOD },
+      {"failed",      "no",     CLI_TONE_BAD  },
+      {"unsupported", "no",     CLI_TONE_BAD  },
+      {"yet unknown", "?",      CLI_TONE_PLAIN},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      CliTone tone;
+
+      g_assert_cmpstr (cli_text_ipv4 (cases[i].state, &tone), ==, cases[i].word);
+      g_assert_cmpint (tone, ==, cases[i].tone);
+    }
+}
+
+#define HOUR  (G_GINT64_CONSTANT (3600) * G_USEC_PER_SEC)
+#define CLOCK ((CliClock){.boot = 100 * HOUR, .wall = 1000 * HOUR})
+
+static void
+test_times_of_the_bus_become_dates (void)
+{
+  static const struct
+  {
+    guint64 boot;
+    const char *iso;
+    const char *text;
+  } cases[] = {
+  /* clang-format off */
+      {100 * HOUR,
+       "1970-02-11T16:00:00Z", "0 s ago (1970-02-11 16:00:00)"},
+      {100 * HOUR - 2 * G_USEC_PER_SEC,
+       "1970-02-11T15:59:58Z", "2 s ago (1970-02-11 15:59:58)"},
+      {100 * HOUR - 62 * G_USEC_PER_SEC,
+       "1970-02-11T15:58:58Z", "1 min 2 s ago (1970-02-11 15:58:58)"},
+      {97 * HOUR,
+       "1970-02-11T13:00:00Z", "3 h 0 min ago (1970-02-11 13:00:00)"},
+      {126 * HOUR,
+       "1970-02-12T18:00:00Z", "in 1 d 2 h (1970-02-12 18:00:00)"},
+  /* clang-format on */
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *iso = cli_clock_to_iso (CLOCK, cases[i].boot);
+      g_autofree char *text = cli_clock_to_text (CLOCK, cases[i].boot);
+
+      g_assert_cmpstr (iso, ==, cases[i].iso);
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+static void
+test_times_that_no_calendar_has (void)
+{
+  static const guint64 times[] = {G_MAXINT64, (guint64)G_MAXINT64 + 1, G_MAXUINT64};
+
+  g_assert_null (cli_clock_to_iso (CLOCK, 0));
+  for (gsize i = 0; i < G_N_ELEMENTS (times); i++)
+    {
+      g_autofree char *text = cli_clock_to_text (CLOCK, times[i]);
+
+      g_assert_null (cli_clock_to_iso (CLOCK, times[i]));
+      g_assert_cmpstr (text, ==, "?");
+    }
+}
+
+static void
+test_modes (void)
+{
+  g_assert_cmpstr (cli_mode_parse ("auto"), ==, "auto");
+  g_assert_cmpstr (cli_mode_parse ("Yes"), ==, "yes");
+  g_assert_cmpstr (cli_mode_parse ("no"), ==, "no");
+  g_assert_cmpstr (cli_mode_parse ("FORCE"), ==, "force");
+  g_assert_null (cli_mode_parse (""));
+  g_assert_null (cli_mode_parse ("default"));
+  g_assert_null (cli_mode_parse ("yess"));
+
+  g_assert_cmpstr (cli_mode_parse_nmcli (""), ==, "auto");
+  g_assert_cmpstr (cli_mode_parse_nmcli ("default"), ==, "auto");
+  g_assert_cmpstr (cli_mode_parse_nmcli ("true"), ==, "yes");
+  g_assert_cmpstr (cli_mode_parse_nmcli ("off"), ==, "no");
+  g_assert_cmpstr (cli_mode_parse_nmcli ("force"), ==, "force");
+  g_assert_null (cli_mode_parse_nmcli ("maybe"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_setenv ("TZ", "UTC", TRUE);
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/text/clean", test_only_what_shows_as_itself_stays);
+  g_test_add_func ("/text/states", test_every_state_has_a_word);
+  g_test_add_func ("/text/times", test_times_of_the_bus_become_dates);
+  g_test_add_func ("/text/absurd-times", test_times_that_no_calendar_has);
+  g_test_add_func ("/text/modes", test_modes);
+  return g_test_run ();
+}
