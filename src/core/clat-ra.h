@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* PREF64 options of a router advertisement (RFC 8781). */
+/* Router advertisements (RFC 4861): the PREF64 options (RFC 8781), and telling one again.
+ */
 #pragma once
 
 #include "clat-prefix.h"
@@ -17,5 +18,11 @@ typedef struct
  * ignore are not in it. NULL if the options are malformed, which makes the whole message
  * invalid (RFC 4861, 6.1.2). */
 GArray *clat_ra_parse_pref64 (const guint8 *options, gsize length);
+
+/* An Ethernet frame with the advertisement (an ICMPv6 message from router) as the link's
+ * nodes would receive it now, age seconds after it was heard: all lifetimes that the
+ * kernel reads are shorter by that. NULL if the message is malformed. */
+GBytes *clat_ra_tell_again (const struct in6_addr *router, const guint8 *message,
+                            gsize length, guint32 age);
 
 G_END_DECLS

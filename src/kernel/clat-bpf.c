@@ -30,6 +30,12 @@ pass_on_log (enum libbpf_print_level level, const char *format, va_list argument
   return 0;
 }
 
+void
+clat_bpf_log_here (void)
+{
+  libbpf_set_print (pass_on_log);
+}
+
 /* Another build of the data path must not be taken for this one. */
 static guint64
 get_build (void)
@@ -170,7 +176,6 @@ clat_bpf_load (ClatBpf *self, const struct clat_datapath *datapath, guint32 pred
 {
   struct clat *skeleton;
 
-  libbpf_set_print (pass_on_log);
   skeleton = clat__open ();
   if (skeleton == NULL)
     {

@@ -10,6 +10,9 @@
 
 G_BEGIN_DECLS
 
+/* What libbpf has to say goes to our log, for all of the program. */
+void clat_bpf_log_here (void);
+
 typedef struct
 {
   int programs[CLAT_N_DIRECTIONS]; /* descriptors; the kernel keeps what is attached */

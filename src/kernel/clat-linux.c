@@ -15,6 +15,7 @@ struct _ClatLinux
   ClatRtnl *rtnl;
   ClatHost *host;
   ClatNdp *ndp;
+  ClatHeard *heard;
   GHashTable *translators; /* name to ClatTranslator */
 };
 
@@ -34,6 +35,7 @@ on_changed (gpointer data)
 static void
 on_advertised (const ClatAdvertisement *advertisement, gpointer data)
 {
+  clat_heard_remember (CLAT_LINUX (data)->heard, advertisement);
   g_signal_emit_by_name (data, "advertised", advertisement);
 }
 
@@ -44,7 +46,7 @@ get_translator (ClatLinux *self, const char *name)
 
   if (translator == NULL)
     {
-      translator = clat_translator_new (name, self->rtnl, on_changed, self);
+      translator = clat_translator_new (name, self->rtnl, self->heard, on_changed, self);
       g_hash_table_insert (self->translators, g_strdup (name), translator);
     }
   return translator;
@@ -114,6 +116,7 @@ clat_linux_finalize (GObject *object)
 
   g_clear_pointer (&self->translators, g_hash_table_unref);
   g_clear_pointer (&self->ndp, clat_ndp_free);
+  g_clear_pointer (&self->heard, clat_heard_free);
   g_clear_pointer (&self->host, clat_host_free);
   g_clear_pointer (&self->rtnl, clat_rtnl_free);
   G_OBJECT_CLASS (clat_linux_parent_class)->finalize (object);
@@ -139,6 +142,7 @@ clat_linux_class_init (ClatLinuxClass *class)
 static void
 clat_linux_init (ClatLinux *self)
 {
+  self->heard = clat_heard_new ();
   self->translators = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                              (GDestroyNotify)clat_translator_free);
 }
@@ -148,6 +152,7 @@ clat_linux_new (GError **error)
 {
   g_autoptr (ClatLinux) self = g_object_new (CLAT_TYPE_LINUX, NULL);
 
+  clat_bpf_log_here ();
   self->rtnl = clat_rtnl_new (error);
   if (self->rtnl == NULL)
     return NULL;

@@ -40,6 +40,8 @@ on_advertisement (struct ndp *ndp, struct ndp_msg *message, void *data)
       .ifindex = ndp_msg_ifindex (message),
       .router = *router,
       .pref64s = pref64s,
+      .message = ndp_msg_payload (message),
+      .length = ndp_msg_payload_len (message),
   };
   self->function (&advertisement, self->data);
   return 0;

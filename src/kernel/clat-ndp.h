@@ -11,7 +11,9 @@ typedef struct
 {
   int ifindex;
   struct in6_addr router;
-  GArray *pref64s; /* of ClatRaPref64 */
+  GArray *pref64s;       /* of ClatRaPref64 */
+  const guint8 *message; /* the ICMPv6 message */
+  gsize length;
 } ClatAdvertisement;
 
 /* The advertisement is lent for the call. */

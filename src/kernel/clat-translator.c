@@ -31,7 +31,8 @@
 struct _ClatTranslator
 {
   char name[IFNAMSIZ];
-  ClatRtnl *host; /* lent */
+  ClatRtnl *host;   /* lent */
+  ClatHeard *heard; /* lent */
   GSourceFunc function;
   gpointer data;
 
@@ -40,8 +41,8 @@ struct _ClatTranslator
   ClatRtnl *rtnl;
   ClatNdp *ndp;
   ClatRtnlMonitor *monitor;
-  guint telling;     /* source */
-  gboolean solicits; /* a router has yet to be asked */
+  guint telling; /* source */
+  int listens;   /* ifindex of the parent of a new uplink that knows no router, 0: none */
 };
 
 /* What is there, with the numbers that the kernel gave. */
@@ -62,13 +63,14 @@ typedef struct
 } OnVeth;
 
 ClatTranslator *
-clat_translator_new (const char *name, ClatRtnl *rtnl, GSourceFunc function,
-                     gpointer data)
+clat_translator_new (const char *name, ClatRtnl *rtnl, ClatHeard *heard,
+                     GSourceFunc function, gpointer data)
 {
   ClatTranslator *self = g_new0 (ClatTranslator, 1);
 
   g_strlcpy (self->name, name, sizeof self->name);
   self->host = rtnl;
+  self->heard = heard;
   self->function = function;
   self->data = data;
   return self;
@@ -100,15 +102,25 @@ on_time_to_tell (gpointer data)
   return self->function (self->data);
 }
 
-/* The kernel asks for routers only when its address has passed duplicate address
- * detection, a second later. An optimistic address may ask at once (RFC 4429, 3.3). */
+/* A new uplink learns at once what the host has heard on the link, and asks for more. The
+ * kernel alone would ask only when its address has passed duplicate address detection, a
+ * second later; an optimistic address may ask before (RFC 4429, 3.3). */
 static void
-solicit_router (ClatTranslator *self, int ifindex)
+find_routers (ClatTranslator *self, int ifindex)
 {
   g_autoptr (GError) error = NULL;
+  int home = clat_netns_enter (self->netns, &error);
 
-  self->solicits = FALSE;
-  if (!clat_ndp_solicit (self->ndp, ifindex, &error))
+  if (home >= 0)
+    {
+      clat_heard_tell (self->heard, self->listens, ifindex, &error);
+      clat_netns_leave (home);
+    }
+  self->listens = 0;
+
+  if (error == NULL)
+    clat_ndp_solicit (self->ndp, ifindex, &error);
+  if (error != NULL)
     g_debug ("%s: %s", self->name, error->message);
 }
 
@@ -127,9 +139,8 @@ on_notification (const struct nlmsghdr *message, gpointer data)
 {
   ClatTranslator *self = data;
 
-  if (message != NULL && self->solicits && is_link_local (message))
-    solicit_router (self,
-                    ((struct ifaddrmsg *)mnl_nlmsg_get_payload (message))->ifa_index);
+  if (message != NULL && self->listens != 0 && is_link_local (message))
+    find_routers (self, ((struct ifaddrmsg *)mnl_nlmsg_get_payload (message))->ifa_index);
 
   if (self->telling == 0)
     self->telling = g_idle_add_full (G_PRIORITY_DEFAULT, on_time_to_tell, self, NULL);
@@ -473,7 +484,7 @@ make_uplink (ClatTranslator *self, const ClatWanted *wanted, GError **error)
       || !configure_uplink (self, wanted, error))
     return FALSE;
 
-  self->solicits = TRUE;
+  self->listens = wanted->parent;
   return clat_link_set_flags (self->rtnl, uplink.ifindex, IFF_UP, error);
 }
 

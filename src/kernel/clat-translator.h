@@ -4,6 +4,7 @@
 #pragma once
 
 #include "clat-bpf.h"
+#include "clat-heard.h"
 #include "clat-plan.h"
 #include "clat-rtnl.h"
 
@@ -11,9 +12,10 @@ G_BEGIN_DECLS
 
 typedef struct _ClatTranslator ClatTranslator;
 
-/* rtnl: of the host's namespace, lent. Calls function when something in the translator's
- * namespace has changed by itself: an address has come, a router has gone. */
-ClatTranslator *clat_translator_new (const char *name, ClatRtnl *rtnl,
+/* rtnl: of the host's namespace, lent, as is heard. Calls function when something in the
+ * translator's namespace has changed by itself: an address has come, a router has gone.
+ */
+ClatTranslator *clat_translator_new (const char *name, ClatRtnl *rtnl, ClatHeard *heard,
                                      GSourceFunc function, gpointer data);
 
 /* Forgets the translator; what is in the kernel stays. */

@@ -148,6 +148,164 @@ test_no_options (void)
   g_assert_cmpuint (found->len, ==, 0);
 }
 
+/* As scapy builds it: fe80::1 to all nodes, router lifetime 1800, prefix information with
+ * lifetimes 86400 and 14400, route information with 600. */
+static const guint8 heard[] = {
+    0x86,
+    0x00,
+    0x00,
+    0x00,
+    0x40,
+    0x00,
+    0x07,
+    0x08,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    /* prefix information */
+    0x03,
+    0x04,
+    0x40,
+    0xc0,
+    0x00,
+    0x01,
+    0x51,
+    0x80,
+    0x00,
+    0x00,
+    0x38,
+    0x40,
+    0,
+    0,
+    0,
+    0,
+    0x20,
+    0x01,
+    0x0d,
+    0xb8,
+    0x00,
+    0x07,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    /* route information */
+    0x18,
+    0x02,
+    0x40,
+    0x00,
+    0x00,
+    0x00,
+    0x02,
+    0x58,
+    0x00,
+    0x64,
+    0xff,
+    0x9b,
+    0,
+    0,
+    0,
+    0,
+};
+
+#define BEFORE 54 /* Ethernet and IPv6 */
+
+static guint32
+read_u32 (const guint8 *bytes)
+{
+  return (guint32)bytes[0] << 24 | bytes[1] << 16 | bytes[2] << 8 | bytes[3];
+}
+
+/* Over the pseudo-header and the message: 0xffff if the checksum is right. */
+static guint16
+sum_frame (const guint8 *frame, gsize length)
+{
+  guint32 sum = length - BEFORE + 58;
+
+  for (gsize i = 22; i < length; i += 2)
+    sum += frame[i] << 8 | frame[i + 1];
+  while (sum >> 16 != 0)
+    sum = (sum & 0xffff) + (sum >> 16);
+  return sum;
+}
+
+static void
+test_told_again (void)
+{
+  static const struct
+  {
+    guint32 age;
+    guint32 router, valid, preferred, route;
+  } cases[] = {
+      {0,      1800, 86400, 14400, 600},
+      {100,    1700, 86300, 14300, 500},
+      {1000,   800,  85400, 13400, 0  },
+      {100000, 0,    0,     0,     0  },
+  };
+  struct in6_addr router = {
+      .s6_addr = {0xfe, 0x80, [15] = 1}
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GBytes) told =
+          clat_ra_tell_again (&router, heard, sizeof heard, cases[i].age);
+      gsize length;
+      const guint8 *frame = g_bytes_get_data (told, &length);
+
+      g_assert_cmpuint (length, ==, BEFORE + sizeof heard);
+      g_assert_cmphex (sum_frame (frame, length), ==, 0xffff);
+      g_assert_cmphex (frame[14 + 7], ==, 255);
+      g_assert_cmpmem (frame + 14 + 8, 16, &router, 16);
+      g_assert_cmpuint (frame[BEFORE + 6] << 8 | frame[BEFORE + 7], ==, cases[i].router);
+      g_assert_cmpuint (read_u32 (frame + BEFORE + 16 + 4), ==, cases[i].valid);
+      g_assert_cmpuint (read_u32 (frame + BEFORE + 16 + 8), ==, cases[i].preferred);
+      g_assert_cmpuint (read_u32 (frame + BEFORE + 48 + 4), ==, cases[i].route);
+    }
+}
+
+static void
+test_endless_lifetimes_stay (void)
+{
+  struct in6_addr router = {
+      .s6_addr = {0xfe, 0x80, [15] = 1}
+  };
+  g_autofree guint8 *message = g_memdup2 (heard, sizeof heard);
+  g_autoptr (GBytes) told = NULL;
+  const guint8 *frame;
+
+  memset (message + 16 + 4, 0xff, 4);
+  told = clat_ra_tell_again (&router, message, sizeof heard, 5);
+  frame = g_bytes_get_data (told, NULL);
+  g_assert_cmphex (read_u32 (frame + BEFORE + 16 + 4), ==, G_MAXUINT32);
+}
+
+static void
+test_malformed_is_not_told_again (void)
+{
+  struct in6_addr router = {
+      .s6_addr = {0xfe, 0x80, [15] = 1}
+  };
+
+  for (gsize length = 0; length < sizeof heard; length++)
+    {
+      g_autoptr (GBytes) told = clat_ra_tell_again (&router, heard, length, 0);
+
+      g_assert_cmpint (told != NULL, ==, length == 16 || length == 48);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -159,5 +317,8 @@ main (int argc, char **argv)
   g_test_add_func ("/ra/malformed-options-spoil-the-message",
                    test_malformed_options_spoil_the_message);
   g_test_add_func ("/ra/no-options", test_no_options);
+  g_test_add_func ("/ra/told-again", test_told_again);
+  g_test_add_func ("/ra/endless-lifetimes-stay", test_endless_lifetimes_stay);
+  g_test_add_func ("/ra/malformed-is-not-told-again", test_malformed_is_not_told_again);
   return g_test_run ();
 }
