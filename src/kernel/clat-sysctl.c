@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Settings of one interface in /proc/sys/net, of the namespace this thread is in. */
+/* Settings in /proc/sys/net, of the namespace this thread is in. */
 #include "clat-sysctl.h"
 
 #include <errno.h>
@@ -10,12 +10,9 @@
 #include "clat-rtnl.h"
 
 gboolean
-clat_sysctl_set (const char *family, const char *interface, const char *name,
-                 const char *value, GError **error)
+clat_sysctl_set (const char *setting, const char *value, GError **error)
 {
-  /* Not g_build_filename: a name with a dot or slash in it is one component. */
-  g_autofree char *path =
-      g_strdup_printf ("/proc/sys/net/%s/conf/%s/%s", family, interface, name);
+  g_autofree char *path = g_build_filename ("/proc/sys/net", setting, NULL);
   int fd = open (path, O_WRONLY | O_CLOEXEC);
   gboolean written =
       fd >= 0 && write (fd, value, strlen (value)) == (ssize_t)strlen (value);

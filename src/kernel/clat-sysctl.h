@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Settings of one interface in /proc/sys/net, of the namespace this thread is in. */
+/* Settings in /proc/sys/net, of the namespace this thread is in. */
 #pragma once
 
 #include <glib.h>
@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* family: "ipv4" or "ipv6". That the kernel does not have the setting is an error. */
-gboolean clat_sysctl_set (const char *family, const char *interface, const char *name,
-                          const char *value, GError **error);
+/* setting: a path below /proc/sys/net, "ipv6/conf/eth0/autoconf". That the kernel does
+ * not have it is an error. */
+gboolean clat_sysctl_set (const char *setting, const char *value, GError **error);
 
 G_END_DECLS

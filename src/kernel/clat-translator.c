@@ -412,6 +412,8 @@ secret_to_string (const guint8 identifier[CLAT_IDENTIFIER_LENGTH])
   return g_strdup (text);
 }
 
+#define UPLINK_CONF(name) "ipv6/conf/" UPLINK "/" name
+
 /* A namespace begins with the kernel's defaults, but for these. */
 static gboolean
 configure_uplink (ClatTranslator *self, const ClatWanted *wanted, GError **error)
@@ -419,30 +421,31 @@ configure_uplink (ClatTranslator *self, const ClatWanted *wanted, GError **error
   g_autofree char *secret = secret_to_string (wanted->identifier);
   const struct
   {
-    const char *name;
+    const char *setting;
     const char *value;
   } settings[] = {
-  /* Opaque addresses, stable for this network; three tries when one is in use by
-  * somebody else (RFC 7217). Writing it chooses that mode. */
-      {"stable_secret",             secret},
+  /* Opaque addresses, stable for this network (RFC 7217). Writing it chooses that
+  * mode.   When somebody else has one, the next is tried at once, three times. */
+      {UPLINK_CONF ("stable_secret"),             secret},
+      {"ipv6/idgen_delay",                        "0"   },
  /* Used at once while the link is asked whether they are in use (RFC 4429). */
-      {"optimistic_dad",            "1"   },
-      {"use_optimistic",            "1"   },
-      {"dad_transmits",             "1"   },
-      {"router_solicitation_delay", "0"   },
-      {"accept_ra",                 "1"   },
-      {"autoconf",                  "1"   },
-      {"use_tempaddr",              "0"   },
+      {UPLINK_CONF ("optimistic_dad"),            "1"   },
+      {UPLINK_CONF ("use_optimistic"),            "1"   },
+      {UPLINK_CONF ("dad_transmits"),             "1"   },
+      {UPLINK_CONF ("router_solicitation_delay"), "0"   },
+      {UPLINK_CONF ("accept_ra"),                 "1"   },
+      {UPLINK_CONF ("autoconf"),                  "1"   },
+      {UPLINK_CONF ("use_tempaddr"),              "0"   },
   };
   int home = clat_netns_enter (self->netns, error);
   gboolean set = home >= 0;
 
   for (guint i = 0; set && i < G_N_ELEMENTS (settings); i++)
-    set = clat_sysctl_set ("ipv6", UPLINK, settings[i].name, settings[i].value, error);
+    set = clat_sysctl_set (settings[i].setting, settings[i].value, error);
   /* Not in every kernel: routes of more specific prefixes, to a NAT64 of its own router.
    */
   if (set)
-    clat_sysctl_set ("ipv6", UPLINK, "accept_ra_rt_info_max_plen", "128", NULL);
+    clat_sysctl_set (UPLINK_CONF ("accept_ra_rt_info_max_plen"), "128", NULL);
   if (home >= 0)
     clat_netns_leave (home);
   return set;
@@ -491,6 +494,7 @@ make_uplink (ClatTranslator *self, const ClatWanted *wanted, GError **error)
 static gboolean
 make_veth (ClatTranslator *self, const Found *found, GError **error)
 {
+  g_autofree char *rp_filter = g_strdup_printf ("ipv4/conf/%s/rp_filter", self->name);
   ClatLink veth, inner;
 
   if (!clat_link_add_veth (self->host, self->name, INNER, clat_netns_get_fd (self->netns),
@@ -504,7 +508,7 @@ make_veth (ClatTranslator *self, const Found *found, GError **error)
    * with strict reverse path filtering a second connection would lose them. */
   return clat_link_refuse_ipv6 (self->host, veth.ifindex, error)
          && clat_link_refuse_ipv6 (self->rtnl, inner.ifindex, error)
-         && clat_sysctl_set ("ipv4", self->name, "rp_filter", "2", error)
+         && clat_sysctl_set (rp_filter, "2", error)
          && clat_link_set_flags (self->rtnl, inner.ifindex, IFF_UP, error)
          && clat_link_set_flags (self->host, veth.ifindex, IFF_UP | IFF_NOARP, error);
 }
