@@ -444,7 +444,7 @@ profiles_equal (const ClatProfile *a, const ClatProfile *b)
          && g_str_equal (a->id, b->id) && g_str_equal (a->interface, b->interface)
          && a->ifindex == b->ifindex && a->has_mode == b->has_mode && a->mode == b->mode
          && a->is_connected == b->is_connected && a->table == b->table
-         && a->metric == b->metric;
+         && a->has_metric == b->has_metric && a->metric == b->metric;
 }
 
 void
@@ -452,6 +452,13 @@ clat_connection_set_profile (ClatConnection *self, ClatProfile *profile)
 {
   gboolean connects = profile->is_connected && !self->profile->is_connected;
   char name[IFNAMSIZ];
+
+  /* While NetworkManager starts it does not know the routes that are there. */
+  if (!profile->has_metric && self->profile->has_metric)
+    {
+      profile->has_metric = TRUE;
+      profile->metric = self->profile->metric;
+    }
 
   if (profiles_equal (self->profile, profile))
     {

@@ -11,7 +11,8 @@ struct _ClatManager
   GCancellable *cancellable;
   GPtrArray *connections;
   gboolean has_swept;
-  guint following; /* source */
+  gboolean was_away; /* NetworkManager was, and has not told all that is active yet */
+  guint following;   /* source */
 };
 
 enum
@@ -37,7 +38,11 @@ schedule (ClatManager *self)
 static void
 on_notify (GObject *object, GParamSpec *property, gpointer data)
 {
-  schedule (data);
+  ClatManager *self = data;
+
+  if (!nm_client_get_nm_running (self->client))
+    self->was_away = TRUE;
+  schedule (self);
 }
 
 static void
@@ -70,9 +75,11 @@ watch_active (ClatManager *self, NMActiveConnection *active)
 
   watch (self, active);
   watch (self, nm_active_connection_get_connection (active));
-  watch (self, nm_active_connection_get_ip6_config (active));
   for (guint i = 0; i < devices->len; i++)
-    watch (self, devices->pdata[i]);
+    {
+      watch (self, devices->pdata[i]);
+      watch (self, nm_device_get_ip6_config (devices->pdata[i]));
+    }
 }
 
 static ClatConnection *
@@ -83,8 +90,11 @@ find_profile (ClatManager *self, const ClatProfile *profile)
       ClatConnection *connection = self->connections->pdata[i];
       const ClatProfile *other = clat_connection_get_profile (connection);
 
-      /* After a restart of NetworkManager the path is another. */
-      if (other->ifindex == profile->ifindex && g_str_equal (other->uuid, profile->uuid))
+      /* One that was activated anew may be on another network, and begins anew; but not
+       * because NetworkManager has restarted. */
+      if (g_str_equal (other->active_path, profile->active_path)
+              ? clat_profile_is_same (other, profile)
+              : self->was_away && clat_profile_is_same (other, profile))
         return connection;
     }
   return NULL;
@@ -183,6 +193,7 @@ follow (gpointer data)
   if (nm_client_get_startup (self->client))
     return G_SOURCE_REMOVE;
 
+  self->was_away = FALSE;
   remove_gone (self, present);
   if (!self->has_swept)
     sweep (self);

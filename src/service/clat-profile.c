@@ -37,33 +37,37 @@ read_mode (ClatProfile *self, NMConnection *connection)
 }
 
 /* What NetworkManager gave the IPv6 default route is what it would give that of IPv4. */
-static guint32
-read_default_metric (NMActiveConnection *active)
+static gboolean
+read_default_metric (NMDevice *device, guint32 *metric)
 {
-  NMIPConfig *config = nm_active_connection_get_ip6_config (active);
+  NMIPConfig *config = nm_device_get_ip6_config (device);
   GPtrArray *routes = config == NULL ? NULL : nm_ip_config_get_routes (config);
-  guint32 best = METRIC_OF_LAST_RESORT;
+  gint64 best = G_MAXINT64;
 
   for (guint i = 0; routes != NULL && i < routes->len; i++)
     {
       NMIPRoute *route = routes->pdata[i];
-      gint64 metric = nm_ip_route_get_metric (route);
 
-      if (nm_ip_route_get_prefix (route) == 0 && metric >= 0)
-        best = MIN (best, metric);
+      if (nm_ip_route_get_prefix (route) == 0 && nm_ip_route_get_metric (route) >= 0)
+        best = MIN (best, nm_ip_route_get_metric (route));
     }
-  return best;
+
+  if (best == G_MAXINT64)
+    return FALSE;
+  *metric = best;
+  return TRUE;
 }
 
 static void
-read_routing (ClatProfile *self, NMActiveConnection *active, NMConnection *connection)
+read_routing (ClatProfile *self, NMDevice *device, NMConnection *connection)
 {
   NMSettingIPConfig *ipv4 = nm_connection_get_setting_ip4_config (connection);
   gint64 metric = ipv4 == NULL ? -1 : nm_setting_ip_config_get_route_metric (ipv4);
   guint32 table = ipv4 == NULL ? 0 : nm_setting_ip_config_get_route_table (ipv4);
 
-  self->metric = metric >= 0 ? metric : read_default_metric (active);
   self->table = table != 0 ? table : RT_TABLE_MAIN;
+  self->metric = metric >= 0 ? metric : METRIC_OF_LAST_RESORT;
+  self->has_metric = metric >= 0 || read_default_metric (device, &self->metric);
 }
 
 static NMDevice *
@@ -106,6 +110,12 @@ clat_profile_read (NMActiveConnection *active)
   if (nm_active_connection_get_state (active) > NM_ACTIVE_CONNECTION_STATE_ACTIVATED)
     self->is_connected = FALSE;
   read_mode (self, connection);
-  read_routing (self, active, connection);
+  read_routing (self, device, connection);
   return g_steal_pointer (&self);
+}
+
+gboolean
+clat_profile_is_same (const ClatProfile *self, const ClatProfile *other)
+{
+  return self->ifindex == other->ifindex && g_str_equal (self->uuid, other->uuid);
 }

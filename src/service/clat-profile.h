@@ -22,14 +22,19 @@ typedef struct
   gboolean has_mode; /* the profile says one */
   ClatMode mode;
 
-  gboolean is_connected;
+  gboolean is_connected; /* or about to be: whether IPv6 works shows itself */
   guint32 table;
+  gboolean has_metric;
   guint32 metric; /* of default routes of this connection */
 } ClatProfile;
 
 /* NULL if there is nothing for us: no interface yet, a port of another interface, a VPN
  * that rides on another connection, or an interface that somebody else configures. */
 ClatProfile *clat_profile_read (NMActiveConnection *active);
+
+/* The same in another life of NetworkManager. */
+gboolean clat_profile_is_same (const ClatProfile *self, const ClatProfile *other);
+
 void clat_profile_free (ClatProfile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatProfile, clat_profile_free)
 

@@ -144,12 +144,13 @@ def test_cl_b10_link_local_ipv4_is_not_native(host):
 
 
 def test_cl_b11_default_route_through_an_ipv6_next_hop_is_native(host):
-    host.ip("route", "add", "default", "via", "inet6", "fe80::1", "dev", "eth0", "metric", "50")
+    host.ip("-4", "route", "add", "default", "via", "inet6", "fe80::1", "dev", "eth0",
+            "metric", "50")
     try:
         host.wait_for_state("native", seconds=AT_ONCE)
         assert host.clat_routes() == []
     finally:
-        host.ip("route", "del", "default", "dev", "eth0", "metric", "50")
+        host.ip("-4", "route", "del", "default", "dev", "eth0", "metric", "50")
     assert_works(host)
 
 

@@ -33,6 +33,7 @@ make_profile (void)
   profile->ifindex = FAKE_IFINDEX;
   profile->is_connected = TRUE;
   profile->table = 254;
+  profile->has_metric = TRUE;
   profile->metric = 600;
   return profile;
 }
@@ -201,6 +202,21 @@ test_profile_beats_the_configured_mode (Fixture *fixture, gconstpointer data)
   assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
 }
 
+/* NetworkManager that has just started does not know it. */
+static void
+test_metric_stays_while_unknown (Fixture *fixture, gconstpointer data)
+{
+  ClatProfile *profile = make_profile ();
+
+  advertise (fixture, PREFIX, 1800);
+  profile->has_metric = FALSE;
+  profile->metric = 20000;
+  clat_connection_set_profile (fixture->connection, profile);
+  settle ();
+  g_assert_cmpuint (fake_kernel_get_wanted (fixture->kernel, "clat-wlan0")->metric, ==,
+                    600);
+}
+
 static void
 test_failed_start_is_said_and_tried_again (Fixture *fixture, gconstpointer data)
 {
@@ -347,6 +363,7 @@ main (int argc, char **argv)
   ADD ("new-prefix-keeps-the-ipv4-address", test_new_prefix_keeps_the_ipv4_address);
   ADD ("native-ipv4", test_native_ipv4);
   ADD ("profile-beats-the-configured-mode", test_profile_beats_the_configured_mode);
+  ADD ("metric-stays-while-unknown", test_metric_stays_while_unknown);
   ADD ("failed-start-is-said-and-tried-again", test_failed_start_is_said_and_tried_again);
   ADD ("pauses-are-kept", test_pauses_are_kept);
   ADD ("waits-for-an-address", test_waits_for_an_address);
