@@ -70,9 +70,11 @@ watch_active (ClatManager *self, NMActiveConnection *active)
 
   watch (self, active);
   watch (self, nm_active_connection_get_connection (active));
-  watch (self, nm_active_connection_get_ip6_config (active));
   for (guint i = 0; i < devices->len; i++)
-    watch (self, devices->pdata[i]);
+    {
+      watch (self, devices->pdata[i]);
+      watch (self, nm_device_get_ip6_config (devices->pdata[i]));
+    }
 }
 
 static ClatConnection *

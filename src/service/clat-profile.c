@@ -38,9 +38,9 @@ read_mode (ClatProfile *self, NMConnection *connection)
 
 /* What NetworkManager gave the IPv6 default route is what it would give that of IPv4. */
 static guint32
-read_default_metric (NMActiveConnection *active)
+read_default_metric (NMDevice *device)
 {
-  NMIPConfig *config = nm_active_connection_get_ip6_config (active);
+  NMIPConfig *config = nm_device_get_ip6_config (device);
   GPtrArray *routes = config == NULL ? NULL : nm_ip_config_get_routes (config);
   guint32 best = METRIC_OF_LAST_RESORT;
 
@@ -56,13 +56,13 @@ read_default_metric (NMActiveConnection *active)
 }
 
 static void
-read_routing (ClatProfile *self, NMActiveConnection *active, NMConnection *connection)
+read_routing (ClatProfile *self, NMDevice *device, NMConnection *connection)
 {
   NMSettingIPConfig *ipv4 = nm_connection_get_setting_ip4_config (connection);
   gint64 metric = ipv4 == NULL ? -1 : nm_setting_ip_config_get_route_metric (ipv4);
   guint32 table = ipv4 == NULL ? 0 : nm_setting_ip_config_get_route_table (ipv4);
 
-  self->metric = metric >= 0 ? metric : read_default_metric (active);
+  self->metric = metric >= 0 ? metric : read_default_metric (device);
   self->table = table != 0 ? table : RT_TABLE_MAIN;
 }
 
@@ -100,12 +100,14 @@ clat_profile_read (NMActiveConnection *active)
   self->id = g_strdup (nm_active_connection_get_id (active));
   self->interface = g_strdup (interface);
   self->ifindex = ifindex;
+  /* The active connection shows its IPv6 configuration only when everything is done, and
+   * NetworkManager may wait for DHCPv4 first: up to a minute after a restart. */
   self->is_connected =
       nm_active_connection_get_state (active) == NM_ACTIVE_CONNECTION_STATE_ACTIVATED
-      || nm_active_connection_get_ip6_config (active) != NULL;
+      || nm_device_get_ip6_config (device) != NULL;
   if (nm_active_connection_get_state (active) > NM_ACTIVE_CONNECTION_STATE_ACTIVATED)
     self->is_connected = FALSE;
   read_mode (self, connection);
-  read_routing (self, active, connection);
+  read_routing (self, device, connection);
   return g_steal_pointer (&self);
 }
