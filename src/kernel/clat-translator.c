@@ -428,6 +428,10 @@ configure_uplink (ClatTranslator *self, const ClatWanted *wanted, GError **error
 
   for (guint i = 0; set && i < G_N_ELEMENTS (settings); i++)
     set = clat_sysctl_set ("ipv6", UPLINK, settings[i].name, settings[i].value, error);
+  /* The address after one that is in use by somebody else is optimistic, too: it must not
+   * be used for a second before the link is asked about it. */
+  if (set)
+    set = clat_sysctl_set_global ("ipv6", "idgen_delay", "0", error);
   /* Not in every kernel: routes of more specific prefixes, to a NAT64 of its own router.
    */
   if (set)
