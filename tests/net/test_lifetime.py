@@ -60,7 +60,7 @@ def test_start_before_networkmanager(host):
     with host.running_clat():
         wait_for(lambda: host.bus_client.is_served(), 5, "service", host.explain)
         host.start_networkmanager()
-        host.wait_for_state("active", seconds=20)
+        host.wait_for_state("active", seconds=10)
         assert host.pings(INTERNET)
 
 
@@ -77,8 +77,8 @@ def test_cable_is_pulled_and_put_back(network, host, fresh_clat):
     network.link.unplug()
     try:
         # NetworkManager gives a link without carrier a few seconds.
-        wait_for(lambda: host.clat_state() is None
-                 or host.clat_state()["State"] != "active", 15, "reaction", host.explain)
+        wait_for(lambda: (host.clat_state() or {}).get("State") != "active", 15, "reaction",
+                 host.explain)
     finally:
         network.link.plug()
     host.wait_for_state("active", seconds=20)
@@ -89,8 +89,9 @@ def test_cable_is_pulled_and_put_back(network, host, fresh_clat):
 def test_networkmanager_restarts(host, fresh_clat, number):
     host.stop_networkmanager(number)
     host.start_networkmanager()
-    host.wait_until_connected("eth0")
-    host.wait_for_state("active", seconds=20)
+    # Not until it says that it is connected: that can take a minute, and IPv6 works.
+    host.wait_for_ipv6("eth0")
+    host.wait_for_state("active", seconds=10)
     assert host.wait_for_ping(INTERNET, 5) < 5
     assert_exactly_one(host)
 
