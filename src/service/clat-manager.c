@@ -141,46 +141,61 @@ sweep (ClatManager *self)
   self->has_swept = TRUE;
 }
 
-/* The profiles of what NetworkManager has active now. */
-static GPtrArray *
-read_profiles (ClatManager *self)
+static ClatConnection *
+find_path (ClatManager *self, NMActiveConnection *active)
+{
+  const char *path = nm_object_get_path (NM_OBJECT (active));
+
+  for (guint i = 0; i < self->connections->len; i++)
+    if (g_str_equal (
+            clat_connection_get_profile (self->connections->pdata[i])->active_path, path))
+      return self->connections->pdata[i];
+  return NULL;
+}
+
+/* What becomes of one active connection: a new one of ours, the one it has already, or
+ * NULL if there is nothing in it for us. */
+static ClatConnection *
+take (ClatManager *self, NMActiveConnection *active)
+{
+  ClatProfile *profile = clat_profile_read (active);
+  ClatConnection *connection;
+
+  /* NetworkManager that ends takes the device away first, though all stays up. */
+  if (profile == NULL)
+    return clat_profile_is_up (active) ? find_path (self, active) : NULL;
+
+  connection = find_profile (self, profile);
+  if (connection == NULL)
+    return add_connection (self, profile);
+  clat_connection_set_profile (connection, profile);
+  return connection;
+}
+
+/* The connections that NetworkManager has active now, as a set. */
+static GHashTable *
+take_all (ClatManager *self)
 {
   const GPtrArray *actives = nm_client_get_active_connections (self->client);
-  GPtrArray *profiles = g_ptr_array_new ();
+  GHashTable *present = g_hash_table_new (NULL, NULL);
 
   for (guint i = 0; i < actives->len; i++)
     {
-      ClatProfile *profile;
+      ClatConnection *connection;
 
       watch_active (self, actives->pdata[i]);
-      profile = clat_profile_read (actives->pdata[i]);
-      if (profile != NULL)
-        g_ptr_array_add (profiles, profile);
-    }
-  return profiles;
-}
-
-static void
-take_profiles (ClatManager *self, GPtrArray *profiles, GHashTable *present)
-{
-  for (guint i = 0; i < profiles->len; i++)
-    {
-      ClatConnection *connection = find_profile (self, profiles->pdata[i]);
-
+      connection = take (self, actives->pdata[i]);
       if (connection != NULL)
-        clat_connection_set_profile (connection, profiles->pdata[i]);
-      else
-        connection = add_connection (self, profiles->pdata[i]);
-      g_hash_table_add (present, connection);
+        g_hash_table_add (present, connection);
     }
+  return present;
 }
 
 static gboolean
 follow (gpointer data)
 {
   ClatManager *self = data;
-  g_autoptr (GHashTable) present = g_hash_table_new (NULL, NULL);
-  g_autoptr (GPtrArray) profiles = NULL;
+  g_autoptr (GHashTable) present = NULL;
 
   self->following = 0;
 
@@ -188,8 +203,7 @@ follow (gpointer data)
   if (!nm_client_get_nm_running (self->client))
     return G_SOURCE_REMOVE;
 
-  profiles = read_profiles (self);
-  take_profiles (self, profiles, present);
+  present = take_all (self);
   if (nm_client_get_startup (self->client))
     return G_SOURCE_REMOVE;
 

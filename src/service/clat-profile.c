@@ -82,6 +82,23 @@ find_device (NMActiveConnection *active)
   return devices->pdata[0];
 }
 
+gboolean
+clat_profile_is_up (NMActiveConnection *active)
+{
+  switch (nm_active_connection_get_state (active))
+    {
+    /* It may stay in this for a minute, waiting for DHCPv4. */
+    case NM_ACTIVE_CONNECTION_STATE_ACTIVATING:
+    case NM_ACTIVE_CONNECTION_STATE_ACTIVATED:
+      return TRUE;
+    case NM_ACTIVE_CONNECTION_STATE_UNKNOWN:
+    case NM_ACTIVE_CONNECTION_STATE_DEACTIVATING:
+    case NM_ACTIVE_CONNECTION_STATE_DEACTIVATED:
+      return FALSE;
+    }
+  return FALSE;
+}
+
 ClatProfile *
 clat_profile_read (NMActiveConnection *active)
 {
@@ -104,11 +121,7 @@ clat_profile_read (NMActiveConnection *active)
   self->id = g_strdup (nm_active_connection_get_id (active));
   self->interface = g_strdup (interface);
   self->ifindex = ifindex;
-  self->is_connected =
-      nm_active_connection_get_state (active) == NM_ACTIVE_CONNECTION_STATE_ACTIVATED
-      || nm_active_connection_get_ip6_config (active) != NULL;
-  if (nm_active_connection_get_state (active) > NM_ACTIVE_CONNECTION_STATE_ACTIVATED)
-    self->is_connected = FALSE;
+  self->is_connected = clat_profile_is_up (active);
   read_mode (self, connection);
   read_routing (self, device, connection);
   return g_steal_pointer (&self);

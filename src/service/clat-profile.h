@@ -28,6 +28,9 @@ typedef struct
   guint32 metric; /* of default routes of this connection */
 } ClatProfile;
 
+/* Whether NetworkManager wants it to work. */
+gboolean clat_profile_is_up (NMActiveConnection *active);
+
 /* NULL if there is nothing for us: no interface yet, a port of another interface, a VPN
  * that rides on another connection, or an interface that somebody else configures. */
 ClatProfile *clat_profile_read (NMActiveConnection *active);
