@@ -21,7 +21,7 @@ struct xlat_statistics
 {
   uint32_t version;
   uint32_t n_reasons;
-  uint64_t started; /* 1 once the program that counts is ready for packets */
+  uint64_t starts; /* how often a program that counts here became ready for packets */
   struct xlat_direction_statistics directions[XLAT_N_DIRECTIONS];
 };
 
