@@ -129,6 +129,7 @@ main (int argc, char **argv)
   int status;
 
   g_test_init (&argc, &argv, NULL);
+  g_test_set_nonfatal_assertions ();
   if (argc != 2)
     g_error ("usage: test-rows ROWS");
 
