@@ -230,6 +230,11 @@ xlat_icmp_6to4 (struct xlat_work *work, uint8_t *data, size_t length,
     return translate_error_6to4 (work, data, length, pseudo, node, body);
 
   translate_echo (data, echo, (uint16_t)~pseudo);
+  /* A message of nothing but zeroes, which is an echo reply, is the one whose checksum is
+   * the other zero. */
+  if (xlat_get_be16 (data + offsetof (struct xlat_icmp, checksum)) == 0
+      && xlat_sum (data, length) == 0)
+    xlat_checksum_avoid_zero (data + offsetof (struct xlat_icmp, checksum));
   body->data = data;
   body->length = length;
   return XLAT_REASON_NONE;

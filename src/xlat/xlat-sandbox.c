@@ -81,8 +81,8 @@ allow_calls (scmp_filter_ctx filter, int tun_fd)
       SCMP_SYS (exit_group),      SCMP_SYS (ppoll),           SCMP_SYS (ppoll_time64),
       SCMP_SYS (restart_syscall), SCMP_SYS (rt_sigreturn),
   };
-  const struct scmp_arg_cmp is_tun = SCMP_A0_32 (SCMP_CMP_EQ, (unsigned)tun_fd);
-  const struct scmp_arg_cmp is_stderr = SCMP_A0_32 (SCMP_CMP_EQ, STDERR_FILENO);
+  const struct scmp_arg_cmp is_tun = {.op = SCMP_CMP_EQ, .datum_a = (scmp_datum_t)tun_fd};
+  const struct scmp_arg_cmp is_stderr = {.op = SCMP_CMP_EQ, .datum_a = STDERR_FILENO};
   int status;
 
   for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++)

@@ -572,6 +572,9 @@ for kind6, kind4 in ((128, 8), (129, 0)):
     Row(f"2.11 echo {kind6}").gives_new_id(
         ip6(icmp6(kind6, 0, words(0x1234, 1), b"abcdefgh", IN6), ICMP6, IN6),
         ip4(icmp4(kind4, 0, words(0x1234, 1), b"abcdefgh"), ICMP4, IN4, ttl=63))
+Row("2.11 echo reply of zeroes").gives_new_id(
+    ip6(icmp6(129, 0, words(0, 0), bytes(56), IN6), ICMP6, IN6),
+    ip4(icmp4(0, 0, words(0, 0), bytes(56)), ICMP4, IN4, ttl=63))
 inner4, inner6 = udp4(), udp6(hops=64)
 for kind in (130, 131, 132, 133, 134, 135, 136, 137, 143, 160, 255, 100, 101, 127, 0, 5):
     Row(f"2.11 type {kind}").drops(
