@@ -19,12 +19,6 @@ struct _ClatBus
   guint next_number;
 };
 
-static const char *const reason_names[] = {
-#define REASON_NAME(name, text) [XLAT_REASON_##name] = text,
-    XLAT_REASONS (REASON_NAME)
-#undef REASON_NAME
-};
-
 static char *
 router_to_string (const ClatPref64 *pref64)
 {
@@ -121,7 +115,7 @@ pack_counters (const struct clat_counters *counters)
   g_variant_builder_add (&builder, "{st}", "bytes", (guint64)counters->bytes);
   for (guint i = XLAT_REASON_NONE + 1; i < XLAT_N_REASONS; i++)
     {
-      g_autofree char *key = g_strconcat ("drop-", reason_names[i], NULL);
+      g_autofree char *key = g_strconcat ("drop-", xlat_reason_to_string (i), NULL);
 
       if (counters->drops[i] != 0)
         g_variant_builder_add (&builder, "{st}", key, (guint64)counters->drops[i]);

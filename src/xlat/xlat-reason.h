@@ -19,6 +19,7 @@
   X (ICMP_ERROR,          "icmp-error")                                                    \
   X (PROTOCOL,            "protocol")                                                      \
   X (NO_CHECKSUM,         "no-checksum")          /* UDP without one, not computable */    \
+  X (REASSEMBLY,          "reassembly")           /* overlap, or never became whole */     \
   X (RESOURCES,           "resources")            /* no memory, helper failed */
 /* clang-format on */
 
@@ -29,3 +30,6 @@ enum xlat_reason
 #undef XLAT_REASON_ENUM
       XLAT_N_REASONS
 };
+
+/* The text of the list, as on the bus. */
+const char *xlat_reason_to_string (enum xlat_reason reason);

@@ -136,11 +136,12 @@ def test_cl_c1_native_ipv4_comes_later_and_goes(host, gateway, route):
 
 
 def test_cl_b10_link_local_ipv4_is_not_native(host):
-    host.nmcli("device", "modify", "eth0", "ipv4.method", "link-local")
-    wait_for(lambda: "169.254." in host.output("ip", "-4", "address", "show", "dev", "eth0"),
-             15, "link-local address", host.explain)
-    assert_works(host)
-    host.nmcli("device", "reapply", "eth0")
+    host.ip("address", "add", "169.254.7.9/16", "dev", "eth0")
+    try:
+        stays(lambda: host.clat_state()["State"] == "active", 1, "active", host.explain)
+        assert_works(host)
+    finally:
+        host.ip("address", "del", "169.254.7.9/16", "dev", "eth0")
 
 
 def test_cl_b11_default_route_through_an_ipv6_next_hop_is_native(host):

@@ -157,12 +157,11 @@ def test_invalid(host, link, without_prefix, name):
     fields = dict(INVALID[name])
     option = fields.pop("option")
     bad = dataclasses.replace(link.plain.with_options(option), **fields)
-    link.advertiser.answers_solicitations = False
     link.advertiser.send(bad)
     stays(lambda: host.clat_state()["State"] == "searching", QUIET_SECONDS, "searching",
           host.explain)
     # The same advertisement without the fault is understood.
-    link.advertiser.send(link.plain.with_options(GOOD))
+    link.advertiser.announce(link.plain.with_options(GOOD))
     host.wait_for_state("active")
 
 

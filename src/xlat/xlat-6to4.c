@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* IPv6 to IPv4 (RFC 7915, section 5): packets of the network for the host. */
+#include <string.h>
+
+#include "xlat-chain.h"
+#include "xlat-checksum.h"
+#include "xlat-fragment.h"
+#include "xlat-icmp.h"
+#include "xlat-offload.h"
+#include "xlat-private.h"
+#include "xlat-transport.h"
+
+struct packet
+{
+  struct xlat_ipv6 ip;
+  struct xlat_chain chain;
+  uint8_t *payload; /* after the extension headers */
+  size_t length;
+  const struct xlat_address6 *node; /* the source, if it has no IPv4 address */
+  struct xlat_header4 header;       /* to be */
+};
+
+static bool
+parse (struct xlat_work *work, struct packet *packet)
+{
+  struct xlat_ipv6 *ip = &packet->ip;
+  size_t payload_length;
+
+  if (work->length < sizeof *ip)
+    return false;
+  memcpy (ip, work->packet, sizeof *ip);
+  payload_length = ntohs (ip->payload_length);
+  if (payload_length > work->length - sizeof *ip)
+    return false;
+
+  work->length = sizeof *ip + payload_length;
+  if (!xlat_chain_follow (work->packet + sizeof *ip, payload_length, ip->next_header,
+                          &packet->chain))
+    return false;
+  packet->payload = work->packet + sizeof *ip + packet->chain.length;
+  packet->length = payload_length - packet->chain.length;
+
+  work->is_icmp = packet->chain.protocol == XLAT_PROTOCOL_ICMP6;
+  work->is_later_fragment = packet->chain.position.offset != 0;
+  work->is_icmp_error = work->is_icmp && !work->is_later_fragment && packet->length > 0
+                        && xlat_icmp6_is_error (*packet->payload);
+  return true;
+}
+
+static bool
+is_legal_source (const struct xlat_config *config, be32 source)
+{
+  if (xlat_ipv4_is_illegal_source (ntohl (source))
+      || xlat_pair_by_ipv4 (config, source) != NULL)
+    return false;
+
+  return !config->strict_well_known_prefix || !xlat_prefix_is_well_known (&config->prefix)
+         || xlat_ipv4_is_global (ntohl (source));
+}
+
+/* False if the packet has been dropped for its source. A router on the way that speaks
+ * IPv6 only is heard all the same: its errors come from the dummy address (RFC 7600). */
+static bool
+map_source (struct xlat_work *work, struct packet *packet)
+{
+  const struct xlat_config *config = &work->xlat->config;
+  const struct xlat_address6 *source = &packet->ip.source;
+  bool is_native = !xlat_prefix_extract (&config->prefix, source, &packet->header.source);
+
+  packet->node = NULL;
+  if (!xlat_address6_is_unicast (source) || xlat_pair_by_ipv6 (config, source) != NULL)
+    xlat_drop (work, XLAT_REASON_BAD_SOURCE);
+  else if (!is_native && is_legal_source (config, packet->header.source))
+    return true;
+  else if (work->is_icmp_error && !packet->chain.position.is_fragment)
+    {
+      packet->node = source;
+      packet->header.source = htonl (XLAT_DUMMY_IPV4);
+      return true;
+    }
+  else if (is_native)
+    xlat_answer (work, XLAT_REASON_BAD_SOURCE, XLAT_ERROR_PROHIBITED6, 0);
+  else
+    xlat_drop (work, XLAT_REASON_BAD_SOURCE);
+  return false;
+}
+
+/* False if the packet has been dropped for what it carries. */
+static bool
+check_protocol (struct xlat_work *work, const struct packet *packet)
+{
+  uint8_t protocol = packet->chain.protocol;
+
+  /* These would come out as ICMP and IGMP that nobody has translated. */
+  if (protocol == XLAT_PROTOCOL_ICMP4 || protocol == XLAT_PROTOCOL_IGMP)
+    {
+      xlat_drop (work, XLAT_REASON_PROTOCOL);
+      return false;
+    }
+  if (packet->chain.position.offset != 0)
+    return true;
+
+  if (packet->length < xlat_transport_header_length (protocol))
+    xlat_drop (work, packet->chain.position.more ? XLAT_REASON_FRAGMENT
+                                                 : XLAT_REASON_MALFORMED);
+  else if (work->is_icmp
+           && !xlat_icmp6_is_translatable (packet->payload[0], packet->payload[1]))
+    xlat_drop (work, XLAT_REASON_ICMP_TYPE);
+  else if (protocol == XLAT_PROTOCOL_UDPLITE
+           && xlat_transport_has_no_checksum (packet->payload))
+    xlat_drop (work, XLAT_REASON_NO_CHECKSUM); /* RFC 3828, 3.1 */
+  else
+    return true;
+  return false;
+}
+
+/* Leaves a checksum undone only where it can be left to the device behind us. */
+static bool
+settle_checksum (struct xlat_work *work, const struct packet *packet)
+{
+  struct xlat_offload *offload = &work->offload;
+
+  if (!offload->needs_checksum)
+    return true;
+  if (xlat_offload_covers (offload, (size_t)(packet->payload - work->packet),
+                           packet->chain.protocol)
+      && !packet->chain.position.is_fragment
+      && (offload->gso != XLAT_GSO_NONE
+          || XLAT_IPV4_HEADER + packet->length <= work->xlat->config.mtu4))
+    return true;
+
+  return xlat_offload_complete (offload, work->packet, work->length);
+}
+
+static void
+answer_too_big (struct xlat_work *work)
+{
+  uint32_t mtu = work->xlat->config.mtu4 + 20;
+
+  xlat_answer (work, XLAT_REASON_TOO_BIG, XLAT_ERROR_TOO_BIG6,
+               mtu < XLAT_IPV6_MIN_MTU ? XLAT_IPV6_MIN_MTU : mtu);
+}
+
+/* False if the packet has been dropped because its sender must send smaller ones. One
+ * that fits the smallest IPv6 MTU cannot get smaller, nor can one that came in fragments
+ * that fit: those are fragmented here (RFC 7915, 5). */
+static bool
+check_size (struct xlat_work *work, const struct packet *packet)
+{
+  if (XLAT_IPV4_HEADER + packet->length <= work->xlat->config.mtu4
+      || work->length <= XLAT_IPV6_MIN_MTU || work->is_icmp_error
+      || work->offload.gso != XLAT_GSO_NONE)
+    return true;
+
+  answer_too_big (work);
+  return false;
+}
+
+static void
+emit (struct xlat_work *work, const struct packet *packet, const struct xlat_body *body)
+{
+  if (!xlat_emit4 (work->result, &packet->header, body, work->xlat->config.mtu4,
+                   &work->offload))
+    xlat_drop (work, XLAT_REASON_TOO_BIG);
+}
+
+/* RFC 7915, 5.1 and 5.1.1: a fragment keeps its identification and may be fragmented
+ * again; of the rest, what is no larger than the smallest IPv6 MTU may be fragmented and
+ * needs an identification for it. LENGTH is that of the payload of each of SEGMENTS
+ * packets. */
+static void
+fill_identification (struct xlat_work *work, struct packet *packet, size_t length,
+                     unsigned segments)
+{
+  struct xlat_header4 *header = &packet->header;
+
+  header->dont_fragment = false;
+  if (packet->chain.has_fragment_header)
+    header->id = (uint16_t)packet->chain.id;
+  else if (length + XLAT_IPV4_HEADER <= XLAT_MAX_FRAGMENTABLE)
+    header->id = xlat_next_id (work->xlat, segments);
+  else
+    header->dont_fragment = true;
+}
+
+static void
+translate_transport (struct xlat_work *work, const struct packet *packet)
+{
+  struct xlat_body body = {.data = packet->payload, .length = packet->length};
+  uint16_t difference = xlat_sum_difference (
+      xlat_sum_addresses6 (&packet->ip.source, &packet->ip.destination),
+      xlat_sum_addresses4 (packet->header.source, packet->header.destination));
+
+  if (packet->chain.position.offset == 0)
+    xlat_transport_adjust (packet->chain.protocol, packet->payload, packet->length,
+                           difference, work->offload.needs_checksum);
+  emit (work, packet, &body);
+}
+
+static void
+translate_icmp (struct xlat_work *work, struct packet *packet)
+{
+  struct xlat_body body = {0};
+  enum xlat_reason reason = xlat_icmp_6to4 (work, packet->payload, packet->length,
+                                            &packet->ip, packet->node, &body);
+
+  if (reason != XLAT_REASON_NONE)
+    {
+      xlat_drop (work, reason);
+      return;
+    }
+  fill_identification (work, packet, body.length, 1);
+  emit (work, packet, &body);
+}
+
+/* The counterpart of what happens to segments from IPv4 to IPv6. */
+static void
+translate_segments (struct xlat_work *work, struct packet *packet)
+{
+  struct xlat_offload *offload = &work->offload;
+  size_t limit = work->xlat->config.mtu4;
+  size_t transport = xlat_offload_transport_header (offload, packet->chain.protocol,
+                                                    packet->payload, packet->length);
+  size_t data, segment;
+  struct xlat_datagrams datagrams;
+  struct xlat_body body = {0};
+
+  if (transport == 0 || packet->chain.has_fragment_header || !offload->needs_checksum
+      || packet->length + XLAT_IPV4_HEADER > UINT16_MAX)
+    {
+      xlat_drop (work, XLAT_REASON_MALFORMED);
+      return;
+    }
+
+  data = packet->length - transport;
+  if (offload->gso == XLAT_GSO_TCP && limit > XLAT_IPV4_HEADER + transport)
+    xlat_offload_shrink (offload, data, limit - XLAT_IPV4_HEADER - transport);
+  segment = transport + (offload->gso != XLAT_GSO_NONE ? offload->gso_size : data);
+  fill_identification (
+      work, packet, segment,
+      offload->gso != XLAT_GSO_NONE ? (unsigned)(data / offload->gso_size + 1) : 1);
+
+  if (offload->gso != XLAT_GSO_UDP || XLAT_IPV4_HEADER + segment <= limit)
+    {
+      translate_transport (work, packet);
+      return;
+    }
+  if (XLAT_IPV6_HEADER + segment > XLAT_IPV6_MIN_MTU)
+    {
+      answer_too_big (work);
+      return;
+    }
+
+  datagrams = (struct xlat_datagrams){
+      .payload = packet->payload,
+      .length = packet->length,
+      .size = offload->gso_size,
+      .addresses =
+          xlat_sum_addresses4 (packet->header.source, packet->header.destination),
+  };
+  *offload = (struct xlat_offload){0};
+  while (work->result->verdict == XLAT_FORWARD && xlat_datagrams_next (&datagrams, &body))
+    {
+      emit (work, packet, &body);
+      packet->header.id++;
+    }
+}
+
+/* The checksum of ICMPv6 covers the length of the whole message, which a fragment does
+ * not know. */
+static bool
+reassemble (struct xlat_work *work, struct packet *packet)
+{
+  struct xlat_whole whole;
+
+  if (work->xlat->reassembly[XLAT_6TO4] == NULL)
+    {
+      xlat_drop (work, XLAT_REASON_FRAGMENT);
+      return false;
+    }
+
+  if (!xlat_gather (work,
+                    &(struct xlat_fragment){
+                        .key = {.source = packet->ip.source,
+                                .destination = packet->ip.destination,
+                                .id = packet->chain.id},
+                        .data = packet->payload,
+                        .length = packet->length,
+                        .offset = packet->chain.position.offset,
+                        .more = packet->chain.position.more,
+                        .tos = xlat_ipv6_traffic_class (&packet->ip),
+                        .ttl = packet->ip.hop_limit,
+  },
+                    &whole))
+    return false;
+
+  packet->payload = whole.data;
+  packet->length = whole.length;
+  packet->header.tos = work->xlat->config.zero_traffic_class ? 0 : whole.tos;
+  packet->header.ttl = (uint8_t)(whole.ttl - 1);
+  packet->chain.position = (struct xlat_position){0};
+  work->is_later_fragment = false;
+  work->is_icmp_error = xlat_icmp6_is_error (*packet->payload);
+  return check_protocol (work, packet);
+}
+
+static void
+fill_header (const struct xlat_config *config, const struct xlat_pair *pair,
+             struct packet *packet)
+{
+  struct xlat_header4 *header = &packet->header;
+
+  header->tos = config->zero_traffic_class ? 0 : xlat_ipv6_traffic_class (&packet->ip);
+  header->ttl = (uint8_t)(packet->ip.hop_limit - 1);
+  header->protocol = packet->chain.protocol == XLAT_PROTOCOL_ICMP6
+                         ? XLAT_PROTOCOL_ICMP4
+                         : packet->chain.protocol;
+  header->destination = pair->ipv4;
+}
+
+static void
+translate (struct xlat_work *work, struct packet *packet)
+{
+  packet->header.position = packet->chain.position;
+  if (work->offload.gso != XLAT_GSO_NONE)
+    translate_segments (work, packet);
+  else if (work->is_icmp)
+    translate_icmp (work, packet);
+  else
+    {
+      fill_identification (work, packet, packet->length, 1);
+      translate_transport (work, packet);
+    }
+}
+
+void
+xlat_6to4 (struct xlat_work *work)
+{
+  const struct xlat_config *config = &work->xlat->config;
+  const struct xlat_pair *pair;
+  struct packet packet = {0};
+
+  if (!parse (work, &packet))
+    {
+      xlat_drop (work, XLAT_REASON_MALFORMED);
+      return;
+    }
+  pair = xlat_pair_by_ipv6 (config, &packet.ip.destination);
+  if (pair == NULL)
+    {
+      xlat_drop (work, XLAT_REASON_BAD_DESTINATION);
+      return;
+    }
+  if (!map_source (work, &packet) || !check_protocol (work, &packet))
+    return;
+
+  if (packet.chain.routing_pointer != 0)
+    xlat_answer (work, XLAT_REASON_SOURCE_ROUTE, XLAT_ERROR_ROUTING,
+                 (uint32_t)packet.chain.routing_pointer);
+  else if (xlat_chain_ends_in_extension (&packet.chain))
+    xlat_answer (work, XLAT_REASON_EXTENSION_HEADER, XLAT_ERROR_PROHIBITED6, 0);
+  else if (packet.ip.hop_limit <= 1)
+    xlat_answer (work, XLAT_REASON_TTL_EXPIRED, XLAT_ERROR_HOP_LIMIT, 0);
+  else if (!settle_checksum (work, &packet))
+    xlat_drop (work, XLAT_REASON_MALFORMED);
+  else
+    {
+      bool is_icmp_fragment = work->is_icmp && packet.chain.position.is_fragment;
+
+      fill_header (config, pair, &packet);
+      if (is_icmp_fragment ? reassemble (work, &packet) : check_size (work, &packet))
+        translate (work, &packet);
+    }
+}

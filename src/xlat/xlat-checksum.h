@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Sums of the Internet checksum (RFC 1071) and their differences (RFC 1624).
+ *
+ * A sum is 16 bits in the byte order of memory: the arithmetic is the same in either
+ * order, so nothing is swapped. A difference is itself a sum, and so is a number that is
+ * added. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "xlat-wire.h"
+
+uint16_t xlat_sum (const void *data, size_t length);
+
+static inline uint16_t
+xlat_sum_add (uint16_t a, uint16_t b)
+{
+  uint32_t sum = (uint32_t)a + b;
+
+  return (uint16_t)(sum + (sum >> 16));
+}
+
+static inline uint16_t
+xlat_sum_difference (uint16_t from, uint16_t to)
+{
+  return xlat_sum_add (to, (uint16_t)~from);
+}
+
+uint16_t xlat_sum_addresses4 (be32 source, be32 destination);
+uint16_t xlat_sum_addresses6 (const struct xlat_address6 *source,
+                              const struct xlat_address6 *destination);
+
+/* What length and protocol add in a pseudo header of either family. */
+uint16_t xlat_sum_pseudo (size_t length, uint8_t protocol);
+
+/* The checksum field at AT after what it covers changed by DIFFERENCE. A wrong checksum
+ * stays wrong by the same amount. */
+void xlat_checksum_adjust (uint8_t *at, uint16_t difference);
+
+/* The same for a field that holds only the sum of the pseudo header, not yet
+ * complemented: a device will add the rest. */
+void xlat_checksum_adjust_partial (uint8_t *at, uint16_t difference);
+
+/* Stores the checksum whose sum is SUM. */
+void xlat_checksum_store (uint8_t *at, uint16_t sum);
+
+/* For UDP and its like, where 0 means "none": zero is sent as all ones. */
+void xlat_checksum_avoid_zero (uint8_t *at);
+
+/* Where the checksum that covers the addresses is in the header of PROTOCOL, -1 if there
+ * is none. ICMP of either family is not meant here. */
+int xlat_checksum_offset (uint8_t protocol);
+
+/* How much of the header of PROTOCOL must be there for the packet to make sense. */
+size_t xlat_transport_header_length (uint8_t protocol);
+
+/* Whether a transport checksum that comes out as 0 must be sent as 0xffff. */
+bool xlat_checksum_has_no_zero (uint8_t protocol);

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What a translator is told: addresses, sizes, and the choices that the standards leave.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "xlat-wire.h"
+
+#define XLAT_MAX_PAIRS 16
+
+/* A NAT64 prefix (RFC 6052); LENGTH is 32, 40, 48, 56, 64 or 96 bits. */
+struct xlat_prefix
+{
+  struct xlat_address6 address;
+  uint8_t length;
+};
+
+/* An address of the host and what it is called on the IPv6 side (RFC 7757, as /32 and
+ * /128). */
+struct xlat_pair
+{
+  be32 ipv4;
+  struct xlat_address6 ipv6;
+};
+
+/* Errors of one kind: BURST at once, then PER_SECOND (RFC 4443, 2.4 f); a burst of 0
+ * sends none. */
+struct xlat_rate
+{
+  uint32_t burst;
+  uint32_t per_second;
+};
+
+struct xlat_config
+{
+  struct xlat_prefix prefix;
+  struct xlat_pair pairs[XLAT_MAX_PAIRS];
+  unsigned n_pairs;
+
+  be32 own_ipv4; /* source of ICMPv4 errors that the translator makes */
+
+  uint32_t mtu6; /* of the next hops */
+  uint32_t mtu4;
+  uint32_t lowest_ipv6_mtu; /* RFC 7915, 4.1: of any IPv6 path, for packets without DF */
+
+  struct xlat_rate error_rate4; /* towards the host */
+  struct xlat_rate error_rate6; /* towards the network */
+
+  bool zero_traffic_class;        /* instead of copying it, both ways */
+  bool drop_udp_without_checksum; /* instead of computing one */
+  bool strict_well_known_prefix;  /* RFC 6052, 3.1: no private IPv4 in 64:ff9b::/96 */
+  bool no_reassembly;             /* drop fragments that only reassembly can translate */
+};
+
+/* No prefix, no pairs, and the defaults for the rest. */
+void xlat_config_init (struct xlat_config *config);
+
+/* NULL if CONFIG can be used, else what is wrong with it. */
+const char *xlat_config_check (const struct xlat_config *config);

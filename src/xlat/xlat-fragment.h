@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Puts the header of the other family before a body, and cuts it where it is too large.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "xlat-packet.h"
+
+/* What follows the IP header. A datagram cut out of a larger one has its own UDP header,
+ * which is not in front of its data. */
+struct xlat_body
+{
+  uint8_t prefix[XLAT_UDP_HEADER];
+  uint8_t prefix_length;
+  const uint8_t *data;
+  size_t length;
+};
+
+/* Where a packet is in the one that it is a fragment of; a whole one has zeroes. */
+struct xlat_position
+{
+  bool is_fragment;
+  bool more;
+  uint32_t offset; /* in bytes */
+};
+
+struct xlat_header6
+{
+  uint8_t traffic_class;
+  uint8_t hop_limit;
+  uint8_t next_header;
+  struct xlat_address6 source;
+  struct xlat_address6 destination;
+  uint16_t id; /* of fragments */
+  struct xlat_position position;
+};
+
+struct xlat_header4
+{
+  uint8_t tos;
+  uint8_t ttl;
+  uint8_t protocol;
+  be32 source;
+  be32 destination;
+  uint16_t id;
+  bool dont_fragment;
+  struct xlat_position position;
+};
+
+/* Write the head of a packet that carries LENGTH bytes. */
+void xlat_head6 (struct xlat_output *output, const struct xlat_header6 *header,
+                 size_t length);
+void xlat_head4 (struct xlat_output *output, const struct xlat_header4 *header,
+                 size_t length);
+
+/* Adds one packet to RESULT, or as many fragments as it takes to have none above LIMIT.
+ * OFFLOAD, which may be NULL, is of a packet that is not cut. False, and no packets at
+ * all, if it would be too many. */
+bool xlat_emit6 (struct xlat_result *result, const struct xlat_header6 *header,
+                 const struct xlat_body *body, size_t limit,
+                 const struct xlat_offload *offload);
+bool xlat_emit4 (struct xlat_result *result, const struct xlat_header4 *header,
+                 const struct xlat_body *body, size_t limit,
+                 const struct xlat_offload *offload);

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The command line of clat-xlat. */
+#include "xlat-options.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config.h"
+
+enum option_id
+{
+  OPTION_IPV4 = 1,
+  OPTION_IPV6,
+  OPTION_PREFIX,
+  OPTION_MTU6,
+  OPTION_MTU4,
+  OPTION_LOWEST_IPV6_MTU,
+  OPTION_OWN_IPV4,
+  OPTION_ZERO_TRAFFIC_CLASS,
+  OPTION_DROP_UDP_WITHOUT_CHECKSUM,
+  OPTION_STRICT_WELL_KNOWN_PREFIX,
+  OPTION_NO_REASSEMBLY,
+  OPTION_NO_ERRORS4,
+  OPTION_NO_ERRORS6,
+  OPTION_READ,
+  OPTION_WRITE,
+  OPTION_EXPLAIN,
+  OPTION_TUN_FD,
+  OPTION_STATS_FD,
+  OPTION_HELP,
+  OPTION_VERSION,
+};
+
+static const struct option long_options[] = {
+    {"ipv4",                      required_argument, NULL, OPTION_IPV4                     },
+    {"ipv6",                      required_argument, NULL, OPTION_IPV6                     },
+    {"prefix",                    required_argument, NULL, OPTION_PREFIX                   },
+    {"mtu6",                      required_argument, NULL, OPTION_MTU6                     },
+    {"mtu4",                      required_argument, NULL, OPTION_MTU4                     },
+    {"lowest-ipv6-mtu",           required_argument, NULL, OPTION_LOWEST_IPV6_MTU          },
+    {"own-ipv4",                  required_argument, NULL, OPTION_OWN_IPV4                 },
+    {"zero-traffic-class",        no_argument,       NULL, OPTION_ZERO_TRAFFIC_CLASS       },
+    {"drop-udp-without-checksum", no_argument,       NULL, OPTION_DROP_UDP_WITHOUT_CHECKSUM},
+    {"strict-well-known-prefix",  no_argument,       NULL, OPTION_STRICT_WELL_KNOWN_PREFIX },
+    {"no-reassembly",             no_argument,       NULL, OPTION_NO_REASSEMBLY            },
+    {"no-ipv4-errors",            no_argument,       NULL, OPTION_NO_ERRORS4               },
+    {"no-ipv6-errors",            no_argument,       NULL, OPTION_NO_ERRORS6               },
+    {"read",                      required_argument, NULL, OPTION_READ                     },
+    {"write",                     required_argument, NULL, OPTION_WRITE                    },
+    {"explain",                   no_argument,       NULL, OPTION_EXPLAIN                  },
+    {"tun-fd",                    required_argument, NULL, OPTION_TUN_FD                   },
+    {"stats-fd",                  required_argument, NULL, OPTION_STATS_FD                 },
+    {"help",                      no_argument,       NULL, OPTION_HELP                     },
+    {"version",                   no_argument,       NULL, OPTION_VERSION                  },
+    {NULL,                        0,                 NULL, 0                               },
+};
+
+static const char help[] =
+    "Usage: clat-xlat --ipv4 A --ipv6 B --prefix P/LEN [OPTION]... --read IN --write "
+    "OUT\n"
+    "       clat-xlat --ipv4 A --ipv6 B --prefix P/LEN [OPTION]... --tun-fd FD\n"
+    "Translate packets between IPv4 and IPv6 (RFC 7915) for the addresses of one host.\n"
+    "\n"
+    "  --ipv4 A               local IPv4 address\n"
+    "  --ipv6 B               its counterpart; more pairs may follow\n"
+    "  --prefix P/LEN         NAT64 prefix; LEN is 32, 40, 48, 56, 64 or 96\n"
+    "  --mtu6 N               MTU on the IPv6 side (1500)\n"
+    "  --mtu4 N               MTU on the IPv4 side (1500)\n"
+    "  --lowest-ipv6-mtu N    size of packets made of IPv4 ones without DF (1280)\n"
+    "  --own-ipv4 A           source of the ICMP errors sent to the host (192.0.0.8)\n"
+    "\n"
+    "  --zero-traffic-class         do not copy DSCP and ECN\n"
+    "  --drop-udp-without-checksum  instead of computing one\n"
+    "  --strict-well-known-prefix   no private IPv4 addresses in 64:ff9b::/96\n"
+    "  --no-reassembly              drop fragmented ICMP and UDP without checksum\n"
+    "  --no-ipv4-errors             do not tell the host of packets dropped\n"
+    "  --no-ipv6-errors             do not tell the network of packets dropped\n"
+    "\n"
+    "  --read IN.pcap         translate a capture of raw IP packets; - for stdin\n"
+    "  --write OUT.pcap       write what comes of it; - for stdout\n"
+    "  --explain              print what was done with each packet, and why\n"
+    "\n"
+    "  --tun-fd FD            translate what comes from an open tun device, until "
+    "SIGTERM\n"
+    "  --stats-fd FD          count in the memory behind FD\n"
+    "\n"
+    "  --help                 print this help\n"
+    "  --version              print the version\n";
+
+static bool
+complain (const char *option, const char *value, const char *problem)
+{
+  fprintf (stderr, "clat-xlat: --%s %s: %s\n", option, value, problem);
+  return false;
+}
+
+static bool
+parse_number (const char *option, const char *text, unsigned long most, uint32_t *value)
+{
+  unsigned long number;
+  char *end;
+
+  errno = 0;
+  number = strtoul (text, &end, 10);
+  if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || number > most)
+    return complain (option, text, "not a number that can be");
+  *value = (uint32_t)number;
+  return true;
+}
+
+static bool
+parse_fd (const char *option, const char *text, int *fd)
+{
+  uint32_t number;
+
+  if (!parse_number (option, text, 1 << 20, &number))
+    return false;
+  *fd = (int)number;
+  return true;
+}
+
+static bool
+parse_ipv4 (const char *option, const char *text, be32 *address)
+{
+  if (inet_pton (AF_INET, text, address) == 1)
+    return true;
+  return complain (option, text, "not an IPv4 address");
+}
+
+static bool
+parse_ipv6 (const char *option, const char *text, struct xlat_address6 *address)
+{
+  if (inet_pton (AF_INET6, text, address) == 1)
+    return true;
+  return complain (option, text, "not an IPv6 address");
+}
+
+static bool
+parse_prefix (const char *option, const char *text, struct xlat_prefix *prefix)
+{
+  const char *slash = strchr (text, '/');
+  char address[INET6_ADDRSTRLEN];
+  uint32_t length;
+
+  if (slash == NULL || (size_t)(slash - text) >= sizeof address)
+    return complain (option, text, "not an IPv6 prefix with its length");
+
+  memcpy (address, text, (size_t)(slash - text));
+  address[slash - text] = '\0';
+  if (inet_pton (AF_INET6, address, &prefix->address) != 1)
+    return complain (option, text, "not an IPv6 prefix");
+  if (!parse_number (option, slash + 1, 128, &length))
+    return false;
+  prefix->length = (uint8_t)length;
+  return true;
+}
+
+/* The Nth --ipv4 and the Nth --ipv6 are a pair. */
+static struct xlat_pair *
+next_pair (struct xlat_config *config, unsigned *n)
+{
+  static struct xlat_pair surplus;
+  struct xlat_pair *pair = *n < XLAT_MAX_PAIRS ? &config->pairs[*n] : &surplus;
+
+  ++*n;
+  if (*n > config->n_pairs)
+    config->n_pairs = *n;
+  return pair;
+}
+
+struct parser
+{
+  struct xlat_options *options;
+  unsigned n_ipv4;
+  unsigned n_ipv6;
+  bool has_prefix;
+};
+
+static bool
+parse_option (struct parser *parser, enum option_id id, const char *name,
+              const char *value)
+{
+  struct xlat_options *options = parser->options;
+  struct xlat_config *config = &options->config;
+
+  switch (id)
+    {
+    case OPTION_IPV4:
+      return parse_ipv4 (name, value, &next_pair (config, &parser->n_ipv4)->ipv4);
+    case OPTION_IPV6:
+      return parse_ipv6 (name, value, &next_pair (config, &parser->n_ipv6)->ipv6);
+    case OPTION_PREFIX:
+      parser->has_prefix = true;
+      return parse_prefix (name, value, &config->prefix);
+    case OPTION_MTU6:
+      return parse_number (name, value, UINT32_MAX, &config->mtu6);
+    case OPTION_MTU4:
+      return parse_number (name, value, UINT32_MAX, &config->mtu4);
+    case OPTION_LOWEST_IPV6_MTU:
+      return parse_number (name, value, UINT32_MAX, &config->lowest_ipv6_mtu);
+    case OPTION_OWN_IPV4:
+      return parse_ipv4 (name, value, &config->own_ipv4);
+    case OPTION_ZERO_TRAFFIC_CLASS:
+      config->zero_traffic_class = true;
+      return true;
+    case OPTION_DROP_UDP_WITHOUT_CHECKSUM:
+      config->drop_udp_without_checksum = true;
+      return true;
+    case OPTION_STRICT_WELL_KNOWN_PREFIX:
+      config->strict_well_known_prefix = true;
+      return true;
+    case OPTION_NO_REASSEMBLY:
+      config->no_reassembly = true;
+      return true;
+    case OPTION_NO_ERRORS4:
+      config->error_rate4.burst = 0;
+      return true;
+    case OPTION_NO_ERRORS6:
+      config->error_rate6.burst = 0;
+      return true;
+    case OPTION_READ:
+      options->read_name = value;
+      return true;
+    case OPTION_WRITE:
+      options->write_name = value;
+      return true;
+    case OPTION_EXPLAIN:
+      options->explain = true;
+      return true;
+    case OPTION_TUN_FD:
+      return parse_fd (name, value, &options->tun_fd);
+    case OPTION_STATS_FD:
+      return parse_fd (name, value, &options->stats_fd);
+    case OPTION_HELP:
+    case OPTION_VERSION:
+      break;
+    }
+  return true;
+}
+
+/* NULL if the options make sense together. */
+static const char *
+check (const struct parser *parser)
+{
+  const struct xlat_options *options = parser->options;
+  bool is_offline = options->read_name != NULL || options->write_name != NULL;
+
+  if (parser->n_ipv4 == 0 || parser->n_ipv6 == 0 || !parser->has_prefix)
+    return "--ipv4, --ipv6 and --prefix are needed (see --help)";
+  if (parser->n_ipv4 != parser->n_ipv6)
+    return "each --ipv4 needs an --ipv6";
+  if (is_offline == (options->tun_fd >= 0))
+    return "either --read and --write or --tun-fd is needed (see --help)";
+  if (is_offline && (options->read_name == NULL || options->write_name == NULL))
+    return "--read and --write need each other";
+  return xlat_config_check (&options->config);
+}
+
+enum xlat_options_result
+xlat_options_parse (struct xlat_options *options, int argc, char **argv)
+{
+  struct parser parser = {.options = options};
+  const char *problem;
+  int id, index;
+
+  *options = (struct xlat_options){.tun_fd = -1, .stats_fd = -1};
+  xlat_config_init (&options->config);
+
+  optind = 0; /* start afresh */
+  while ((id = getopt_long (argc, argv, "", long_options, &index)) != -1)
+    {
+      if (id == '?')
+        return XLAT_OPTIONS_WRONG;
+      if (id == OPTION_HELP)
+        {
+          fputs (help, stdout);
+          return XLAT_OPTIONS_DONE;
+        }
+      if (id == OPTION_VERSION)
+        {
+          puts ("clat-xlat " CLAT_VERSION);
+          return XLAT_OPTIONS_DONE;
+        }
+      if (!parse_option (&parser, (enum option_id)id, long_options[index].name, optarg))
+        return XLAT_OPTIONS_WRONG;
+    }
+
+  problem =
+      optind < argc ? "there are arguments that belong to no option" : check (&parser);
+  if (problem == NULL)
+    return XLAT_OPTIONS_RUN;
+  fprintf (stderr, "clat-xlat: %s\n", problem);
+  return XLAT_OPTIONS_WRONG;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The packet in error, as far as an ICMP error quotes it. */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "xlat-config.h"
+#include "xlat-wire.h"
+
+struct xlat_quote
+{
+  uint8_t head[XLAT_IPV6_HEADER + XLAT_FRAGMENT_HEADER]; /* translated */
+  size_t head_length;
+  const uint8_t *rest; /* what was quoted after the header */
+  size_t rest_length;
+  size_t total_length; /* that the packet had when it was whole */
+  bool had_fragment_header;
+};
+
+/* Translate the LENGTH bytes quoted at DATA, which are overwritten. False if the quoted
+ * packet is one that cannot have come from translation: an error, or not ours. */
+bool xlat_quote_4to6 (const struct xlat_config *config, uint8_t *data, size_t length,
+                      struct xlat_quote *quote);
+bool xlat_quote_6to4 (const struct xlat_config *config, uint8_t *data, size_t length,
+                      struct xlat_quote *quote);

@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The tables and formulas of RFC 7915 as pure functions of numbers in host byte order.
+ * Plain C without includes, so that bpf reads the same ones. */
+#pragma once
+
+#define XLAT_IPV6_MIN_MTU 1280
+#define XLAT_IPV4_MIN_MTU 68
+
+/* RFC 7915, 5.1: an IPv4 packet that fits the smallest IPv6 MTU may be fragmented. */
+#define XLAT_MAX_FRAGMENTABLE (XLAT_IPV6_MIN_MTU - 20)
+
+/* RFC 7600: the source of an error whose real source has no IPv4 address. */
+#define XLAT_DUMMY_IPV4 0xc0000008u
+
+#define XLAT_ICMP_PAIR(type, code) ((type) << 8 | (code))
+#define XLAT_ICMP_NONE             (-1)
+
+enum xlat_icmp4_type
+{
+  XLAT_ICMP4_ECHO_REPLY = 0,
+  XLAT_ICMP4_UNREACHABLE = 3,
+  XLAT_ICMP4_SOURCE_QUENCH = 4,
+  XLAT_ICMP4_REDIRECT = 5,
+  XLAT_ICMP4_ECHO_REQUEST = 8,
+  XLAT_ICMP4_TIME_EXCEEDED = 11,
+  XLAT_ICMP4_PARAMETER_PROBLEM = 12,
+};
+
+enum xlat_icmp6_type
+{
+  XLAT_ICMP6_UNREACHABLE = 1,
+  XLAT_ICMP6_PACKET_TOO_BIG = 2,
+  XLAT_ICMP6_TIME_EXCEEDED = 3,
+  XLAT_ICMP6_PARAMETER_PROBLEM = 4,
+  XLAT_ICMP6_ECHO_REQUEST = 128,
+  XLAT_ICMP6_ECHO_REPLY = 129,
+};
+
+/* RFC 1812, 4.2.2.11 and 5.3.7: 0/8, 127/8, class D and E with the limited broadcast. */
+static inline int
+xlat_ipv4_is_illegal_source (unsigned address)
+{
+  unsigned first = address >> 24;
+
+  return first == 0 || first == 127 || first >= 224;
+}
+
+/* These mean something on the link of the sender only, if anything. */
+static inline int
+xlat_ipv4_is_illegal_destination (unsigned address)
+{
+  return xlat_ipv4_is_illegal_source (address) || address >> 16 == 0xa9fe;
+}
+
+static inline int
+xlat_ipv4_is_in (unsigned address, unsigned network, int length)
+{
+  return (address ^ network) >> (32 - length) == 0;
+}
+
+/* RFC 6890: what is not global, which RFC 6052, 3.1 keeps out of 64:ff9b::/96. */
+static inline int
+xlat_ipv4_is_global (unsigned address)
+{
+  return !(xlat_ipv4_is_illegal_destination (address)
+           || xlat_ipv4_is_in (address, 0x0a000000, 8)
+           || xlat_ipv4_is_in (address, 0x64400000, 10)
+           || xlat_ipv4_is_in (address, 0xac100000, 12)
+           || xlat_ipv4_is_in (address, 0xc0000000, 24)
+           || xlat_ipv4_is_in (address, 0xc0000200, 24)
+           || xlat_ipv4_is_in (address, 0xc0a80000, 16)
+           || xlat_ipv4_is_in (address, 0xc6120000, 15)
+           || xlat_ipv4_is_in (address, 0xc6336400, 24)
+           || xlat_ipv4_is_in (address, 0xcb007100, 24));
+}
+
+static inline int
+xlat_icmp4_is_error (unsigned type)
+{
+  return type == XLAT_ICMP4_UNREACHABLE || type == XLAT_ICMP4_SOURCE_QUENCH
+         || type == XLAT_ICMP4_REDIRECT || type == XLAT_ICMP4_TIME_EXCEEDED
+         || type == XLAT_ICMP4_PARAMETER_PROBLEM;
+}
+
+static inline int
+xlat_icmp6_is_error (unsigned type)
+{
+  return type < 128;
+}
+
+/* Echo is the only question and answer that both families have. Returns the type of the
+ * other family. */
+static inline int
+xlat_icmp_echo_4to6 (unsigned type)
+{
+  if (type == XLAT_ICMP4_ECHO_REQUEST)
+    return XLAT_ICMP6_ECHO_REQUEST;
+  if (type == XLAT_ICMP4_ECHO_REPLY)
+    return XLAT_ICMP6_ECHO_REPLY;
+  return XLAT_ICMP_NONE;
+}
+
+static inline int
+xlat_icmp_echo_6to4 (unsigned type)
+{
+  if (type == XLAT_ICMP6_ECHO_REQUEST)
+    return XLAT_ICMP4_ECHO_REQUEST;
+  if (type == XLAT_ICMP6_ECHO_REPLY)
+    return XLAT_ICMP4_ECHO_REPLY;
+  return XLAT_ICMP_NONE;
+}
+
+/* RFC 7915, 4.2: type and code of an error, as XLAT_ICMP_PAIR. */
+static inline int
+xlat_icmp_error_4to6 (unsigned type, unsigned code)
+{
+  if (type == XLAT_ICMP4_TIME_EXCEEDED && code <= 1)
+    return XLAT_ICMP_PAIR (XLAT_ICMP6_TIME_EXCEEDED, (int)code);
+  if (type == XLAT_ICMP4_PARAMETER_PROBLEM && (code == 0 || code == 2))
+    return XLAT_ICMP_PAIR (XLAT_ICMP6_PARAMETER_PROBLEM, 0);
+  if (type != XLAT_ICMP4_UNREACHABLE)
+    return XLAT_ICMP_NONE;
+
+  switch (code)
+    {
+    case 0:  /* network */
+    case 1:  /* host */
+    case 5:  /* source route failed */
+    case 6:  /* network unknown */
+    case 7:  /* host unknown */
+    case 8:  /* source host isolated */
+    case 11: /* network, for this type of service */
+    case 12: /* host, for this type of service */
+      return XLAT_ICMP_PAIR (XLAT_ICMP6_UNREACHABLE, 0);
+    case 2: /* protocol */
+      return XLAT_ICMP_PAIR (XLAT_ICMP6_PARAMETER_PROBLEM, 1);
+    case 3: /* port */
+      return XLAT_ICMP_PAIR (XLAT_ICMP6_UNREACHABLE, 4);
+    case 4: /* fragmentation needed */
+      return XLAT_ICMP_PAIR (XLAT_ICMP6_PACKET_TOO_BIG, 0);
+    case 9:  /* network, prohibited */
+    case 10: /* host, prohibited */
+    case 13: /* communication, prohibited */
+    case 15: /* precedence cutoff */
+      return XLAT_ICMP_PAIR (XLAT_ICMP6_UNREACHABLE, 1);
+    default:
+      return XLAT_ICMP_NONE;
+    }
+}
+
+/* RFC 7915, 5.2 */
+static inline int
+xlat_icmp_error_6to4 (unsigned type, unsigned code)
+{
+  switch (type)
+    {
+    case XLAT_ICMP6_UNREACHABLE:
+      if (code == 1)
+        return XLAT_ICMP_PAIR (XLAT_ICMP4_UNREACHABLE, 10);
+      if (code == 4)
+        return XLAT_ICMP_PAIR (XLAT_ICMP4_UNREACHABLE, 3);
+      if (code <= 3)
+        return XLAT_ICMP_PAIR (XLAT_ICMP4_UNREACHABLE, 1);
+      return XLAT_ICMP_NONE;
+    case XLAT_ICMP6_PACKET_TOO_BIG: /* the code is for the receiver to ignore */
+      return XLAT_ICMP_PAIR (XLAT_ICMP4_UNREACHABLE, 4);
+    case XLAT_ICMP6_TIME_EXCEEDED:
+      return code <= 1 ? XLAT_ICMP_PAIR (XLAT_ICMP4_TIME_EXCEEDED, (int)code)
+                       : XLAT_ICMP_NONE;
+    case XLAT_ICMP6_PARAMETER_PROBLEM:
+      if (code == 0)
+        return XLAT_ICMP_PAIR (XLAT_ICMP4_PARAMETER_PROBLEM, 0);
+      if (code == 1)
+        return XLAT_ICMP_PAIR (XLAT_ICMP4_UNREACHABLE, 2);
+      return XLAT_ICMP_NONE;
+    default:
+      return XLAT_ICMP_NONE;
+    }
+}
+
+/* RFC 7915, figure 3: the byte of the IPv6 header that answers to a byte of the IPv4 one
+ */
+static inline int
+xlat_icmp_pointer_4to6 (unsigned pointer)
+{
+  switch (pointer)
+    {
+    case 0: /* version, header length */
+      return 0;
+    case 1: /* type of service */
+      return 1;
+    case 2: /* total length */
+    case 3:
+      return 4;
+    case 8: /* time to live */
+      return 7;
+    case 9: /* protocol */
+      return 6;
+    default:
+      if (pointer >= 12 && pointer <= 15) /* source */
+        return 8;
+      if (pointer >= 16 && pointer <= 19) /* destination */
+        return 24;
+      return XLAT_ICMP_NONE;
+    }
+}
+
+/* RFC 7915, figure 6 */
+static inline int
+xlat_icmp_pointer_6to4 (unsigned pointer)
+{
+  switch (pointer)
+    {
+    case 0: /* version, traffic class */
+      return 0;
+    case 1: /* traffic class, flow label */
+      return 1;
+    case 4: /* payload length */
+    case 5:
+      return 2;
+    case 6: /* next header */
+      return 9;
+    case 7: /* hop limit */
+      return 8;
+    default:
+      if (pointer >= 8 && pointer <= 23) /* source */
+        return 12;
+      if (pointer >= 24 && pointer <= 39) /* destination */
+        return 16;
+      return XLAT_ICMP_NONE;
+    }
+}
+
+/* A pointer that the protocol field has in "protocol unreachable": Next Header. */
+#define XLAT_POINTER_NEXT_HEADER 6
+
+/* RFC 1191, table 7-1: the largest common MTU below LENGTH */
+static inline unsigned
+xlat_mtu_plateau (unsigned length)
+{
+  static const unsigned short plateaus[] = {32000, 17914, 8166, 4352, 2002,
+                                            1492,  1006,  508,  296};
+
+  for (unsigned i = 0; i < sizeof plateaus / sizeof plateaus[0]; i++)
+    if (plateaus[i] < length)
+      return plateaus[i];
+  return XLAT_IPV4_MIN_MTU;
+}
+
+/* RFC 7915, 4.2: the MTU of a Packet Too Big made of "fragmentation needed". A router
+ * that says nothing (0) means a plateau below INNER_LENGTH, the length of the packet in
+ * error; like any other IPv4 MTU it grows by the 20 bytes that the headers differ by. */
+static inline unsigned
+xlat_mtu_4to6 (unsigned mtu, unsigned inner_length, unsigned mtu6, unsigned mtu4)
+{
+  unsigned result = (mtu != 0 ? mtu : xlat_mtu_plateau (inner_length)) + 20;
+
+  if (result > mtu6)
+    result = mtu6;
+  if (result > mtu4 + 20)
+    result = mtu4 + 20;
+  return result < XLAT_IPV6_MIN_MTU ? XLAT_IPV6_MIN_MTU : result;
+}
+
+/* RFC 7915, 5.2: the MTU of "fragmentation needed" made of a Packet Too Big; 0 if there
+ * is none. The packet in error loses 8 more bytes on its way if it had a fragment header.
+ * No IPv6 link has an MTU below 1280, but translators are known that say so: believing
+ * 1280 keeps the path alive and gives an attacker nothing. */
+static inline unsigned
+xlat_mtu_6to4 (unsigned mtu, int inner_has_fragment_header, unsigned mtu6, unsigned mtu4)
+{
+  unsigned overhead = inner_has_fragment_header ? 28 : 20;
+
+  if (mtu < 20)
+    return 0;
+  if (mtu < XLAT_IPV6_MIN_MTU)
+    mtu = XLAT_IPV6_MIN_MTU;
+  if (mtu > mtu6)
+    mtu = mtu6;
+  return mtu - overhead < mtu4 ? mtu - overhead : mtu4;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Counters in memory that may be shared: one process counts, others read. */
+#pragma once
+
+#include <stdint.h>
+
+#include "xlat-packet.h"
+
+#define XLAT_STATISTICS_VERSION 1
+
+struct xlat_direction_statistics
+{
+  uint64_t packets; /* translated, as they came in */
+  uint64_t bytes;
+  uint64_t answers; /* errors sent back */
+  uint64_t held;    /* fragments waiting for the rest of their packet */
+  uint64_t drops[XLAT_N_REASONS];
+};
+
+struct xlat_statistics
+{
+  uint32_t version;
+  uint32_t n_reasons;
+  uint64_t starts; /* how often a program that counts here became ready for packets */
+  struct xlat_direction_statistics directions[XLAT_N_DIRECTIONS];
+};
+
+/* The reader may be another process: a counter is never half written. */
+static inline void
+xlat_count (uint64_t *counter, uint64_t n)
+{
+  __atomic_store_n (counter, *counter + n, __ATOMIC_RELAXED);
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The translator as a whole: its memory, its counters, and the choice of direction. */
+#include "xlat.h"
+
+#include <stdlib.h>
+
+#include "xlat-private.h"
+
+struct xlat *
+xlat_new (const struct xlat_config *config, uint16_t seed,
+          struct xlat_statistics *statistics)
+{
+  struct xlat *xlat = calloc (1, sizeof *xlat);
+
+  if (xlat == NULL)
+    return NULL;
+
+  xlat->config = *config;
+  xlat->next_id = seed;
+  xlat->statistics = statistics;
+  statistics->version = XLAT_STATISTICS_VERSION;
+  statistics->n_reasons = XLAT_N_REASONS;
+
+  for (unsigned i = 0; i < XLAT_N_DIRECTIONS && !config->no_reassembly; i++)
+    {
+      xlat->reassembly[i] = xlat_reassembly_new ();
+      if (xlat->reassembly[i] == NULL)
+        {
+          xlat_free (xlat);
+          return NULL;
+        }
+    }
+
+  return xlat;
+}
+
+void
+xlat_free (struct xlat *xlat)
+{
+  if (xlat == NULL)
+    return;
+
+  for (unsigned i = 0; i < XLAT_N_DIRECTIONS; i++)
+    xlat_reassembly_free (xlat->reassembly[i]);
+  free (xlat);
+}
+
+uint16_t
+xlat_next_id (struct xlat *xlat, unsigned count)
+{
+  uint16_t id = xlat->next_id;
+
+  xlat->next_id = (uint16_t)(id + count);
+  return id;
+}
+
+void
+xlat_drop (struct xlat_work *work, enum xlat_reason reason)
+{
+  work->result->verdict = XLAT_DROP;
+  work->result->reason = reason;
+  work->result->n_packets = 0;
+}
+
+static void
+count_lost_fragments (struct xlat *xlat, enum xlat_direction direction, unsigned lost)
+{
+  if (lost > 0)
+    xlat_count (&xlat->statistics->directions[direction].drops[XLAT_REASON_REASSEMBLY],
+                lost);
+}
+
+bool
+xlat_gather (struct xlat_work *work, const struct xlat_fragment *fragment,
+             struct xlat_whole *whole)
+{
+  struct xlat *xlat = work->xlat;
+  enum xlat_direction direction = work->result->direction;
+  unsigned displaced;
+
+  switch (xlat_reassembly_add (xlat->reassembly[direction], fragment, xlat->now_ns, whole,
+                               &displaced))
+    {
+    case XLAT_REASSEMBLY_COMPLETE:
+      return true;
+    case XLAT_REASSEMBLY_WAITING:
+      work->result->verdict = XLAT_HOLD;
+      break;
+    case XLAT_REASSEMBLY_REFUSED:
+      xlat_drop (work, XLAT_REASON_REASSEMBLY);
+      break;
+    }
+  count_lost_fragments (xlat, direction, displaced);
+  return false;
+}
+
+static void
+count (const struct xlat_work *work, size_t length)
+{
+  const struct xlat_result *result = work->result;
+  struct xlat_direction_statistics *statistics =
+      &work->xlat->statistics->directions[result->direction];
+
+  switch (result->verdict)
+    {
+    case XLAT_FORWARD:
+      xlat_count (&statistics->packets, 1);
+      xlat_count (&statistics->bytes, length);
+      return;
+    case XLAT_HOLD:
+      xlat_count (&statistics->held, 1);
+      return;
+    case XLAT_ANSWER:
+      xlat_count (&statistics->answers, 1);
+      xlat_count (&statistics->drops[result->reason], 1);
+      return;
+    case XLAT_DROP:
+      xlat_count (&statistics->drops[result->reason], 1);
+      return;
+    }
+}
+
+static void
+expire_fragments (struct xlat *xlat)
+{
+  for (unsigned i = 0; i < XLAT_N_DIRECTIONS; i++)
+    if (xlat->reassembly[i] != NULL)
+      count_lost_fragments (xlat, (enum xlat_direction)i,
+                            xlat_reassembly_expire (xlat->reassembly[i], xlat->now_ns));
+}
+
+void
+xlat_translate (struct xlat *xlat, uint8_t *packet, size_t length,
+                const struct xlat_offload *offload, uint64_t now_ns,
+                struct xlat_result *result)
+{
+  struct xlat_work work = {
+      .xlat = xlat,
+      .packet = packet,
+      .length = length,
+      .offload = offload != NULL ? *offload : (struct xlat_offload){0},
+      .result = result,
+  };
+  uint8_t version = length > 0 ? packet[0] >> 4 : 0;
+
+  xlat->now_ns = now_ns;
+  expire_fragments (xlat);
+
+  result->verdict = XLAT_FORWARD;
+  result->reason = XLAT_REASON_NONE;
+  result->direction = version == 6 ? XLAT_6TO4 : XLAT_4TO6;
+  result->n_packets = 0;
+
+  if (version == 4)
+    xlat_4to6 (&work);
+  else if (version == 6)
+    xlat_6to4 (&work);
+  else
+    xlat_drop (&work, XLAT_REASON_MALFORMED);
+
+  count (&work, length);
+}
