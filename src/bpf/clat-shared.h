@@ -13,6 +13,15 @@ enum clat_direction
   CLAT_N_DIRECTIONS
 };
 
+/* One at the ingress of each interface. */
+enum clat_program
+{
+  CLAT_PROGRAM_INNER,  /* 4 to 6 */
+  CLAT_PROGRAM_UPLINK, /* 6 to 4 */
+  CLAT_PROGRAM_SLOW,   /* what clat-xlat has translated goes on to where it belongs */
+  CLAT_N_PROGRAMS
+};
+
 /* Constant while a program lives: a change is a new program, exchanged in one step. */
 struct clat_datapath
 {
@@ -22,8 +31,12 @@ struct clat_datapath
   __be32 ipv4;
   __be32 ipv6[4];
   __be32 next_hop[4]; /* link-local address of the router; :: to let the kernel look */
-  __u32 uplink;       /* ifindex in the namespace, as is inner */
+  __u32 uplink;       /* ifindex in the namespace, as are inner and slow */
   __u32 inner;
+  __u32 slow;            /* the tun of clat-xlat; 0: there is none */
+  __u32 takes_nothing;   /* all goes to clat-xlat */
+  __u32 mtu6;            /* of the link */
+  __u32 lowest_ipv6_mtu; /* RFC 7915, 4.1 */
   __u8 inner_mac[6];
   __u8 host_mac[6]; /* of the other end of the veth */
 };

@@ -36,6 +36,7 @@ clat_step_to_string (ClatStep step)
       [CLAT_STEP_REMOVE_ROUTE] = "remove the IPv4 route",
       [CLAT_STEP_REMOVE_IPV4] = "remove the IPv4 address",
       [CLAT_STEP_REMOVE_DATAPATH] = "detach the data path",
+      [CLAT_STEP_REMOVE_SLOW] = "stop the slow path",
       [CLAT_STEP_REMOVE_VETH] = "remove the veth pair",
       [CLAT_STEP_REMOVE_UPLINK] = "remove the uplink",
       [CLAT_STEP_REMOVE_NAMESPACE] = "remove the namespace",
@@ -44,6 +45,7 @@ clat_step_to_string (ClatStep step)
       [CLAT_STEP_SET_UPLINK_MTU] = "set the MTU of the uplink",
       [CLAT_STEP_MAKE_VETH] = "make the veth pair",
       [CLAT_STEP_SET_VETH_MTU] = "set the MTU of the veth pair",
+      [CLAT_STEP_SET_SLOW] = "start the slow path",
       [CLAT_STEP_SET_DATAPATH] = "attach the data path",
       [CLAT_STEP_ADD_IPV4] = "add the IPv4 address",
       [CLAT_STEP_SET_ROUTE] = "set the IPv4 route",
@@ -53,11 +55,18 @@ clat_step_to_string (ClatStep step)
 }
 
 gboolean
-clat_datapath_equal (const ClatDatapath *a, const ClatDatapath *b)
+clat_translation_equal (const ClatTranslation *a, const ClatTranslation *b)
 {
   return clat_prefix_equal (&a->prefix, &b->prefix) && a->ipv4.s_addr == b->ipv4.s_addr
-         && IN6_ARE_ADDR_EQUAL (&a->ipv6, &b->ipv6)
-         && IN6_ARE_ADDR_EQUAL (&a->next_hop, &b->next_hop);
+         && IN6_ARE_ADDR_EQUAL (&a->ipv6, &b->ipv6) && a->mtu6 == b->mtu6;
+}
+
+gboolean
+clat_datapath_equal (const ClatDatapath *a, const ClatDatapath *b)
+{
+  return clat_translation_equal (&a->translation, &b->translation)
+         && IN6_ARE_ADDR_EQUAL (&a->next_hop, &b->next_hop)
+         && a->takes_nothing == b->takes_nothing;
 }
 
 gboolean
@@ -66,14 +75,24 @@ clat_route_equal (const ClatRoute *a, const ClatRoute *b)
   return a->table == b->table && a->metric == b->metric && a->mtu == b->mtu;
 }
 
+ClatTranslation
+clat_plan_translation (const ClatWanted *wanted, const ClatActual *actual)
+{
+  return (ClatTranslation){
+      .prefix = wanted->prefix,
+      .ipv4 = wanted->ipv4,
+      .ipv6 = actual->ipv6,
+      .mtu6 = MAX (actual->mtu6, IPV6_MIN_MTU),
+  };
+}
+
 ClatDatapath
 clat_plan_datapath (const ClatWanted *wanted, const ClatActual *actual)
 {
   return (ClatDatapath){
-      .prefix = wanted->prefix,
-      .ipv4 = wanted->ipv4,
-      .ipv6 = actual->ipv6,
+      .translation = clat_plan_translation (wanted, actual),
       .next_hop = actual->next_hop,
+      .takes_nothing = wanted->userspace || actual->lacks_fast_path,
   };
 }
 
@@ -103,7 +122,10 @@ next_removal (const ClatWanted *wanted, const ClatActual *actual)
   gboolean passes = fits && wanted->prefix.length != 0
                     && actual->uplink != CLAT_UPLINK_NONE
                     && actual->addressing == CLAT_ADDRESSING_READY;
-  gboolean has_foundation = passes && actual->has_veth && actual->has_datapath;
+  gboolean has_translator = actual->has_datapath
+                            && (actual->slow == CLAT_SLOW_RUNNING
+                                || !(wanted->userspace || actual->lacks_fast_path));
+  gboolean has_foundation = passes && actual->has_veth && has_translator;
   gboolean has_right_ipv4 = passes && actual->ipv4.s_addr == wanted->ipv4.s_addr;
 
   if (actual->has_route && !(has_foundation && actual->has_ipv4 && has_right_ipv4))
@@ -112,6 +134,8 @@ next_removal (const ClatWanted *wanted, const ClatActual *actual)
     return CLAT_STEP_REMOVE_IPV4;
   if (actual->has_datapath && !passes)
     return CLAT_STEP_REMOVE_DATAPATH;
+  if (actual->slow != CLAT_SLOW_NONE && !passes)
+    return CLAT_STEP_REMOVE_SLOW;
   if (actual->has_veth && !passes)
     return CLAT_STEP_REMOVE_VETH;
   if (actual->uplink != CLAT_UPLINK_NONE && !fits)
@@ -125,6 +149,7 @@ next_removal (const ClatWanted *wanted, const ClatActual *actual)
 static ClatStep
 next_addition (const ClatWanted *wanted, const ClatActual *actual)
 {
+  ClatTranslation translation = clat_plan_translation (wanted, actual);
   ClatDatapath datapath = clat_plan_datapath (wanted, actual);
   ClatRoute route = clat_plan_route (wanted, actual);
 
@@ -142,6 +167,12 @@ next_addition (const ClatWanted *wanted, const ClatActual *actual)
     return CLAT_STEP_MAKE_VETH;
   if (actual->veth_mtu != clat_plan_veth_mtu (actual))
     return CLAT_STEP_SET_VETH_MTU;
+  if (actual->slow == CLAT_SLOW_NONE || actual->slow == CLAT_SLOW_ORPHANED
+      || (actual->slow == CLAT_SLOW_RUNNING
+          && !clat_translation_equal (&actual->slow_translation, &translation)))
+    return CLAT_STEP_SET_SLOW;
+  if (datapath.takes_nothing && actual->slow != CLAT_SLOW_RUNNING)
+    return CLAT_STEP_WAIT;
   if (!actual->has_datapath || !clat_datapath_equal (&actual->datapath, &datapath))
     return CLAT_STEP_SET_DATAPATH;
   if (!actual->has_ipv4)

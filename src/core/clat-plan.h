@@ -20,14 +20,33 @@ typedef enum
 
 const char *clat_uplink_to_string (ClatUplink uplink);
 
-/* What the data path is told; a change of any of it is one atomic exchange. */
+/* What is translated into what: both translators are told this. */
 typedef struct
 {
   ClatPrefix prefix;
   struct in_addr ipv4;
   struct in6_addr ipv6;
+  guint mtu6; /* of the link */
+} ClatTranslation;
+
+gboolean clat_translation_equal (const ClatTranslation *a, const ClatTranslation *b);
+
+/* What the bpf programs are told; a change of any of it is one atomic exchange. */
+typedef struct
+{
+  ClatTranslation translation;
   struct in6_addr next_hop; /* :: if the NAT64 is on the link */
+  gboolean takes_nothing;   /* the slow path does it all */
 } ClatDatapath;
+
+/* clat-xlat, the program that translates what the data path does not take. */
+typedef enum
+{
+  CLAT_SLOW_NONE,
+  CLAT_SLOW_ORPHANED, /* an earlier life of the service started it */
+  CLAT_SLOW_RUNNING,
+  CLAT_SLOW_BROKEN, /* does not stay up; tried again later */
+} ClatSlowState;
 
 gboolean clat_datapath_equal (const ClatDatapath *a, const ClatDatapath *b);
 
@@ -55,6 +74,7 @@ typedef struct
 
   ClatPrefix prefix; /* length 0: none yet, make ready what can be without */
   struct in_addr ipv4;
+  gboolean userspace; /* without the fast path */
   guint32 table;
   guint32 metric;
 } ClatWanted;
@@ -75,6 +95,10 @@ typedef struct
   gboolean has_veth;
   guint veth_mtu;
 
+  ClatSlowState slow;
+  ClatTranslation slow_translation; /* of the slow path that runs */
+
+  gboolean lacks_fast_path; /* this kernel does not take it */
   gboolean has_datapath;
   ClatDatapath datapath;
 
@@ -93,6 +117,7 @@ typedef enum
   CLAT_STEP_REMOVE_ROUTE,
   CLAT_STEP_REMOVE_IPV4,
   CLAT_STEP_REMOVE_DATAPATH,
+  CLAT_STEP_REMOVE_SLOW,
   CLAT_STEP_REMOVE_VETH,
   CLAT_STEP_REMOVE_UPLINK,
   CLAT_STEP_REMOVE_NAMESPACE,
@@ -102,6 +127,7 @@ typedef enum
   CLAT_STEP_SET_UPLINK_MTU,
   CLAT_STEP_MAKE_VETH,
   CLAT_STEP_SET_VETH_MTU,
+  CLAT_STEP_SET_SLOW,
   CLAT_STEP_SET_DATAPATH,
   CLAT_STEP_ADD_IPV4,
   CLAT_STEP_SET_ROUTE,
@@ -111,6 +137,10 @@ const char *clat_step_to_string (ClatStep step);
 
 /* The IPv4 route is set last and removed first: whenever it is there, packets pass. */
 ClatStep clat_plan_next (const ClatWanted *wanted, const ClatActual *actual);
+
+/* What CLAT_STEP_SET_SLOW sets. */
+ClatTranslation clat_plan_translation (const ClatWanted *wanted,
+                                       const ClatActual *actual);
 
 /* What CLAT_STEP_SET_DATAPATH and CLAT_STEP_SET_ROUTE set. */
 ClatDatapath clat_plan_datapath (const ClatWanted *wanted, const ClatActual *actual);

@@ -193,8 +193,9 @@ clat_bpf_load (ClatBpf *self, const struct clat_datapath *datapath, guint32 pred
     }
 
   /* The skeleton closes its own. */
-  self->programs[CLAT_4TO6] = dup (bpf_program__fd (skeleton->progs.clat_4to6));
-  self->programs[CLAT_6TO4] = dup (bpf_program__fd (skeleton->progs.clat_6to4));
+  self->programs[CLAT_PROGRAM_INNER] = dup (bpf_program__fd (skeleton->progs.clat_4to6));
+  self->programs[CLAT_PROGRAM_UPLINK] = dup (bpf_program__fd (skeleton->progs.clat_6to4));
+  self->programs[CLAT_PROGRAM_SLOW] = dup (bpf_program__fd (skeleton->progs.clat_slow));
   clat__destroy (skeleton);
   return TRUE;
 }
@@ -202,7 +203,7 @@ clat_bpf_load (ClatBpf *self, const struct clat_datapath *datapath, guint32 pred
 void
 clat_bpf_clear (ClatBpf *self)
 {
-  for (guint i = 0; i < CLAT_N_DIRECTIONS; i++)
+  for (guint i = 0; i < CLAT_N_PROGRAMS; i++)
     if (self->programs[i] > 0)
       close (self->programs[i]);
   *self = (ClatBpf){0};

@@ -15,10 +15,10 @@ void clat_bpf_log_here (void);
 
 typedef struct
 {
-  int programs[CLAT_N_DIRECTIONS]; /* descriptors; the kernel keeps what is attached */
+  int programs[CLAT_N_PROGRAMS]; /* descriptors; the kernel keeps what is attached */
 } ClatBpf;
 
-/* Loads both programs with what they are told. They go on with the counters of the
+/* Loads the programs with what they are told. They go on with the counters of the
  * program with id predecessor if there is one (0: none). Release with clat_bpf_clear. */
 gboolean clat_bpf_load (ClatBpf *self, const struct clat_datapath *datapath,
                         guint32 predecessor, GError **error);

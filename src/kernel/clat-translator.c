@@ -12,6 +12,7 @@
 #include "clat-ndp.h"
 #include "clat-netns.h"
 #include "clat-route.h"
+#include "clat-slow.h"
 #include "clat-sysctl.h"
 
 /* Interfaces in the namespace. */
@@ -28,6 +29,9 @@
 /* More steps than any plan has: then a step did not do what it should. */
 #define MAX_STEPS 32
 
+/* RFC 7915, 4.1: what every IPv6 path takes. */
+#define LOWEST_IPV6_MTU 1280
+
 struct _ClatTranslator
 {
   char name[IFNAMSIZ];
@@ -41,6 +45,8 @@ struct _ClatTranslator
   ClatRtnl *rtnl;
   ClatNdp *ndp;
   ClatRtnlMonitor *monitor;
+  ClatSlow *slow;
+  gboolean lacks_fast_path;
   guint telling; /* source */
   int listens;   /* ifindex of the parent of a new uplink that knows no router, 0: none */
 };
@@ -51,8 +57,9 @@ typedef struct
   ClatActual actual;
   ClatLink uplink;
   ClatLink inner;
-  ClatLink veth;                       /* the host's end */
-  guint32 programs[CLAT_N_DIRECTIONS]; /* ids, 0: none */
+  ClatLink veth; /* the host's end */
+  ClatLink slow;
+  guint32 programs[CLAT_N_PROGRAMS]; /* ids, 0: none */
 } Found;
 
 /* For the functions that list what is on the veth. */
@@ -73,6 +80,7 @@ clat_translator_new (const char *name, ClatRtnl *rtnl, ClatHeard *heard,
   self->heard = heard;
   self->function = function;
   self->data = data;
+  self->slow = clat_slow_new (self->name, function, data);
   return self;
 }
 
@@ -90,6 +98,7 @@ void
 clat_translator_free (ClatTranslator *self)
 {
   close_namespace (self);
+  clat_slow_free (self->slow);
   g_free (self);
 }
 
@@ -222,10 +231,21 @@ uplink_of_kind (const char *kind)
   return CLAT_UPLINK_NONE;
 }
 
+/* A link of the namespace and the program at its ingress, if they are there. Does nothing
+ * after an error. */
+static void
+read_link (ClatTranslator *self, const char *name, ClatLink *link, guint32 *program,
+           GError **error)
+{
+  if (*error == NULL && find_link (self->rtnl, name, link, error))
+    clat_filter_get (self->rtnl, link->ifindex, program, error);
+}
+
 static void
 read_uplink (ClatTranslator *self, Found *found, GError **error)
 {
-  if (!find_link (self->rtnl, UPLINK, &found->uplink, error))
+  read_link (self, UPLINK, &found->uplink, &found->programs[CLAT_PROGRAM_UPLINK], error);
+  if (found->uplink.ifindex == 0)
     return;
 
   found->actual.uplink = uplink_of_kind (found->uplink.kind);
@@ -274,11 +294,26 @@ static ClatDatapath
 to_datapath (const struct clat_datapath *told)
 {
   return (ClatDatapath){
-      .prefix = {to_address (told->prefix), told->prefix_length},
-      .ipv4 = {told->ipv4                        },
-      .ipv6 = to_address (told->ipv6),
+      .translation =
+          {
+                        .prefix = {to_address (told->prefix), told->prefix_length},
+                        .ipv4 = {told->ipv4},
+                        .ipv6 = to_address (told->ipv6),
+                        .mtu6 = told->mtu6,
+                        },
       .next_hop = to_address (told->next_hop),
+      .takes_nothing = told->takes_nothing != 0,
   };
+}
+
+/* Whether it speaks of the interfaces that are there. */
+static gboolean
+is_of_these_links (const struct clat_datapath *told, const Found *found)
+{
+  return (int)told->uplink == found->uplink.ifindex
+         && (int)told->inner == found->inner.ifindex
+         && (int)told->slow == found->slow.ifindex
+         && (found->slow.ifindex == 0 || found->programs[CLAT_PROGRAM_SLOW] != 0);
 }
 
 /* A data path whose two halves were told different things, or that is of another build,
@@ -288,16 +323,24 @@ read_datapath (Found *found)
 {
   struct clat_datapath up, down;
 
-  found->actual.has_datapath =
-      found->programs[CLAT_4TO6] != 0 && found->programs[CLAT_6TO4] != 0;
+  found->actual.has_datapath = found->programs[CLAT_PROGRAM_INNER] != 0
+                               && found->programs[CLAT_PROGRAM_UPLINK] != 0;
   if (!found->actual.has_datapath)
     return;
 
-  if (clat_bpf_read_datapath (found->programs[CLAT_4TO6], &up)
-      && clat_bpf_read_datapath (found->programs[CLAT_6TO4], &down)
-      && memcmp (&up, &down, sizeof up) == 0 && (int)up.uplink == found->uplink.ifindex
-      && (int)up.inner == found->inner.ifindex)
+  if (clat_bpf_read_datapath (found->programs[CLAT_PROGRAM_INNER], &up)
+      && clat_bpf_read_datapath (found->programs[CLAT_PROGRAM_UPLINK], &down)
+      && memcmp (&up, &down, sizeof up) == 0 && is_of_these_links (&up, found))
     found->actual.datapath = to_datapath (&up);
+}
+
+static void
+read_slow (ClatTranslator *self, Found *found)
+{
+  found->actual.slow = clat_slow_get_state (self->slow);
+  found->actual.slow_translation = *clat_slow_get_translation (self->slow);
+  if (found->actual.slow == CLAT_SLOW_NONE && found->slow.ifindex != 0)
+    found->actual.slow = CLAT_SLOW_ORPHANED;
 }
 
 static void
@@ -344,7 +387,7 @@ read_found (ClatTranslator *self, const ClatWanted *wanted, Found *found, GError
 {
   g_autoptr (GError) local_error = NULL;
 
-  *found = (Found){0};
+  *found = (Found){.actual.lacks_fast_path = self->lacks_fast_path};
   if (!adopt_namespace (self, error))
     return FALSE;
 
@@ -352,13 +395,11 @@ read_found (ClatTranslator *self, const ClatWanted *wanted, Found *found, GError
     {
       found->actual.has_namespace = TRUE;
       read_uplink (self, found, &local_error);
-      if (local_error == NULL
-          && find_link (self->rtnl, INNER, &found->inner, &local_error))
-        clat_filter_get (self->rtnl, found->inner.ifindex, &found->programs[CLAT_4TO6],
-                         &local_error);
-      if (local_error == NULL && found->actual.uplink != CLAT_UPLINK_NONE)
-        clat_filter_get (self->rtnl, found->uplink.ifindex, &found->programs[CLAT_6TO4],
-                         &local_error);
+      read_link (self, INNER, &found->inner, &found->programs[CLAT_PROGRAM_INNER],
+                 &local_error);
+      read_link (self, CLAT_SLOW_DEVICE, &found->slow,
+                 &found->programs[CLAT_PROGRAM_SLOW], &local_error);
+      read_slow (self, found);
       if (wanted->translator && wanted->prefix.length != 0
           && found->actual.uplink != CLAT_UPLINK_NONE)
         read_addressing (self, &wanted->prefix, found);
@@ -522,31 +563,70 @@ set_veth_mtu (ClatTranslator *self, const Found *found, GError **error)
          && clat_link_set_mtu (self->host, found->veth.ifindex, mtu, error);
 }
 
+/* Tries without the fast path if the kernel does not take it: then the programs are
+ * small. */
+static gboolean
+load_programs (ClatTranslator *self, ClatBpf *bpf, struct clat_datapath *told,
+               guint32 predecessor, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  if (clat_bpf_load (bpf, told, predecessor, &local_error))
+    return TRUE;
+  if (told->takes_nothing || told->slow == 0)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+
+  g_warning ("%s: no fast path: %s", self->name, local_error->message);
+  self->lacks_fast_path = TRUE;
+  told->takes_nothing = TRUE;
+  return clat_bpf_load (bpf, told, predecessor, error);
+}
+
+static struct clat_datapath
+tell_datapath (const ClatDatapath *datapath, const Found *found)
+{
+  const ClatTranslation *translation = &datapath->translation;
+  struct clat_datapath told = {
+      .prefix_length = translation->prefix.length,
+      .ipv4 = translation->ipv4.s_addr,
+      .uplink = found->uplink.ifindex,
+      .inner = found->inner.ifindex,
+      .slow = found->slow.ifindex,
+      .takes_nothing = datapath->takes_nothing,
+      .mtu6 = translation->mtu6,
+      .lowest_ipv6_mtu = LOWEST_IPV6_MTU,
+  };
+
+  memcpy (told.prefix, &translation->prefix.address, sizeof told.prefix);
+  memcpy (told.ipv6, &translation->ipv6, sizeof told.ipv6);
+  memcpy (told.next_hop, &datapath->next_hop, sizeof told.next_hop);
+  memcpy (told.inner_mac, found->inner.mac, sizeof told.inner_mac);
+  memcpy (told.host_mac, found->veth.mac, sizeof told.host_mac);
+  return told;
+}
+
 static gboolean
 set_datapath (ClatTranslator *self, const ClatWanted *wanted, const Found *found,
               GError **error)
 {
   ClatDatapath datapath = clat_plan_datapath (wanted, &found->actual);
-  struct clat_datapath told = {
-      .prefix_length = datapath.prefix.length,
-      .ipv4 = datapath.ipv4.s_addr,
-      .uplink = found->uplink.ifindex,
-      .inner = found->inner.ifindex,
-  };
+  struct clat_datapath told = tell_datapath (&datapath, found);
   g_auto (ClatBpf) bpf = {0};
 
-  memcpy (told.prefix, &datapath.prefix.address, sizeof told.prefix);
-  memcpy (told.ipv6, &datapath.ipv6, sizeof told.ipv6);
-  memcpy (told.next_hop, &datapath.next_hop, sizeof told.next_hop);
-  memcpy (told.inner_mac, found->inner.mac, sizeof told.inner_mac);
-  memcpy (told.host_mac, found->veth.mac, sizeof told.host_mac);
+  if (!load_programs (self, &bpf, &told, found->programs[CLAT_PROGRAM_INNER], error))
+    return FALSE;
 
-  /* The way back first: what goes out can then come in. */
-  return clat_bpf_load (&bpf, &told, found->programs[CLAT_4TO6], error)
-         && clat_filter_set (self->rtnl, found->uplink.ifindex, bpf.programs[CLAT_6TO4],
-                             "clat_6to4", error)
-         && clat_filter_set (self->rtnl, found->inner.ifindex, bpf.programs[CLAT_4TO6],
-                             "clat_4to6", error);
+  /* Ways back first: what goes out can then come in. */
+  return (found->slow.ifindex == 0
+          || clat_filter_set (self->rtnl, found->slow.ifindex,
+                              bpf.programs[CLAT_PROGRAM_SLOW], "clat_slow", error))
+         && clat_filter_set (self->rtnl, found->uplink.ifindex,
+                             bpf.programs[CLAT_PROGRAM_UPLINK], "clat_6to4", error)
+         && clat_filter_set (self->rtnl, found->inner.ifindex,
+                             bpf.programs[CLAT_PROGRAM_INNER], "clat_4to6", error);
 }
 
 static gboolean
@@ -568,6 +648,15 @@ set_route (ClatTranslator *self, const ClatWanted *wanted, const Found *found,
   if (found->actual.has_route && !remove_route (self, found, error))
     return FALSE;
   return clat_default_route_add (self->host, &route, wanted->ipv4, error);
+}
+
+static gboolean
+set_slow (ClatTranslator *self, const ClatWanted *wanted, const Found *found,
+          GError **error)
+{
+  ClatTranslation translation = clat_plan_translation (wanted, &found->actual);
+
+  return clat_slow_start (self->slow, self->netns, self->rtnl, &translation, error);
 }
 
 static gboolean
@@ -602,6 +691,8 @@ carry_out (ClatTranslator *self, ClatStep step, const ClatWanted *wanted,
       return clat_ipv4_remove (self->host, &old_ipv4, error);
     case CLAT_STEP_REMOVE_DATAPATH:
       return remove_datapath (self, found, error);
+    case CLAT_STEP_REMOVE_SLOW:
+      return clat_slow_stop (self->slow, self->rtnl, error);
     case CLAT_STEP_REMOVE_VETH:
       return clat_link_remove (self->host, found->veth.ifindex, error);
     case CLAT_STEP_REMOVE_UPLINK:
@@ -619,6 +710,8 @@ carry_out (ClatTranslator *self, ClatStep step, const ClatWanted *wanted,
       return make_veth (self, found, error);
     case CLAT_STEP_SET_VETH_MTU:
       return set_veth_mtu (self, found, error);
+    case CLAT_STEP_SET_SLOW:
+      return set_slow (self, wanted, found, error);
     case CLAT_STEP_SET_DATAPATH:
       return set_datapath (self, wanted, found, error);
     case CLAT_STEP_ADD_IPV4:
@@ -691,7 +784,11 @@ clat_translator_read_counters (ClatTranslator *self,
       g_set_error_literal (error, CLAT_ERROR, CLAT_ERROR_GONE, "there is no translator");
       return FALSE;
     }
-  return clat_link_get (self->rtnl, INNER, &inner, error)
-         && clat_filter_get (self->rtnl, inner.ifindex, &program, error)
-         && clat_bpf_read_counters (program, counters, error);
+  if (!clat_link_get (self->rtnl, INNER, &inner, error)
+      || !clat_filter_get (self->rtnl, inner.ifindex, &program, error)
+      || !clat_bpf_read_counters (program, counters, error))
+    return FALSE;
+
+  clat_slow_add_counters (self->slow, counters);
+  return TRUE;
 }

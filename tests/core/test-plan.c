@@ -59,8 +59,13 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
       g_assert_true (actual->has_datapath);
       actual->has_datapath = FALSE;
       break;
+    case CLAT_STEP_REMOVE_SLOW:
+      g_assert_cmpint (actual->slow, !=, CLAT_SLOW_NONE);
+      actual->slow = CLAT_SLOW_NONE;
+      break;
     case CLAT_STEP_REMOVE_VETH:
       g_assert_true (actual->has_veth);
+      g_assert_cmpint (actual->slow, ==, CLAT_SLOW_NONE);
       g_assert_false (actual->has_route || actual->has_ipv4 || actual->has_datapath);
       actual->has_veth = FALSE;
       break;
@@ -96,6 +101,11 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
     case CLAT_STEP_SET_VETH_MTU:
       actual->veth_mtu = clat_plan_veth_mtu (actual);
       break;
+    case CLAT_STEP_SET_SLOW:
+      g_assert_true (actual->has_veth);
+      actual->slow = CLAT_SLOW_RUNNING;
+      actual->slow_translation = clat_plan_translation (wanted, actual);
+      break;
     case CLAT_STEP_SET_DATAPATH:
       g_assert_true (actual->has_veth);
       actual->has_datapath = TRUE;
@@ -116,8 +126,10 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
 
 /* No black hole: a route stands on everything that a packet needs. */
 static gboolean
-stands (const ClatActual *actual)
+stands (const ClatWanted *wanted, const ClatActual *actual)
 {
+  if (wanted->userspace && actual->slow != CLAT_SLOW_RUNNING)
+    return FALSE;
   return actual->has_namespace && actual->uplink != CLAT_UPLINK_NONE
          && actual->addressing == CLAT_ADDRESSING_READY && actual->has_veth
          && actual->has_datapath && actual->has_ipv4;
@@ -131,15 +143,17 @@ follow (const ClatWanted *wanted, ClatActual actual)
       ClatStep step = clat_plan_next (wanted, &actual);
 
       g_assert_true (step == CLAT_STEP_REMOVE_ROUTE || !actual.has_route
-                     || stands (&actual));
+                     || stands (wanted, &actual));
       if (step == CLAT_STEP_WAIT || step == CLAT_STEP_NONE)
         {
-          gboolean complete = wanted->translator && wanted->prefix.length != 0
+          gboolean may_pass = wanted->translator && wanted->prefix.length != 0
                               && actual.addressing == CLAT_ADDRESSING_READY;
+          gboolean complete =
+              may_pass && !(wanted->userspace && actual.slow == CLAT_SLOW_BROKEN);
 
           g_assert_cmpint (actual.has_namespace, ==, wanted->translator);
           g_assert_cmpint (actual.uplink != CLAT_UPLINK_NONE, ==, wanted->translator);
-          g_assert_cmpint (actual.has_veth, ==, complete);
+          g_assert_cmpint (actual.has_veth, ==, may_pass);
           g_assert_cmpint (actual.has_route, ==, complete);
           if (complete)
             {
@@ -160,7 +174,7 @@ follow (const ClatWanted *wanted, ClatActual actual)
 }
 
 #define BIT(n) ((bits >> (n)) & 1)
-#define N_BITS 14
+#define N_BITS 17
 
 /* Every combination, also those that only a crash or a third hand leaves. */
 static gboolean
@@ -183,13 +197,19 @@ make_actual (guint bits, ClatActual *actual)
   actual->ipv6 = ipv6 ("2001:db8::5");
   actual->next_hop = ipv6 ("fe80::1");
   if (BIT (8))
-    actual->datapath.prefix.length = 96;
+    actual->datapath.translation.prefix.length = 96;
   if (actual->has_ipv4)
     actual->ipv4.s_addr = htonl (BIT (10) ? 0xc0000001 : 0xc0000002);
 
+  if (BIT (14))
+    actual->slow = BIT (15) ? CLAT_SLOW_RUNNING : CLAT_SLOW_BROKEN;
+  else if (BIT (16))
+    actual->slow = CLAT_SLOW_ORPHANED;
+
   /* What the kernel cannot show. */
-  return (actual->has_namespace
-          || (actual->uplink == CLAT_UPLINK_NONE && !actual->has_datapath))
+  return (actual->has_namespace || actual->slow == CLAT_SLOW_NONE)
+         && (actual->has_namespace
+             || (actual->uplink == CLAT_UPLINK_NONE && !actual->has_datapath))
          && (actual->uplink != CLAT_UPLINK_NONE || !actual->has_datapath)
          && (actual->has_veth
              || (!actual->has_ipv4 && !actual->has_route && !actual->has_datapath));
@@ -198,13 +218,16 @@ make_actual (guint bits, ClatActual *actual)
 static void
 test_every_state_to_every_wish (void)
 {
-  const ClatWanted wishes[] = {
+  ClatWanted wishes[] = {
       make_wanted (FALSE, NULL),
       make_wanted (TRUE, NULL),
       make_wanted (TRUE, "64:ff9b::/96"),
       make_wanted (TRUE, "2001:db8:64::/48"),
+      make_wanted (TRUE, "2001:db8:64::/48"),
   };
   guint tried = 0;
+
+  wishes[4].userspace = TRUE;
 
   for (guint bits = 0; bits < 1 << N_BITS; bits++)
     {
@@ -240,6 +263,8 @@ test_new_prefix_is_one_exchange (void)
   ClatActual actual = make_complete (&wanted);
 
   wanted = make_wanted (TRUE, "2001:db8:64::/48");
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_SET_SLOW);
+  carry_out (CLAT_STEP_SET_SLOW, &wanted, &actual);
   g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_SET_DATAPATH);
   carry_out (CLAT_STEP_SET_DATAPATH, &wanted, &actual);
   g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
@@ -253,6 +278,25 @@ test_new_metric_moves_only_the_route (void)
 
   wanted.metric = 600;
   g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_SET_ROUTE);
+}
+
+/* The fast path goes on without clat-xlat; alone, clat-xlat must be there. */
+static void
+test_broken_slow_path (void)
+{
+  ClatWanted wanted = make_wanted (TRUE, "64:ff9b::/96");
+  ClatActual actual = make_complete (&wanted);
+
+  actual.slow = CLAT_SLOW_BROKEN;
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
+  actual.slow = CLAT_SLOW_NONE;
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_SET_SLOW);
+
+  wanted.userspace = TRUE;
+  actual = make_complete (&wanted);
+  g_assert_true (actual.datapath.takes_nothing);
+  actual.slow = CLAT_SLOW_BROKEN;
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_REMOVE_ROUTE);
 }
 
 static void
@@ -308,6 +352,7 @@ main (int argc, char **argv)
   g_test_add_func ("/plan/new-prefix-is-one-exchange", test_new_prefix_is_one_exchange);
   g_test_add_func ("/plan/new-metric-moves-only-the-route",
                    test_new_metric_moves_only_the_route);
+  g_test_add_func ("/plan/broken-slow-path", test_broken_slow_path);
   g_test_add_func ("/plan/lost-address-takes-the-route-first",
                    test_lost_address_takes_the_route_first);
   g_test_add_func ("/plan/route-mtu", test_route_mtu);

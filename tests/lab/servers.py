@@ -8,6 +8,7 @@
     port 13   UDP: answers with the address and the port that the question came from
 """
 
+import contextlib
 import hashlib
 import http.server
 import os
@@ -120,8 +121,10 @@ def answer_udp(address):
                       lambda data, peer: f"{peer[0]} {peer[1]}".encode())
     while True:
         for key, _ in selector.select():
-            data, peer = key.fileobj.recvfrom(65536)
-            key.fileobj.sendto(key.data(data, peer), peer)
+            # Errors that came back for an answer are reported with the next packet.
+            with contextlib.suppress(OSError):
+                data, peer = key.fileobj.recvfrom(65536)
+                key.fileobj.sendto(key.data(data, peer), peer)
 
 
 def main():

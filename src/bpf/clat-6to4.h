@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* IPv6 to IPv4 (RFC 7915, 5), for the packets that the fast path takes. */
+#pragma once
+
+#include "clat-address.h"
+#include "clat-checksum.h"
+#include "clat-transport.h"
+
+/* RFC 7915, 5.1: an IPv4 packet of at most this size may be fragmented on its way. */
+#define DF_CLEAR_LIMIT 1260
+
+/* The type codes of neighbour discovery, RFC 4861: they are for the kernel. */
+#define ND_FIRST 133
+#define ND_LAST  137
+
+#define IPV6_OFFSET_MASK 0xfff8 /* of the fragment header's field */
+#define IPV6_MORE        1
+
+/* An IPv6 packet, with a fragment header or without. */
+struct packet6
+{
+  struct ipv6hdr ip;
+  struct fragment_header fragment;
+  __u32 extra;  /* octets between the IPv6 header and the packet inside */
+  __u32 length; /* of the packet inside */
+  __u8 protocol;
+  __be32 source; /* in IPv4 */
+};
+
+static __always_inline int
+is_for_us (const struct ipv6hdr *ipv6)
+{
+  const __be32 *destination = (const __be32 *)&ipv6->daddr;
+
+  return destination[0] == datapath.ipv6[0] && destination[1] == datapath.ipv6[1]
+         && destination[2] == datapath.ipv6[2] && destination[3] == datapath.ipv6[3];
+}
+
+static __always_inline int
+is_neighbour_discovery (struct __sk_buff *skb, const struct ipv6hdr *ipv6)
+{
+  __u8 type;
+
+  return ipv6->nexthdr == IPPROTO_ICMPV6
+         && !bpf_skb_load_bytes (skb, L4_OF_IPV6, &type, sizeof type) && type >= ND_FIRST
+         && type <= ND_LAST;
+}
+
+static __always_inline enum xlat_reason
+read_fragment (struct __sk_buff *skb, struct packet6 *packet)
+{
+  if (packet->ip.nexthdr != IPPROTO_FRAGMENT)
+    return XLAT_REASON_NONE;
+
+  if (packet->length < FRAGMENT_HEADER || skb->gso_size
+      || bpf_skb_load_bytes (skb, L4_OF_IPV6, &packet->fragment, FRAGMENT_HEADER))
+    return XLAT_REASON_MALFORMED;
+
+  packet->extra = FRAGMENT_HEADER;
+  packet->length -= FRAGMENT_HEADER;
+  packet->protocol = packet->fragment.next_header;
+  /* Its checksum covers a length that no fragment knows. */
+  return packet->protocol == IPPROTO_ICMPV6 ? XLAT_REASON_FRAGMENT : XLAT_REASON_NONE;
+}
+
+static __always_inline int
+is_later_fragment6 (const struct packet6 *packet)
+{
+  return packet->extra && packet->fragment.offset & bpf_htons (IPV6_OFFSET_MASK);
+}
+
+static __always_inline enum xlat_reason
+check_transport6 (const struct __sk_buff *skb, const struct packet6 *packet,
+                  const struct transport *transport)
+{
+  switch (packet->protocol)
+    {
+    case IPPROTO_TCP:
+      return XLAT_REASON_NONE;
+    case IPPROTO_UDP:
+      return skb->gso_size ? XLAT_REASON_PROTOCOL : XLAT_REASON_NONE;
+    case IPPROTO_ICMPV6:
+      return transport->icmp_type == ICMPV6_ECHO_REQUEST
+                     || transport->icmp_type == ICMPV6_ECHO_REPLY
+                 ? XLAT_REASON_NONE
+                 : XLAT_REASON_ICMP_TYPE;
+    default:
+      return is_opaque (packet->protocol) && !skb->gso_size ? XLAT_REASON_NONE
+                                                            : XLAT_REASON_PROTOCOL;
+    }
+}
+
+static __always_inline enum xlat_reason
+check_6to4 (struct __sk_buff *skb, struct packet6 *packet, struct transport *transport)
+{
+  enum xlat_reason reason;
+
+  packet->protocol = packet->ip.nexthdr;
+  packet->length = bpf_ntohs (packet->ip.payload_len);
+  if (packet->length > skb->len - L4_OF_IPV6
+      || packet->length > 0xffff - sizeof (struct iphdr))
+    return XLAT_REASON_MALFORMED;
+
+  packet->source = extract ((const __be32 *)&packet->ip.saddr);
+  if (!packet->source || !is_translatable (packet->source)
+      || packet->source == datapath.ipv4)
+    return XLAT_REASON_BAD_SOURCE;
+  if (packet->ip.hop_limit <= 1)
+    return XLAT_REASON_TTL_EXPIRED;
+
+  reason = read_fragment (skb, packet);
+  if (reason == XLAT_REASON_NONE && !is_later_fragment6 (packet))
+    reason = read_transport (skb, L4_OF_IPV6 + packet->extra, packet->length,
+                             packet->protocol, transport);
+  if (reason == XLAT_REASON_NONE)
+    reason = check_transport6 (skb, packet, transport);
+  return reason;
+}
+
+static __always_inline void
+build_ipv4 (struct iphdr *ip, const struct __sk_buff *skb, const struct packet6 *packet,
+            const struct transport *transport)
+{
+  const __u8 *octets = (const __u8 *)&packet->ip;
+  __u32 length = packet->length + sizeof *ip;
+  __u16 offset = bpf_ntohs (packet->fragment.offset);
+
+  ip->version = 4;
+  ip->ihl = 5;
+  ip->tos = octets[0] << 4 | octets[1] >> 4;
+  ip->tot_len = bpf_htons (length);
+  if (packet->extra)
+    {
+      ip->id = bpf_htons (bpf_ntohl (packet->fragment.id));
+      ip->frag_off = bpf_htons (offset >> 3 | (offset & IPV6_MORE ? 0x2000 : 0));
+    }
+  else if (wire_length (skb, sizeof *ip, length, transport->tcp_header) > DF_CLEAR_LIMIT)
+    ip->frag_off = bpf_htons (0x4000);
+  else
+    ip->id = bpf_get_prandom_u32 ();
+  ip->ttl = packet->ip.hop_limit - 1;
+  ip->protocol = packet->protocol == IPPROTO_ICMPV6 ? IPPROTO_ICMP : packet->protocol;
+  ip->saddr = packet->source;
+  ip->daddr = datapath.ipv4;
+  ip->check = ~fold (bpf_csum_diff (0, 0, (__be32 *)ip, sizeof *ip, 0));
+}
+
+static __always_inline int
+translate_transport6 (struct __sk_buff *skb, struct packet6 *packet,
+                      const struct iphdr *ip, const struct transport *transport)
+{
+  __s64 difference = address_difference (ip->saddr, ip->daddr, &packet->ip, 0);
+  __s64 pseudo_header;
+
+  if (is_later_fragment6 (packet))
+    return 0;
+
+  switch (packet->protocol)
+    {
+    case IPPROTO_TCP:
+      return replace_tcp_checksum (skb, L4_OF_IPV4, difference);
+    case IPPROTO_UDP:
+      return replace_udp_checksum (skb, L4_OF_IPV4, difference);
+    case IPPROTO_ICMPV6:
+      pseudo_header = sum_icmpv6_pseudo_header (&packet->ip, packet->length);
+      return translate_echo (skb, L4_OF_IPV4, transport->icmp_type,
+                             transport->icmp_type == ICMPV6_ECHO_REQUEST
+                                 ? ICMPV4_ECHO_REQUEST
+                                 : ICMPV4_ECHO_REPLY,
+                             /* Taking away is adding the complement. */
+                             (__u32)(__u16)~fold (pseudo_header));
+    default:
+      return 0;
+    }
+}
+
+static __always_inline int
+remove_fragment_header (struct __sk_buff *skb)
+{
+  return bpf_skb_adjust_room (skb, -(__s32)FRAGMENT_HEADER, BPF_ADJ_ROOM_NET,
+                              BPF_F_ADJ_ROOM_NO_CSUM_RESET);
+}
+
+static __always_inline int
+translate_6to4 (struct __sk_buff *skb, struct packet6 *packet,
+                const struct transport *transport)
+{
+  struct iphdr ip = {0};
+
+  build_ipv4 (&ip, skb, packet, transport);
+  return cut_padding (skb, L4_OF_IPV6 + packet->extra + packet->length)
+         || (packet->extra && remove_fragment_header (skb))
+         || bpf_skb_change_proto (skb, bpf_htons (ETH_P_IP), 0)
+         || bpf_skb_store_bytes (skb, IP_OFFSET, &ip, sizeof ip, BPF_F_RECOMPUTE_CSUM)
+         || translate_transport6 (skb, packet, &ip, transport);
+}

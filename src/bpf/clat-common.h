@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What every part of the fast path uses: offsets, what it was told, counters. */
+#pragma once
+
+#include <linux/bpf.h>
+
+#include <linux/icmpv6.h>
+#include <linux/if_ether.h>
+#include <linux/in.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/pkt_cls.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+
+#include <bpf/bpf_endian.h>
+#include <bpf/bpf_helpers.h>
+
+#include "clat-shared.h"
+
+#define IP_OFFSET       sizeof (struct ethhdr)
+#define L4_OF_IPV4      (IP_OFFSET + sizeof (struct iphdr))
+#define L4_OF_IPV6      (IP_OFFSET + sizeof (struct ipv6hdr))
+#define HEADER_GROWTH   (sizeof (struct ipv6hdr) - sizeof (struct iphdr))
+#define FRAGMENT_HEADER sizeof (struct fragment_header)
+
+const volatile struct clat_datapath datapath;
+
+struct
+{
+  __uint (type, BPF_MAP_TYPE_PERCPU_ARRAY);
+  __uint (max_entries, CLAT_N_DIRECTIONS);
+  __type (key, __u32);
+  __type (value, struct clat_counters);
+} counters SEC (".maps");
+
+/* RFC 8200, 4.5. */
+struct fragment_header
+{
+  __u8 next_header;
+  __u8 reserved;
+  __be16 offset; /* in units of 8 octets, and the flag in the lowest bit */
+  __be32 id;
+};
+
+static __always_inline int
+count_drop (__u32 direction, enum xlat_reason reason)
+{
+  struct clat_counters *counter = bpf_map_lookup_elem (&counters, &direction);
+
+  if (counter && reason < XLAT_N_REASONS)
+    counter->drops[reason]++;
+  return TC_ACT_SHOT;
+}
+
+static __always_inline void
+count_packet (__u32 direction, __u32 packets, __u32 bytes)
+{
+  struct clat_counters *counter = bpf_map_lookup_elem (&counters, &direction);
+
+  if (counter)
+    {
+      counter->packets += packets;
+      counter->bytes += bytes;
+    }
+}
+
+static __always_inline __u32
+count_segments (const struct __sk_buff *skb)
+{
+  return skb->gso_segs ? skb->gso_segs : 1;
+}
+
+/* The size of the packet on the wire: merged ones are judged by their segments, whose TCP
+ * header has that length. */
+static __always_inline __u32
+wire_length (const struct __sk_buff *skb, __u32 header, __u32 length, __u32 tcp_header)
+{
+  return skb->gso_size ? header + tcp_header + skb->gso_size : length;
+}
+
+/* Frames that are shorter than the medium's minimum carry padding behind the packet. */
+static __always_inline int
+cut_padding (struct __sk_buff *skb, __u32 length)
+{
+  return skb->len == length ? 0 : bpf_skb_change_tail (skb, length, 0);
+}

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What of the packet inside is looked at. */
+#pragma once
+
+#include "clat-common.h"
+
+/* RFC 792; linux/icmp.h would bring in the C library. Both families have type, code and
+ * checksum at the same places, as struct icmp6hdr shows them. */
+#define ICMPV4_ECHO_REPLY   0
+#define ICMPV4_ECHO_REQUEST 8
+
+/* What of the packet inside is needed to know that it can be translated whole. */
+struct transport
+{
+  __u8 protocol;
+  __u8 icmp_type;
+  __u8 tcp_header;   /* octets */
+  __be16 udp_length; /* as the header says */
+  __be16 udp_check;
+};
+
+static __always_inline enum xlat_reason
+read_transport (struct __sk_buff *skb, __u32 offset, __u32 length, __u8 protocol,
+                struct transport *transport)
+{
+  union
+  {
+    struct udphdr udp;
+    struct icmp6hdr icmp;
+    __u8 tcp[sizeof (struct tcphdr)];
+  } header;
+
+  switch (protocol)
+    {
+    case IPPROTO_TCP:
+      if (length < sizeof header.tcp
+          || bpf_skb_load_bytes (skb, offset, &header, sizeof header.tcp))
+        return XLAT_REASON_MALFORMED;
+      transport->tcp_header = (header.tcp[12] >> 4) * 4;
+      return XLAT_REASON_NONE;
+    case IPPROTO_UDP:
+      if (length < sizeof header.udp
+          || bpf_skb_load_bytes (skb, offset, &header, sizeof header.udp))
+        return XLAT_REASON_MALFORMED;
+      transport->udp_length = header.udp.len;
+      transport->udp_check = header.udp.check;
+      return XLAT_REASON_NONE;
+    case IPPROTO_ICMP:
+    case IPPROTO_ICMPV6:
+      if (length < sizeof header.icmp
+          || bpf_skb_load_bytes (skb, offset, &header, sizeof header.icmp))
+        return XLAT_REASON_MALFORMED;
+      transport->icmp_type = header.icmp.icmp6_type;
+      return XLAT_REASON_NONE;
+    default:
+      return XLAT_REASON_NONE;
+    }
+}
+
+/* Protocols that pass as they are: no checksum of theirs covers addresses, and their
+ * number means the same in both families. */
+static __always_inline int
+is_opaque (__u8 protocol)
+{
+  switch (protocol)
+    {
+    case IPPROTO_HOPOPTS:
+    case IPPROTO_ICMP:
+    case IPPROTO_IGMP:
+    case IPPROTO_TCP:
+    case IPPROTO_UDP:
+    case IPPROTO_DCCP:
+    case IPPROTO_ROUTING:
+    case IPPROTO_FRAGMENT:
+    case IPPROTO_AH:
+    case IPPROTO_ICMPV6:
+    case IPPROTO_NONE:
+    case IPPROTO_DSTOPTS:
+    case IPPROTO_MH:
+    case IPPROTO_UDPLITE:
+    case 139: /* HIP */
+    case 140: /* Shim6 */
+      return 0;
+    default:
+      return 1;
+    }
+}

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The slow path of one translator: clat-xlat on a tun device. */
+#include "clat-slow.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gio.h>
+#include <linux/if_tun.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "clat-link.h"
+#include "config.h"
+#include "xlat-statistics.h"
+
+/* Where clat-xlat finds what it is given. */
+#define TUN_FD   3
+#define STATS_FD 4
+
+/* A process that lives shorter is started again after a pause only, which grows. */
+#define SHORT_LIFE_SECONDS 5
+#define MAX_PAUSE_SECONDS  64
+
+struct _ClatSlow
+{
+  char *name;
+  GSourceFunc function;
+  gpointer data;
+
+  int tun; /* descriptors, -1: none */
+  int memory;
+  const struct xlat_statistics *statistics; /* in that memory */
+
+  GSubprocess *process;
+  GCancellable *watch; /* of its end */
+  ClatTranslation translation;
+  gint64 started; /* monotonic µs */
+  guint pause;    /* seconds */
+  guint retry;    /* source; set while it is broken */
+};
+
+ClatSlow *
+clat_slow_new (const char *name, GSourceFunc function, gpointer data)
+{
+  ClatSlow *self = g_new0 (ClatSlow, 1);
+
+  self->name = g_strdup (name);
+  self->function = function;
+  self->data = data;
+  self->tun = -1;
+  self->memory = -1;
+  return self;
+}
+
+static void
+close_descriptor (int *fd)
+{
+  if (*fd >= 0)
+    close (*fd);
+  *fd = -1;
+}
+
+/* Not watched any more: that it ends is what we want. */
+static void
+end_process (ClatSlow *self)
+{
+  if (self->process == NULL)
+    return;
+
+  g_cancellable_cancel (self->watch);
+  g_subprocess_send_signal (self->process, SIGTERM);
+  g_clear_object (&self->watch);
+  g_clear_object (&self->process);
+}
+
+static void
+let_go (ClatSlow *self)
+{
+  g_clear_handle_id (&self->retry, g_source_remove);
+  end_process (self);
+  close_descriptor (&self->tun);
+  self->pause = 0;
+}
+
+void
+clat_slow_free (ClatSlow *self)
+{
+  let_go (self);
+  if (self->statistics != NULL)
+    munmap ((void *)self->statistics, sizeof *self->statistics);
+  close_descriptor (&self->memory);
+  g_free (self->name);
+  g_free (self);
+}
+
+ClatSlowState
+clat_slow_get_state (ClatSlow *self)
+{
+  if (self->retry != 0)
+    return CLAT_SLOW_BROKEN;
+  return self->process != NULL ? CLAT_SLOW_RUNNING : CLAT_SLOW_NONE;
+}
+
+const ClatTranslation *
+clat_slow_get_translation (ClatSlow *self)
+{
+  return &self->translation;
+}
+
+static gboolean
+on_time_to_retry (gpointer data)
+{
+  ClatSlow *self = data;
+
+  self->retry = 0;
+  return self->function (self->data);
+}
+
+/* After a life of some length it is started again at once. */
+static void
+note_end (ClatSlow *self, const char *how)
+{
+  gint64 lived = g_get_monotonic_time () - self->started;
+
+  if (lived >= SHORT_LIFE_SECONDS * G_USEC_PER_SEC)
+    self->pause = 0;
+  else
+    self->pause = CLAMP (self->pause * 2, 1, MAX_PAUSE_SECONDS);
+
+  g_warning ("%s: clat-xlat %s; started again %s", self->name, how,
+             self->pause == 0 ? "at once" : "after a pause");
+  if (self->pause != 0)
+    self->retry = g_timeout_add_seconds (self->pause, on_time_to_retry, self);
+}
+
+static void
+on_ended (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  ClatSlow *self = data;
+
+  /* Only what was not ended by us: then self may be gone. */
+  if (!g_subprocess_wait_finish (G_SUBPROCESS (source), result, &error))
+    return;
+
+  g_clear_object (&self->watch);
+  g_clear_object (&self->process);
+  note_end (self, "has ended");
+  self->function (self->data);
+}
+
+/* Made in the namespace; whole packets of up to 64 KB come and go with their segmentation
+ * and checksums left to do (IFF_VNET_HDR). */
+static gboolean
+open_tun (ClatSlow *self, ClatNetns *netns, GError **error)
+{
+  struct ifreq request = {.ifr_flags = IFF_TUN | IFF_NO_PI | IFF_VNET_HDR};
+  int home = clat_netns_enter (netns, error);
+  int fd;
+
+  if (home < 0)
+    return FALSE;
+
+  g_strlcpy (request.ifr_name, CLAT_SLOW_DEVICE, sizeof request.ifr_name);
+  fd = open ("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+  if (fd < 0 || ioctl (fd, TUNSETIFF, &request) < 0)
+    {
+      clat_error_set_errno (error, errno, "/dev/net/tun");
+      close_descriptor (&fd);
+    }
+  clat_netns_leave (home);
+
+  self->tun = fd;
+  return fd >= 0;
+}
+
+/* One that the clat-xlat of an earlier life still holds is of no use to us. */
+static gboolean
+remove_device (ClatRtnl *rtnl, GError **error)
+{
+  ClatLink link;
+
+  return !clat_link_get (rtnl, CLAT_SLOW_DEVICE, &link, NULL)
+         || clat_link_remove (rtnl, link.ifindex, error);
+}
+
+gboolean
+clat_slow_stop (ClatSlow *self, ClatRtnl *rtnl, GError **error)
+{
+  let_go (self);
+  return remove_device (rtnl, error);
+}
+
+static gboolean
+make_device (ClatSlow *self, ClatNetns *netns, ClatRtnl *rtnl, guint mtu, GError **error)
+{
+  ClatLink link;
+
+  if (self->tun < 0 && (!remove_device (rtnl, error) || !open_tun (self, netns, error)))
+    return FALSE;
+
+  return clat_link_get (rtnl, CLAT_SLOW_DEVICE, &link, error)
+         && clat_link_refuse_ipv6 (rtnl, link.ifindex, error)
+         && clat_link_set_mtu (rtnl, link.ifindex, mtu, error)
+         && clat_link_set_flags (rtnl, link.ifindex, IFF_UP, error);
+}
+
+/* Memory in which clat-xlat counts, over all its lives. */
+static gboolean
+make_memory (ClatSlow *self, GError **error)
+{
+  void *mapped;
+
+  if (self->statistics != NULL)
+    return TRUE;
+
+  self->memory = memfd_create ("clat-xlat", MFD_CLOEXEC);
+  if (self->memory < 0 || ftruncate (self->memory, sizeof *self->statistics) < 0)
+    {
+      clat_error_set_errno (error, errno, "memory for counters");
+      close_descriptor (&self->memory);
+      return FALSE;
+    }
+
+  mapped = mmap (NULL, sizeof *self->statistics, PROT_READ, MAP_SHARED, self->memory, 0);
+  if (mapped == MAP_FAILED)
+    {
+      clat_error_set_errno (error, errno, "memory for counters");
+      close_descriptor (&self->memory);
+      return FALSE;
+    }
+  self->statistics = mapped;
+  return TRUE;
+}
+
+static GSubprocess *
+spawn (ClatSlow *self, const ClatTranslation *translation, GError **error)
+{
+  g_autoptr (GSubprocessLauncher) launcher =
+      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
+  g_autofree char *prefix = clat_prefix_to_string (&translation->prefix);
+  g_autofree char *mtu6 = g_strdup_printf ("%u", translation->mtu6);
+  char ipv4[INET_ADDRSTRLEN], ipv6[INET6_ADDRSTRLEN];
+
+  inet_ntop (AF_INET, &translation->ipv4, ipv4, sizeof ipv4);
+  inet_ntop (AF_INET6, &translation->ipv6, ipv6, sizeof ipv6);
+  g_subprocess_launcher_take_fd (launcher, dup (self->tun), TUN_FD);
+  g_subprocess_launcher_take_fd (launcher, dup (self->memory), STATS_FD);
+  return g_subprocess_launcher_spawn (launcher, error, CLAT_XLAT, "--ipv4", ipv4,
+                                      "--ipv6", ipv6, "--prefix", prefix, "--mtu6", mtu6,
+                                      "--mtu4", mtu6, "--tun-fd", G_STRINGIFY (TUN_FD),
+                                      "--stats-fd", G_STRINGIFY (STATS_FD), NULL);
+}
+
+gboolean
+clat_slow_start (ClatSlow *self, ClatNetns *netns, ClatRtnl *rtnl,
+                 const ClatTranslation *translation, GError **error)
+{
+  g_autoptr (GError) spawn_error = NULL;
+  GSubprocess *process;
+
+  if (!make_memory (self, error)
+      || !make_device (self, netns, rtnl, translation->mtu6, error))
+    return FALSE;
+
+  process = spawn (self, translation, &spawn_error);
+  end_process (self);
+  self->started = g_get_monotonic_time ();
+  if (process == NULL)
+    {
+      note_end (self, spawn_error->message);
+      return TRUE;
+    }
+
+  self->process = process;
+  self->translation = *translation;
+  self->watch = g_cancellable_new ();
+  g_subprocess_wait_async (process, self->watch, on_ended, self);
+  return TRUE;
+}
+
+void
+clat_slow_add_counters (ClatSlow *self, struct clat_counters counters[CLAT_N_DIRECTIONS])
+{
+  if (self->statistics == NULL || self->statistics->version != XLAT_STATISTICS_VERSION)
+    return;
+
+  for (guint i = 0; i < CLAT_N_DIRECTIONS; i++)
+    {
+      const struct xlat_direction_statistics *counted = &self->statistics->directions[i];
+
+      counters[i].packets += counted->packets;
+      counters[i].bytes += counted->bytes;
+      for (guint j = 0; j < XLAT_N_REASONS; j++)
+        counters[i].drops[j] += counted->drops[j];
+    }
+}

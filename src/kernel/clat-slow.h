@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The slow path of one translator: clat-xlat, an unprivileged process, on a tun device in
+ * the namespace. */
+#pragma once
+
+#include "clat-netns.h"
+#include "clat-plan.h"
+#include "clat-rtnl.h"
+#include "clat-shared.h"
+
+G_BEGIN_DECLS
+
+/* Of the tun device. */
+#define CLAT_SLOW_DEVICE "slow"
+
+typedef struct _ClatSlow ClatSlow;
+
+/* name: of the translator, for the log. Calls function when the process has died, and
+ * when it is time to start it again. */
+ClatSlow *clat_slow_new (const char *name, GSourceFunc function, gpointer data);
+
+/* Ends the process; the device goes with it. Of another life than ours nothing is known.
+ */
+void clat_slow_free (ClatSlow *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatSlow, clat_slow_free)
+
+ClatSlowState clat_slow_get_state (ClatSlow *self);
+
+/* Of the process that runs. */
+const ClatTranslation *clat_slow_get_translation (ClatSlow *self);
+
+/* Starts clat-xlat, or one that is told otherwise in place of the one that runs: the
+ * device stays, and no packet is lost. A process that does not start is not an error but
+ * a state; a device that cannot be had is an error. rtnl is of the namespace. */
+gboolean clat_slow_start (ClatSlow *self, ClatNetns *netns, ClatRtnl *rtnl,
+                          const ClatTranslation *translation, GError **error);
+
+/* Ends the process and takes the device away, also one that the process of an earlier
+ * life holds: it ends for that. */
+gboolean clat_slow_stop (ClatSlow *self, ClatRtnl *rtnl, GError **error);
+
+/* Adds what clat-xlat has counted in all its lives. */
+void clat_slow_add_counters (ClatSlow *self,
+                             struct clat_counters counters[CLAT_N_DIRECTIONS]);
+
+G_END_DECLS
