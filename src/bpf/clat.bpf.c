@@ -243,12 +243,13 @@ add_udp_checksum (struct __sk_buff *skb, __u32 offset, __u32 length, struct ipv6
   if (length >= SUM_CHUNK)
     return -1;
 
-  /* The compiler knows this bound and would drop the mask, the verifier needs it. */
-  rest_size = length;
-  asm volatile("" : "+r"(rest_size));
-  rest_size &= SUM_CHUNK - 1;
-  if (rest_size)
+  /* The compiler knows that the rest is 1 to 63 bytes and would drop what says so; the
+   * verifier needs it, and up to Linux 6.7 learns nothing from a comparison with zero. */
+  if (length)
     {
+      rest_size = length - 1;
+      asm volatile("" : "+r"(rest_size));
+      rest_size = (rest_size & (SUM_CHUNK - 1)) + 1;
       __builtin_memset (chunk, 0, sizeof chunk);
       if (bpf_skb_load_bytes (skb, offset, chunk, rest_size))
         return -1;
