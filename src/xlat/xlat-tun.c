@@ -159,7 +159,8 @@ set_up_signals (sigset_t *while_waiting)
   sigaddset (&blocked, SIGTERM);
   sigaddset (&blocked, SIGINT);
   if (sigprocmask (SIG_BLOCK, &blocked, while_waiting) < 0
-      || sigaction (SIGTERM, &action, NULL) < 0 || sigaction (SIGINT, &action, NULL) < 0)
+      || sigaction (SIGTERM, &action, NULL) < 0 || sigaction (SIGINT, &action, NULL) < 0
+      || signal (SIGPIPE, SIG_IGN) == SIG_ERR)
     return complain ("cannot set up signals");
 
   sigdelset (while_waiting, SIGTERM);
