@@ -259,6 +259,7 @@ translate_segments (struct xlat_work *work, struct packet *packet)
       xlat_drop (work, XLAT_REASON_MALFORMED);
       return;
     }
+  work->segments = xlat_offload_segments (offload, packet->length - transport);
   if (XLAT_IPV6_HEADER + transport + offload->gso_size <= limit)
     {
       translate_transport (work, packet);

@@ -52,6 +52,14 @@ xlat_offload_transport_header (const struct xlat_offload *offload, uint8_t proto
                                                                               : 0;
 }
 
+unsigned
+xlat_offload_segments (const struct xlat_offload *offload, size_t data)
+{
+  if (offload->gso == XLAT_GSO_NONE)
+    return 1;
+  return (unsigned)((data + offload->gso_size - 1) / offload->gso_size);
+}
+
 void
 xlat_offload_shrink (struct xlat_offload *offload, size_t payload_length, size_t max)
 {
