@@ -13,40 +13,15 @@
 #include "xlat-rules.h"
 #include "xlat-transport.h"
 
-/* Type and checksum of a quoted ICMP message. LENGTH is that of the whole message; the
- * sum of the ICMPv6 pseudo header is added for PSEUDO, or taken away if it is its
- * complement. */
+/* A quoted message of TYPE, if that is one, as xlat_echo_translate. */
 static bool
 translate_echo (uint8_t *message, size_t quoted, int type, uint16_t pseudo)
 {
-  uint16_t difference;
-  uint16_t old, new;
-
   if (quoted < XLAT_ICMP_HEADER || type == XLAT_ICMP_NONE)
     return false;
 
-  memcpy (&old, message, sizeof old);
-  message[0] = (uint8_t)type;
-  memcpy (&new, message, sizeof new);
-  difference = xlat_sum_add (xlat_sum_difference (old, new), pseudo);
-  xlat_checksum_adjust (message + offsetof (struct xlat_icmp, checksum), difference);
+  xlat_echo_translate (message, type, pseudo);
   return true;
-}
-
-/* A transport header of which enough is quoted has its checksum adjusted. */
-static void
-adjust_transport (uint8_t protocol, uint8_t *payload, size_t quoted, uint16_t difference)
-{
-  int offset = xlat_checksum_offset (protocol);
-
-  if (offset < 0 || quoted < (size_t)offset + sizeof (be16))
-    return;
-  if (xlat_checksum_has_no_zero (protocol) && xlat_transport_has_no_checksum (payload))
-    return;
-
-  xlat_checksum_adjust (payload + offset, difference);
-  if (xlat_checksum_has_no_zero (protocol))
-    xlat_checksum_avoid_zero (payload + offset);
 }
 
 static void
@@ -107,8 +82,8 @@ xlat_quote_4to6 (const struct xlat_config *config, uint8_t *data, size_t length,
         quote->rest_length > 0 ? xlat_icmp_echo_4to6 (*quote->rest) : XLAT_ICMP_NONE,
         xlat_sum_add (sum6, xlat_sum_pseudo (payload_length, XLAT_PROTOCOL_ICMP6)));
 
-  adjust_transport (ip.protocol, data + header_length, quote->rest_length,
-                    xlat_sum_difference (sum4, sum6));
+  xlat_transport_adjust (ip.protocol, data + header_length, quote->rest_length,
+                         xlat_sum_difference (sum4, sum6), false);
   return true;
 }
 
@@ -174,7 +149,7 @@ xlat_quote_6to4 (const struct xlat_config *config, uint8_t *data, size_t length,
         (uint16_t)~xlat_sum_add (sum6,
                                  xlat_sum_pseudo (payload_length, XLAT_PROTOCOL_ICMP6)));
 
-  adjust_transport (chain.protocol, data + header_length, quote->rest_length,
-                    xlat_sum_difference (sum6, sum4));
+  xlat_transport_adjust (chain.protocol, data + header_length, quote->rest_length,
+                         xlat_sum_difference (sum6, sum4), false);
   return true;
 }
