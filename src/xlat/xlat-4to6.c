@@ -30,7 +30,6 @@ parse (struct xlat_work *work, struct packet *packet)
 {
   struct xlat_ipv4 *ip = &packet->ip;
   size_t header_length;
-  uint16_t fragment;
 
   if (work->length < sizeof *ip)
     return false;
@@ -46,13 +45,8 @@ parse (struct xlat_work *work, struct packet *packet)
   packet->payload = work->packet + header_length;
   packet->length = packet->total_length - header_length;
 
-  fragment = ntohs (ip->fragment);
-  packet->dont_fragment = (fragment & XLAT_IPV4_DONT_FRAGMENT) != 0;
-  packet->position = (struct xlat_position){
-      .more = (fragment & XLAT_IPV4_MORE_FRAGMENTS) != 0,
-      .offset = (fragment & XLAT_IPV4_OFFSET_MASK) * 8u,
-  };
-  packet->position.is_fragment = packet->position.more || packet->position.offset != 0;
+  packet->dont_fragment = (ntohs (ip->fragment) & XLAT_IPV4_DONT_FRAGMENT) != 0;
+  packet->position = xlat_position_of_ipv4 (ip);
 
   work->is_icmp = ip->protocol == XLAT_PROTOCOL_ICMP4;
   work->is_later_fragment = packet->position.offset != 0;
@@ -259,6 +253,7 @@ translate_segments (struct xlat_work *work, struct packet *packet)
       xlat_drop (work, XLAT_REASON_MALFORMED);
       return;
     }
+  work->segments = xlat_offload_segments (offload, packet->length - transport);
   if (XLAT_IPV6_HEADER + transport + offload->gso_size <= limit)
     {
       translate_transport (work, packet);

@@ -233,12 +233,11 @@ translate_segments (struct xlat_work *work, struct packet *packet)
     }
 
   data = packet->length - transport;
+  work->segments = xlat_offload_segments (offload, data);
   if (offload->gso == XLAT_GSO_TCP && limit > XLAT_IPV4_HEADER + transport)
     xlat_offload_shrink (offload, data, limit - XLAT_IPV4_HEADER - transport);
   segment = transport + (offload->gso != XLAT_GSO_NONE ? offload->gso_size : data);
-  fill_identification (
-      work, packet, segment,
-      offload->gso != XLAT_GSO_NONE ? (unsigned)(data / offload->gso_size + 1) : 1);
+  fill_identification (work, packet, segment, xlat_offload_segments (offload, data));
 
   if (offload->gso != XLAT_GSO_UDP || XLAT_IPV4_HEADER + segment <= limit)
     {

@@ -76,15 +76,11 @@ describe4 (const uint8_t *packet, size_t length, char *text, size_t size)
   struct xlat_ipv4 ip;
   struct xlat_position position;
   be32 source, destination;
-  uint16_t fragment;
 
   memcpy (&ip, packet, sizeof ip);
   source = ip.source;
   destination = ip.destination;
-  fragment = ntohs (ip.fragment);
-  position.more = (fragment & XLAT_IPV4_MORE_FRAGMENTS) != 0;
-  position.offset = (fragment & XLAT_IPV4_OFFSET_MASK) * 8u;
-  position.is_fragment = position.more || position.offset != 0;
+  position = xlat_position_of_ipv4 (&ip);
   describe (AF_INET, &source, &destination, ip.protocol, &position, packet,
             (ip.version_ihl & 0x0f) * 4u, length, text, size);
 }

@@ -27,6 +27,19 @@ struct xlat_position
   uint32_t offset; /* in bytes */
 };
 
+static inline struct xlat_position
+xlat_position_of_ipv4 (const struct xlat_ipv4 *ip)
+{
+  uint16_t fragment = ntohs (ip->fragment);
+  struct xlat_position position = {
+      .more = (fragment & XLAT_IPV4_MORE_FRAGMENTS) != 0,
+      .offset = (fragment & XLAT_IPV4_OFFSET_MASK) * 8u,
+  };
+
+  position.is_fragment = position.more || position.offset != 0;
+  return position;
+}
+
 struct xlat_header6
 {
   uint8_t traffic_class;

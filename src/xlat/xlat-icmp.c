@@ -7,6 +7,7 @@
 #include "xlat-checksum.h"
 #include "xlat-extension.h"
 #include "xlat-quote.h"
+#include "xlat-transport.h"
 
 /* Sizes of errors: RFC 4443, 2.4 c for IPv6; RFC 7915 is silent about IPv4, where RFC
  * 1812, 4.3.2.3 has this limit. */
@@ -46,18 +47,6 @@ xlat_icmp6_is_translatable (uint8_t type, uint8_t code)
 {
   return xlat_icmp_echo_6to4 (type) != XLAT_ICMP_NONE
          || xlat_icmp_error_6to4 (type, code) != XLAT_ICMP_NONE;
-}
-
-static void
-translate_echo (uint8_t *data, int type, uint16_t pseudo)
-{
-  uint16_t old, new;
-
-  memcpy (&old, data, sizeof old);
-  data[0] = (uint8_t)type;
-  memcpy (&new, data, sizeof new);
-  xlat_checksum_adjust (data + offsetof (struct xlat_icmp, checksum),
-                        xlat_sum_add (xlat_sum_difference (old, new), pseudo));
 }
 
 /* What the last four bytes of the header of an error say, apart from a length; false if
@@ -211,7 +200,7 @@ xlat_icmp_4to6 (struct xlat_work *work, uint8_t *data, size_t length,
 
   pseudo = xlat_sum_add (xlat_sum_addresses6 (&header->source, &header->destination),
                          xlat_sum_pseudo (length, XLAT_PROTOCOL_ICMP6));
-  translate_echo (data, echo, pseudo);
+  xlat_echo_translate (data, echo, pseudo);
   body->data = data;
   body->length = length;
   return XLAT_REASON_NONE;
@@ -229,7 +218,7 @@ xlat_icmp_6to4 (struct xlat_work *work, uint8_t *data, size_t length,
   if (echo == XLAT_ICMP_NONE)
     return translate_error_6to4 (work, data, length, pseudo, node, body);
 
-  translate_echo (data, echo, (uint16_t)~pseudo);
+  xlat_echo_translate (data, echo, (uint16_t)~pseudo);
   /* A message of nothing but zeroes, which is an echo reply, is the one whose checksum is
    * the other zero. */
   if (xlat_get_be16 (data + offsetof (struct xlat_icmp, checksum)) == 0

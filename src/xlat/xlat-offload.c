@@ -41,13 +41,23 @@ xlat_offload_transport_header (const struct xlat_offload *offload, uint8_t proto
     return 0;
 
   if (offload->gso == XLAT_GSO_UDP && protocol == XLAT_PROTOCOL_UDP)
-    return XLAT_UDP_HEADER;
-  if (offload->gso != XLAT_GSO_TCP || protocol != XLAT_PROTOCOL_TCP)
+    header = XLAT_UDP_HEADER;
+  else if (offload->gso == XLAT_GSO_TCP && protocol == XLAT_PROTOCOL_TCP)
+    header = (size_t)(payload[12] >> 4) * 4;
+  else
     return 0;
 
-  header = (size_t)(payload[12] >> 4) * 4;
-  return header >= xlat_transport_header_length (protocol) && header <= length ? header
-                                                                               : 0;
+  /* Without data there are no segments. */
+  return header >= xlat_transport_header_length (protocol) && header < length ? header
+                                                                              : 0;
+}
+
+unsigned
+xlat_offload_segments (const struct xlat_offload *offload, size_t data)
+{
+  if (offload->gso == XLAT_GSO_NONE)
+    return 1;
+  return (unsigned)((data + offload->gso_size - 1) / offload->gso_size);
 }
 
 void

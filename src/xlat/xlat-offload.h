@@ -22,6 +22,9 @@ size_t xlat_offload_transport_header (const struct xlat_offload *offload,
                                       uint8_t protocol, const uint8_t *payload,
                                       size_t length);
 
+/* How many packets DATA bytes of payload become. */
+unsigned xlat_offload_segments (const struct xlat_offload *offload, size_t data);
+
 /* Makes segments small enough for MAX bytes of payload. */
 void xlat_offload_shrink (struct xlat_offload *offload, size_t payload_length,
                           size_t max);

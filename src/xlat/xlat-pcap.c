@@ -17,6 +17,8 @@
 #define VERSION_MINOR 4
 
 #define LINKTYPE_RAW  101u
+#define LINKTYPE_IPV4 228u
+#define LINKTYPE_IPV6 229u
 #define LINKTYPE_MASK 0x03ffffffu /* above are bits about a frame check sequence */
 
 struct file_header
@@ -51,6 +53,15 @@ static const char *
 why_short (FILE *file)
 {
   return ferror (file) ? strerror (errno) : "the file ends";
+}
+
+/* 12 and 14 are what LINKTYPE_RAW is called inside of systems, and in files of programs
+ * that do not know the difference. */
+static bool
+is_raw_ip (uint32_t link_type)
+{
+  return link_type == LINKTYPE_RAW || link_type == LINKTYPE_IPV4
+         || link_type == LINKTYPE_IPV6 || link_type == 12 || link_type == 14;
 }
 
 static bool
@@ -97,7 +108,7 @@ xlat_pcap_reader_open (struct xlat_pcap_reader *reader, FILE *file, const char *
     return false;
 
   link_type = in_order (reader, header.link_type) & LINKTYPE_MASK;
-  if (link_type != LINKTYPE_RAW)
+  if (!is_raw_ip (link_type))
     {
       snprintf (reader->problem, sizeof reader->problem,
                 "%s: the packets are of link type %" PRIu32

@@ -25,6 +25,7 @@ struct xlat_work
   size_t length;
   struct xlat_offload offload;
   struct xlat_result *result;
+  unsigned segments; /* packets that this one is on the wire */
 
   /* What decides whether the sender may be told of a drop. */
   bool is_icmp;

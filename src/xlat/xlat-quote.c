@@ -13,47 +13,69 @@
 #include "xlat-rules.h"
 #include "xlat-transport.h"
 
-/* Type and checksum of a quoted ICMP message. LENGTH is that of the whole message; the
- * sum of the ICMPv6 pseudo header is added for PSEUDO, or taken away if it is its
- * complement. */
+/* A quoted message of TYPE, if that is one, as xlat_echo_translate. */
 static bool
 translate_echo (uint8_t *message, size_t quoted, int type, uint16_t pseudo)
 {
-  uint16_t difference;
-  uint16_t old, new;
-
   if (quoted < XLAT_ICMP_HEADER || type == XLAT_ICMP_NONE)
     return false;
 
-  memcpy (&old, message, sizeof old);
-  message[0] = (uint8_t)type;
-  memcpy (&new, message, sizeof new);
-  difference = xlat_sum_add (xlat_sum_difference (old, new), pseudo);
-  xlat_checksum_adjust (message + offsetof (struct xlat_icmp, checksum), difference);
+  xlat_echo_translate (message, type, pseudo);
   return true;
 }
 
-/* A transport header of which enough is quoted has its checksum adjusted. */
 static void
-adjust_transport (uint8_t protocol, uint8_t *payload, size_t quoted, uint16_t difference)
-{
-  int offset = xlat_checksum_offset (protocol);
-
-  if (offset < 0 || quoted < (size_t)offset + sizeof (be16))
-    return;
-  if (xlat_checksum_has_no_zero (protocol) && xlat_transport_has_no_checksum (payload))
-    return;
-
-  xlat_checksum_adjust (payload + offset, difference);
-  if (xlat_checksum_has_no_zero (protocol))
-    xlat_checksum_avoid_zero (payload + offset);
-}
-
-static void
-take_head (struct xlat_quote *quote, const struct xlat_output *output)
+set_parts (struct xlat_quote *quote, const struct xlat_output *output,
+           const uint8_t *rest, size_t rest_length)
 {
   memcpy (quote->head, output->head, output->head_length);
   quote->head_length = output->head_length;
+  quote->rest = rest;
+  quote->rest_length = rest_length;
+}
+
+/* The transport header at REST, of a packet with LENGTH bytes after the IP header. */
+static bool
+translate_rest_4to6 (const struct xlat_ipv4 *ip, const struct xlat_header6 *header,
+                     uint8_t *rest, size_t rest_length, size_t length)
+{
+  uint16_t sum4 = xlat_sum_addresses4 (ip->source, ip->destination);
+  uint16_t sum6 = xlat_sum_addresses6 (&header->source, &header->destination);
+
+  if (header->position.offset != 0)
+    return true;
+  if (ip->protocol == XLAT_PROTOCOL_ICMP4)
+    return rest_length > 0
+           && translate_echo (
+               rest, rest_length, xlat_icmp_echo_4to6 (*rest),
+               xlat_sum_add (sum6, xlat_sum_pseudo (length, XLAT_PROTOCOL_ICMP6)));
+
+  xlat_transport_adjust (ip->protocol, rest, rest_length,
+                         xlat_sum_difference (sum4, sum6), false);
+  return true;
+}
+
+static bool
+translate_rest_6to4 (const struct xlat_ipv6 *ip, const struct xlat_chain *chain,
+                     const struct xlat_header4 *header, uint8_t *rest, size_t rest_length,
+                     size_t length)
+{
+  uint16_t sum4 = xlat_sum_addresses4 (header->source, header->destination);
+  uint16_t sum6 = xlat_sum_addresses6 (&ip->source, &ip->destination);
+
+  if (chain->position.offset != 0)
+    return true;
+  if (chain->protocol == XLAT_PROTOCOL_ICMP6)
+    {
+      sum6 = xlat_sum_add (sum6, xlat_sum_pseudo (length, XLAT_PROTOCOL_ICMP6));
+      return rest_length > 0
+             && translate_echo (rest, rest_length, xlat_icmp_echo_6to4 (*rest),
+                                (uint16_t)~sum6);
+    }
+
+  xlat_transport_adjust (chain->protocol, rest, rest_length,
+                         xlat_sum_difference (sum6, sum4), false);
+  return true;
 }
 
 bool
@@ -64,7 +86,6 @@ xlat_quote_4to6 (const struct xlat_config *config, uint8_t *data, size_t length,
   struct xlat_header6 header;
   struct xlat_output output;
   size_t header_length, payload_length;
-  uint16_t fragment, sum4, sum6;
 
   if (length < sizeof ip)
     return false;
@@ -75,41 +96,53 @@ xlat_quote_4to6 (const struct xlat_config *config, uint8_t *data, size_t length,
       || header_length > quote->total_length || ip.protocol == XLAT_PROTOCOL_IGMP
       || ip.protocol == XLAT_PROTOCOL_ICMP6)
     return false;
-
   payload_length = quote->total_length - header_length;
-  fragment = ntohs (ip.fragment);
+
   header = (struct xlat_header6){
       .traffic_class = config->zero_traffic_class ? 0 : ip.tos,
       .hop_limit = ip.ttl,
       .next_header =
           ip.protocol == XLAT_PROTOCOL_ICMP4 ? XLAT_PROTOCOL_ICMP6 : ip.protocol,
       .id = ntohs (ip.id),
-      .position = {.more = (fragment & XLAT_IPV4_MORE_FRAGMENTS) != 0,
-                   .offset = (fragment & XLAT_IPV4_OFFSET_MASK) * 8u},
+      .position = xlat_position_of_ipv4 (&ip),
   };
-  header.position.is_fragment = header.position.more || header.position.offset != 0;
   xlat_address_4to6 (config, ip.source, &header.source);
   xlat_address_4to6 (config, ip.destination, &header.destination);
 
   xlat_head6 (&output, &header, payload_length);
-  take_head (quote, &output);
+  set_parts (quote, &output, data + header_length, length - header_length);
   quote->had_fragment_header = header.position.is_fragment;
-  quote->rest = data + header_length;
-  quote->rest_length = length - header_length;
-  if (header.position.offset != 0)
-    return true;
+  return translate_rest_4to6 (&ip, &header, data + header_length, quote->rest_length,
+                              payload_length);
+}
 
-  sum4 = xlat_sum_addresses4 (ip.source, ip.destination);
-  sum6 = xlat_sum_addresses6 (&header.source, &header.destination);
-  if (ip.protocol == XLAT_PROTOCOL_ICMP4)
-    return translate_echo (
-        data + header_length, quote->rest_length,
-        quote->rest_length > 0 ? xlat_icmp_echo_4to6 (*quote->rest) : XLAT_ICMP_NONE,
-        xlat_sum_add (sum6, xlat_sum_pseudo (payload_length, XLAT_PROTOCOL_ICMP6)));
+/* What is quoted was sent by us: from a local address into the NAT64 prefix. */
+static bool
+is_ours (const struct xlat_config *config, const struct xlat_ipv6 *ip,
+         struct xlat_header4 *header)
+{
+  const struct xlat_pair *pair = xlat_pair_by_ipv6 (config, &ip->source);
+  be32 destination;
 
-  adjust_transport (ip.protocol, data + header_length, quote->rest_length,
-                    xlat_sum_difference (sum4, sum6));
+  if (pair == NULL
+      || !xlat_prefix_extract (&config->prefix, &ip->destination, &destination))
+    return false;
+
+  header->source = pair->ipv4;
+  header->destination = destination;
   return true;
+}
+
+/* Extension headers of a quoted packet can be cut, or be none of ours. */
+static bool
+follow_chain (const uint8_t *data, size_t length, const struct xlat_ipv6 *ip,
+              struct xlat_chain *chain)
+{
+  return xlat_chain_follow (data, length, ip->next_header, chain)
+         && chain->length <= ntohs (ip->payload_length)
+         && !xlat_chain_ends_in_extension (chain)
+         && chain->protocol != XLAT_PROTOCOL_ICMP4
+         && chain->protocol != XLAT_PROTOCOL_IGMP;
 }
 
 bool
@@ -118,63 +151,34 @@ xlat_quote_6to4 (const struct xlat_config *config, uint8_t *data, size_t length,
 {
   struct xlat_ipv6 ip;
   struct xlat_chain chain;
-  struct xlat_header4 header;
+  struct xlat_header4 header = {0};
   struct xlat_output output;
-  const struct xlat_pair *pair;
   size_t header_length, payload_length;
-  uint16_t sum4, sum6;
-  be32 destination;
 
   if (length < sizeof ip)
     return false;
   memcpy (&ip, data, sizeof ip);
-  /* What is quoted was sent by us: from a local address into the NAT64 prefix. */
-  pair = xlat_pair_by_ipv6 (config, &ip.source);
-  if (ntohl (ip.version_class_flow) >> 28 != 6 || pair == NULL
-      || !xlat_prefix_extract (&config->prefix, &ip.destination, &destination)
-      || !xlat_chain_follow (data + sizeof ip, length - sizeof ip, ip.next_header, &chain)
-      || xlat_chain_ends_in_extension (&chain) || chain.protocol == XLAT_PROTOCOL_ICMP4
-      || chain.protocol == XLAT_PROTOCOL_IGMP)
+  if (ntohl (ip.version_class_flow) >> 28 != 6 || !is_ours (config, &ip, &header)
+      || !follow_chain (data + sizeof ip, length - sizeof ip, &ip, &chain))
     return false;
-
   header_length = sizeof ip + chain.length;
-  payload_length = ntohs (ip.payload_length);
-  quote->total_length = sizeof ip + payload_length;
-  if (payload_length < chain.length
-      || payload_length - chain.length + XLAT_IPV4_HEADER > UINT16_MAX)
+  payload_length = ntohs (ip.payload_length) - chain.length;
+  if (payload_length + XLAT_IPV4_HEADER > UINT16_MAX)
     return false;
-  payload_length -= chain.length;
 
-  header = (struct xlat_header4){
-      .tos = config->zero_traffic_class ? 0 : xlat_ipv6_traffic_class (&ip),
-      .ttl = ip.hop_limit,
-      .protocol =
-          chain.protocol == XLAT_PROTOCOL_ICMP6 ? XLAT_PROTOCOL_ICMP4 : chain.protocol,
-      .source = pair->ipv4,
-      .destination = destination,
-      .id = (uint16_t)chain.id,
-      .dont_fragment = !chain.has_fragment_header
-                       && payload_length + XLAT_IPV4_HEADER > XLAT_MAX_FRAGMENTABLE,
-      .position = chain.position,
-  };
+  header.tos = config->zero_traffic_class ? 0 : xlat_ipv6_traffic_class (&ip);
+  header.ttl = ip.hop_limit;
+  header.protocol =
+      chain.protocol == XLAT_PROTOCOL_ICMP6 ? XLAT_PROTOCOL_ICMP4 : chain.protocol;
+  header.id = (uint16_t)chain.id;
+  header.dont_fragment = !chain.has_fragment_header
+                         && payload_length + XLAT_IPV4_HEADER > XLAT_MAX_FRAGMENTABLE;
+  header.position = chain.position;
+
   xlat_head4 (&output, &header, payload_length);
-  take_head (quote, &output);
+  set_parts (quote, &output, data + header_length, length - header_length);
+  quote->total_length = sizeof ip + ntohs (ip.payload_length);
   quote->had_fragment_header = chain.has_fragment_header;
-  quote->rest = data + header_length;
-  quote->rest_length = length - header_length;
-  if (chain.position.offset != 0)
-    return true;
-
-  sum4 = xlat_sum_addresses4 (header.source, header.destination);
-  sum6 = xlat_sum_addresses6 (&ip.source, &ip.destination);
-  if (chain.protocol == XLAT_PROTOCOL_ICMP6)
-    return translate_echo (
-        data + header_length, quote->rest_length,
-        quote->rest_length > 0 ? xlat_icmp_echo_6to4 (*quote->rest) : XLAT_ICMP_NONE,
-        (uint16_t)~xlat_sum_add (sum6,
-                                 xlat_sum_pseudo (payload_length, XLAT_PROTOCOL_ICMP6)));
-
-  adjust_transport (chain.protocol, data + header_length, quote->rest_length,
-                    xlat_sum_difference (sum6, sum4));
-  return true;
+  return translate_rest_6to4 (&ip, &chain, &header, data + header_length,
+                              quote->rest_length, payload_length);
 }

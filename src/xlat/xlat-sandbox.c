@@ -130,7 +130,7 @@ xlat_sandbox_enter (int tun_fd)
     return false;
   if (prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
     return complain ("cannot give up new privileges", errno);
-  if (setrlimit (RLIMIT_CORE, &none) < 0 || setrlimit (RLIMIT_FSIZE, &none) < 0)
-    return complain ("cannot set limits", errno);
+  if (setrlimit (RLIMIT_CORE, &none) < 0)
+    return complain ("cannot forbid core dumps", errno);
   return filter_calls (tun_fd);
 }

@@ -10,8 +10,8 @@
 
 struct xlat_direction_statistics
 {
-  uint64_t packets; /* translated, as they came in */
-  uint64_t bytes;
+  uint64_t packets; /* translated; of one to be segmented, its segments */
+  uint64_t bytes;   /* of the IP packets that came in */
   uint64_t answers; /* errors sent back */
   uint64_t held;    /* fragments waiting for the rest of their packet */
   uint64_t drops[XLAT_N_REASONS];

@@ -2,6 +2,8 @@
 /* TCP, UDP, UDP-Lite, DCCP. Every other protocol passes unchanged (RFC 7915, 4.4). */
 #include "xlat-transport.h"
 
+#include <string.h>
+
 #include "xlat-checksum.h"
 
 bool
@@ -11,35 +13,38 @@ xlat_transport_has_no_checksum (const uint8_t *payload)
          && payload[offsetof (struct xlat_udp, checksum) + 1] == 0;
 }
 
-bool
+void
 xlat_transport_adjust (uint8_t protocol, uint8_t *payload, size_t length,
                        uint16_t difference, bool partial)
 {
   int offset = xlat_checksum_offset (protocol);
   uint8_t *field;
 
-  if (offset < 0)
-    return true;
-  if (length < xlat_transport_header_length (protocol))
-    return false;
-
+  if (offset < 0 || length < (size_t)offset + sizeof (be16))
+    return;
   field = payload + offset;
-  if (partial)
-    {
-      xlat_checksum_adjust_partial (field, difference);
-      return true;
-    }
 
-  if (xlat_checksum_has_no_zero (protocol))
+  if (partial)
+    xlat_checksum_adjust_partial (field, difference);
+  else if (!xlat_checksum_has_no_zero (protocol))
+    xlat_checksum_adjust (field, difference);
+  else if (!xlat_transport_has_no_checksum (payload))
     {
-      if (xlat_transport_has_no_checksum (payload))
-        return true;
       xlat_checksum_adjust (field, difference);
       xlat_checksum_avoid_zero (field);
     }
-  else
-    xlat_checksum_adjust (field, difference);
-  return true;
+}
+
+void
+xlat_echo_translate (uint8_t *message, int type, uint16_t pseudo)
+{
+  uint16_t old, new;
+
+  memcpy (&old, message, sizeof old);
+  message[offsetof (struct xlat_icmp, type)] = (uint8_t)type;
+  memcpy (&new, message, sizeof new);
+  xlat_checksum_adjust (message + offsetof (struct xlat_icmp, checksum),
+                        xlat_sum_add (xlat_sum_difference (old, new), pseudo));
 }
 
 bool

@@ -7,10 +7,14 @@
 #include <stdint.h>
 
 /* Adjusts the checksum of the header at PAYLOAD to addresses whose sum differs by
- * DIFFERENCE. PARTIAL: the field holds the sum of the pseudo header. A UDP checksum that
- * is "none" stays so. False if the header is not all there. */
-bool xlat_transport_adjust (uint8_t protocol, uint8_t *payload, size_t length,
+ * DIFFERENCE, if it is within LENGTH: of a quoted packet it may not be. PARTIAL: the
+ * field holds the sum of the pseudo header. A UDP checksum that is "none" stays so. */
+void xlat_transport_adjust (uint8_t protocol, uint8_t *payload, size_t length,
                             uint16_t difference, bool partial);
+
+/* Makes an echo message one of TYPE of the other family. PSEUDO is the sum of the ICMPv6
+ * pseudo header to be added, or its complement to take it away. */
+void xlat_echo_translate (uint8_t *message, int type, uint16_t pseudo);
 
 /* Of a UDP or UDP-Lite header that is all there. */
 bool xlat_transport_has_no_checksum (const uint8_t *payload);

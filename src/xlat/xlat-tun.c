@@ -22,6 +22,7 @@
 #include <linux/if_tun.h>
 
 #include "xlat-explain.h"
+#include "xlat-merge.h"
 #include "xlat-sandbox.h"
 #include "xlat-vnet.h"
 #include "xlat.h"
@@ -49,9 +50,11 @@ struct tun
   struct xlat_statistics *statistics;
   uint64_t now_ns;
   uint64_t last_event_ns;
+  bool can_merge;
+  struct xlat_merge merge; /* not yet written; its data is in the packets below */
   struct xlat_result result;
   uint8_t vnet[MAX_VNET_HEADER];
-  uint8_t packet[MAX_PACKET];
+  uint8_t packets[BATCH][MAX_PACKET];
 };
 
 static volatile sig_atomic_t must_stop;
@@ -100,10 +103,10 @@ set_up_device (struct tun *tun)
     }
   tun->vnet_length = (size_t)length;
 
-  if (ioctl (tun->fd, TUNSETOFFLOAD, OFFLOADS | TUN_F_USO4 | TUN_F_USO6) < 0
-      && ioctl (tun->fd, TUNSETOFFLOAD, OFFLOADS) < 0)
-    return complain ("cannot switch on offloads");
-  return true;
+  tun->can_merge =
+      ioctl (tun->fd, TUNSETOFFLOAD, OFFLOADS | TUN_F_USO4 | TUN_F_USO6) == 0;
+  return tun->can_merge || ioctl (tun->fd, TUNSETOFFLOAD, OFFLOADS) == 0
+         || complain ("cannot switch on offloads");
 }
 
 /* Counters that an earlier life of this program has left go on. */
@@ -156,7 +159,8 @@ set_up_signals (sigset_t *while_waiting)
   sigaddset (&blocked, SIGTERM);
   sigaddset (&blocked, SIGINT);
   if (sigprocmask (SIG_BLOCK, &blocked, while_waiting) < 0
-      || sigaction (SIGTERM, &action, NULL) < 0 || sigaction (SIGINT, &action, NULL) < 0)
+      || sigaction (SIGTERM, &action, NULL) < 0 || sigaction (SIGINT, &action, NULL) < 0
+      || signal (SIGPIPE, SIG_IGN) == SIG_ERR)
     return complain ("cannot set up signals");
 
   sigdelset (while_waiting, SIGTERM);
@@ -173,48 +177,101 @@ read_clock (struct tun *tun)
   tun->now_ns = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
+/* PARTS begin with a free place for the device's header. */
 static void
-write_packets (struct tun *tun)
+write_parts (struct tun *tun, enum xlat_direction direction,
+             const struct xlat_offload *offload, struct iovec *parts, int n_parts)
 {
-  enum xlat_direction direction = tun->result.direction;
   struct virtio_net_hdr vnet;
+  ssize_t length = 0;
 
-  for (unsigned i = 0; i < tun->result.n_packets; i++)
+  xlat_vnet_write (offload, direction, &vnet);
+  memset (tun->vnet, 0, tun->vnet_length);
+  memcpy (tun->vnet, &vnet, tun->vnet_length > 0 ? sizeof vnet : 0);
+  parts[0] = (struct iovec){tun->vnet, tun->vnet_length};
+  for (int i = 0; i < n_parts; i++)
+    length += (ssize_t)parts[i].iov_len;
+
+  /* A full queue loses packets, as anywhere. */
+  if (writev (tun->fd, parts, n_parts) != length)
+    xlat_count (&tun->statistics->directions[direction].drops[XLAT_REASON_RESOURCES], 1);
+}
+
+static void
+write_merged (struct tun *tun)
+{
+  struct xlat_merge *merge = &tun->merge;
+  const struct xlat_output *first = &merge->first;
+
+  if (merge->n == 0)
+    return;
+  xlat_merge_finish (merge);
+  write_parts (tun, first->head[0] >> 4 == 6 ? XLAT_4TO6 : XLAT_6TO4, &first->offload,
+               merge->parts, merge->n_parts);
+  merge->n = 0;
+}
+
+/* What is made of a packet can wait only where the packet itself is: the translator uses
+ * the other places again. */
+static bool
+can_wait (const struct tun *tun, const uint8_t *packet)
+{
+  const struct xlat_result *result = &tun->result;
+  const uint8_t *body = result->packets[0].body;
+
+  return tun->can_merge && result->verdict == XLAT_FORWARD && result->n_packets == 1
+         && body >= packet && body < packet + MAX_PACKET
+         && xlat_merge_is_candidate (&result->packets[0]);
+}
+
+/* Writes what came of PACKET, or keeps it for the next to join; true if PACKET must be
+ * left as it is for that. */
+static bool
+write_packets (struct tun *tun, const uint8_t *packet)
+{
+  struct xlat_result *result = &tun->result;
+
+  if (can_wait (tun, packet))
     {
-      struct xlat_output *packet = &tun->result.packets[i];
-      struct iovec parts[] = {
-          {tun->vnet,            tun->vnet_length   },
-          {packet->head,         packet->head_length},
-          {(void *)packet->body, packet->body_length},
-      };
-      size_t length = tun->vnet_length + packet->head_length + packet->body_length;
-
-      xlat_vnet_write (&packet->offload, direction, &vnet);
-      memset (tun->vnet, 0, tun->vnet_length);
-      memcpy (tun->vnet, &vnet, tun->vnet_length > 0 ? sizeof vnet : 0);
-
-      /* A full queue loses packets, as anywhere. */
-      if (writev (tun->fd, parts, 3) != (ssize_t)length)
-        xlat_count (&tun->statistics->directions[direction].drops[XLAT_REASON_RESOURCES],
-                    1);
+      if (!xlat_merge_add (&tun->merge, &result->packets[0]))
+        {
+          write_merged (tun);
+          xlat_merge_start (&tun->merge, &result->packets[0]);
+        }
+      return true;
     }
+
+  write_merged (tun);
+  for (unsigned i = 0; i < result->n_packets; i++)
+    {
+      struct xlat_output *output = &result->packets[i];
+      struct iovec parts[] = {
+          {0                   },
+          { output->head, output->head_length},
+          { (void *)output->body, output->body_length},
+      };
+
+      write_parts (tun, result->direction, &output->offload, parts, 3);
+    }
+  return false;
 }
 
 /* RFC 7915, 4.4: somebody sends what was configured not to pass, and should know. */
 static void
-report_missing_checksum (struct tun *tun, size_t length)
+report_missing_checksum (struct tun *tun, const uint8_t *packet, size_t length)
 {
   char text[192];
 
   if (tun->now_ns - tun->last_event_ns < 1000000000u)
     return;
   tun->last_event_ns = tun->now_ns;
-  xlat_describe (tun->packet, length, text, sizeof text);
+  xlat_describe (packet, length, text, sizeof text);
   fprintf (stderr, "clat-xlat: dropped for its missing checksum: %s\n", text);
 }
 
-static void
-handle_packet (struct tun *tun, size_t length)
+/* True if PACKET must be left as it is until what is kept has been written. */
+static bool
+handle_packet (struct tun *tun, uint8_t *packet, size_t length)
 {
   struct xlat_offload offload = {0};
   struct virtio_net_hdr vnet;
@@ -224,13 +281,13 @@ handle_packet (struct tun *tun, size_t length)
     {
       xlat_count (&tun->statistics->directions[XLAT_4TO6].drops[XLAT_REASON_MALFORMED],
                   1);
-      return;
+      return false;
     }
 
-  xlat_translate (tun->xlat, tun->packet, length, &offload, tun->now_ns, &tun->result);
-  write_packets (tun);
+  xlat_translate (tun->xlat, packet, length, &offload, tun->now_ns, &tun->result);
   if (tun->result.reason == XLAT_REASON_NO_CHECKSUM)
-    report_missing_checksum (tun, length);
+    report_missing_checksum (tun, packet, length);
+  return write_packets (tun, packet);
 }
 
 enum batch
@@ -243,14 +300,16 @@ enum batch
 static enum batch
 translate_batch (struct tun *tun)
 {
-  struct iovec parts[] = {
-      {tun->vnet,   tun->vnet_length  },
-      {tun->packet, sizeof tun->packet},
-  };
+  unsigned kept = 0;
 
   read_clock (tun);
   for (unsigned i = 0; i < BATCH; i++)
     {
+      uint8_t *packet = tun->packets[kept];
+      struct iovec parts[] = {
+          {tun->vnet, tun->vnet_length         },
+          {packet,    sizeof tun->packets[kept]},
+      };
       ssize_t n = readv (tun->fd, parts, 2);
 
       if (n < 0 && (errno == EAGAIN || errno == EINTR))
@@ -260,8 +319,9 @@ translate_batch (struct tun *tun)
           complain ("cannot read from the device");
           return BATCH_FAILED;
         }
-      if ((size_t)n > tun->vnet_length)
-        handle_packet (tun, (size_t)n - tun->vnet_length);
+      if ((size_t)n > tun->vnet_length
+          && handle_packet (tun, packet, (size_t)n - tun->vnet_length))
+        kept++;
     }
   return BATCH_FULL;
 }
@@ -284,6 +344,7 @@ loop (struct tun *tun, const sigset_t *mask)
     {
       enum batch batch = translate_batch (tun);
 
+      write_merged (tun);
       if (batch == BATCH_FAILED || !wait_for_packets (tun, batch == BATCH_EMPTY, mask))
         return EXIT_FAILURE;
     }

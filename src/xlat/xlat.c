@@ -104,7 +104,7 @@ count (const struct xlat_work *work, size_t length)
   switch (result->verdict)
     {
     case XLAT_FORWARD:
-      xlat_count (&statistics->packets, 1);
+      xlat_count (&statistics->packets, work->segments);
       xlat_count (&statistics->bytes, length);
       return;
     case XLAT_HOLD:
@@ -140,6 +140,7 @@ xlat_translate (struct xlat *xlat, uint8_t *packet, size_t length,
       .length = length,
       .offload = offload != NULL ? *offload : (struct xlat_offload){0},
       .result = result,
+      .segments = 1,
   };
   uint8_t version = length > 0 ? packet[0] >> 4 : 0;
 

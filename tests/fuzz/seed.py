@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Writes first inputs for the fuzzers, made of the table of packets.
 
-usage: seed.py DIRECTORY; it gets the sub-directories 4to6, 6to4, offline and reassembly.
+usage: seed.py DIRECTORY; it gets the sub-directories 4to6, 6to4, merge, offline and reassembly.
 The corpus of the tree is what is left of these, and of what was found, after merging.
 """
 
@@ -53,6 +53,12 @@ def main(directory):
     for steps in ((first, last), (last, first), (first, first, last),
                   (first, (0, 3, 248, 4, 0, 1, 0), last), (first, (1, 0, 0, 0, 1, 0, 255), last)):
         save(directory, "reassembly", bytes(byte for step in steps for byte in step))
+
+    for way in (0, 1):
+        alike, shorter = bytes((100, 2, 12)), bytes((50, 2, 12))
+        save(directory, "merge", bytes((way,)) + alike * 20)
+        save(directory, "merge", bytes((way,)) + (alike * 3 + shorter) * 5)
+        save(directory, "merge", bytes((way,)) + alike * 3 + bytes((100, 0x72, 12)) + alike * 3)
 
 
 if __name__ == "__main__":

@@ -328,6 +328,11 @@ assert len(packet) == 56 and len(expected) == 96
 old = ip4(tcp(filled(1460), IN4), TCP, IN4)[:48]
 new = ip6(tcp(filled(1460), IN6), TCP, IN6)[:68]
 Row("E46-3").gives(*error_4to6(3, 3, bytes(4), 1, 4, bytes(4), old, new))
+for quoted in (20, 21, 27, 29, 41, 91):
+    # The checksum is bytes 26 and 27: up to there nothing is adjusted.
+    Row(f"E46-2 E46-5 {quoted} bytes quoted").gives(*error_4to6(
+        3, 3, bytes(4), 1, 4, bytes(4), inner4[:quoted],
+        (inner6 if quoted > 27 else inner6[:46] + inner4[26:27])[:quoted + 20]))
 nested = ip4(icmp4(3, 1, bytes(4), inner4), ICMP4, IN4)
 Row("E46-4").drops(error_4to6(3, 3, bytes(4), 1, 4, bytes(4), nested, b"")[0], "icmp-error")
 old, new = (ip4(tcp(BODY, IN4), TCP, IN4)[:28], ip6(tcp(BODY, IN6), TCP, IN6)[:48])
@@ -638,6 +643,10 @@ Row("E64-3 E64-4 inner 1480").gives_new_id(
     *error_6to4(3, 0, bytes(4), 11, 0, bytes(4), old, new))
 Row("E64-4 inner 100").gives_new_id(*error_6to4(
     3, 0, bytes(4), 11, 0, bytes(4), udp6(filled(52), hops=64), udp4(filled(52))))
+for quoted in (40, 41, 47, 49, 61, 111):
+    Row(f"E64-2 E64-3 {quoted} bytes quoted").gives_new_id(*error_6to4(
+        1, 4, bytes(4), 3, 3, bytes(4), inner6[:quoted],
+        (inner4 if quoted > 47 else inner4[:26] + inner6[46:47])[:quoted - 20]))
 nested = ip6(icmp6(1, 4, bytes(4), inner6, OUT6), ICMP6, OUT6)
 Row("E64-5").drops(error_6to4(1, 4, bytes(4), 3, 3, bytes(4), nested, b"")[0], "icmp-error")
 Row("E64-6 inner source").drops(error_6to4(

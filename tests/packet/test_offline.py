@@ -140,6 +140,11 @@ class Files(unittest.TestCase):
         self.fails(b"\x0a\x0d\x0d\x0a" + bytes(40), "pcapng", "editcap")
         self.fails(capture([], link=1), "link type 1", "101")
 
+    def test_other_names_of_raw_packets(self):
+        for link in (12, 14, 228, 229):
+            self.run_file(capture([(0, rows.udp4())], link=link))
+            self.assertEqual(len(self.translated()), 1)
+
     def test_broken_captures(self):
         good = capture([(1, rows.udp4()), (2, rows.udp4())])
         self.fails(good[:-1], "packet 2", "91 of 92")
