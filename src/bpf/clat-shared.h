@@ -37,6 +37,7 @@ struct clat_datapath
   __u32 takes_nothing;   /* all goes to clat-xlat */
   __u32 mtu6;            /* of the link */
   __u32 lowest_ipv6_mtu; /* RFC 7915, 4.1 */
+  __u32 reassembles;     /* not for the programs: what they work with does */
   __u8 inner_mac[6];
   __u8 host_mac[6]; /* of the other end of the veth */
 };

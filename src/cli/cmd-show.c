@@ -32,6 +32,8 @@ static const struct
     {"HostInterface",    N_ ("Host interface")   },
     {"Namespace",        N_ ("Namespace")        },
     {"Uplink",           N_ ("Uplink")           },
+    {"Translator",       N_ ("Translator")       },
+    {"SlowPath",         N_ ("Slow path")        },
     {"Mtu",              N_ ("MTU")              },
     {"ActiveConnection", N_ ("Active connection")},
 };

@@ -38,13 +38,57 @@ read_ipv4_pool (ClatConfig *config, const char *value, GError **error)
   return TRUE;
 }
 
+static gboolean
+read_translator (ClatConfig *config, const char *value, GError **error)
+{
+  config->settings.userspace = g_str_equal (value, "userspace");
+  if (config->settings.userspace || g_str_equal (value, "auto"))
+    return TRUE;
+
+  g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
+               "“%s” is not a translator: auto or userspace", value);
+  return FALSE;
+}
+
+static gboolean
+read_lowest_ipv6_mtu (ClatConfig *config, const char *value, GError **error)
+{
+  guint64 mtu;
+
+  /* RFC 8200, 5: no IPv6 path takes less. */
+  if (!g_ascii_string_to_unsigned (value, 10, 1280, 65535, &mtu, NULL))
+    {
+      g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
+                   "“%s” is not a size of IPv6 packets from 1280 to 65535", value);
+      return FALSE;
+    }
+
+  config->settings.lowest_ipv6_mtu = mtu;
+  return TRUE;
+}
+
+static gboolean
+read_reassembly (ClatConfig *config, const char *value, GError **error)
+{
+  config->settings.reassembles = g_str_equal (value, "yes");
+  if (config->settings.reassembles || g_str_equal (value, "no"))
+    return TRUE;
+
+  g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID, "“%s” is neither yes nor no",
+               value);
+  return FALSE;
+}
+
 static const struct
 {
   const char *key;
   gboolean (*read) (ClatConfig *config, const char *value, GError **error);
 } readers[] = {
-    {"mode",      read_mode     },
-    {"ipv4-pool", read_ipv4_pool},
+    {"mode",            read_mode           },
+    {"ipv4-pool",       read_ipv4_pool      },
+    {"translator",      read_translator     },
+    {"lowest-ipv6-mtu", read_lowest_ipv6_mtu},
+    {"reassembly",      read_reassembly     },
 };
 
 ClatConfig *
@@ -54,6 +98,7 @@ clat_config_new (void)
 
   self->mode = CLAT_MODE_AUTO;
   self->ipv4_pool = g_strdup ("192.0.0.0/29");
+  self->settings = (ClatSettings){.lowest_ipv6_mtu = 1280, .reassembles = TRUE};
   return self;
 }
 

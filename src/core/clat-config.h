@@ -6,10 +6,19 @@
 
 G_BEGIN_DECLS
 
+/* How packets are translated. */
+typedef struct
+{
+  gboolean userspace;    /* all by clat-xlat, without the fast path */
+  guint lowest_ipv6_mtu; /* RFC 7915, 4.1: packets without DF are cut to fit it */
+  gboolean reassembles;  /* what cannot be translated in fragments */
+} ClatSettings;
+
 typedef struct
 {
   ClatMode mode;   /* of connections that do not say */
   char *ipv4_pool; /* checked: clat_pool_new takes it */
+  ClatSettings settings;
 } ClatConfig;
 
 /* The defaults. */

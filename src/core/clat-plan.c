@@ -28,6 +28,37 @@ clat_uplink_to_string (ClatUplink uplink)
 }
 
 const char *
+clat_slow_state_to_string (ClatSlowState state)
+{
+  switch (state)
+    {
+    case CLAT_SLOW_NONE:
+    case CLAT_SLOW_ORPHANED:
+      return "";
+    case CLAT_SLOW_RUNNING:
+      return "running";
+    case CLAT_SLOW_BROKEN:
+      return "broken";
+    }
+  g_return_val_if_reached ("");
+}
+
+const char *
+clat_translator_kind_to_string (ClatTranslatorKind kind)
+{
+  switch (kind)
+    {
+    case CLAT_TRANSLATOR_NONE:
+      return "";
+    case CLAT_TRANSLATOR_BPF:
+      return "bpf";
+    case CLAT_TRANSLATOR_USERSPACE:
+      return "userspace";
+    }
+  g_return_val_if_reached ("");
+}
+
+const char *
 clat_step_to_string (ClatStep step)
 {
   static const char *const names[] = {
@@ -58,7 +89,8 @@ gboolean
 clat_translation_equal (const ClatTranslation *a, const ClatTranslation *b)
 {
   return clat_prefix_equal (&a->prefix, &b->prefix) && a->ipv4.s_addr == b->ipv4.s_addr
-         && IN6_ARE_ADDR_EQUAL (&a->ipv6, &b->ipv6) && a->mtu6 == b->mtu6;
+         && IN6_ARE_ADDR_EQUAL (&a->ipv6, &b->ipv6) && a->mtu6 == b->mtu6
+         && a->lowest_ipv6_mtu == b->lowest_ipv6_mtu && a->reassembles == b->reassembles;
 }
 
 gboolean
@@ -83,6 +115,8 @@ clat_plan_translation (const ClatWanted *wanted, const ClatActual *actual)
       .ipv4 = wanted->ipv4,
       .ipv6 = actual->ipv6,
       .mtu6 = MAX (actual->mtu6, IPV6_MIN_MTU),
+      .lowest_ipv6_mtu = wanted->settings.lowest_ipv6_mtu,
+      .reassembles = wanted->settings.reassembles,
   };
 }
 
@@ -92,7 +126,7 @@ clat_plan_datapath (const ClatWanted *wanted, const ClatActual *actual)
   return (ClatDatapath){
       .translation = clat_plan_translation (wanted, actual),
       .next_hop = actual->next_hop,
-      .takes_nothing = wanted->userspace || actual->lacks_fast_path,
+      .takes_nothing = wanted->settings.userspace || actual->lacks_fast_path,
   };
 }
 
@@ -122,9 +156,10 @@ next_removal (const ClatWanted *wanted, const ClatActual *actual)
   gboolean passes = fits && wanted->prefix.length != 0
                     && actual->uplink != CLAT_UPLINK_NONE
                     && actual->addressing == CLAT_ADDRESSING_READY;
-  gboolean has_translator = actual->has_datapath
-                            && (actual->slow == CLAT_SLOW_RUNNING
-                                || !(wanted->userspace || actual->lacks_fast_path));
+  gboolean has_translator =
+      actual->has_datapath
+      && (actual->slow == CLAT_SLOW_RUNNING
+          || !(wanted->settings.userspace || actual->lacks_fast_path));
   gboolean has_foundation = passes && actual->has_veth && has_translator;
   gboolean has_right_ipv4 = passes && actual->ipv4.s_addr == wanted->ipv4.s_addr;
 

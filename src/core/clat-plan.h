@@ -6,6 +6,7 @@
 #include <glib.h>
 #include <net/if.h>
 
+#include "clat-config.h"
 #include "clat-prefix.h"
 #include "clat-state.h"
 
@@ -27,6 +28,8 @@ typedef struct
   struct in_addr ipv4;
   struct in6_addr ipv6;
   guint mtu6; /* of the link */
+  guint lowest_ipv6_mtu;
+  gboolean reassembles;
 } ClatTranslation;
 
 gboolean clat_translation_equal (const ClatTranslation *a, const ClatTranslation *b);
@@ -49,6 +52,19 @@ typedef enum
 } ClatSlowState;
 
 gboolean clat_datapath_equal (const ClatDatapath *a, const ClatDatapath *b);
+
+/* "", "running" or "broken". */
+const char *clat_slow_state_to_string (ClatSlowState state);
+
+/* Who translates most packets. */
+typedef enum
+{
+  CLAT_TRANSLATOR_NONE,
+  CLAT_TRANSLATOR_BPF,
+  CLAT_TRANSLATOR_USERSPACE,
+} ClatTranslatorKind;
+
+const char *clat_translator_kind_to_string (ClatTranslatorKind kind);
 
 typedef struct
 {
@@ -74,7 +90,7 @@ typedef struct
 
   ClatPrefix prefix; /* length 0: none yet, make ready what can be without */
   struct in_addr ipv4;
-  gboolean userspace; /* without the fast path */
+  ClatSettings settings;
   guint32 table;
   guint32 metric;
 } ClatWanted;

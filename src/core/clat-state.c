@@ -151,6 +151,11 @@ explain_active (const ClatSituation *self)
 {
   g_autofree char *prefix = clat_prefix_to_string (&self->pref64->prefix);
 
+  if (self->is_limited)
+    return g_strdup_printf (
+        "IPv4 works through the network's NAT64 at %s, but clat-xlat does "
+        "not stay up: packets that are hard to translate are dropped.",
+        prefix);
   return g_strdup_printf ("IPv4 works through the network's NAT64 at %s.", prefix);
 }
 

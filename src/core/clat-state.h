@@ -68,6 +68,7 @@ typedef struct
   gboolean has_ipv4_to_give; /* an address of the pool is at hand or already in use */
   ClatAddressing addressing;
   gboolean is_overdue;  /* has waited for addressing longer than networks take */
+  gboolean is_limited;  /* clat-xlat does not stay up */
   gboolean is_complete; /* all that is wanted is there */
   const GError *fault;  /* why the last try to set up failed, NULL: it did not */
   guint retry_pause;    /* seconds from that fault to the next try */

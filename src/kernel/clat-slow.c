@@ -243,16 +243,19 @@ spawn (ClatSlow *self, const ClatTranslation *translation, GError **error)
       g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
   g_autofree char *prefix = clat_prefix_to_string (&translation->prefix);
   g_autofree char *mtu6 = g_strdup_printf ("%u", translation->mtu6);
+  g_autofree char *lowest = g_strdup_printf ("%u", translation->lowest_ipv6_mtu);
   char ipv4[INET_ADDRSTRLEN], ipv6[INET6_ADDRSTRLEN];
 
   inet_ntop (AF_INET, &translation->ipv4, ipv4, sizeof ipv4);
   inet_ntop (AF_INET6, &translation->ipv6, ipv6, sizeof ipv6);
   g_subprocess_launcher_take_fd (launcher, dup (self->tun), TUN_FD);
   g_subprocess_launcher_take_fd (launcher, dup (self->memory), STATS_FD);
-  return g_subprocess_launcher_spawn (launcher, error, CLAT_XLAT, "--ipv4", ipv4,
-                                      "--ipv6", ipv6, "--prefix", prefix, "--mtu6", mtu6,
-                                      "--mtu4", mtu6, "--tun-fd", G_STRINGIFY (TUN_FD),
-                                      "--stats-fd", G_STRINGIFY (STATS_FD), NULL);
+  /* The last one ends the list where it does not apply. */
+  return g_subprocess_launcher_spawn (
+      launcher, error, CLAT_XLAT, "--ipv4", ipv4, "--ipv6", ipv6, "--prefix", prefix,
+      "--mtu6", mtu6, "--mtu4", mtu6, "--lowest-ipv6-mtu", lowest, "--tun-fd",
+      G_STRINGIFY (TUN_FD), "--stats-fd", G_STRINGIFY (STATS_FD),
+      translation->reassembles ? NULL : "--no-reassembly", NULL);
 }
 
 gboolean

@@ -29,9 +29,6 @@
 /* More steps than any plan has: then a step did not do what it should. */
 #define MAX_STEPS 32
 
-/* RFC 7915, 4.1: what every IPv6 path takes. */
-#define LOWEST_IPV6_MTU 1280
-
 struct _ClatTranslator
 {
   char name[IFNAMSIZ];
@@ -300,6 +297,8 @@ to_datapath (const struct clat_datapath *told)
                         .ipv4 = {told->ipv4},
                         .ipv6 = to_address (told->ipv6),
                         .mtu6 = told->mtu6,
+                        .lowest_ipv6_mtu = told->lowest_ipv6_mtu,
+                        .reassembles = told->reassembles != 0,
                         },
       .next_hop = to_address (told->next_hop),
       .takes_nothing = told->takes_nothing != 0,
@@ -597,7 +596,8 @@ tell_datapath (const ClatDatapath *datapath, const Found *found)
       .slow = found->slow.ifindex,
       .takes_nothing = datapath->takes_nothing,
       .mtu6 = translation->mtu6,
-      .lowest_ipv6_mtu = LOWEST_IPV6_MTU,
+      .lowest_ipv6_mtu = translation->lowest_ipv6_mtu,
+      .reassembles = translation->reassembles,
   };
 
   memcpy (told.prefix, &translation->prefix.address, sizeof told.prefix);

@@ -109,6 +109,7 @@ get_situation (ClatConnection *self, const ClatHostLink *link, gint64 now)
       .addressing = self->actual.addressing,
       .is_overdue = is_overdue (self, now),
       .is_complete = self->actual.has_route,
+      .is_limited = self->actual.slow == CLAT_SLOW_BROKEN,
       .fault = self->fault,
       .retry_pause = self->retry_pause,
   };
@@ -154,6 +155,7 @@ get_wanted (ClatConnection *self, const ClatHostLink *link)
       .parent_mtu = link->mtu,
       .prefix = clat_pref64_table_get_best (self->pref64s)->prefix,
       .ipv4 = self->ipv4,
+      .settings = self->common->config->settings,
       .table = self->profile->table,
       .metric = choose_metric (self, link),
   };
@@ -264,6 +266,10 @@ describe (ClatConnection *self, const ClatSituation *situation, gint64 now)
                                                           : g_strdup (""),
       .name = g_strdup (actual->has_namespace ? self->name : ""),
       .uplink = actual->uplink,
+      .translator = !actual->has_route               ? CLAT_TRANSLATOR_NONE
+                    : actual->datapath.takes_nothing ? CLAT_TRANSLATOR_USERSPACE
+                                                     : CLAT_TRANSLATOR_BPF,
+      .slow = actual->slow,
       .mtu = actual->has_route ? actual->route.mtu : 0,
   };
 
@@ -285,7 +291,8 @@ statuses_equal (const ClatStatus *a, const ClatStatus *b)
          && clat_prefix_equal (&a->pref64.prefix, &b->pref64.prefix)
          && g_strcmp0 (a->ipv4, b->ipv4) == 0 && g_strcmp0 (a->ipv6, b->ipv6) == 0
          && g_strcmp0 (a->name, b->name) == 0 && a->uplink == b->uplink
-         && a->mtu == b->mtu && a->active_since == b->active_since;
+         && a->translator == b->translator && a->slow == b->slow && a->mtu == b->mtu
+         && a->active_since == b->active_since;
 }
 
 static void

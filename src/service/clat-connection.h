@@ -36,6 +36,8 @@ typedef struct
   char *ipv6;
   char *name; /* of the namespace and of our interface in the host's */
   ClatUplink uplink;
+  ClatTranslatorKind translator;
+  ClatSlowState slow;
   guint mtu;
   gint64 active_since; /* CLOCK_BOOTTIME in µs */
 } ClatStatus;

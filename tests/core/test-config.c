@@ -21,13 +21,18 @@ test_defaults (void)
 static void
 test_reads_each_key (void)
 {
-  static const char text[] = "# a comment\n[main]\nmode = no \nipv4-pool=10.64.0.0/28\n";
+  static const char text[] = "# a comment\n[main]\nmode = no \nipv4-pool=10.64.0.0/28\n"
+                             "translator=userspace\nlowest-ipv6-mtu=1400\n"
+                             "reassembly=no\n";
   g_autoptr (GError) error = NULL;
   g_autoptr (ClatConfig) config = clat_config_parse ("f", text, strlen (text), &error);
 
   g_assert_no_error (error);
   g_assert_cmpint (config->mode, ==, CLAT_MODE_NO);
   g_assert_cmpstr (config->ipv4_pool, ==, "10.64.0.0/28");
+  g_assert_true (config->settings.userspace);
+  g_assert_cmpuint (config->settings.lowest_ipv6_mtu, ==, 1400);
+  g_assert_false (config->settings.reassembles);
 }
 
 /* The file that is installed says what the defaults are. */
@@ -45,11 +50,20 @@ test_installed_file_is_the_defaults (void)
   active = g_string_new (text);
   g_assert_cmpuint (g_string_replace (active, "\n#mode=", "\nmode=", 1), ==, 1);
   g_assert_cmpuint (g_string_replace (active, "\n#ipv4-pool=", "\nipv4-pool=", 1), ==, 1);
+  g_assert_cmpuint (g_string_replace (active, "\n#translator=", "\ntranslator=", 1), ==,
+                    1);
+  g_assert_cmpuint (g_string_replace (active, "\n#lowest-", "\nlowest-", 1), ==, 1);
+  g_assert_cmpuint (g_string_replace (active, "\n#reassembly=", "\nreassembly=", 1), ==,
+                    1);
 
   config = clat_config_parse (path, active->str, active->len, &error);
   g_assert_no_error (error);
   g_assert_cmpint (config->mode, ==, defaults->mode);
   g_assert_cmpstr (config->ipv4_pool, ==, defaults->ipv4_pool);
+  g_assert_cmpint (config->settings.userspace, ==, defaults->settings.userspace);
+  g_assert_cmpuint (config->settings.lowest_ipv6_mtu, ==,
+                    defaults->settings.lowest_ipv6_mtu);
+  g_assert_cmpint (config->settings.reassembles, ==, defaults->settings.reassembles);
 }
 
 static const struct
@@ -63,6 +77,9 @@ static const struct
     {"# x\n[main]\n[Main]\nmode=no\n",   "f:3: unknown group [Main]"                             },
     {"[main]\nipv4-pool=192.0.0.1/29\n",
      "f:2: “192.0.0.1/29” has bits set beyond its length"                                    },
+    {"[main]\ntranslator=bpf\n",         "f:2: “bpf” is not a translator: auto or userspace" },
+    {"[main]\nlowest-ipv6-mtu=1279\n",   "f:2: “1279” is not a size"                         },
+    {"[main]\nreassembly=maybe\n",       "f:2: “maybe” is neither yes nor no"                },
     {"mode=no\n",                        "f:1: "                                                 },
     {"[main]\nmode=no\nnonsense\n",      "f:3: "                                                 },
 };

@@ -128,7 +128,7 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
 static gboolean
 stands (const ClatWanted *wanted, const ClatActual *actual)
 {
-  if (wanted->userspace && actual->slow != CLAT_SLOW_RUNNING)
+  if (wanted->settings.userspace && actual->slow != CLAT_SLOW_RUNNING)
     return FALSE;
   return actual->has_namespace && actual->uplink != CLAT_UPLINK_NONE
          && actual->addressing == CLAT_ADDRESSING_READY && actual->has_veth
@@ -149,7 +149,8 @@ follow (const ClatWanted *wanted, ClatActual actual)
           gboolean may_pass = wanted->translator && wanted->prefix.length != 0
                               && actual.addressing == CLAT_ADDRESSING_READY;
           gboolean complete =
-              may_pass && !(wanted->userspace && actual.slow == CLAT_SLOW_BROKEN);
+              may_pass
+              && !(wanted->settings.userspace && actual.slow == CLAT_SLOW_BROKEN);
 
           g_assert_cmpint (actual.has_namespace, ==, wanted->translator);
           g_assert_cmpint (actual.uplink != CLAT_UPLINK_NONE, ==, wanted->translator);
@@ -227,7 +228,7 @@ test_every_state_to_every_wish (void)
   };
   guint tried = 0;
 
-  wishes[4].userspace = TRUE;
+  wishes[4].settings.userspace = TRUE;
 
   for (guint bits = 0; bits < 1 << N_BITS; bits++)
     {
@@ -292,7 +293,7 @@ test_broken_slow_path (void)
   actual.slow = CLAT_SLOW_NONE;
   g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_SET_SLOW);
 
-  wanted.userspace = TRUE;
+  wanted.settings.userspace = TRUE;
   actual = make_complete (&wanted);
   g_assert_true (actual.datapath.takes_nothing);
   actual.slow = CLAT_SLOW_BROKEN;

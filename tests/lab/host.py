@@ -135,9 +135,9 @@ class Host(Machine):
             clat.stop(number)
 
     @contextlib.contextmanager
-    def running_clat(self):
+    def running_clat(self, *arguments):
         """clat-nm runs inside."""
-        self.start_clat()
+        self.start_clat(*arguments)
         try:
             yield
         finally:
