@@ -17,6 +17,9 @@ ARP = 0x0806
 IPV6 = 0x86dd
 SOL_PACKET = 263
 PACKET_STATISTICS = 6
+SO_ATTACH_FILTER = 26
+SO_RCVBUFFORCE = 33
+RECEIVE_BUFFER = 64 << 20
 SNAP_LENGTH = 65535 + 14
 
 Frame = collections.namedtuple("Frame", "source ethertype bytes")
@@ -88,7 +91,7 @@ class Capture:
         self._lost = 0
         self._socket = machine.socket(socket.AF_PACKET, socket.SOCK_RAW,
                                       socket.htons(ETH_P_ALL))
-        self._socket.setsockopt(socket.SOL_SOCKET, 33, 64 << 20)  # SO_RCVBUFFORCE
+        self._socket.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER)
         if filter is not None:
             self._attach(filter)
         with machine.network():
@@ -101,7 +104,7 @@ class Capture:
         code = b"".join(struct.pack("=HBBI", *one) for one in instructions)
         program = ctypes.create_string_buffer(code)
         header = struct.pack("@HP", len(instructions), ctypes.addressof(program))
-        self._socket.setsockopt(socket.SOL_SOCKET, 26, header)  # SO_ATTACH_FILTER
+        self._socket.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, header)
 
     def _collect(self):
         while True:

@@ -72,7 +72,7 @@ class Demo:
         self.say(f"{BOLD}host# clat-nm &{PLAIN}")
         self.host.start_clat()
         seconds = self.host.wait_for_ping(INTERNET, 20)
-        self.judge(True, f"first IPv4 reply {seconds:.1f} s after its start")
+        self.judge(True, f"first IPv4 reply {seconds:.2f} s after its start")
         self.host.wait_for_state("active")
 
     def show_it_works(self):

@@ -170,6 +170,17 @@ def test_only_root_may_notify(host, state):
     assert host.clat_routes() != []
 
 
+def notify(host, method):
+    host.bus_client.call("/net/clatnm", "net.clatnm.Manager1", method, "(s)", "eth0")
+
+
+def test_route_is_gone_when_pre_down_returns(host, state):
+    notify(host, "NotifyPreDown")
+    assert host.clat_routes() == []
+    notify(host, "NotifyUp")
+    host.wait_for_state("active")
+
+
 def test_only_root_may_own_the_name(host, state):
     refused = host.run(*NOBODY, "gdbus", "call", "--system", "--dest", "org.freedesktop.DBus",
                        "--object-path", "/", "--method", "org.freedesktop.DBus.RequestName",
