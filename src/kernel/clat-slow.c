@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "clat-link.h"
+#include "clat-space.h"
 #include "config.h"
 #include "xlat-statistics.h"
 
@@ -164,7 +165,7 @@ open_tun (ClatSlow *self, ClatNetns *netns, GError **error)
   if (home < 0)
     return FALSE;
 
-  g_strlcpy (request.ifr_name, CLAT_SLOW_DEVICE, sizeof request.ifr_name);
+  g_strlcpy (request.ifr_name, CLAT_SPACE_SLOW, sizeof request.ifr_name);
   fd = open ("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
   if (fd < 0 || ioctl (fd, TUNSETIFF, &request) < 0)
     {
@@ -183,7 +184,7 @@ remove_device (ClatRtnl *rtnl, GError **error)
 {
   ClatLink link;
 
-  return !clat_link_get (rtnl, CLAT_SLOW_DEVICE, &link, NULL)
+  return !clat_link_get (rtnl, CLAT_SPACE_SLOW, &link, NULL)
          || clat_link_remove (rtnl, link.ifindex, error);
 }
 
@@ -202,7 +203,7 @@ make_device (ClatSlow *self, ClatNetns *netns, ClatRtnl *rtnl, guint mtu, GError
   if (self->tun < 0 && (!remove_device (rtnl, error) || !open_tun (self, netns, error)))
     return FALSE;
 
-  return clat_link_get (rtnl, CLAT_SLOW_DEVICE, &link, error)
+  return clat_link_get (rtnl, CLAT_SPACE_SLOW, &link, error)
          && clat_link_refuse_ipv6 (rtnl, link.ifindex, error)
          && clat_link_set_mtu (rtnl, link.ifindex, mtu, error)
          && clat_link_set_flags (rtnl, link.ifindex, IFF_UP, error);

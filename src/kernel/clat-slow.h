@@ -10,9 +10,6 @@
 
 G_BEGIN_DECLS
 
-/* Of the tun device. */
-#define CLAT_SLOW_DEVICE "slow"
-
 typedef struct _ClatSlow ClatSlow;
 
 /* name: of the translator, for the log. Calls function when the process has died, and

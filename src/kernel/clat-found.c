@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is there of one translator, read from the kernel. */
+#include "clat-found.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+#include "clat-bpf.h"
+#include "clat-filter.h"
+#include "clat-route.h"
+
+/* An address that every NAT64 prefix has a place for, and that nobody sends to: the route
+ * to it tells the way to the NAT64. RFC 7050, 2.2. */
+#define WELL_KNOWN_IPV4 0xc00000aa /* 192.0.0.170 */
+
+/* For the functions that list what is on the veth. */
+typedef struct
+{
+  int ifindex;
+  ClatActual *actual;
+} OnVeth;
+
+/* FALSE without error if there is no such link. */
+static gboolean
+find_link (ClatRtnl *rtnl, const char *name, ClatLink *link, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  if (clat_link_get (rtnl, name, link, &local_error))
+    return TRUE;
+  if (!g_error_matches (local_error, CLAT_ERROR, CLAT_ERROR_GONE))
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+static ClatUplink
+uplink_of_kind (const char *kind)
+{
+  if (g_str_equal (kind, "ipvlan"))
+    return CLAT_UPLINK_IPVLAN;
+  if (g_str_equal (kind, "macvlan"))
+    return CLAT_UPLINK_MACVLAN;
+  return CLAT_UPLINK_NONE;
+}
+
+/* A link of the namespace and the program at its ingress, if they are there. Does nothing
+ * after an error. */
+static void
+read_link (ClatRtnl *rtnl, const char *name, ClatLink *link, guint32 *program,
+           GError **error)
+{
+  if (*error == NULL && find_link (rtnl, name, link, error))
+    clat_filter_get (rtnl, link->ifindex, program, error);
+}
+
+static void
+read_uplink (ClatFound *self, ClatRtnl *rtnl, GError **error)
+{
+  read_link (rtnl, CLAT_SPACE_UPLINK, &self->uplink, &self->programs[CLAT_PROGRAM_UPLINK],
+             error);
+  if (self->uplink.ifindex == 0)
+    return;
+
+  self->actual.uplink = uplink_of_kind (self->uplink.kind);
+  self->actual.parent = self->uplink.parent;
+  self->actual.uplink_mtu = self->uplink.mtu;
+  self->actual.mtu6 = self->uplink.mtu6 == 0 ? self->uplink.mtu
+                                             : MIN (self->uplink.mtu, self->uplink.mtu6);
+}
+
+/* The kernel in the namespace knows the way to the NAT64 and which of its addresses suits
+ * it (RFC 6724). */
+static void
+read_addressing (ClatFound *self, ClatSpace *space, const ClatPrefix *prefix)
+{
+  struct in_addr well_known = {htonl (WELL_KNOWN_IPV4)};
+  struct in6_addr destination = clat_prefix_embed (prefix, well_known);
+  ClatActual *actual = &self->actual;
+  ClatPath path;
+
+  if (!clat_path_get (clat_space_get_rtnl (space), &destination, &path, NULL)
+      || path.ifindex != self->uplink.ifindex)
+    {
+      actual->addressing = CLAT_ADDRESSING_NO_ROUTE;
+      return;
+    }
+
+  if (IN6_IS_ADDR_UNSPECIFIED (&path.source) || IN6_IS_ADDR_LINKLOCAL (&path.source))
+    {
+      actual->addressing = clat_space_lost_address (space) ? CLAT_ADDRESSING_DUPLICATE
+                                                           : CLAT_ADDRESSING_NONE;
+      return;
+    }
+
+  actual->addressing = CLAT_ADDRESSING_READY;
+  actual->ipv6 = path.source;
+  actual->next_hop = path.next_hop;
+}
+
+static struct in6_addr
+to_address (const __be32 words[4])
+{
+  struct in6_addr address;
+
+  memcpy (&address, words, sizeof address);
+  return address;
+}
+
+static ClatDatapath
+to_datapath (const struct clat_datapath *told)
+{
+  ClatTranslation translation = {
+      .prefix = {to_address (told->prefix), told->prefix_length},
+      .ipv4 = {told->ipv4                        },
+      .ipv6 = to_address (told->ipv6),
+      .mtu6 = told->mtu6,
+      .lowest_ipv6_mtu = told->lowest_ipv6_mtu,
+      .reassembles = told->reassembles != 0,
+  };
+
+  return (ClatDatapath){
+      .translation = translation,
+      .next_hop = to_address (told->next_hop),
+      .takes_nothing = told->takes_nothing != 0,
+  };
+}
+
+/* Whether it speaks of the interfaces that are there. */
+static gboolean
+is_of_these_links (const struct clat_datapath *told, const ClatFound *self)
+{
+  return (int)told->uplink == self->uplink.ifindex
+         && (int)told->inner == self->inner.ifindex
+         && (int)told->slow == self->slow.ifindex
+         && (self->slow.ifindex == 0 || self->programs[CLAT_PROGRAM_SLOW] != 0);
+}
+
+/* A data path whose two halves were told different things, or that is of another build,
+ * is there but is not what anybody wants: its prefix reads as none. */
+static void
+read_datapath (ClatFound *self)
+{
+  struct clat_datapath up, down;
+
+  self->actual.has_datapath =
+      self->programs[CLAT_PROGRAM_INNER] != 0 && self->programs[CLAT_PROGRAM_UPLINK] != 0;
+  if (!self->actual.has_datapath)
+    return;
+
+  if (clat_bpf_read_datapath (self->programs[CLAT_PROGRAM_INNER], &up)
+      && clat_bpf_read_datapath (self->programs[CLAT_PROGRAM_UPLINK], &down)
+      && memcmp (&up, &down, sizeof up) == 0 && is_of_these_links (&up, self))
+    self->actual.datapath = to_datapath (&up);
+}
+
+static void
+keep_ipv4 (const ClatIpv4 *ipv4, gpointer data)
+{
+  OnVeth *on = data;
+
+  if (ipv4->ifindex != on->ifindex)
+    return;
+  on->actual->has_ipv4 = TRUE;
+  on->actual->ipv4 = ipv4->address;
+}
+
+static void
+keep_route (const ClatDefaultRoute *route, gpointer data)
+{
+  OnVeth *on = data;
+
+  if (route->ifindex != on->ifindex)
+    return;
+  on->actual->has_route = TRUE;
+  on->actual->route = route->route;
+}
+
+/* An interface of our name on the host is ours only if the other end is where we put it.
+ */
+static gboolean
+is_pair (const ClatLink *veth, const ClatLink *inner)
+{
+  return veth->parent == inner->ifindex && inner->parent == veth->ifindex;
+}
+
+static void
+read_veth (ClatFound *self, const char *name, ClatRtnl *host, GError **error)
+{
+  OnVeth on = {.actual = &self->actual};
+
+  if (self->inner.ifindex == 0 || !find_link (host, name, &self->veth, error)
+      || !is_pair (&self->veth, &self->inner))
+    return;
+
+  self->actual.has_veth = TRUE;
+  self->actual.veth_mtu = self->veth.mtu;
+  on.ifindex = self->veth.ifindex;
+  if (clat_ipv4_list (host, keep_ipv4, &on, error))
+    clat_default_route_list (host, keep_route, &on, error);
+}
+
+static void
+read_space (ClatFound *self, ClatSpace *space, const ClatWanted *wanted, GError **error)
+{
+  ClatRtnl *rtnl = clat_space_get_rtnl (space);
+
+  self->actual.has_namespace = TRUE;
+  read_uplink (self, rtnl, error);
+  read_link (rtnl, CLAT_SPACE_INNER, &self->inner, &self->programs[CLAT_PROGRAM_INNER],
+             error);
+  read_link (rtnl, CLAT_SPACE_SLOW, &self->slow, &self->programs[CLAT_PROGRAM_SLOW],
+             error);
+  if (wanted->translator && wanted->prefix.length != 0
+      && self->actual.uplink != CLAT_UPLINK_NONE)
+    read_addressing (self, space, &wanted->prefix);
+  read_datapath (self);
+}
+
+gboolean
+clat_found_read (ClatFound *self, const char *name, ClatRtnl *host, ClatSpace *space,
+                 const ClatWanted *wanted, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  *self = (ClatFound){0};
+  if (space != NULL)
+    read_space (self, space, wanted, &local_error);
+  if (local_error == NULL)
+    read_veth (self, name, host, &local_error);
+
+  if (local_error != NULL)
+    {
+      g_propagate_prefixed_error (error, g_steal_pointer (&local_error),
+                                  "reading what is there: ");
+      return FALSE;
+    }
+  return TRUE;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is there of one translator, read from the kernel. */
+#pragma once
+
+#include "clat-link.h"
+#include "clat-plan.h"
+#include "clat-shared.h"
+#include "clat-space.h"
+
+G_BEGIN_DECLS
+
+/* With the numbers that the kernel gave; the ifindex of what is not there is 0. */
+typedef struct
+{
+  ClatActual actual; /* but for the state of the slow path, which is not the kernel's */
+  ClatLink uplink;
+  ClatLink inner;
+  ClatLink veth; /* the host's end */
+  ClatLink slow;
+  guint32 programs[CLAT_N_PROGRAMS]; /* ids, 0: none */
+} ClatFound;
+
+/* host: of the host's namespace; space: NULL if there is none. The way to wanted's prefix
+ * is looked up if it has one. */
+gboolean clat_found_read (ClatFound *self, const char *name, ClatRtnl *host,
+                          ClatSpace *space, const ClatWanted *wanted, GError **error);
+
+G_END_DECLS

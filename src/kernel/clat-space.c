@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The namespace of one translator, and the sockets that we keep in it. */
+#include "clat-space.h"
+
+#include <arpa/inet.h>
+#include <linux/if_addr.h>
+#include <string.h>
+
+#include "clat-link.h"
+#include "clat-ndp.h"
+#include "clat-sysctl.h"
+
+/* By this alias of its loopback a namespace is known as ours, whatever its name. */
+#define MARK "clat-nm"
+
+struct _ClatSpace
+{
+  char *name;
+  GSourceFunc function;
+  gpointer data;
+
+  ClatNetns *netns;
+  ClatRtnl *rtnl;
+  ClatNdp *ndp;
+  ClatRtnlMonitor *monitor;
+  guint telling; /* source */
+
+  ClatHeard *heard; /* what a new uplink is still to be told; NULL: it has been */
+  int link;         /* on which that was heard */
+  gboolean lost_address;
+};
+
+void
+clat_space_free (ClatSpace *self)
+{
+  g_clear_handle_id (&self->telling, g_source_remove);
+  g_clear_pointer (&self->monitor, clat_rtnl_monitor_free);
+  g_clear_pointer (&self->ndp, clat_ndp_free);
+  g_clear_pointer (&self->rtnl, clat_rtnl_free);
+  g_clear_pointer (&self->netns, clat_netns_free);
+  g_free (self->name);
+  g_free (self);
+}
+
+ClatNetns *
+clat_space_get_netns (ClatSpace *self)
+{
+  return self->netns;
+}
+
+ClatRtnl *
+clat_space_get_rtnl (ClatSpace *self)
+{
+  return self->rtnl;
+}
+
+gboolean
+clat_space_lost_address (ClatSpace *self)
+{
+  return self->lost_address;
+}
+
+static gboolean
+on_time_to_tell (gpointer data)
+{
+  ClatSpace *self = data;
+
+  self->telling = 0;
+  return self->function (self->data);
+}
+
+/* The kernel alone would ask for routers only when its address has passed duplicate
+ * address detection, a second later; an optimistic address may ask before (RFC
+ * 4429, 3.3). */
+static void
+find_routers (ClatSpace *self, int ifindex)
+{
+  ClatHeard *heard = g_steal_pointer (&self->heard);
+  g_autoptr (GError) error = NULL;
+  int home = clat_netns_enter (self->netns, &error);
+
+  if (home >= 0)
+    {
+      clat_heard_tell (heard, self->link, ifindex, &error);
+      clat_netns_leave (home);
+    }
+  if (error == NULL)
+    clat_ndp_solicit (self->ndp, ifindex, &error);
+  if (error != NULL)
+    g_debug ("%s: %s", self->name, error->message);
+}
+
+static void
+look_at_address (ClatSpace *self, const struct nlmsghdr *message)
+{
+  const struct ifaddrmsg *header = mnl_nlmsg_get_payload (message);
+
+  if (mnl_nlmsg_get_payload_len (message) < sizeof *header
+      || header->ifa_family != AF_INET6)
+    return;
+
+  if (message->nlmsg_type == RTM_DELADDR)
+    self->lost_address = (header->ifa_flags & IFA_F_DADFAILED) != 0;
+  else if (header->ifa_scope == RT_SCOPE_LINK && self->heard != NULL)
+    find_routers (self, header->ifa_index);
+}
+
+static void
+on_notification (const struct nlmsghdr *message, gpointer data)
+{
+  ClatSpace *self = data;
+
+  if (message != NULL
+      && (message->nlmsg_type == RTM_NEWADDR || message->nlmsg_type == RTM_DELADDR))
+    look_at_address (self, message);
+
+  if (self->telling == 0)
+    self->telling = g_idle_add_full (G_PRIORITY_DEFAULT, on_time_to_tell, self, NULL);
+}
+
+/* The sockets stay in the namespace in which they are opened. */
+static gboolean
+open_sockets (ClatSpace *self, GError **error)
+{
+  static const guint groups[] = {RTNLGRP_LINK,       RTNLGRP_IPV6_IFADDR,
+                                 RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV6_IFINFO,
+                                 RTNLGRP_TC,         RTNLGRP_NONE};
+  int home = clat_netns_enter (self->netns, error);
+
+  if (home < 0)
+    return FALSE;
+
+  self->rtnl = clat_rtnl_new (error);
+  if (self->rtnl != NULL)
+    self->ndp = clat_ndp_new (NULL, NULL, error);
+  if (self->ndp != NULL)
+    self->monitor = clat_rtnl_monitor_new (groups, on_notification, self, error);
+  clat_netns_leave (home);
+
+  return self->monitor != NULL;
+}
+
+/* Takes netns, which may be NULL. */
+static ClatSpace *
+wrap (ClatNetns *netns, const char *name, GSourceFunc function, gpointer data,
+      GError **error)
+{
+  g_autoptr (ClatSpace) self = NULL;
+
+  if (netns == NULL)
+    return NULL;
+
+  self = g_new0 (ClatSpace, 1);
+  self->name = g_strdup (name);
+  self->netns = netns;
+  self->function = function;
+  self->data = data;
+  return open_sockets (self, error) ? g_steal_pointer (&self) : NULL;
+}
+
+/* Called in the new namespace. */
+static gboolean
+furnish (GError **error)
+{
+  g_autoptr (ClatRtnl) rtnl = clat_rtnl_new (error);
+  ClatLink loopback;
+
+  return rtnl != NULL && clat_link_get (rtnl, "lo", &loopback, error)
+         && clat_link_set_alias (rtnl, loopback.ifindex, MARK, error)
+         && clat_link_set_flags (rtnl, loopback.ifindex, IFF_UP, error);
+}
+
+ClatSpace *
+clat_space_make (const char *name, GSourceFunc function, gpointer data, GError **error)
+{
+  return wrap (clat_netns_make (name, furnish, error), name, function, data, error);
+}
+
+/* Somebody else may have a namespace of that name; it is not for us to touch. */
+static gboolean
+is_ours (ClatSpace *self)
+{
+  ClatLink loopback;
+
+  return clat_link_get (self->rtnl, "lo", &loopback, NULL)
+         && g_str_equal (loopback.alias, MARK);
+}
+
+ClatSpace *
+clat_space_open (const char *name, GSourceFunc function, gpointer data, GError **error)
+{
+  g_autoptr (ClatSpace) self =
+      wrap (clat_netns_open (name, error), name, function, data, error);
+
+  return self != NULL && is_ours (self) ? g_steal_pointer (&self) : NULL;
+}
+
+/* The form that the kernel wants a secret in is that of an address. */
+static char *
+secret_to_string (const guint8 identifier[CLAT_IDENTIFIER_LENGTH])
+{
+  char text[INET6_ADDRSTRLEN];
+
+  inet_ntop (AF_INET6, identifier, text, sizeof text);
+  return g_strdup (text);
+}
+
+#define UPLINK_CONF(name) "ipv6/conf/" CLAT_SPACE_UPLINK "/" name
+
+/* A namespace begins with the kernel's defaults. Here in addition:
+ *
+ * - Opaque addresses, stable for this network (RFC 7217): writing the secret chooses
+ * that. When somebody else has one, the next is tried at once, three times.
+ * - Addresses are used at once while the link is asked whether they are in use (RFC
+ * 4429).
+ */
+static gboolean
+configure_uplink (ClatSpace *self, const ClatWanted *wanted, GError **error)
+{
+  g_autofree char *secret = secret_to_string (wanted->identifier);
+  const struct
+  {
+    const char *setting;
+    const char *value;
+  } settings[] = {
+      {UPLINK_CONF ("stable_secret"),             secret},
+      {"ipv6/idgen_delay",                        "0"   },
+      {UPLINK_CONF ("optimistic_dad"),            "1"   },
+      {UPLINK_CONF ("use_optimistic"),            "1"   },
+      {UPLINK_CONF ("dad_transmits"),             "1"   },
+      {UPLINK_CONF ("router_solicitation_delay"), "0"   },
+      {UPLINK_CONF ("accept_ra"),                 "1"   },
+      {UPLINK_CONF ("autoconf"),                  "1"   },
+      {UPLINK_CONF ("use_tempaddr"),              "0"   },
+  };
+  int home = clat_netns_enter (self->netns, error);
+  gboolean set = home >= 0;
+
+  for (guint i = 0; set && i < G_N_ELEMENTS (settings); i++)
+    set = clat_sysctl_set (settings[i].setting, settings[i].value, error);
+  /* Not in every kernel: routes of more specific prefixes, to a NAT64 of its own router.
+   */
+  if (set)
+    clat_sysctl_set (UPLINK_CONF ("accept_ra_rt_info_max_plen"), "128", NULL);
+  if (home >= 0)
+    clat_netns_leave (home);
+  return set;
+}
+
+/* Locally administered, unicast, and the same each time: neighbours that remember the
+ * CLAT's address from its last life are right. */
+static void
+make_mac (const ClatWanted *wanted, guint8 mac[CLAT_MAC_LENGTH])
+{
+  memcpy (mac, wanted->identifier, CLAT_MAC_LENGTH);
+  mac[0] = (mac[0] & 0xfc) | 0x02;
+}
+
+static gboolean
+add_child (ClatSpace *self, const ClatWanted *wanted, ClatRtnl *host, GError **error)
+{
+  g_autoptr (GError) ipvlan_error = NULL;
+  int netns = clat_netns_get_fd (self->netns);
+  guint8 mac[CLAT_MAC_LENGTH];
+
+  make_mac (wanted, mac);
+  if (clat_link_add_child (host, CLAT_UPLINK_IPVLAN, CLAT_SPACE_UPLINK, wanted->parent,
+                           netns, mac, &ipvlan_error))
+    return TRUE;
+
+  g_debug ("%s: no ipvlan: %s", self->name, ipvlan_error->message);
+  return clat_link_add_child (host, CLAT_UPLINK_MACVLAN, CLAT_SPACE_UPLINK,
+                              wanted->parent, netns, mac, error);
+}
+
+gboolean
+clat_space_make_uplink (ClatSpace *self, const ClatWanted *wanted, ClatRtnl *host,
+                        ClatHeard *heard, GError **error)
+{
+  ClatLink uplink;
+
+  if (!add_child (self, wanted, host, error)
+      || !clat_link_get (self->rtnl, CLAT_SPACE_UPLINK, &uplink, error)
+      || !configure_uplink (self, wanted, error))
+    return FALSE;
+
+  self->heard = heard;
+  self->link = wanted->parent;
+  self->lost_address = FALSE;
+  return clat_link_set_flags (self->rtnl, uplink.ifindex, IFF_UP, error);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The namespace of one translator, and the sockets that we keep in it. */
+#pragma once
+
+#include "clat-heard.h"
+#include "clat-netns.h"
+#include "clat-plan.h"
+#include "clat-rtnl.h"
+
+G_BEGIN_DECLS
+
+/* Interfaces in it. */
+#define CLAT_SPACE_UPLINK "uplink"
+#define CLAT_SPACE_INNER  "inner"
+#define CLAT_SPACE_SLOW   "slow"
+
+typedef struct _ClatSpace ClatSpace;
+
+/* Both call function when something in the namespace has changed by itself: an address
+ * has come, a router has gone. */
+ClatSpace *clat_space_make (const char *name, GSourceFunc function, gpointer data,
+                            GError **error);
+
+/* NULL without error if there is none of that name, or if somebody else made it. */
+ClatSpace *clat_space_open (const char *name, GSourceFunc function, gpointer data,
+                            GError **error);
+
+/* Closes our sockets; the namespace stays. */
+void clat_space_free (ClatSpace *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatSpace, clat_space_free)
+
+ClatNetns *clat_space_get_netns (ClatSpace *self);
+ClatRtnl *clat_space_get_rtnl (ClatSpace *self);
+
+/* A child of the parent that is wanted, with a SLAAC address of its own soon. It learns
+ * at once what heard knows of the routers on the parent's link. host: of the host's
+ * namespace, where the parent is; heard is lent until the address has come. */
+gboolean clat_space_make_uplink (ClatSpace *self, const ClatWanted *wanted,
+                                 ClatRtnl *host, ClatHeard *heard, GError **error);
+
+/* TRUE if the last address was given up because somebody else has it. */
+gboolean clat_space_lost_address (ClatSpace *self);
+
+G_END_DECLS
