@@ -39,6 +39,8 @@ check_ipv4 (const struct iphdr *ip)
 {
   if (ip->saddr != datapath.ipv4)
     return XLAT_REASON_BAD_SOURCE;
+  if (ip->daddr == datapath.ipv4)
+    return XLAT_REASON_BAD_DESTINATION;
   if (ip->ihl != 5)
     return XLAT_REASON_OPTIONS;
   if (fold (bpf_csum_diff (0, 0, (__be32 *)ip, sizeof *ip, 0)) != 0xffff)

@@ -80,8 +80,11 @@ check_transport6 (const struct __sk_buff *skb, const struct packet6 *packet,
     case IPPROTO_UDP:
       return skb->gso_size ? XLAT_REASON_PROTOCOL : XLAT_REASON_NONE;
     case IPPROTO_ICMPV6:
+      /* A reply that may be nothing but zeroes as ICMPv4: then the sign of the zero that
+       * is its checksum matters, which a difference does not know. */
       return transport->icmp_type == ICMPV6_ECHO_REQUEST
-                     || transport->icmp_type == ICMPV6_ECHO_REPLY
+                     || (transport->icmp_type == ICMPV6_ECHO_REPLY
+                         && transport->icmp_rest)
                  ? XLAT_REASON_NONE
                  : XLAT_REASON_ICMP_TYPE;
     default:

@@ -14,6 +14,7 @@ struct transport
 {
   __u8 protocol;
   __u8 icmp_type;
+  __u32 icmp_rest;   /* identifier and sequence number */
   __u8 tcp_header;   /* octets */
   __be16 udp_length; /* as the header says */
   __be16 udp_check;
@@ -51,6 +52,7 @@ read_transport (struct __sk_buff *skb, __u32 offset, __u32 length, __u8 protocol
           || bpf_skb_load_bytes (skb, offset, &header, sizeof header.icmp))
         return XLAT_REASON_MALFORMED;
       transport->icmp_type = header.icmp.icmp6_type;
+      transport->icmp_rest = header.icmp.icmp6_dataun.un_data32[0];
       return XLAT_REASON_NONE;
     default:
       return XLAT_REASON_NONE;

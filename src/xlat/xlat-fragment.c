@@ -66,7 +66,6 @@ add_offload (struct xlat_output *output, const struct xlat_offload *offload)
 
   output->offload = *offload;
   output->offload.checksum_start = output->head_length;
-  output->offload.header_length = 0;
 }
 
 static void

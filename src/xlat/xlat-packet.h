@@ -33,7 +33,6 @@ struct xlat_offload
   bool gso_ecn;
   enum xlat_gso gso;
   uint16_t gso_size; /* payload of each segment, without any header */
-  uint16_t header_length;
   uint16_t checksum_start;
   uint16_t checksum_offset;
 };
