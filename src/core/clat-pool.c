@@ -73,6 +73,18 @@ clat_pool_take (ClatPool *self, ClatPoolIsUsed is_used, gpointer data,
   return FALSE;
 }
 
+gboolean
+clat_pool_take_this (ClatPool *self, struct in_addr address)
+{
+  guint32 index = ntohl (address.s_addr) - self->first;
+
+  if (index >= self->size || self->lent[index])
+    return FALSE;
+
+  self->lent[index] = TRUE;
+  return TRUE;
+}
+
 void
 clat_pool_give_back (ClatPool *self, struct in_addr address)
 {

@@ -25,6 +25,9 @@ typedef gboolean (*ClatPoolIsUsed) (struct in_addr address, gpointer data);
 gboolean clat_pool_take (ClatPool *self, ClatPoolIsUsed is_used, gpointer data,
                          struct in_addr *address);
 
+/* Lends this very address. FALSE if it is lent already or not of the pool. */
+gboolean clat_pool_take_this (ClatPool *self, struct in_addr address);
+
 void clat_pool_give_back (ClatPool *self, struct in_addr address);
 
 G_END_DECLS

@@ -20,6 +20,12 @@ clat_kernel_apply (ClatKernel *self, const char *name, const ClatWanted *wanted,
   return CLAT_KERNEL_GET_IFACE (self)->apply (self, name, wanted, actual, error);
 }
 
+void
+clat_kernel_inspect (ClatKernel *self, const char *name, ClatActual *actual)
+{
+  CLAT_KERNEL_GET_IFACE (self)->inspect (self, name, actual);
+}
+
 gboolean
 clat_kernel_get_link (ClatKernel *self, int ifindex, ClatHostLink *link)
 {

@@ -24,6 +24,7 @@ struct _ClatKernelInterface
 
   gboolean (*apply) (ClatKernel *self, const char *name, const ClatWanted *wanted,
                      ClatActual *actual, GError **error);
+  void (*inspect) (ClatKernel *self, const char *name, ClatActual *actual);
   gboolean (*get_link) (ClatKernel *self, int ifindex, ClatHostLink *link);
   gboolean (*has_ipv4) (ClatKernel *self, struct in_addr address);
   gboolean (*solicit) (ClatKernel *self, int ifindex, GError **error);
@@ -36,6 +37,10 @@ struct _ClatKernelInterface
 /* See clat_translator_apply. wanted->name is name, or there is no translator wanted. */
 gboolean clat_kernel_apply (ClatKernel *self, const char *name, const ClatWanted *wanted,
                             ClatActual *actual, GError **error);
+
+/* What is there of the translator of that name, perhaps from an earlier life; nothing if
+ * that cannot be read. */
+void clat_kernel_inspect (ClatKernel *self, const char *name, ClatActual *actual);
 
 /* FALSE if there is no such interface. */
 gboolean clat_kernel_get_link (ClatKernel *self, int ifindex, ClatHostLink *link);

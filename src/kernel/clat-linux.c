@@ -65,6 +65,12 @@ clat_linux_apply (ClatKernel *kernel, const char *name, const ClatWanted *wanted
   return applied;
 }
 
+static void
+clat_linux_inspect (ClatKernel *kernel, const char *name, ClatActual *actual)
+{
+  clat_translator_inspect (get_translator (CLAT_LINUX (kernel), name), actual);
+}
+
 static gboolean
 clat_linux_get_link (ClatKernel *kernel, int ifindex, ClatHostLink *link)
 {
@@ -126,6 +132,7 @@ static void
 clat_linux_init_kernel (ClatKernelInterface *interface)
 {
   interface->apply = clat_linux_apply;
+  interface->inspect = clat_linux_inspect;
   interface->get_link = clat_linux_get_link;
   interface->has_ipv4 = clat_linux_has_ipv4;
   interface->solicit = clat_linux_solicit;

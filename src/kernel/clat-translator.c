@@ -344,6 +344,18 @@ clat_translator_apply (ClatTranslator *self, const ClatWanted *wanted, ClatActua
   return FALSE;
 }
 
+void
+clat_translator_inspect (ClatTranslator *self, ClatActual *actual)
+{
+  static const ClatWanted nothing = {0};
+  g_autoptr (GError) error = NULL;
+  ClatFound found = {0};
+
+  if (!read_found (self, &nothing, &found, &error))
+    g_warning ("%s: %s", self->name, error->message);
+  *actual = found.actual;
+}
+
 gboolean
 clat_translator_read_counters (ClatTranslator *self,
                                struct clat_counters counters[CLAT_N_DIRECTIONS],

@@ -27,6 +27,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatTranslator, clat_translator_free)
 gboolean clat_translator_apply (ClatTranslator *self, const ClatWanted *wanted,
                                 ClatActual *actual, GError **error);
 
+/* What is there; nothing if that cannot be read. */
+void clat_translator_inspect (ClatTranslator *self, ClatActual *actual);
+
 gboolean clat_translator_read_counters (ClatTranslator *self,
                                         struct clat_counters counters[CLAT_N_DIRECTIONS],
                                         GError **error);

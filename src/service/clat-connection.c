@@ -13,6 +13,10 @@
  * one (RFC 4861, 6.2.6): after this long something is missing. */
 #define OVERDUE_SECONDS 10
 
+/* What an earlier life left must be heard of again within this time: routers answer a
+ * solicitation within a few seconds, also those that have just advertised. */
+#define ADOPTION_SECONDS 5
+
 /* Pauses after failures: 1, 2, 4, ... seconds. */
 #define MAX_RETRY_PAUSE 64
 
@@ -503,6 +507,31 @@ clat_connection_read_counters (ClatConnection *self,
   return clat_kernel_read_counters (self->common->kernel, self->name, counters, error);
 }
 
+/* What an earlier life of the service left goes on as it is until the network has had
+ * time to say whether it is still right: who is connected through it stays so. */
+static void
+adopt (ClatConnection *self)
+{
+  const ClatTranslation *translation = &self->actual.datapath.translation;
+  gint64 now = clat_clock_now ();
+  ClatPref64 pref64;
+
+  clat_kernel_inspect (self->common->kernel, self->name, &self->actual);
+  if (!self->actual.has_route || translation->prefix.length == 0
+      || !clat_pool_take_this (self->common->pool, translation->ipv4))
+    return;
+
+  self->has_ipv4 = TRUE;
+  self->ipv4 = translation->ipv4;
+  pref64 = (ClatPref64){
+      .prefix = translation->prefix,
+      .source = CLAT_PREF64_SOURCE_RA,
+      .router = self->actual.datapath.next_hop,
+      .expiry = now + ADOPTION_SECONDS * G_USEC_PER_SEC,
+  };
+  clat_pref64_table_update (self->pref64s, &pref64, now);
+}
+
 static void
 clat_connection_finalize (GObject *object)
 {
@@ -542,13 +571,12 @@ clat_connection_new (const ClatCommon *common, ClatProfile *profile)
   self->common = common;
   self->profile = profile;
   choose_name (profile, self->name);
-  /* What an earlier life left of it is looked at whatever is wanted. */
-  self->actual.has_namespace = TRUE;
   g_signal_connect_object (common->kernel, "changed", G_CALLBACK (on_kernel_changed),
                            self, 0);
   g_signal_connect_object (common->kernel, "advertised", G_CALLBACK (on_advertised), self,
                            0);
 
+  adopt (self);
   look_again (self);
   solicit (self);
   return self;

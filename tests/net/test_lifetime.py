@@ -9,7 +9,7 @@ import pytest
 from scapy.layers.inet6 import ICMPv6ND_NA, ICMPv6NDOptDstLLAddr, IPv6
 from scapy.layers.l2 import Ether
 
-from lab import snapshot
+from lab import servers, snapshot, traffic
 from lab.capture import Capture
 from lab.network import INTERNET
 from lab.waiting import stays, wait_for
@@ -117,6 +117,23 @@ def test_sigkill_and_another_life(host):
         assert host.wait_for_ping(INTERNET, 3) < 3
         assert_exactly_one(host)
     assert_nothing_left(host, before)
+
+
+def test_sigkill_and_an_established_connection(host):
+    """It outlives the daemon, and the next one takes it over: the route never goes."""
+    with host.running_clat():
+        host.wait_for_state("active")
+        with traffic.tcp(host, servers.ECHO_PORT) as client:
+            host.stop_clat(signal.SIGKILL)
+            before = host.clat_routes()
+            monitor = host.popen(["ip", "-4", "monitor", "route"], log=host.log("routes"))
+            host.start_clat()
+            state = host.wait_for_state("active", SlowPath="running")
+            client.sendall(b"still here")
+            assert client.recv(64) == b"still here"
+            monitor.stop()
+        assert host.clat_routes() == before and state["Ipv4Address"] in before[0]
+        assert "Deleted default" not in host.log("routes").read_text()
 
 
 def test_sigkill_and_the_network_changes_meanwhile(host, link):

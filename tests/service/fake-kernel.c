@@ -16,6 +16,7 @@ struct _FakeKernel
   guint n_applied;
   guint n_solicited;
   in_addr_t used;
+  ClatActual left_behind;
   GHashTable *translators; /* name to ClatWanted */
 };
 
@@ -68,6 +69,12 @@ apply (ClatKernel *kernel, const char *name, const ClatWanted *wanted, ClatActua
   return TRUE;
 }
 
+static void
+inspect (ClatKernel *kernel, const char *name, ClatActual *actual)
+{
+  *actual = FAKE_KERNEL (kernel)->left_behind;
+}
+
 static gboolean
 get_link (ClatKernel *kernel, int ifindex, ClatHostLink *link)
 {
@@ -117,6 +124,7 @@ static void
 fake_kernel_init_kernel (ClatKernelInterface *interface)
 {
   interface->apply = apply;
+  interface->inspect = inspect;
   interface->get_link = get_link;
   interface->has_ipv4 = has_ipv4;
   interface->solicit = solicit;
@@ -210,6 +218,12 @@ guint
 fake_kernel_count_solicited (FakeKernel *self)
 {
   return self->n_solicited;
+}
+
+void
+fake_kernel_leave_behind (FakeKernel *self, const ClatActual *actual)
+{
+  self->left_behind = *actual;
 }
 
 void

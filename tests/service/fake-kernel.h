@@ -34,5 +34,8 @@ const ClatWanted *fake_kernel_get_wanted (FakeKernel *self, const char *name);
 guint fake_kernel_count_applied (FakeKernel *self);
 guint fake_kernel_count_solicited (FakeKernel *self);
 
+/* What an earlier life has left of any translator. */
+void fake_kernel_leave_behind (FakeKernel *self, const ClatActual *actual);
+
 /* The host has that address, given as text. */
 void fake_kernel_use_ipv4 (FakeKernel *self, const char *address);

@@ -2,6 +2,7 @@
 /* One connection on a kernel that only remembers. */
 #include "clat-connection.h"
 
+#include <arpa/inet.h>
 #include <glib/gstdio.h>
 #include <unistd.h>
 
@@ -334,6 +335,52 @@ test_nothing_new_is_not_told (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->n_changes, ==, n_changes);
 }
 
+static ClatActual
+make_left_behind (const char *ipv4)
+{
+  ClatActual actual = {
+      .has_namespace = TRUE,
+      .uplink = CLAT_UPLINK_IPVLAN,
+      .has_veth = TRUE,
+      .has_datapath = TRUE,
+      .has_ipv4 = TRUE,
+      .has_route = TRUE,
+  };
+
+  actual.ipv4.s_addr = inet_addr (ipv4);
+  actual.datapath.translation.ipv4 = actual.ipv4;
+  g_assert_true (clat_prefix_parse (PREFIX, &actual.datapath.translation.prefix, NULL));
+  return actual;
+}
+
+static void
+test_goes_on_where_an_earlier_life_ended (Fixture *fixture, gconstpointer data)
+{
+  ClatActual actual = make_left_behind ("192.0.0.0");
+
+  fake_kernel_leave_behind (fixture->kernel, &actual);
+  g_object_unref (fixture->connection);
+  fixture->connection = clat_connection_new (&fixture->common, make_profile ());
+  assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
+  g_assert_cmpstr (clat_connection_get_status (fixture->connection)->ipv4, ==,
+                   "192.0.0.0");
+}
+
+/* Nothing that works: it is only cleared away. */
+static void
+test_remains_are_cleared_away (Fixture *fixture, gconstpointer data)
+{
+  ClatActual actual = make_left_behind ("192.0.0.0");
+  guint n_applied = fake_kernel_count_applied (fixture->kernel);
+
+  actual.has_route = FALSE;
+  fake_kernel_leave_behind (fixture->kernel, &actual);
+  g_object_unref (fixture->connection);
+  fixture->connection = clat_connection_new (&fixture->common, make_profile ());
+  assert_state (fixture, CLAT_STATE_SEARCHING, CLAT_REASON_NO_NAT64);
+  g_assert_cmpuint (fake_kernel_count_applied (fixture->kernel), ==, n_applied + 1);
+}
+
 /* CL-D10: the same for a network each time, another for another. */
 static void
 test_identifier_is_of_the_network (Fixture *fixture, gconstpointer data)
@@ -374,6 +421,8 @@ main (int argc, char **argv)
   ADD ("withdraw-is-at-once-and-resume-goes-on",
        test_withdraw_is_at_once_and_resume_goes_on);
   ADD ("nothing-new-is-not-told", test_nothing_new_is_not_told);
+  ADD ("goes-on-where-an-earlier-life-ended", test_goes_on_where_an_earlier_life_ended);
+  ADD ("remains-are-cleared-away", test_remains_are_cleared_away);
   ADD ("identifier-is-of-the-network", test_identifier_is_of_the_network);
   return g_test_run ();
 }
