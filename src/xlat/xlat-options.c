@@ -107,7 +107,7 @@ parse_number (const char *option, const char *text, unsigned long most, uint32_t
   errno = 0;
   number = strtoul (text, &end, 10);
   if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || number > most)
-    return complain (option, text, "not a number that can be");
+    return complain (option, text, "not a number, or too large a one");
   *value = (uint32_t)number;
   return true;
 }
