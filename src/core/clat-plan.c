@@ -73,6 +73,7 @@ clat_step_to_string (ClatStep step)
       [CLAT_STEP_REMOVE_NAMESPACE] = "remove the namespace",
       [CLAT_STEP_MAKE_NAMESPACE] = "make the namespace",
       [CLAT_STEP_MAKE_UPLINK] = "make the uplink",
+      [CLAT_STEP_RAISE_LINKS] = "bring the interfaces up",
       [CLAT_STEP_SET_UPLINK_MTU] = "set the MTU of the uplink",
       [CLAT_STEP_MAKE_VETH] = "make the veth pair",
       [CLAT_STEP_SET_VETH_MTU] = "set the MTU of the veth pair",
@@ -160,7 +161,8 @@ next_removal (const ClatWanted *wanted, const ClatActual *actual)
       actual->has_datapath
       && (actual->slow == CLAT_SLOW_RUNNING
           || !(wanted->settings.userspace || actual->lacks_fast_path));
-  gboolean has_foundation = passes && actual->has_veth && has_translator;
+  gboolean has_foundation =
+      passes && actual->has_veth && has_translator && !actual->is_down;
   gboolean has_right_ipv4 = passes && actual->ipv4.s_addr == wanted->ipv4.s_addr;
 
   if (actual->has_route && !(has_foundation && actual->has_ipv4 && has_right_ipv4))
@@ -192,6 +194,8 @@ next_addition (const ClatWanted *wanted, const ClatActual *actual)
     return CLAT_STEP_MAKE_NAMESPACE;
   if (actual->uplink == CLAT_UPLINK_NONE)
     return CLAT_STEP_MAKE_UPLINK;
+  if (actual->is_down)
+    return CLAT_STEP_RAISE_LINKS;
   if (actual->uplink_mtu != wanted->parent_mtu)
     return CLAT_STEP_SET_UPLINK_MTU;
   if (wanted->prefix.length == 0)

@@ -111,6 +111,8 @@ typedef struct
   gboolean has_veth;
   guint veth_mtu;
 
+  gboolean is_down; /* one of the interfaces that are there */
+
   ClatSlowState slow;
   ClatTranslation slow_translation; /* of the slow path that runs */
 
@@ -140,6 +142,7 @@ typedef enum
 
   CLAT_STEP_MAKE_NAMESPACE,
   CLAT_STEP_MAKE_UPLINK,
+  CLAT_STEP_RAISE_LINKS,
   CLAT_STEP_SET_UPLINK_MTU,
   CLAT_STEP_MAKE_VETH,
   CLAT_STEP_SET_VETH_MTU,

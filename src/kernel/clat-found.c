@@ -199,6 +199,12 @@ read_veth (ClatFound *self, const char *name, ClatRtnl *host, GError **error)
     clat_default_route_list (host, keep_route, &on, error);
 }
 
+static gboolean
+is_down (const ClatLink *link)
+{
+  return link->ifindex != 0 && !(link->flags & IFF_UP);
+}
+
 static void
 read_space (ClatFound *self, ClatSpace *space, const ClatWanted *wanted, GError **error)
 {
@@ -228,6 +234,9 @@ clat_found_read (ClatFound *self, const char *name, ClatRtnl *host, ClatSpace *s
   if (local_error == NULL)
     read_veth (self, name, host, &local_error);
 
+  self->actual.is_down = is_down (&self->uplink) || is_down (&self->inner)
+                         || is_down (&self->slow)
+                         || (self->actual.has_veth && is_down (&self->veth));
   if (local_error != NULL)
     {
       g_propagate_prefixed_error (error, g_steal_pointer (&local_error),

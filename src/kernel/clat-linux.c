@@ -16,6 +16,7 @@ struct _ClatLinux
   ClatHost *host;
   ClatNdp *ndp;
   ClatHeard *heard;
+  GObject *names;          /* watch of namespaces' names */
   GHashTable *translators; /* name to ClatTranslator */
 };
 
@@ -123,6 +124,7 @@ clat_linux_finalize (GObject *object)
   g_clear_pointer (&self->translators, g_hash_table_unref);
   g_clear_pointer (&self->ndp, clat_ndp_free);
   g_clear_pointer (&self->heard, clat_heard_free);
+  g_clear_object (&self->names);
   g_clear_pointer (&self->host, clat_host_free);
   g_clear_pointer (&self->rtnl, clat_rtnl_free);
   G_OBJECT_CLASS (clat_linux_parent_class)->finalize (object);
@@ -169,5 +171,6 @@ clat_linux_new (GError **error)
   self->ndp = clat_ndp_new (on_advertised, self, error);
   if (self->ndp == NULL)
     return NULL;
+  self->names = clat_netns_watch (G_CALLBACK (on_changed), self);
   return CLAT_KERNEL (g_steal_pointer (&self));
 }

@@ -106,6 +106,28 @@ clat_netns_enter (ClatNetns *self, GError **error)
   return home;
 }
 
+/* namespace: a path that leads to it. */
+static gboolean
+give_name (const char *namespace, const char *path, GError **error)
+{
+  int fd = open (path, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0);
+
+  if (fd < 0)
+    {
+      clat_error_set_errno (error, errno, path);
+      return FALSE;
+    }
+  close (fd);
+
+  if (mount (namespace, path, "none", MS_BIND, NULL) < 0)
+    {
+      clat_error_set_errno (error, errno, path);
+      unlink (path);
+      return FALSE;
+    }
+  return TRUE;
+}
+
 /* Makes a new namespace, gives it the name at path and returns a descriptor of it. */
 static int
 make_at (const char *path, gboolean (*furnish) (GError **error), GError **error)
@@ -123,13 +145,8 @@ make_at (const char *path, gboolean (*furnish) (GError **error), GError **error)
       return -1;
     }
 
-  if (furnish (error))
-    {
-      if (mount (NETNS_SELF, path, "none", MS_BIND, NULL) < 0)
-        clat_error_set_errno (error, errno, path);
-      else
-        fd = open_self (error);
-    }
+  if (furnish (error) && give_name (NETNS_SELF, path, error))
+    fd = open_self (error);
 
   clat_netns_leave (home);
   return fd;
@@ -144,21 +161,8 @@ clat_netns_make (const char *name, gboolean (*furnish) (GError **error), GError 
   if (!share_directory (error))
     return NULL;
 
-  fd = open (path, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0);
-  if (fd < 0)
-    {
-      clat_error_set_errno (error, errno, path);
-      return NULL;
-    }
-  close (fd);
-
   fd = make_at (path, furnish, error);
-  if (fd < 0)
-    {
-      clat_netns_remove (name, NULL);
-      return NULL;
-    }
-  return wrap (fd);
+  return fd < 0 ? NULL : wrap (fd);
 }
 
 /* A name whose namespace is not mounted is what a crash between two calls leaves. */
@@ -209,6 +213,34 @@ clat_netns_remove (const char *name, GError **error)
       return FALSE;
     }
   return TRUE;
+}
+
+gboolean
+clat_netns_keep_name (ClatNetns *self, const char *name, GError **error)
+{
+  g_autofree char *path = path_of (name);
+  g_autofree char *own = NULL;
+  struct stat named, kept;
+
+  if (stat (path, &named) == 0 && fstat (self->fd, &kept) == 0
+      && named.st_dev == kept.st_dev && named.st_ino == kept.st_ino)
+    return TRUE;
+
+  own = g_strdup_printf ("/proc/self/fd/%d", self->fd);
+  return share_directory (error) && give_name (own, path, error);
+}
+
+GObject *
+clat_netns_watch (GCallback function, gpointer data)
+{
+  g_autoptr (GFile) directory = g_file_new_for_path (NETNS_DIR);
+  GFileMonitor *monitor =
+      g_file_monitor_directory (directory, G_FILE_MONITOR_NONE, NULL, NULL);
+
+  /* That names are taken away is rare, and not to hear of it no reason to give up. */
+  if (monitor != NULL)
+    g_signal_connect_swapped (monitor, "changed", function, data);
+  return G_OBJECT (monitor);
 }
 
 char **

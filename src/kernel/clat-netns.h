@@ -2,7 +2,7 @@
 /* Network namespaces with a name, as "ip netns" shows them. */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 #include "clat-error.h"
 
@@ -17,6 +17,12 @@ ClatNetns *clat_netns_make (const char *name, gboolean (*furnish) (GError **erro
 
 /* The namespace of that name. NULL without error if there is none. */
 ClatNetns *clat_netns_open (const char *name, GError **error);
+
+/* Gives the namespace that name again if it does not have it any more. */
+gboolean clat_netns_keep_name (ClatNetns *self, const char *name, GError **error);
+
+/* Calls function when a name has come or gone. Ends with g_object_unref of the result. */
+GObject *clat_netns_watch (GCallback function, gpointer data);
 
 /* Forgets our descriptor; the namespace stays. */
 void clat_netns_free (ClatNetns *self);

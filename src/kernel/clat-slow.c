@@ -200,6 +200,9 @@ make_device (ClatSlow *self, ClatNetns *netns, ClatRtnl *rtnl, guint mtu, GError
 {
   ClatLink link;
 
+  /* Somebody may have taken the device away: then our descriptor leads nowhere. */
+  if (!clat_link_get (rtnl, CLAT_SPACE_SLOW, &link, NULL))
+    close_descriptor (&self->tun);
   if (self->tun < 0 && (!remove_device (rtnl, error) || !open_tun (self, netns, error)))
     return FALSE;
 

@@ -274,18 +274,23 @@ add_child (ClatSpace *self, const ClatWanted *wanted, ClatRtnl *host, GError **e
 }
 
 gboolean
+clat_space_raise_uplink (ClatSpace *self, int ifindex, int parent, ClatHeard *heard,
+                         GError **error)
+{
+  self->heard = heard;
+  self->link = parent;
+  self->lost_address = FALSE;
+  return clat_link_set_flags (self->rtnl, ifindex, IFF_UP, error);
+}
+
+gboolean
 clat_space_make_uplink (ClatSpace *self, const ClatWanted *wanted, ClatRtnl *host,
                         ClatHeard *heard, GError **error)
 {
   ClatLink uplink;
 
-  if (!add_child (self, wanted, host, error)
-      || !clat_link_get (self->rtnl, CLAT_SPACE_UPLINK, &uplink, error)
-      || !configure_uplink (self, wanted, error))
-    return FALSE;
-
-  self->heard = heard;
-  self->link = wanted->parent;
-  self->lost_address = FALSE;
-  return clat_link_set_flags (self->rtnl, uplink.ifindex, IFF_UP, error);
+  return add_child (self, wanted, host, error)
+         && clat_link_get (self->rtnl, CLAT_SPACE_UPLINK, &uplink, error)
+         && configure_uplink (self, wanted, error)
+         && clat_space_raise_uplink (self, uplink.ifindex, wanted->parent, heard, error);
 }

@@ -38,6 +38,10 @@ ClatRtnl *clat_space_get_rtnl (ClatSpace *self);
 gboolean clat_space_make_uplink (ClatSpace *self, const ClatWanted *wanted,
                                  ClatRtnl *host, ClatHeard *heard, GError **error);
 
+/* Brings it up again after somebody has brought it down: it has forgotten all it knew. */
+gboolean clat_space_raise_uplink (ClatSpace *self, int ifindex, int parent,
+                                  ClatHeard *heard, GError **error);
+
 /* TRUE if the last address was given up because somebody else has it. */
 gboolean clat_space_lost_address (ClatSpace *self);
 

@@ -52,13 +52,16 @@ clat_translator_free (ClatTranslator *self)
   g_free (self);
 }
 
-/* Takes over the namespace of our name if there is one. */
+/* Takes over the namespace of our name if there is one; gives ours its name back if
+ * somebody has taken it away. */
 static gboolean
 adopt_space (ClatTranslator *self, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
 
-  if (self->space == NULL)
+  if (self->space != NULL)
+    clat_netns_keep_name (clat_space_get_netns (self->space), self->name, &local_error);
+  else
     self->space = clat_space_open (self->name, self->function, self->data, &local_error);
   if (local_error != NULL)
     {
@@ -119,6 +122,27 @@ make_veth (ClatTranslator *self, const ClatFound *found, GError **error)
          && clat_sysctl_set (rp_filter, "2", error)
          && clat_link_set_flags (rtnl, inner.ifindex, IFF_UP, error)
          && clat_link_set_flags (self->host, veth.ifindex, IFF_UP | IFF_NOARP, error);
+}
+
+static gboolean
+raise_one (ClatRtnl *rtnl, const ClatLink *link, GError **error)
+{
+  return link->ifindex == 0 || link->flags & IFF_UP
+         || clat_link_set_flags (rtnl, link->ifindex, IFF_UP, error);
+}
+
+static gboolean
+raise_links (ClatTranslator *self, const ClatWanted *wanted, const ClatFound *found,
+             GError **error)
+{
+  ClatRtnl *rtnl = clat_space_get_rtnl (self->space);
+
+  return (found->uplink.flags & IFF_UP
+          || clat_space_raise_uplink (self->space, found->uplink.ifindex, wanted->parent,
+                                      self->heard, error))
+         && raise_one (rtnl, &found->slow, error)
+         && raise_one (rtnl, &found->inner, error)
+         && (!found->actual.has_veth || raise_one (self->host, &found->veth, error));
 }
 
 static gboolean
@@ -276,6 +300,8 @@ carry_out (ClatTranslator *self, ClatStep step, const ClatWanted *wanted,
       return make_space (self, error);
     case CLAT_STEP_MAKE_UPLINK:
       return clat_space_make_uplink (self->space, wanted, self->host, self->heard, error);
+    case CLAT_STEP_RAISE_LINKS:
+      return raise_links (self, wanted, found, error);
     case CLAT_STEP_SET_UPLINK_MTU:
       return clat_link_set_mtu (clat_space_get_rtnl (self->space), found->uplink.ifindex,
                                 wanted->parent_mtu, error);

@@ -90,6 +90,10 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
       actual->parent = wanted->parent;
       actual->uplink_mtu = 1400;
       break;
+    case CLAT_STEP_RAISE_LINKS:
+      g_assert_true (actual->is_down);
+      actual->is_down = FALSE;
+      break;
     case CLAT_STEP_SET_UPLINK_MTU:
       actual->uplink_mtu = wanted->parent_mtu;
       break;
@@ -132,7 +136,7 @@ stands (const ClatWanted *wanted, const ClatActual *actual)
     return FALSE;
   return actual->has_namespace && actual->uplink != CLAT_UPLINK_NONE
          && actual->addressing == CLAT_ADDRESSING_READY && actual->has_veth
-         && actual->has_datapath && actual->has_ipv4;
+         && !actual->is_down && actual->has_datapath && actual->has_ipv4;
 }
 
 static void
@@ -175,7 +179,7 @@ follow (const ClatWanted *wanted, ClatActual actual)
 }
 
 #define BIT(n) ((bits >> (n)) & 1)
-#define N_BITS 17
+#define N_BITS 18
 
 /* Every combination, also those that only a crash or a third hand leaves. */
 static gboolean
@@ -202,6 +206,7 @@ make_actual (guint bits, ClatActual *actual)
   if (actual->has_ipv4)
     actual->ipv4.s_addr = htonl (BIT (10) ? 0xc0000001 : 0xc0000002);
 
+  actual->is_down = BIT (17);
   if (BIT (14))
     actual->slow = BIT (15) ? CLAT_SLOW_RUNNING : CLAT_SLOW_BROKEN;
   else if (BIT (16))

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Somebody else takes away a part of what is set up: it is noticed and put back."""
+
+import pytest
+
+from lab.network import INTERNET
+from lab.waiting import wait_for
+
+pytestmark = pytest.mark.usefixtures("clat")
+
+REPAIR_SECONDS = 10
+NAME = "clat-eth0"
+IN_NAMESPACE = ("ip", "netns", "exec", NAME)
+DAMAGE = {
+    "route": ("ip", "-4", "route", "del", "default", "dev", NAME),
+    "address": ("ip", "-4", "address", "flush", "dev", NAME),
+    "interface": ("ip", "link", "del", NAME),
+    "interface down": ("ip", "link", "set", NAME, "down"),
+    "uplink": (*IN_NAMESPACE, "ip", "link", "del", "uplink"),
+    "uplink down": (*IN_NAMESPACE, "ip", "link", "set", "uplink", "down"),
+    "tun": (*IN_NAMESPACE, "ip", "link", "del", "slow"),
+    "bpf out": (*IN_NAMESPACE, "tc", "qdisc", "del", "dev", "inner", "clsact"),
+    "bpf in": (*IN_NAMESPACE, "tc", "qdisc", "del", "dev", "uplink", "clsact"),
+    "name of the namespace": ("ip", "netns", "del", NAME),
+}
+
+
+@pytest.mark.parametrize("part", DAMAGE)
+def test_is_put_back(host, part):
+    host.wait_for_state("active")
+    host.run(*DAMAGE[part])
+    wait_for(lambda: host.pings(INTERNET, seconds=0.3), REPAIR_SECONDS, "IPv4 again",
+             host.explain)
+    state = host.wait_for_state("active", SlowPath="running")
+    wait_for(lambda: host.namespaces() == [NAME], REPAIR_SECONDS, "namespace", host.explain)
+    assert len(host.clat_routes()) == 1
+    assert state["Ipv4Address"] in host.output("ip", "-4", "address", "show", "dev", NAME)
