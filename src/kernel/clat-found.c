@@ -13,6 +13,9 @@
  * to it tells the way to the NAT64. RFC 7050, 2.2. */
 #define WELL_KNOWN_IPV4 0xc00000aa /* 192.0.0.170 */
 
+/* RFC 4862 with the identifiers of Ethernet, RFC 2464. */
+#define SLAAC_PREFIX_LENGTH 64
+
 /* For the functions that list what is on the veth. */
 typedef struct
 {
@@ -68,6 +71,19 @@ read_uplink (ClatFound *self, ClatRtnl *rtnl, GError **error)
                                              : MIN (self->uplink.mtu, self->uplink.mtu6);
 }
 
+/* Every advertisement makes the kernel try again an address that somebody else has, and
+ * use it meanwhile: the one in use stays as long as it is as good as the one the kernel
+ * would take, of the same prefix. A change of address cuts every connection. */
+static gboolean
+stays (const ClatFound *self, ClatRtnl *rtnl, const struct in6_addr *chosen)
+{
+  const struct in6_addr *used = &self->actual.datapath.translation.ipv6;
+
+  return !IN6_ARE_ADDR_EQUAL (used, chosen)
+         && memcmp (used, chosen, SLAAC_PREFIX_LENGTH / 8) == 0
+         && clat_ipv6_is_preferred (rtnl, self->uplink.ifindex, used);
+}
+
 /* The kernel in the namespace knows the way to the NAT64 and which of its addresses suits
  * it (RFC 6724). */
 static void
@@ -75,10 +91,11 @@ read_addressing (ClatFound *self, ClatSpace *space, const ClatPrefix *prefix)
 {
   struct in_addr well_known = {htonl (WELL_KNOWN_IPV4)};
   struct in6_addr destination = clat_prefix_embed (prefix, well_known);
+  ClatRtnl *rtnl = clat_space_get_rtnl (space);
   ClatActual *actual = &self->actual;
   ClatPath path;
 
-  if (!clat_path_get (clat_space_get_rtnl (space), &destination, &path, NULL)
+  if (!clat_path_get (rtnl, &destination, &path, NULL)
       || path.ifindex != self->uplink.ifindex)
     {
       actual->addressing = CLAT_ADDRESSING_NO_ROUTE;
@@ -93,7 +110,8 @@ read_addressing (ClatFound *self, ClatSpace *space, const ClatPrefix *prefix)
     }
 
   actual->addressing = CLAT_ADDRESSING_READY;
-  actual->ipv6 = path.source;
+  actual->ipv6 =
+      stays (self, rtnl, &path.source) ? actual->datapath.translation.ipv6 : path.source;
   actual->next_hop = path.next_hop;
 }
 
@@ -216,10 +234,10 @@ read_space (ClatFound *self, ClatSpace *space, const ClatWanted *wanted, GError 
              error);
   read_link (rtnl, CLAT_SPACE_SLOW, &self->slow, &self->programs[CLAT_PROGRAM_SLOW],
              error);
+  read_datapath (self);
   if (wanted->translator && wanted->prefix.length != 0
       && self->actual.uplink != CLAT_UPLINK_NONE)
     read_addressing (self, space, &wanted->prefix);
-  read_datapath (self);
 }
 
 gboolean

@@ -82,6 +82,56 @@ clat_ipv4_remove (ClatRtnl *rtnl, const ClatIpv4 *ipv4, GError **error)
   return clat_rtnl_talk_unless (rtnl, &request, CLAT_ERROR_GONE, error);
 }
 
+/* For the function that looks for one address. */
+typedef struct
+{
+  int ifindex;
+  const struct in6_addr *address;
+  gboolean is_preferred;
+} Search;
+
+static void
+find_ipv6 (const struct nlmsghdr *message, gpointer data)
+{
+  const struct ifaddrmsg *header = mnl_nlmsg_get_payload (message);
+  const struct nlattr *attribute;
+  Search *search = data;
+  guint32 flags;
+  gboolean matches = FALSE;
+
+  if (message->nlmsg_type != RTM_NEWADDR
+      || mnl_nlmsg_get_payload_len (message) < sizeof *header
+      || (int)header->ifa_index != search->ifindex)
+    return;
+
+  flags = header->ifa_flags;
+  mnl_attr_for_each (attribute, message, sizeof *header)
+    {
+      if (mnl_attr_get_type (attribute) == IFA_FLAGS)
+        flags = mnl_attr_get_u32 (attribute);
+      else if (mnl_attr_get_type (attribute) == IFA_ADDRESS)
+        matches = mnl_attr_get_payload_len (attribute) == sizeof *search->address
+                  && memcmp (mnl_attr_get_payload (attribute), search->address,
+                             sizeof *search->address)
+                         == 0;
+    }
+  if (matches)
+    search->is_preferred =
+        !(flags & (IFA_F_TENTATIVE | IFA_F_DEPRECATED | IFA_F_DADFAILED));
+}
+
+gboolean
+clat_ipv6_is_preferred (ClatRtnl *rtnl, int ifindex, const struct in6_addr *address)
+{
+  Search search = {ifindex, address, FALSE};
+  ClatRtnlRequest request;
+  struct ifaddrmsg *header =
+      clat_rtnl_begin (&request, RTM_GETADDR, NLM_F_DUMP, sizeof *header);
+
+  header->ifa_family = AF_INET6;
+  return clat_rtnl_ask (rtnl, &request, find_ipv6, &search, NULL) && search.is_preferred;
+}
+
 static guint32
 read_metric (const struct nlattr *metrics, guint16 type)
 {

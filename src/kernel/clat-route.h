@@ -22,6 +22,11 @@ gboolean clat_ipv4_add (ClatRtnl *rtnl, const ClatIpv4 *ipv4, GError **error);
 /* That it is gone already is no error. */
 gboolean clat_ipv4_remove (ClatRtnl *rtnl, const ClatIpv4 *ipv4, GError **error);
 
+/* Whether the interface has the IPv6 address, and new connections may begin from it: it
+ * has passed duplicate address detection and is not deprecated. */
+gboolean clat_ipv6_is_preferred (ClatRtnl *rtnl, int ifindex,
+                                 const struct in6_addr *address);
+
 typedef struct
 {
   int ifindex;
