@@ -72,7 +72,7 @@ class OnDevice(unittest.TestCase):
         self.translator = self.start()
 
     def start(self, *options):
-        translator = LAB.start_xlat(PROGRAM, self.tun, *options, stats=self.stats)
+        translator = LAB.start_counting(PROGRAM, self.tun, self.stats, *options)
         self.addCleanup(self.stop, translator)
         return translator
 

@@ -99,14 +99,22 @@ class Lab:
         ip("route", "replace", "default", "dev", "clat0", "mtu", str(mtu))
         ip("-6", "route", "replace", C6 + "/128", "dev", "clat0")
 
-    def start_xlat(self, program, tun, *options, stats=None):
-        fds = [tun] + ([] if stats is None else [stats])
-        extra = [] if stats is None else ["--stats-fd", str(stats)]
+    def start_xlat(self, program, tun, *options):
+        """Counting in memory of its own."""
+        stats = os.memfd_create("stats")
+        try:
+            return self.start_counting(program, tun, stats, *options)
+        finally:
+            os.close(stats)
+
+    def start_counting(self, program, tun, stats, *options):
+        """Returns once it is ready for packets, which it counts."""
+        before = starts_in(stats)
         process = self.start(program, "--ipv4", C4, "--ipv6", C6, "--prefix", PREFIX + "/96",
-                             "--tun-fd", str(tun), *extra, *options, pass_fds=fds)
-        # It is ready when its filter is in place; sanitizers have none.
-        for _ in range(200):
-            if b"NoNewPrivs:\t1" in status_of(process.pid):
+                             "--tun-fd", str(tun), "--stats-fd", str(stats), *options,
+                             pass_fds=[tun, stats])
+        for _ in range(500):
+            if starts_in(stats) > before or process.poll() is not None:
                 break
             time.sleep(0.01)
         return process
@@ -116,6 +124,11 @@ class Lab:
             process.kill()
         for process in self.processes:
             process.wait()
+
+
+def starts_in(stats):
+    data = os.pread(stats, 16, 0)
+    return struct.unpack("=IIQ", data)[2] if len(data) == 16 else 0
 
 
 def status_of(pid):
