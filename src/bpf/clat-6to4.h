@@ -28,12 +28,12 @@ struct packet6
 };
 
 static __always_inline int
-is_for_us (const struct ipv6hdr *ipv6)
+is_own (const struct in6_addr *ipv6)
 {
-  const __be32 *destination = (const __be32 *)&ipv6->daddr;
+  const __be32 *address = (const __be32 *)ipv6;
 
-  return destination[0] == datapath.ipv6[0] && destination[1] == datapath.ipv6[1]
-         && destination[2] == datapath.ipv6[2] && destination[3] == datapath.ipv6[3];
+  return address[0] == datapath.ipv6[0] && address[1] == datapath.ipv6[1]
+         && address[2] == datapath.ipv6[2] && address[3] == datapath.ipv6[3];
 }
 
 static __always_inline int
@@ -104,9 +104,10 @@ check_6to4 (struct __sk_buff *skb, struct packet6 *packet, struct transport *tra
       || packet->length > 0xffff - sizeof (struct iphdr))
     return XLAT_REASON_MALFORMED;
 
+  /* Under a short prefix, the address of this host may be inside it. */
   packet->source = extract ((const __be32 *)&packet->ip.saddr);
   if (!packet->source || !is_translatable (packet->source)
-      || packet->source == datapath.ipv4)
+      || packet->source == datapath.ipv4 || is_own (&packet->ip.saddr))
     return XLAT_REASON_BAD_SOURCE;
   if (packet->ip.hop_limit <= 1)
     return XLAT_REASON_TTL_EXPIRED;
