@@ -69,6 +69,18 @@ is_later_fragment6 (const struct packet6 *packet)
   return packet->extra && packet->fragment.offset & bpf_htons (IPV6_OFFSET_MASK);
 }
 
+/* RFC 7915, 5: what is too big for the host's side is cut or answered, by clat-xlat. */
+static __always_inline enum xlat_reason
+check_size6 (const struct __sk_buff *skb, const struct packet6 *packet,
+             const struct transport *transport)
+{
+  __u32 length =
+      wire_length (skb, sizeof (struct iphdr), packet->length + sizeof (struct iphdr),
+                   transport->tcp_header);
+
+  return length > datapath.mtu4 ? XLAT_REASON_TOO_BIG : XLAT_REASON_NONE;
+}
+
 static __always_inline enum xlat_reason
 check_transport6 (const struct __sk_buff *skb, const struct packet6 *packet,
                   const struct transport *transport)
@@ -116,6 +128,8 @@ check_6to4 (struct __sk_buff *skb, struct packet6 *packet, struct transport *tra
   if (reason == XLAT_REASON_NONE && !is_later_fragment6 (packet))
     reason = read_transport (skb, L4_OF_IPV6 + packet->extra, packet->length,
                              packet->protocol, transport);
+  if (reason == XLAT_REASON_NONE)
+    reason = check_size6 (skb, packet, transport);
   if (reason == XLAT_REASON_NONE)
     reason = check_transport6 (skb, packet, transport);
   return reason;
