@@ -28,12 +28,12 @@ struct packet6
 };
 
 static __always_inline int
-is_for_us (const struct ipv6hdr *ipv6)
+is_own (const struct in6_addr *ipv6)
 {
-  const __be32 *destination = (const __be32 *)&ipv6->daddr;
+  const __be32 *address = (const __be32 *)ipv6;
 
-  return destination[0] == datapath.ipv6[0] && destination[1] == datapath.ipv6[1]
-         && destination[2] == datapath.ipv6[2] && destination[3] == datapath.ipv6[3];
+  return address[0] == datapath.ipv6[0] && address[1] == datapath.ipv6[1]
+         && address[2] == datapath.ipv6[2] && address[3] == datapath.ipv6[3];
 }
 
 static __always_inline int
@@ -67,6 +67,18 @@ static __always_inline int
 is_later_fragment6 (const struct packet6 *packet)
 {
   return packet->extra && packet->fragment.offset & bpf_htons (IPV6_OFFSET_MASK);
+}
+
+/* RFC 7915, 5: what is too big for the host's side is cut or answered, by clat-xlat. */
+static __always_inline enum xlat_reason
+check_size6 (const struct __sk_buff *skb, const struct packet6 *packet,
+             const struct transport *transport)
+{
+  __u32 length =
+      wire_length (skb, sizeof (struct iphdr), packet->length + sizeof (struct iphdr),
+                   transport->tcp_header);
+
+  return length > datapath.mtu4 ? XLAT_REASON_TOO_BIG : XLAT_REASON_NONE;
 }
 
 static __always_inline enum xlat_reason
@@ -104,9 +116,10 @@ check_6to4 (struct __sk_buff *skb, struct packet6 *packet, struct transport *tra
       || packet->length > 0xffff - sizeof (struct iphdr))
     return XLAT_REASON_MALFORMED;
 
+  /* Under a short prefix, the address of this host may be inside it. */
   packet->source = extract ((const __be32 *)&packet->ip.saddr);
   if (!packet->source || !is_translatable (packet->source)
-      || packet->source == datapath.ipv4)
+      || packet->source == datapath.ipv4 || is_own (&packet->ip.saddr))
     return XLAT_REASON_BAD_SOURCE;
   if (packet->ip.hop_limit <= 1)
     return XLAT_REASON_TTL_EXPIRED;
@@ -115,6 +128,8 @@ check_6to4 (struct __sk_buff *skb, struct packet6 *packet, struct transport *tra
   if (reason == XLAT_REASON_NONE && !is_later_fragment6 (packet))
     reason = read_transport (skb, L4_OF_IPV6 + packet->extra, packet->length,
                              packet->protocol, transport);
+  if (reason == XLAT_REASON_NONE)
+    reason = check_size6 (skb, packet, transport);
   if (reason == XLAT_REASON_NONE)
     reason = check_transport6 (skb, packet, transport);
   return reason;

@@ -36,6 +36,7 @@ struct clat_datapath
   __u32 slow;            /* the tun of clat-xlat; 0: there is none */
   __u32 takes_nothing;   /* all goes to clat-xlat */
   __u32 mtu6;            /* of the link */
+  __u32 mtu4;            /* of the host's side */
   __u32 lowest_ipv6_mtu; /* RFC 7915, 4.1 */
   __u32 reassembles;     /* not for the programs: what they work with does */
   __u8 inner_mac[6];

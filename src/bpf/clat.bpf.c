@@ -82,9 +82,12 @@ clat_6to4 (struct __sk_buff *skb)
   __u32 segments = count_segments (skb);
   enum xlat_reason reason;
 
+  /* The kernel throws away what is of another version than its frame says. Handed over,
+   * it could look like a packet of the host: clat-xlat goes by the version. */
   if (skb->protocol != bpf_htons (ETH_P_IPV6)
       || bpf_skb_load_bytes (skb, IP_OFFSET, &packet.ip, sizeof packet.ip)
-      || !is_for_us (&packet.ip) || is_neighbour_discovery (skb, &packet.ip))
+      || packet.ip.version != 6 || !is_own (&packet.ip.daddr)
+      || is_neighbour_discovery (skb, &packet.ip))
     return TC_ACT_OK;
 
   if (datapath.takes_nothing)

@@ -189,6 +189,7 @@ tell_datapath (const ClatDatapath *datapath, const ClatFound *found)
       .slow = found->slow.ifindex,
       .takes_nothing = datapath->takes_nothing,
       .mtu6 = translation->mtu6,
+      .mtu4 = translation->mtu6, /* as clat-xlat is told */
       .lowest_ipv6_mtu = translation->lowest_ipv6_mtu,
       .reassembles = translation->reassembles,
   };

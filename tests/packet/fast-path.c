@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Loads the programs and tries packets on them (BPF_PROG_TEST_RUN). */
+#include "fast-path.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <linux/if_ether.h>
+#include <linux/pkt_cls.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clat-shared.h"
+#include "clat.skel.h"
+
+/* What a test that cannot run exits with. */
+#define STATUS_SKIPPED 77
+
+/* Statistics of the verifier, at the end of its log; older kernels do not have the number
+ * in the program's information. */
+#define LOG_STATISTICS 4
+#define LOG_SIZE       65536
+
+#define MAX_PACKET sizeof (((FastResult *)NULL)->packet)
+
+/* Any device will do: redirecting is noted and not done. Not told, a packet that is
+ * handed over could not be told from one that is dropped. */
+#define SLOW_IFINDEX 1
+
+static const guint8 inner_mac[] = {2, 0, 0, 0, 0, 1};
+static const guint8 host_mac[] = {2, 0, 0, 0, 0, 2};
+
+struct FastPath
+{
+  struct clat *skeleton;
+  FastCost cost;
+  gsize largest;
+};
+
+static void
+tell (struct clat_datapath *datapath, const struct xlat_config *config,
+      gboolean takes_nothing)
+{
+  memcpy (datapath->prefix, &config->prefix.address, sizeof datapath->prefix);
+  datapath->prefix_length = config->prefix.length;
+  datapath->ipv4 = config->pairs[0].ipv4;
+  memcpy (datapath->ipv6, &config->pairs[0].ipv6, sizeof datapath->ipv6);
+  datapath->next_hop[0] = htonl (0xfe800000);
+  datapath->next_hop[3] = htonl (1);
+  datapath->uplink = datapath->inner = datapath->slow = SLOW_IFINDEX;
+  datapath->takes_nothing = takes_nothing;
+  datapath->mtu6 = config->mtu6;
+  datapath->mtu4 = config->mtu4;
+  datapath->lowest_ipv6_mtu = config->lowest_ipv6_mtu;
+  memcpy (datapath->inner_mac, inner_mac, sizeof inner_mac);
+  memcpy (datapath->host_mac, host_mac, sizeof host_mac);
+}
+
+static guint
+read_cost (const char *log)
+{
+  const char *line = strstr (log, "processed ");
+  guint cost = 0;
+
+  if (line == NULL || sscanf (line, "processed %u insns", &cost) != 1)
+    g_error ("the verifier does not say what it did: %s", log);
+  return cost;
+}
+
+static void
+load (FastPath *self)
+{
+  struct
+  {
+    struct bpf_program *program;
+    guint *cost;
+    char *log;
+  } programs[] = {
+      {self->skeleton->progs.clat_4to6, &self->cost.to_ipv6, NULL},
+      {self->skeleton->progs.clat_6to4, &self->cost.to_ipv4, NULL},
+      {self->skeleton->progs.clat_slow, &self->cost.slow,    NULL},
+  };
+  int result;
+
+  for (guint i = 0; i < G_N_ELEMENTS (programs); i++)
+    {
+      programs[i].log = g_malloc0 (LOG_SIZE);
+      bpf_program__set_log_buf (programs[i].program, programs[i].log, LOG_SIZE);
+      bpf_program__set_log_level (programs[i].program, LOG_STATISTICS);
+    }
+
+  result = clat__load (self->skeleton);
+  if (result == -EPERM || result == -ENOSYS)
+    {
+      g_printerr ("skipped: bpf programs cannot be loaded: %s\n", g_strerror (-result));
+      exit (STATUS_SKIPPED);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (programs); i++)
+    {
+      if (result != 0)
+        g_printerr ("%s", programs[i].log);
+      else
+        *programs[i].cost = read_cost (programs[i].log);
+      g_free (programs[i].log);
+    }
+  if (result != 0)
+    g_error ("loading the data path: %s", g_strerror (-result));
+}
+
+/* A packet behind the header that its device has received. */
+static int
+try_packet (const FastPath *self, const FastPacket *packet, guint8 *out, gsize *out_size,
+            guint32 *action)
+{
+  gboolean is_4to6 = packet->direction == XLAT_4TO6;
+  guint16 ethernet_type = is_4to6 ? ETH_P_IP : ETH_P_IPV6;
+  g_autofree guint8 *frame = g_malloc0 (ETH_HLEN + packet->length);
+  struct __sk_buff context = {.gso_size = packet->gso_size, .gso_segs = packet->segments};
+  LIBBPF_OPTS (bpf_test_run_opts, options, .data_in = frame,
+               .data_size_in = (guint32)(ETH_HLEN + packet->length), .data_out = out,
+               .data_size_out = (guint32)*out_size, .ctx_in = &context,
+               .ctx_size_in = sizeof context, .repeat = 1);
+  const struct bpf_program *program =
+      is_4to6 ? self->skeleton->progs.clat_4to6 : self->skeleton->progs.clat_6to4;
+  int result;
+
+  frame[12] = (guint8)(ethernet_type >> 8);
+  frame[13] = (guint8)ethernet_type;
+  memcpy (frame + ETH_HLEN, packet->data, packet->length);
+
+  result = bpf_prog_test_run_opts (bpf_program__fd (program), &options);
+  *out_size = options.data_size_out;
+  *action = options.retval;
+  return result;
+}
+
+/* Up to a page, less what the kernel keeps for itself. */
+static gsize
+find_largest (const FastPath *self)
+{
+  gsize fits = 64, too_large = MAX_PACKET;
+  g_autofree guint8 *data = g_malloc0 (MAX_PACKET);
+  guint8 out[ETH_HLEN + MAX_PACKET];
+
+  while (too_large - fits > 1)
+    {
+      FastPacket packet = {.data = data, .length = (fits + too_large) / 2};
+      gsize out_size = sizeof out;
+      guint32 action;
+
+      if (try_packet (self, &packet, out, &out_size, &action) == 0)
+        fits = packet.length;
+      else
+        too_large = packet.length;
+    }
+  return fits;
+}
+
+FastPath *
+fast_path_new (const struct xlat_config *config, gboolean takes_nothing)
+{
+  FastPath *self = g_new0 (FastPath, 1);
+
+  self->skeleton = clat__open ();
+  if (self->skeleton == NULL)
+    g_error ("opening the data path: %s", g_strerror (errno));
+  tell (&self->skeleton->rodata->datapath, config, takes_nothing);
+  load (self);
+  self->largest = find_largest (self);
+  return self;
+}
+
+void
+fast_path_free (FastPath *self)
+{
+  clat__destroy (self->skeleton);
+  g_free (self);
+}
+
+const FastCost *
+fast_path_get_cost (FastPath *self)
+{
+  return &self->cost;
+}
+
+gsize
+fast_path_get_largest (FastPath *self)
+{
+  return self->largest;
+}
+
+/* Reads what has been counted and begins anew. */
+static void
+take_counters (FastPath *self, guint32 direction, struct clat_counters *sum)
+{
+  gsize n = (gsize)libbpf_num_possible_cpus ();
+  g_autofree struct clat_counters *parts = g_new0 (struct clat_counters, n);
+  int fd = bpf_map__fd (self->skeleton->maps.counters);
+
+  memset (sum, 0, sizeof *sum);
+  if (bpf_map_lookup_elem (fd, &direction, parts) != 0)
+    g_error ("reading counters: %s", g_strerror (errno));
+  for (gsize i = 0; i < n; i++)
+    {
+      sum->packets += parts[i].packets;
+      sum->bytes += parts[i].bytes;
+      for (guint reason = 0; reason < XLAT_N_REASONS; reason++)
+        sum->drops[reason] += parts[i].drops[reason];
+    }
+
+  memset (parts, 0, n * sizeof *parts);
+  if (bpf_map_update_elem (fd, &direction, parts, BPF_ANY) != 0)
+    g_error ("clearing counters: %s", g_strerror (errno));
+}
+
+static enum xlat_reason
+counted_reason (const struct clat_counters *counters)
+{
+  for (guint i = 0; i < XLAT_N_REASONS; i++)
+    if (counters->drops[i] == 1)
+      return (enum xlat_reason)i;
+  g_error ("dropped and not counted");
+}
+
+static void
+judge (FastResult *result, guint32 action, const struct clat_counters *counters)
+{
+  result->packets = counters->packets;
+  result->bytes = counters->bytes;
+  result->reason = XLAT_REASON_NONE;
+  switch (action)
+    {
+    case TC_ACT_OK:
+      result->verdict = FAST_LEFT;
+      return;
+    case TC_ACT_SHOT:
+      result->verdict = FAST_DROPPED;
+      result->reason = counted_reason (counters);
+      return;
+    case TC_ACT_REDIRECT:
+      result->verdict = counters->packets > 0 ? FAST_TAKEN : FAST_HANDED_OVER;
+      return;
+    default:
+      g_error ("the program says %u", action);
+    }
+}
+
+/* Towards the link the kernel writes the Ethernet header, later. */
+static void
+check_ethernet_header (const guint8 *frame)
+{
+  g_assert_cmpmem (frame, ETH_ALEN, host_mac, sizeof host_mac);
+  g_assert_cmpmem (frame + ETH_ALEN, ETH_ALEN, inner_mac, sizeof inner_mac);
+  g_assert_cmphex (frame[12] << 8 | frame[13], ==, ETH_P_IP);
+}
+
+gboolean
+fast_path_run (FastPath *self, const FastPacket *packet, FastResult *result)
+{
+  guint8 out[ETH_HLEN + MAX_PACKET];
+  gsize out_size = sizeof out;
+  struct clat_counters counters;
+  guint32 action;
+  int error;
+
+  take_counters (self, packet->direction, &counters);
+  error = try_packet (self, packet, out, &out_size, &action);
+  if (error == -EINVAL)
+    return FALSE;
+  if (error != 0)
+    g_error ("trying a packet: %s", g_strerror (-error));
+
+  take_counters (self, packet->direction, &counters);
+  judge (result, action, &counters);
+  if (result->verdict == FAST_TAKEN && packet->direction == XLAT_6TO4)
+    check_ethernet_header (out);
+  result->length = out_size - ETH_HLEN;
+  memcpy (result->packet, out + ETH_HLEN, result->length);
+  return TRUE;
+}

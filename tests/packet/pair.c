@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Runs both and compares. The rules: where the fast path takes a packet, the other one
+ * translates it to the same bytes; where it drops one, so does the other; what it leaves
+ * to the kernel is not for a translator; and what it hands over is as it came. */
+#include "pair.h"
+
+#include <string.h>
+
+#include "kinds.h"
+#include "row-file.h"
+#include "xlat-checksum.h"
+#include "xlat.h"
+
+#define MAX_DIFFERENCES     5
+#define TCP_CHECKSUM_OFFSET 16
+
+struct Pair
+{
+  const char *name;
+  FastPath *fast;
+  FastResult *result;
+  struct xlat *xlat;
+  struct xlat_statistics statistics;
+  struct xlat_result *xlat_result;
+  guint8 copy[sizeof (((FastResult *)NULL)->packet)]; /* what xlat works in */
+};
+
+/* What the fast path does not know is not for it to do. */
+static gboolean
+needs_slow_path (const struct xlat_config *config)
+{
+  return config->zero_traffic_class || config->drop_udp_without_checksum
+         || config->strict_well_known_prefix;
+}
+
+Pair *
+pair_new (const char *name, const struct xlat_config *config)
+{
+  Pair *pair = g_new0 (Pair, 1);
+
+  pair->name = name;
+  pair->fast = fast_path_new (config, needs_slow_path (config));
+  pair->result = g_new0 (FastResult, 1);
+  pair->xlat_result = g_new0 (struct xlat_result, 1);
+  pair->xlat = xlat_new (config, 1, &pair->statistics);
+  g_assert_nonnull (pair->xlat);
+  return pair;
+}
+
+void
+pair_free (Pair *pair)
+{
+  fast_path_free (pair->fast);
+  xlat_free (pair->xlat);
+  g_free (pair->xlat_result);
+  g_free (pair->result);
+  g_free (pair);
+}
+
+const FastCost *
+pair_get_cost (Pair *pair)
+{
+  return fast_path_get_cost (pair->fast);
+}
+
+gsize
+pair_get_largest (Pair *pair)
+{
+  return fast_path_get_largest (pair->fast);
+}
+
+static void
+print_packet (const char *name, const guint8 *data, gsize length)
+{
+  g_printerr ("  %s (%" G_GSIZE_FORMAT " octets): ", name, length);
+  for (gsize i = 0; i < length; i++)
+    g_printerr ("%02x", data[i]);
+  g_printerr ("\n");
+}
+
+static gsize
+join (const struct xlat_output *output, guint8 *joined)
+{
+  memcpy (joined, output->head, output->head_length);
+  memcpy (joined + output->head_length, output->body, output->body_length);
+  return output->head_length + output->body_length;
+}
+
+static void
+report (const Pair *pair, const FastPacket *packet, const char *what)
+{
+  static const char *const fast_verdicts[] = {
+      [FAST_TAKEN] = "takes",
+      [FAST_HANDED_OVER] = "hands over",
+      [FAST_DROPPED] = "drops",
+      [FAST_LEFT] = "leaves to the kernel",
+  };
+  static const char *const verdicts[] = {
+      [XLAT_DROP] = "drops",
+      [XLAT_ANSWER] = "answers",
+      [XLAT_HOLD] = "holds",
+      [XLAT_FORWARD] = "forwards",
+  };
+  const struct xlat_result *result = pair->xlat_result;
+  static guint n_differences;
+  guint8 joined[G_MAXUINT16 + XLAT_MAX_HEAD];
+
+  g_printerr ("%s: %s\n", pair->name, what);
+  print_packet (packet->direction == XLAT_4TO6 ? "4 to 6" : "6 to 4", packet->data,
+                packet->length);
+  if (packet->gso_size != 0)
+    g_printerr ("  in segments of %u\n", packet->gso_size);
+  g_printerr ("  the fast path %s: %s\n", fast_verdicts[pair->result->verdict],
+              xlat_reason_to_string (pair->result->reason));
+  print_packet ("fast path", pair->result->packet, pair->result->length);
+  g_printerr ("  xlat %s: %s\n", verdicts[result->verdict],
+              xlat_reason_to_string (result->reason));
+  for (guint i = 0; i < result->n_packets; i++)
+    print_packet ("xlat", joined, join (&result->packets[i], joined));
+
+  g_test_fail ();
+  if (++n_differences >= MAX_DIFFERENCES)
+    g_error ("that is enough");
+}
+
+/* RFC 7915, 5.1: what may be fragmented on its way has an identification of the
+ * translator's choice, unless it came in a fragment. */
+static gboolean
+has_new_id (const FastPacket *packet, const guint8 *output)
+{
+  const struct xlat_ipv4 *ip = (const struct xlat_ipv4 *)output;
+
+  return packet->direction == XLAT_6TO4
+         && (ip->fragment & htons (XLAT_IPV4_DONT_FRAGMENT)) == 0
+         && packet->data[6] != XLAT_PROTOCOL_FRAGMENT;
+}
+
+static gboolean
+has_right_header (const guint8 *packet)
+{
+  return xlat_sum (packet, sizeof (struct xlat_ipv4)) == 0xffff;
+}
+
+static gboolean
+is_equal (const Pair *pair, const FastPacket *packet)
+{
+  guint8 joined[G_MAXUINT16 + XLAT_MAX_HEAD];
+  gsize length = join (&pair->xlat_result->packets[0], joined);
+  g_autofree guint8 *fast = g_memdup2 (pair->result->packet, pair->result->length);
+
+  /* What a device has yet to sum is kept the other way round. */
+  if (packet->gso_size != 0)
+    for (gsize i = 0; i < sizeof (be16); i++)
+      joined[pair->xlat_result->packets[0].offload.checksum_start + TCP_CHECKSUM_OFFSET
+             + i] ^= 0xff;
+
+  if (length != pair->result->length)
+    return FALSE;
+  if (has_new_id (packet, fast))
+    {
+      if (!has_right_header (fast) || !has_right_header (joined))
+        return FALSE;
+      row_forget_id (fast);
+      row_forget_id (joined);
+    }
+  return memcmp (fast, joined, length) == 0;
+}
+
+static void
+check_taken (const Pair *pair, const FastPacket *packet, guint64 packets, guint64 bytes)
+{
+  kinds_count_taken (packet);
+  if (pair->xlat_result->verdict != XLAT_FORWARD || pair->xlat_result->n_packets != 1)
+    report (pair, packet, "taken, but it is not translated to one packet");
+  else if (!is_equal (pair, packet))
+    report (pair, packet, "two translations");
+  else if (pair->result->packets != packets
+           || (packet->length == kinds_ip_length (packet)
+               && pair->result->bytes != bytes))
+    report (pair, packet, "counted in two ways");
+}
+
+/* The translator behind must find what came in. */
+static void
+check_handed_over (const Pair *pair, const FastPacket *packet)
+{
+  kinds_count (KIND_HANDED_OVER, packet);
+  if (pair->result->length != packet->length
+      || memcmp (pair->result->packet, packet->data, packet->length) != 0)
+    report (pair, packet, "handed over and changed");
+}
+
+static void
+check_dropped (const Pair *pair, const FastPacket *packet)
+{
+  kinds_count (KIND_DROPPED, packet);
+  if (pair->result->reason != XLAT_REASON_MALFORMED
+      && pair->result->reason != XLAT_REASON_BAD_DESTINATION)
+    report (pair, packet, "dropped where it should be handed over");
+  else if (pair->xlat_result->verdict != XLAT_DROP)
+    report (pair, packet, "dropped, but only by one");
+}
+
+static void
+check_left (const Pair *pair, const FastPacket *packet)
+{
+  kinds_count (KIND_LEFT, packet);
+  if (packet->direction != XLAT_6TO4)
+    report (pair, packet, "nothing is left to the kernel in this direction");
+  else if (pair->xlat_result->verdict != XLAT_DROP)
+    report (pair, packet, "left to the kernel, but it is ours");
+}
+
+/* Of another version than its frame says: never one for a translator, which would go by
+ * the packet. */
+static void
+check_version (const Pair *pair, const FastPacket *packet)
+{
+  FastVerdict right = packet->direction == XLAT_4TO6 ? FAST_DROPPED : FAST_LEFT;
+
+  if (pair->result->verdict != right)
+    report (pair, packet, "the version is not that of the frame");
+}
+
+/* A device sums the packet later and has the sum of the pseudo header as it is; the fast
+ * path can be tried on whole checksums only. One is the complement of the other. */
+static void
+translate (Pair *pair, const FastPacket *packet, guint64 now_ns)
+{
+  struct xlat_offload offload = {0};
+
+  memcpy (pair->copy, packet->data, packet->length);
+  if (packet->gso_size != 0)
+    {
+      offload.needs_checksum = true;
+      offload.gso = XLAT_GSO_TCP;
+      offload.gso_size = (guint16)packet->gso_size;
+      offload.checksum_start =
+          packet->direction == XLAT_4TO6 ? XLAT_IPV4_HEADER : XLAT_IPV6_HEADER;
+      offload.checksum_offset = TCP_CHECKSUM_OFFSET;
+      for (gsize i = 0; i < sizeof (be16); i++)
+        pair->copy[offload.checksum_start + TCP_CHECKSUM_OFFSET + i] ^= 0xff;
+    }
+  xlat_translate (pair->xlat, pair->copy, packet->length, &offload, now_ns,
+                  pair->xlat_result);
+}
+
+gboolean
+pair_compare (Pair *pair, const FastPacket *packet, guint64 now_ns)
+{
+  struct xlat_direction_statistics *statistics =
+      &pair->statistics.directions[packet->direction];
+  guint64 packets = statistics->packets, bytes = statistics->bytes;
+
+  if (!fast_path_run (pair->fast, packet, pair->result))
+    return FALSE;
+
+  pair->xlat_result->n_packets = 0;
+  if (packet->data[0] >> 4 != (packet->direction == XLAT_4TO6 ? 4 : 6))
+    {
+      check_version (pair, packet);
+      return TRUE;
+    }
+
+  translate (pair, packet, now_ns);
+  switch (pair->result->verdict)
+    {
+    case FAST_TAKEN:
+      check_taken (pair, packet, statistics->packets - packets,
+                   statistics->bytes - bytes);
+      return TRUE;
+    case FAST_HANDED_OVER:
+      check_handed_over (pair, packet);
+      return TRUE;
+    case FAST_DROPPED:
+      check_dropped (pair, packet);
+      return TRUE;
+    case FAST_LEFT:
+      check_left (pair, packet);
+      return TRUE;
+    }
+  return TRUE;
+}

@@ -1,0 +1,507 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Most packets are right in most fields: a packet that is wrong everywhere is thrown away
+ * at the first check and shows nothing. */
+#include "random-packets.h"
+
+#include <string.h>
+
+#include "xlat-address.h"
+#include "xlat-checksum.h"
+
+#define TCP_HEADER        20u
+#define SMALLEST_FRAME    46u /* the packet in an Ethernet frame of 60 octets */
+#define MAX_EXTENSION     64u
+#define ICMP4_ECHO        8
+#define ICMP6_ECHO        128
+#define OTHER_TTL_CHOICES 4
+
+/* One on its way to be made. */
+struct draft
+{
+  GRand *random;
+  const struct xlat_config *config;
+  enum xlat_direction direction;
+  guint8 *packet;
+  gsize header; /* of IP, with options or extension headers */
+  gsize length; /* of all */
+  guint8 protocol;
+  gboolean is_later_fragment;
+};
+
+static guint
+below (GRand *random, guint n)
+{
+  return (guint)g_rand_int_range (random, 0, (gint32)n);
+}
+
+static gboolean
+chance (GRand *random, guint percent)
+{
+  return below (random, 100) < percent;
+}
+
+static void
+fill (GRand *random, guint8 *data, gsize length)
+{
+  for (gsize i = 0; i < length; i++)
+    data[i] = (guint8)g_rand_int (random);
+}
+
+static guint8
+pick (GRand *random, const guint8 *choices, gsize n)
+{
+  return choices[below (random, (guint)n)];
+}
+
+/* Where one octet more makes the difference, and anything. */
+static gsize
+pick_size (const struct draft *draft, gsize smallest, gsize largest)
+{
+  const struct xlat_config *config = draft->config;
+  const gsize edges[] = {
+      1232,
+      1252,
+      1260,
+      1280,
+      config->lowest_ipv6_mtu - 20,
+      config->lowest_ipv6_mtu - 28,
+      config->mtu6 - 20,
+      config->mtu6 - 28,
+      config->mtu6,
+      config->mtu6 + 20,
+      3072 + 20, /* a checksum is computed up to here */
+      3072 + 40,
+  };
+  guint kind = below (draft->random, 100);
+  gsize size;
+
+  if (kind < 35)
+    size = smallest + below (draft->random, 100);
+  else if (kind < 65)
+    size = edges[below (draft->random, G_N_ELEMENTS (edges))] + below (draft->random, 11)
+           - 5;
+  else if (kind < 85)
+    size = smallest + below (draft->random, 1500);
+  else
+    size = smallest + below (draft->random, (guint)(largest - smallest));
+  return CLAMP (size, smallest, largest);
+}
+
+static guint8
+pick_protocol (const struct draft *draft)
+{
+  static const guint8 unchanged[] = {47, 50, 132, 4, 41, 89, 253};
+  static const guint8 special[] = {0, 2, 33, 43, 44, 51, 59, 60, 135, 136, 139, 140};
+  gboolean is_4to6 = draft->direction == XLAT_4TO6;
+  guint kind = below (draft->random, 100);
+
+  if (kind < 25)
+    return XLAT_PROTOCOL_TCP;
+  if (kind < 50)
+    return XLAT_PROTOCOL_UDP;
+  if (kind < 70)
+    return is_4to6 ? XLAT_PROTOCOL_ICMP4 : XLAT_PROTOCOL_ICMP6;
+  if (kind < 88)
+    return pick (draft->random, unchanged, G_N_ELEMENTS (unchanged));
+  if (kind < 96)
+    return pick (draft->random, special, G_N_ELEMENTS (special));
+  if (kind < 98)
+    return is_4to6 ? XLAT_PROTOCOL_ICMP6 : XLAT_PROTOCOL_ICMP4;
+  return (guint8)g_rand_int (draft->random);
+}
+
+static be32
+pick_ipv4 (const struct draft *draft)
+{
+  static const guint32 special[] = {
+      0x00000000, 0x00010203, 0x0a000001, 0x7f000001, 0xa9fe0101, 0xc0000008,
+      0xc0000201, 0xdfffffff, 0xe00000fb, 0xf0000001, 0xffffffff,
+  };
+  guint kind = below (draft->random, 100);
+
+  if (kind < 10)
+    return htonl (special[below (draft->random, G_N_ELEMENTS (special))]);
+  if (kind < 12)
+    return draft->config->pairs[0].ipv4;
+  return htonl (0x01000000 + g_rand_int (draft->random) % 0x7dffffff);
+}
+
+static void
+pick_ipv6 (const struct draft *draft, struct xlat_address6 *address)
+{
+  const struct xlat_prefix *prefix = &draft->config->prefix;
+  guint kind = below (draft->random, 100);
+  guint suffix = prefix->length / 8u + (prefix->length < 96 ? 5 : 4);
+
+  xlat_prefix_embed (prefix, pick_ipv4 (draft), address);
+  if (kind < 85)
+    return;
+  if (kind < 90)
+    {
+      /* What a receiver does not look at (RFC 6052, 2.2 and 2.3). */
+      address->bytes[prefix->length < 96 ? 8 : 15] ^= (guint8)g_rand_int (draft->random);
+      if (suffix < sizeof *address)
+        fill (draft->random, address->bytes + suffix, sizeof *address - suffix);
+    }
+  else if (kind < 93)
+    address->bytes[below (draft->random, prefix->length / 8u)] ^= 1;
+  else if (kind < 95)
+    *address = draft->config->pairs[0].ipv6;
+  else if (kind < 97)
+    *address = (struct xlat_address6){.bytes[15] = (guint8)below (draft->random, 2)};
+  else
+    fill (draft->random, address->bytes, sizeof *address);
+}
+
+static guint8
+pick_ttl (const struct draft *draft)
+{
+  static const guint8 choices[OTHER_TTL_CHOICES] = {0, 1, 2, 255};
+
+  return chance (draft->random, 90) ? (guint8)(2 + below (draft->random, 254))
+                                    : pick (draft->random, choices, OTHER_TTL_CHOICES);
+}
+
+/* What the checksum in the packet's pseudo header is made of; nothing for ICMPv4. */
+static guint16
+sum_pseudo_header (const struct draft *draft, gsize length)
+{
+  const struct xlat_ipv4 *ipv4 = (const struct xlat_ipv4 *)draft->packet;
+  const struct xlat_ipv6 *ipv6 = (const struct xlat_ipv6 *)draft->packet;
+
+  if (draft->protocol == XLAT_PROTOCOL_ICMP4)
+    return 0;
+  return xlat_sum_add (draft->direction == XLAT_4TO6
+                           ? xlat_sum_addresses4 (ipv4->source, ipv4->destination)
+                           : xlat_sum_addresses6 (&ipv6->source, &ipv6->destination),
+                       xlat_sum_pseudo (length, draft->protocol));
+}
+
+/* The change that translation makes to a sum: as a checksum, it comes out as zero. */
+static guint16
+sum_change (const struct draft *draft)
+{
+  struct xlat_address6 source, destination;
+  const struct xlat_ipv4 *ipv4 = (const struct xlat_ipv4 *)draft->packet;
+  const struct xlat_ipv6 *ipv6 = (const struct xlat_ipv6 *)draft->packet;
+  be32 source4 = 0;
+
+  if (draft->direction == XLAT_4TO6)
+    {
+      xlat_address_4to6 (draft->config, ipv4->source, &source);
+      xlat_address_4to6 (draft->config, ipv4->destination, &destination);
+      return xlat_sum_difference (xlat_sum_addresses4 (ipv4->source, ipv4->destination),
+                                  xlat_sum_addresses6 (&source, &destination));
+    }
+  source = ipv6->source;
+  destination = ipv6->destination;
+  (void)xlat_prefix_extract (&draft->config->prefix, &source, &source4);
+  return xlat_sum_difference (
+      xlat_sum_addresses6 (&source, &destination),
+      xlat_sum_addresses4 (source4, draft->config->pairs[0].ipv4));
+}
+
+static void
+write_checksum (const struct draft *draft, guint8 *transport, gsize length, gsize offset)
+{
+  guint kind = below (draft->random, 100);
+  guint8 *field = transport + offset;
+  guint16 change = sum_change (draft);
+
+  field[0] = field[1] = 0;
+  if (kind < 65)
+    xlat_checksum_store (field, xlat_sum_add (sum_pseudo_header (draft, length),
+                                              xlat_sum (transport, length)));
+  else if (kind < 85)
+    return;
+  else if (kind < 90)
+    field[0] = field[1] = 0xff;
+  else if (kind < 95)
+    memcpy (field, &change, sizeof change);
+  else
+    fill (draft->random, field, sizeof (be16));
+
+  if (kind < 65 && draft->protocol == XLAT_PROTOCOL_UDP)
+    xlat_checksum_avoid_zero (field);
+}
+
+static void
+write_icmp_type (const struct draft *draft, guint8 *message)
+{
+  static const guint8 others4[] = {3, 3, 3, 4, 5, 11, 12, 13};
+  static const guint8 others6[] = {1, 1, 2, 3, 4, 132, 133, 135, 136, 137, 138};
+  gboolean is_4to6 = draft->direction == XLAT_4TO6;
+  guint kind = below (draft->random, 100);
+
+  if (kind < 40)
+    message[0] = is_4to6 ? ICMP4_ECHO : ICMP6_ECHO;
+  else if (kind < 80)
+    message[0] = is_4to6 ? 0 : ICMP6_ECHO + 1;
+  else if (kind < 95)
+    message[0] = is_4to6 ? pick (draft->random, others4, G_N_ELEMENTS (others4))
+                         : pick (draft->random, others6, G_N_ELEMENTS (others6));
+  if (kind < 90)
+    message[1] = 0;
+}
+
+static void
+write_transport (const struct draft *draft)
+{
+  guint8 *transport = draft->packet + draft->header;
+  gsize length = draft->length - draft->header;
+
+  fill (draft->random, transport, length);
+  if (draft->is_later_fragment || length < xlat_transport_header_length (draft->protocol))
+    return;
+
+  switch (draft->protocol)
+    {
+    case XLAT_PROTOCOL_TCP:
+      if (chance (draft->random, 80))
+        transport[12] = 5 << 4;
+      write_checksum (draft, transport, length, 16);
+      return;
+    case XLAT_PROTOCOL_UDP:
+      if (chance (draft->random, 94))
+        xlat_put_be16 (transport + 4, (guint16)length);
+      write_checksum (draft, transport, length, 6);
+      return;
+    case XLAT_PROTOCOL_ICMP4:
+    case XLAT_PROTOCOL_ICMP6:
+      write_icmp_type (draft, transport);
+      write_checksum (draft, transport, length, 2);
+      return;
+    default:
+      return;
+    }
+}
+
+/* Flags and offset of a fragment, or of a whole packet. */
+static guint16
+pick_fragment_field (struct draft *draft)
+{
+  guint16 field = chance (draft->random, 40) ? XLAT_IPV4_DONT_FRAGMENT : 0;
+
+  if (chance (draft->random, 2))
+    field |= 0x8000;
+  if (chance (draft->random, 75))
+    return field;
+
+  if (chance (draft->random, 60))
+    field |= XLAT_IPV4_MORE_FRAGMENTS;
+  if (chance (draft->random, 60))
+    field |= (guint16)(chance (draft->random, 90) ? below (draft->random, 400)
+                                                  : below (draft->random, 0x2000));
+  draft->is_later_fragment = (field & XLAT_IPV4_OFFSET_MASK) != 0;
+  return field;
+}
+
+static void
+write_options (const struct draft *draft)
+{
+  guint8 *options = draft->packet + sizeof (struct xlat_ipv4);
+  gsize length = draft->header - sizeof (struct xlat_ipv4);
+
+  memset (options, 1, length);
+  if (length == 0 || chance (draft->random, 30))
+    return;
+  if (chance (draft->random, 10))
+    {
+      fill (draft->random, options, length);
+      return;
+    }
+  options[0] = chance (draft->random, 50) ? 7 : 131;
+  options[1] = (guint8)length;
+  options[2] = (guint8)(chance (draft->random, 50) ? 4 : length + 1);
+}
+
+static gsize
+pick_total_length (const struct draft *draft)
+{
+  guint kind = below (draft->random, 100);
+
+  if (kind < 95)
+    return draft->length;
+  if (kind < 97)
+    return draft->length + 1 + below (draft->random, 20);
+  if (kind < 99)
+    return draft->length - below (draft->random, (guint)draft->length);
+  return below (draft->random, 0x10000);
+}
+
+static void
+write_ipv4 (struct draft *draft)
+{
+  struct xlat_ipv4 *ip = (struct xlat_ipv4 *)draft->packet;
+
+  *ip = (struct xlat_ipv4){
+      .version_ihl = (guint8)(0x40 | draft->header / 4),
+      .tos = (guint8)g_rand_int (draft->random),
+      .total_length = htons ((guint16)pick_total_length (draft)),
+      .id = (guint16)g_rand_int (draft->random),
+      .fragment = htons (pick_fragment_field (draft)),
+      .ttl = pick_ttl (draft),
+      .protocol = draft->protocol,
+      .source =
+          chance (draft->random, 95) ? draft->config->pairs[0].ipv4 : pick_ipv4 (draft),
+      .destination = pick_ipv4 (draft),
+  };
+
+  write_options (draft);
+  if (chance (draft->random, 1))
+    ip->version_ihl = (guint8)g_rand_int (draft->random);
+  ip->checksum = (be16)~xlat_sum (ip, draft->header);
+  if (chance (draft->random, 2))
+    ip->checksum ^= (be16)(1u << below (draft->random, 16));
+}
+
+/* Extension headers between the IPv6 header and the fragment header or the payload.
+ * Returns the place of the next header field that names what follows. */
+static guint8 *
+write_extensions (struct draft *draft)
+{
+  static const guint8 extensions[] = {0, 43, 60};
+  guint8 *next_header = draft->packet + 6;
+
+  draft->header = sizeof (struct xlat_ipv6);
+  while (chance (draft->random, 6) && draft->header < MAX_EXTENSION)
+    {
+      guint8 *extension = draft->packet + draft->header;
+      guint units = chance (draft->random, 95) ? 0 : below (draft->random, 256);
+
+      *next_header = pick (draft->random, extensions, G_N_ELEMENTS (extensions));
+      memset (extension, 0, 8);
+      extension[1] = (guint8)units;
+      extension[3] = chance (draft->random, 30) ? 1 : 0;
+      next_header = extension;
+      draft->header += 8;
+    }
+  return next_header;
+}
+
+static guint8 *
+write_fragment_header (struct draft *draft, guint8 *next_header)
+{
+  guint8 *header = draft->packet + draft->header;
+  guint16 field = chance (draft->random, 50) ? XLAT_FRAGMENT_MORE : 0;
+
+  if (chance (draft->random, 60))
+    field |= (guint16)((chance (draft->random, 90) ? below (draft->random, 400)
+                                                   : below (draft->random, 0x2000))
+                       << 3);
+  if (chance (draft->random, 5))
+    field |= (guint16)(below (draft->random, 4) << 1);
+
+  *next_header = XLAT_PROTOCOL_FRAGMENT;
+  fill (draft->random, header, XLAT_FRAGMENT_HEADER);
+  xlat_put_be16 (header + 2, field);
+  draft->is_later_fragment = (field & XLAT_FRAGMENT_OFFSET_MASK) != 0;
+  draft->header += XLAT_FRAGMENT_HEADER;
+  return header;
+}
+
+static void
+write_ipv6 (struct draft *draft)
+{
+  struct xlat_ipv6 *ip = (struct xlat_ipv6 *)draft->packet;
+  guint8 *next_header;
+
+  fill (draft->random, draft->packet, sizeof *ip);
+  draft->packet[0] = (guint8)(0x60 | (draft->packet[0] & 0x0f));
+  if (chance (draft->random, 1))
+    draft->packet[0] = (guint8)g_rand_int (draft->random);
+  ip->hop_limit = pick_ttl (draft);
+  pick_ipv6 (draft, &ip->source);
+  ip->destination = draft->config->pairs[0].ipv6;
+  if (chance (draft->random, 4))
+    pick_ipv6 (draft, &ip->destination);
+
+  next_header = write_extensions (draft);
+  if (chance (draft->random, 25))
+    next_header = write_fragment_header (draft, next_header);
+  *next_header = draft->protocol;
+}
+
+static gsize
+pad (const struct draft *draft, gsize largest)
+{
+  gsize length = draft->length;
+
+  if (length < SMALLEST_FRAME && chance (draft->random, 80))
+    length = SMALLEST_FRAME;
+  else if (chance (draft->random, 5))
+    length = MIN (length + below (draft->random, 60), largest);
+  fill (draft->random, draft->packet + draft->length, length - draft->length);
+  return length;
+}
+
+gsize
+random_packet (GRand *random, const struct xlat_config *config,
+               enum xlat_direction direction, gsize largest,
+               guint8 packet[RANDOM_PACKET_LARGEST])
+{
+  struct draft draft = {
+      .random = random, .config = config, .direction = direction, .packet = packet};
+
+  draft.protocol = pick_protocol (&draft);
+  if (direction == XLAT_4TO6)
+    {
+      draft.header = chance (random, 90) ? 20 : 20 + 4 * below (random, 11);
+      draft.length = pick_size (&draft, draft.header, largest);
+      write_ipv4 (&draft);
+    }
+  else
+    {
+      write_ipv6 (&draft);
+      draft.length = pick_size (&draft, draft.header, largest);
+      xlat_put_be16 (packet + 4,
+                     (guint16)(pick_total_length (&draft) - sizeof (struct xlat_ipv6)));
+    }
+
+  write_transport (&draft);
+  if (chance (random, 1))
+    return MAX (below (random, (guint)draft.length), 20);
+  return pad (&draft, largest);
+}
+
+gsize
+random_segments (GRand *random, const struct xlat_config *config,
+                 enum xlat_direction direction, gsize largest,
+                 guint8 packet[RANDOM_PACKET_LARGEST])
+{
+  struct draft draft = {
+      .random = random,
+      .config = config,
+      .direction = direction,
+      .packet = packet,
+      .protocol = XLAT_PROTOCOL_TCP,
+  };
+  struct xlat_ipv4 *ipv4 = (struct xlat_ipv4 *)packet;
+  guint8 *transport;
+
+  draft.length = 100 + below (random, (guint)largest - 100);
+  if (direction == XLAT_4TO6)
+    {
+      draft.header = sizeof *ipv4;
+      write_ipv4 (&draft);
+      ipv4->total_length = htons ((guint16)draft.length);
+      ipv4->fragment &= htons (XLAT_IPV4_DONT_FRAGMENT);
+      ipv4->version_ihl = 0x45;
+      ipv4->checksum = 0;
+      ipv4->checksum = (be16)~xlat_sum (ipv4, sizeof *ipv4);
+    }
+  else
+    {
+      write_ipv6 (&draft);
+      draft.header = sizeof (struct xlat_ipv6);
+      packet[0] = 0x60;
+      packet[6] = XLAT_PROTOCOL_TCP;
+      xlat_put_be16 (packet + 4, (guint16)(draft.length - sizeof (struct xlat_ipv6)));
+    }
+
+  draft.is_later_fragment = FALSE;
+  write_transport (&draft);
+  transport = packet + draft.header;
+  transport[12] = (guint8)((5 + below (random, 6)) << 4);
+  return draft.length;
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Both translators on the same packets: those of the table, and many more from a seed. */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "kinds.h"
+#include "pair.h"
+#include "random-packets.h"
+#include "row-file.h"
+#include "xlat-options.h"
+
+#define STATUS_SKIPPED 77
+
+#define DEFAULT_SEED 464
+#define N_PACKETS    1500 /* in each direction, for each configuration */
+#define N_SEGMENTED  50
+
+/* The kernel tries packets from the smallest header to a page. */
+#define MAX_UNTRIED 10
+
+/* A tenth of what Linux 5.2 and newer allow: room for other compilers and kernels. */
+#define MAX_COST 100000
+
+typedef struct
+{
+  const char *prefix;
+  guint8 length;
+} Prefix;
+
+typedef struct
+{
+  guint32 mtu6;
+  guint32 lowest_ipv6_mtu;
+} Sizes;
+
+static const Prefix prefixes[] = {
+    {"2001:db8::",         32},
+    {"2001:db8:100::",     40},
+    {"2001:db8:122::",     48},
+    {"2001:db8:122:300::", 56},
+    {"2001:db8:122:344::", 64},
+    {"64:ff9b::",          96},
+};
+static const Sizes sizes[] = {
+    {1280, 1280},
+    {1500, 1280},
+    {1500, 1500},
+    {9000, 1280},
+    {9000, 9000},
+};
+
+static const char *rows_path;
+static guint32 seed = DEFAULT_SEED;
+
+static void
+configure_row (const Row *row, struct xlat_config *config)
+{
+  g_autoptr (GPtrArray) arguments = g_ptr_array_new ();
+  struct xlat_options options;
+
+  g_ptr_array_add (arguments, (char *)"clat-xlat");
+  for (guint i = 0; i < row->options->len; i++)
+    g_ptr_array_add (arguments, row->options->pdata[i]);
+  g_ptr_array_add (arguments, (char *)"--tun-fd=0"); /* not opened: only parsed */
+  g_ptr_array_add (arguments, NULL);
+  g_assert_cmpint (
+      xlat_options_parse (&options, (int)arguments->len - 1, (char **)arguments->pdata),
+      ==, XLAT_OPTIONS_RUN);
+
+  *config = options.config;
+  config->n_pairs = 1; /* that is all the fast path can be told */
+}
+
+/* Returns how many of its packets are of a size that the kernel does not try. */
+static guint
+compare_row (const Row *row)
+{
+  struct xlat_config config;
+  g_autoptr (Pair) pair = NULL;
+  guint n_untried = 0;
+
+  configure_row (row, &config);
+  pair = pair_new (row->name, &config);
+  for (guint i = 0; i < row->steps->len; i++)
+    {
+      const RowStep *step = row->steps->pdata[i];
+      FastPacket packet = {.segments = 1};
+
+      packet.data = g_bytes_get_data (step->packet, &packet.length);
+      if (packet.length == 0)
+        continue;
+      packet.direction = packet.data[0] >> 4 == 6 ? XLAT_6TO4 : XLAT_4TO6;
+      if (!pair_compare (pair, &packet, step->time_ns))
+        n_untried++;
+    }
+  return n_untried;
+}
+
+static void
+test_rows (void)
+{
+  g_autoptr (GPtrArray) rows = row_file_load (rows_path);
+  guint n_untried = 0;
+
+  g_assert_cmpuint (rows->len, >, 0);
+  for (guint i = 0; i < rows->len; i++)
+    n_untried += compare_row (rows->pdata[i]);
+  g_printerr ("%u rows, %u packets that the kernel does not try\n", rows->len, n_untried);
+  g_assert_cmpuint (n_untried, <, MAX_UNTRIED);
+}
+
+static struct xlat_config
+configure (const Prefix *prefix, const Sizes *size)
+{
+  struct xlat_config config;
+
+  xlat_config_init (&config);
+  config.prefix.length = prefix->length;
+  inet_pton (AF_INET6, prefix->prefix, &config.prefix.address);
+  config.n_pairs = 1;
+  inet_pton (AF_INET, "192.0.0.1", &config.pairs[0].ipv4);
+  /* Inside the shortest of the prefixes, where it looks like 10.1.2.3. */
+  inet_pton (AF_INET6, "2001:db8:a01:203:a:b:c:d", &config.pairs[0].ipv6);
+  config.mtu6 = config.mtu4 = size->mtu6; /* as the service does */
+  config.lowest_ipv6_mtu = size->lowest_ipv6_mtu;
+  g_assert_null (xlat_config_check (&config));
+  return config;
+}
+
+static void
+compare_random (Pair *pair, const struct xlat_config *config, GRand *random)
+{
+  guint8 data[RANDOM_PACKET_LARGEST];
+  gsize largest = MIN (pair_get_largest (pair), sizeof data);
+
+  for (guint i = 0; i < XLAT_N_DIRECTIONS * N_PACKETS; i++)
+    {
+      FastPacket packet = {
+          .direction = i % XLAT_N_DIRECTIONS, .data = data, .segments = 1};
+
+      packet.length = random_packet (random, config, packet.direction, largest, data);
+      (void)pair_compare (pair, &packet, i);
+    }
+  for (guint i = 0; i < XLAT_N_DIRECTIONS * N_SEGMENTED; i++)
+    {
+      FastPacket packet = {.direction = i % XLAT_N_DIRECTIONS, .data = data};
+      gsize headers, size;
+
+      packet.length = random_segments (random, config, packet.direction, largest, data);
+      headers = packet.direction == XLAT_4TO6 ? XLAT_IPV4_HEADER : XLAT_IPV6_HEADER;
+      headers += (data[headers + 12] >> 4) * 4u;
+      size = packet.length - headers;
+      packet.gso_size = (guint)g_rand_int_range (random, 1, (gint32)MIN (size, 1500));
+      packet.segments = (guint)((size + packet.gso_size - 1) / packet.gso_size);
+      (void)pair_compare (pair, &packet, i);
+    }
+}
+
+static void
+compare_configuration (const Prefix *prefix, const Sizes *size, GRand *random)
+{
+  struct xlat_config config = configure (prefix, size);
+  g_autofree char *name =
+      g_strdup_printf ("seed %u, %s/%u, MTU %u, lowest IPv6 MTU %u", seed, prefix->prefix,
+                       prefix->length, size->mtu6, size->lowest_ipv6_mtu);
+  g_autoptr (Pair) pair = pair_new (name, &config);
+
+  compare_random (pair, &config, random);
+}
+
+static void
+test_random (void)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (seed);
+
+  for (guint i = 0; i < G_N_ELEMENTS (prefixes); i++)
+    for (guint j = 0; j < G_N_ELEMENTS (sizes); j++)
+      compare_configuration (&prefixes[i], &sizes[j], random);
+  kinds_check ();
+}
+
+static void
+check_cost (const char *name, guint cost)
+{
+  g_printerr ("instructions verified, %s: %u\n", name, cost);
+  g_assert_cmpuint (cost, >, 0);
+  g_assert_cmpuint (cost, <, MAX_COST);
+}
+
+static void
+test_cost (void)
+{
+  FastCost max = {0};
+
+  /* The verifier knows the constants and follows what they lead to only. */
+  for (guint i = 0; i < G_N_ELEMENTS (prefixes); i++)
+    {
+      struct xlat_config config = configure (&prefixes[i], &sizes[0]);
+      g_autoptr (FastPath) fast = fast_path_new (&config, FALSE);
+      const FastCost *cost = fast_path_get_cost (fast);
+
+      max.to_ipv6 = MAX (max.to_ipv6, cost->to_ipv6);
+      max.to_ipv4 = MAX (max.to_ipv4, cost->to_ipv4);
+      max.slow = MAX (max.slow, cost->slow);
+    }
+  check_cost ("4 to 6", max.to_ipv6);
+  check_cost ("6 to 4", max.to_ipv4);
+  check_cost ("behind the other translator", max.slow);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  if (argc < 2 || argc > 3)
+    g_error ("usage: test-same ROWS [SEED]");
+  rows_path = argv[1];
+  if (argc == 3)
+    seed = (guint32)g_ascii_strtoull (argv[2], NULL, 10);
+
+  if (geteuid () != 0)
+    {
+      g_printerr ("skipped: only root may load bpf programs\n");
+      return STATUS_SKIPPED;
+    }
+
+  g_test_add_func ("/same/rows", test_rows);
+  g_test_add_func ("/same/random", test_random);
+  g_test_add_func ("/same/cost", test_cost);
+  return g_test_run ();
+}
