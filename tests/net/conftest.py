@@ -9,16 +9,24 @@ from lab.capture import Capture
 
 @pytest.fixture(scope="module")
 def far(network):
-    """clat-nm, active with a NAT64 that refuses nothing, for the tests of a module."""
+    """The far side of a NAT64 that refuses nothing; it is the one that is announced."""
     side = far_side.Far(network)
     network.link.advertiser.announce_pref64(far_side.PREF64)
-    try:
-        with network.host.running_clat():
-            network.host.wait_for_state("active", Pref64=far_side.PREF64)
-            yield side
-    finally:
-        side.stop()
-        network.link.advertiser.reset()
+    yield side
+    network.link.advertiser.reset()
+    side.stop()
+
+
+@pytest.fixture(scope="module", params=["auto", "userspace"])
+def translator(request, network, far):
+    """clat-nm, active with that NAT64 for the tests of a module: once as it comes, once with
+    clat-xlat alone."""
+    host = network.host
+    configuration = f"/run/{request.param}.conf"
+    host.file(configuration).write_text(f"[main]\ntranslator={request.param}\n")
+    with host.running_clat("--config", configuration):
+        host.wait_for_state("active", Pref64=far_side.PREF64, SlowPath="running")
+        yield request.param
 
 
 @pytest.fixture
@@ -33,11 +41,4 @@ def no_ipv4(network):
 def at_peer(far):
     """What arrives at the peer and what it sends."""
     with Capture(far.peer, "wan") as capture:
-        yield capture
-
-
-@pytest.fixture
-def at_host(far, host):
-    """What the host sends into the CLAT and gets out of it."""
-    with Capture(host, host.clat_state()["HostInterface"]) as capture:
         yield capture

@@ -18,7 +18,7 @@ from lab.capture import Capture, ones_sum
 from lab.far import PEER, embed
 from lab.waiting import wait_for
 
-pytestmark = pytest.mark.usefixtures("far", "no_ipv4")
+pytestmark = pytest.mark.usefixtures("translator", "no_ipv4")
 
 LARGEST = 1444
 LENGTHS = [1, LARGEST, LARGEST + 1, 4000, 30000]
@@ -59,9 +59,9 @@ def receive_ipv4(raw):
 # Sizes
 
 @pytest.mark.parametrize("length", LENGTHS)
-def test_udp_without_df(host, at_peer, pair, length):
+def test_udp_without_df(far, host, pair, length):
     """F46-3, F46-11, F46-14: cut to what every IPv6 path takes, and never atomic fragments."""
-    with traffic.udp(host) as client:
+    with Capture(far.peer, "wan") as at_peer, traffic.udp(host) as client:
         client.setsockopt(socket.IPPROTO_IP, IP_MTU_DISCOVER, NEVER_DF)
         assert traffic.is_echoed(client, servers.BODY[:length])
     sent = at_peer.ipv6(lambda packet: str(packet.source) == pair[1])
@@ -82,9 +82,9 @@ def test_udp_with_df_where_it_fits(host, length):
 
 
 @pytest.mark.parametrize("length", LENGTHS)
-def test_f46_1_udp_with_df(host, at_peer, pair, length):
+def test_f46_1_udp_with_df(far, host, pair, length):
     """What does not fit is refused at once; what fits is not cut."""
-    with traffic.udp(host) as client:
+    with Capture(far.peer, "wan") as at_peer, traffic.udp(host) as client:
         client.setsockopt(socket.IPPROTO_IP, IP_MTU_DISCOVER, ALWAYS_DF)
         if length > LARGEST:
             with pytest.raises(OSError) as error:
@@ -262,23 +262,22 @@ def test_h64_12_extension_headers_are_left_out(far, host, pair, name):
         assert client.recv(100) == name.encode()
 
 
-def test_h64_13_routing_header_with_segments_left(far, host, at_peer, at_host, pair):
+def test_h64_13_routing_header_with_segments_left(far, host, at_peer, pair):
     """The sender hears where the fault is."""
-    far.send(IPv6(src=embed(PEER), dst=pair[1])
-             / IPv6ExtHdrRouting(type=0, segleft=1, addresses=["2001:db8::1"])
-             / UDP(sport=7, dport=4000) / Raw(b"not to be translated"))
-    error = at_peer.wait_for(lambda packet: packet.icmp_type == 4, 3, "parameter problem")
+    with Capture(host, host.clat_state()["HostInterface"]) as at_host:
+        far.send(IPv6(src=embed(PEER), dst=pair[1])
+                 / IPv6ExtHdrRouting(type=0, segleft=1, addresses=["2001:db8::1"])
+                 / UDP(sport=7, dport=4000) / Raw(b"not to be translated"))
+        error = at_peer.wait_for(lambda packet: packet.icmp_type == 4, 3, "parameter problem")
     assert error.payload[1] == 0
     assert struct.unpack("!I", error.payload[4:8]) == (43,)
-    with traffic.udp(host) as client:
-        assert traffic.is_echoed(client, b"sentinel")
     assert not [frame for frame in at_host.frames if b"not to be translated" in frame.bytes]
 
 
 # Traffic class
 
-def test_h46_2_h64_2_expedited_forwarding(far, host, at_peer, pair):
-    with traffic.udp(host) as client:
+def test_h46_2_h64_2_expedited_forwarding(far, host, pair):
+    with Capture(far.peer, "wan") as at_peer, traffic.udp(host) as client:
         client.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, EF)
         client.setsockopt(socket.IPPROTO_IP, traffic.IP_RECVTOS, 1)
         for body in b"small", b"x" * 4000:

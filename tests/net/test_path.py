@@ -14,7 +14,7 @@ from scapy.layers.inet import ICMP, IP
 from lab import servers, traffic
 from lab.far import GATEWAY, OTHERS, PEER
 
-pytestmark = pytest.mark.usefixtures("far", "no_ipv4")
+pytestmark = pytest.mark.usefixtures("translator", "no_ipv4")
 
 DUMMY = "192.0.0.8"
 MB = 1_000_000
