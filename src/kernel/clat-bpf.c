@@ -18,8 +18,8 @@
 #define COUNTERS_NAME "counters"
 #define DATAPATH_NAME ".rodata" /* with the name of the object before it */
 
-static int
-pass_on_log (enum libbpf_print_level level, const char *format, va_list arguments)
+static int G_GNUC_PRINTF (2, 0)
+    pass_on_log (enum libbpf_print_level level, const char *format, va_list arguments)
 {
   g_autofree char *text = NULL;
 
