@@ -9,16 +9,20 @@ import socket
 import struct
 
 import pytest
-from scapy.layers.inet import ICMP, IP
+from scapy.layers.inet import ICMP, IP, UDP
+from scapy.layers.inet6 import IPv6
 
 from lab import servers, traffic
-from lab.far import GATEWAY, OTHERS, PEER
+from lab.capture import Capture
+from lab.far import GATEWAY, OTHERS, PEER, embed
 
 pytestmark = pytest.mark.usefixtures("translator", "no_ipv4")
 
 DUMMY = "192.0.0.8"
 MB = 1_000_000
 BULK = 5 * MB
+
+IP_MTU_DISCOVER, PROBE = 10, 3
 
 UNREACHABLE, FRAGMENTATION_NEEDED = 3, 4
 TIME_EXCEEDED = 11
@@ -101,6 +105,63 @@ def test_n2_hop_with_ipv4_has_no_extension(host):
     assert packet[20] == TIME_EXCEEDED
     assert packet[25] == 0
     assert IP(packet)[ICMP].payload.dst == PEER
+
+
+def test_h46_8_the_clat_is_the_first_hop(host):
+    """Its answer to an expired packet comes from an address that is not the host's."""
+    own = host.clat_state()["Ipv4Address"]
+    with icmp_errors(host) as errors, traffic.udp(host) as client:
+        client.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, 1)
+        client.send(b"expires at once")
+    [(source, kind, code, _)] = errors
+    assert (kind, code) == (TIME_EXCEEDED, 0)
+    assert source != own
+
+
+def test_f46_1_too_big_for_the_link_is_answered(far, host):
+    """Programs that look for the path MTU themselves: 1480 octets fit, one more does not."""
+    largest = 1480 - 20 - 8
+    with Capture(far.peer, "wan") as at_peer, icmp_errors(host) as errors, \
+            traffic.udp(host) as client:
+        client.setsockopt(socket.IPPROTO_IP, IP_MTU_DISCOVER, PROBE)
+        assert traffic.is_echoed(client, servers.BODY[:largest])
+        client.send(servers.BODY[:largest + 1])
+    assert [error[1:] for error in errors] == [(UNREACHABLE, FRAGMENTATION_NEEDED, 1480)]
+    sent = at_peer.ipv6(lambda packet: str(packet.destination) == embed(PEER))
+    assert [packet.payload_length for packet in sent] == [1480 - 20]
+
+
+def test_h64_8_expired_hop_limit_is_answered(far, host):
+    address = host.clat_state()["Ipv6Address"]
+    with Capture(far.peer, "wan") as at_peer:
+        # The gateway and the router take one each.
+        far.send(IPv6(src=embed(PEER), dst=address, hlim=3) / UDP(sport=7, dport=4000))
+        error = at_peer.wait_for(lambda packet: packet.icmp_type == 3, 3, "time exceeded")
+    assert (str(error.source), error.payload[1]) == (address, 0)
+    assert error.checksum_is_right()
+
+
+def test_h64_15_source_without_ipv4_address_is_told(network, host):
+    """RFC 7915, 5.4: prohibited; but I6-5, nothing about ICMPv6."""
+    address = host.clat_state()["Ipv6Address"]
+    with network.router.socket(socket.AF_INET6, socket.SOCK_DGRAM) as native:
+        native.settimeout(traffic.RECEIVE_SECONDS)
+        native.connect((address, 4000))
+        native.send(b"native")
+        with pytest.raises(PermissionError):
+            native.recv(100)
+    assert "rohibited" not in network.router.run("ping", "-n", "-c", "1", "-W", "0.5", address,
+                                                 check=False).stdout
+
+
+def test_e46_errors_of_the_host_reach_the_peer(far, host):
+    """Nobody listens on the host: who sent there hears of it."""
+    with far.peer.socket(socket.AF_INET6, socket.SOCK_DGRAM) as outside:
+        outside.settimeout(traffic.RECEIVE_SECONDS)
+        outside.connect((host.clat_state()["Ipv6Address"], servers.CLOSED_PORT))
+        outside.send(b"anybody there?")
+        with pytest.raises(ConnectionRefusedError):
+            outside.recv(100)
 
 
 def test_errors_reach_the_socket_that_they_are_about(host):
