@@ -5,53 +5,14 @@
 
 #include <string.h>
 
+#include "packet-check.h"
+#include "random-draft.h"
 #include "xlat-address.h"
 #include "xlat-checksum.h"
 
-#define TCP_HEADER        20u
-#define SMALLEST_FRAME    46u /* the packet in an Ethernet frame of 60 octets */
-#define MAX_EXTENSION     64u
-#define ICMP4_ECHO        8
-#define ICMP6_ECHO        128
-#define OTHER_TTL_CHOICES 4
-
-/* One on its way to be made. */
-struct draft
-{
-  GRand *random;
-  const struct xlat_config *config;
-  enum xlat_direction direction;
-  guint8 *packet;
-  gsize header; /* of IP, with options or extension headers */
-  gsize length; /* of all */
-  guint8 protocol;
-  gboolean is_later_fragment;
-};
-
-static guint
-below (GRand *random, guint n)
-{
-  return (guint)g_rand_int_range (random, 0, (gint32)n);
-}
-
-static gboolean
-chance (GRand *random, guint percent)
-{
-  return below (random, 100) < percent;
-}
-
-static void
-fill (GRand *random, guint8 *data, gsize length)
-{
-  for (gsize i = 0; i < length; i++)
-    data[i] = (guint8)g_rand_int (random);
-}
-
-static guint8
-pick (GRand *random, const guint8 *choices, gsize n)
-{
-  return choices[below (random, (guint)n)];
-}
+#define SMALLEST_FRAME 46u /* the packet in an Ethernet frame of 60 octets */
+#define MUTATED        90u /* the headers */
+#define MAX_EXTENSION  64u
 
 /* Where one octet more makes the difference, and anything. */
 static gsize
@@ -85,29 +46,6 @@ pick_size (const struct draft *draft, gsize smallest, gsize largest)
   else
     size = smallest + below (draft->random, (guint)(largest - smallest));
   return CLAMP (size, smallest, largest);
-}
-
-static guint8
-pick_protocol (const struct draft *draft)
-{
-  static const guint8 unchanged[] = {47, 50, 132, 4, 41, 89, 253};
-  static const guint8 special[] = {0, 2, 33, 43, 44, 51, 59, 60, 135, 136, 139, 140};
-  gboolean is_4to6 = draft->direction == XLAT_4TO6;
-  guint kind = below (draft->random, 100);
-
-  if (kind < 25)
-    return XLAT_PROTOCOL_TCP;
-  if (kind < 50)
-    return XLAT_PROTOCOL_UDP;
-  if (kind < 70)
-    return is_4to6 ? XLAT_PROTOCOL_ICMP4 : XLAT_PROTOCOL_ICMP6;
-  if (kind < 88)
-    return pick (draft->random, unchanged, G_N_ELEMENTS (unchanged));
-  if (kind < 96)
-    return pick (draft->random, special, G_N_ELEMENTS (special));
-  if (kind < 98)
-    return is_4to6 ? XLAT_PROTOCOL_ICMP6 : XLAT_PROTOCOL_ICMP4;
-  return (guint8)g_rand_int (draft->random);
 }
 
 static be32
@@ -156,124 +94,11 @@ pick_ipv6 (const struct draft *draft, struct xlat_address6 *address)
 static guint8
 pick_ttl (const struct draft *draft)
 {
-  static const guint8 choices[OTHER_TTL_CHOICES] = {0, 1, 2, 255};
+  static const guint8 choices[] = {0, 1, 2, 255};
 
-  return chance (draft->random, 90) ? (guint8)(2 + below (draft->random, 254))
-                                    : pick (draft->random, choices, OTHER_TTL_CHOICES);
-}
-
-/* What the checksum in the packet's pseudo header is made of; nothing for ICMPv4. */
-static guint16
-sum_pseudo_header (const struct draft *draft, gsize length)
-{
-  const struct xlat_ipv4 *ipv4 = (const struct xlat_ipv4 *)draft->packet;
-  const struct xlat_ipv6 *ipv6 = (const struct xlat_ipv6 *)draft->packet;
-
-  if (draft->protocol == XLAT_PROTOCOL_ICMP4)
-    return 0;
-  return xlat_sum_add (draft->direction == XLAT_4TO6
-                           ? xlat_sum_addresses4 (ipv4->source, ipv4->destination)
-                           : xlat_sum_addresses6 (&ipv6->source, &ipv6->destination),
-                       xlat_sum_pseudo (length, draft->protocol));
-}
-
-/* The change that translation makes to a sum: as a checksum, it comes out as zero. */
-static guint16
-sum_change (const struct draft *draft)
-{
-  struct xlat_address6 source, destination;
-  const struct xlat_ipv4 *ipv4 = (const struct xlat_ipv4 *)draft->packet;
-  const struct xlat_ipv6 *ipv6 = (const struct xlat_ipv6 *)draft->packet;
-  be32 source4 = 0;
-
-  if (draft->direction == XLAT_4TO6)
-    {
-      xlat_address_4to6 (draft->config, ipv4->source, &source);
-      xlat_address_4to6 (draft->config, ipv4->destination, &destination);
-      return xlat_sum_difference (xlat_sum_addresses4 (ipv4->source, ipv4->destination),
-                                  xlat_sum_addresses6 (&source, &destination));
-    }
-  source = ipv6->source;
-  destination = ipv6->destination;
-  (void)xlat_prefix_extract (&draft->config->prefix, &source, &source4);
-  return xlat_sum_difference (
-      xlat_sum_addresses6 (&source, &destination),
-      xlat_sum_addresses4 (source4, draft->config->pairs[0].ipv4));
-}
-
-static void
-write_checksum (const struct draft *draft, guint8 *transport, gsize length, gsize offset)
-{
-  guint kind = below (draft->random, 100);
-  guint8 *field = transport + offset;
-  guint16 change = sum_change (draft);
-
-  field[0] = field[1] = 0;
-  if (kind < 65)
-    xlat_checksum_store (field, xlat_sum_add (sum_pseudo_header (draft, length),
-                                              xlat_sum (transport, length)));
-  else if (kind < 85)
-    return;
-  else if (kind < 90)
-    field[0] = field[1] = 0xff;
-  else if (kind < 95)
-    memcpy (field, &change, sizeof change);
-  else
-    fill (draft->random, field, sizeof (be16));
-
-  if (kind < 65 && draft->protocol == XLAT_PROTOCOL_UDP)
-    xlat_checksum_avoid_zero (field);
-}
-
-static void
-write_icmp_type (const struct draft *draft, guint8 *message)
-{
-  static const guint8 others4[] = {3, 3, 3, 4, 5, 11, 12, 13};
-  static const guint8 others6[] = {1, 1, 2, 3, 4, 132, 133, 135, 136, 137, 138};
-  gboolean is_4to6 = draft->direction == XLAT_4TO6;
-  guint kind = below (draft->random, 100);
-
-  if (kind < 40)
-    message[0] = is_4to6 ? ICMP4_ECHO : ICMP6_ECHO;
-  else if (kind < 80)
-    message[0] = is_4to6 ? 0 : ICMP6_ECHO + 1;
-  else if (kind < 95)
-    message[0] = is_4to6 ? pick (draft->random, others4, G_N_ELEMENTS (others4))
-                         : pick (draft->random, others6, G_N_ELEMENTS (others6));
-  if (kind < 90)
-    message[1] = 0;
-}
-
-static void
-write_transport (const struct draft *draft)
-{
-  guint8 *transport = draft->packet + draft->header;
-  gsize length = draft->length - draft->header;
-
-  fill (draft->random, transport, length);
-  if (draft->is_later_fragment || length < xlat_transport_header_length (draft->protocol))
-    return;
-
-  switch (draft->protocol)
-    {
-    case XLAT_PROTOCOL_TCP:
-      if (chance (draft->random, 80))
-        transport[12] = 5 << 4;
-      write_checksum (draft, transport, length, 16);
-      return;
-    case XLAT_PROTOCOL_UDP:
-      if (chance (draft->random, 94))
-        xlat_put_be16 (transport + 4, (guint16)length);
-      write_checksum (draft, transport, length, 6);
-      return;
-    case XLAT_PROTOCOL_ICMP4:
-    case XLAT_PROTOCOL_ICMP6:
-      write_icmp_type (draft, transport);
-      write_checksum (draft, transport, length, 2);
-      return;
-    default:
-      return;
-    }
+  return chance (draft->random, 90)
+             ? (guint8)(2 + below (draft->random, 254))
+             : pick (draft->random, choices, G_N_ELEMENTS (choices));
 }
 
 /* Flags and offset of a fragment, or of a whole packet. */
@@ -443,7 +268,7 @@ random_packet (GRand *random, const struct xlat_config *config,
   struct draft draft = {
       .random = random, .config = config, .direction = direction, .packet = packet};
 
-  draft.protocol = pick_protocol (&draft);
+  draft.protocol = draft_pick_protocol (&draft);
   if (direction == XLAT_4TO6)
     {
       draft.header = chance (random, 90) ? 20 : 20 + 4 * below (random, 11);
@@ -458,7 +283,7 @@ random_packet (GRand *random, const struct xlat_config *config,
                      (guint16)(pick_total_length (&draft) - sizeof (struct xlat_ipv6)));
     }
 
-  write_transport (&draft);
+  draft_write_transport (&draft);
   if (chance (random, 1))
     return MAX (below (random, (guint)draft.length), 20);
   return pad (&draft, largest);
@@ -500,8 +325,31 @@ random_segments (GRand *random, const struct xlat_config *config,
     }
 
   draft.is_later_fragment = FALSE;
-  write_transport (&draft);
+  draft_write_transport (&draft);
   transport = packet + draft.header;
   transport[12] = (guint8)((5 + below (random, 6)) << 4);
   return draft.length;
+}
+
+void
+random_mutation (GRand *random, guint8 *packet, gsize length)
+{
+  gsize header = (packet[0] & 0x0f) * 4u;
+  struct view view;
+
+  for (guint i = 1 + below (random, 3); i > 0; i--)
+    {
+      gsize at = below (random, (guint)MIN (length, MUTATED));
+
+      packet[at] ^= (guint8)(1u << below (random, 8));
+    }
+  if (packet[0] >> 4 == 4 && header >= sizeof (struct xlat_ipv4) && header <= length)
+    {
+      struct xlat_ipv4 *ip = (struct xlat_ipv4 *)packet;
+
+      ip->checksum = 0;
+      ip->checksum = (be16)~xlat_sum (ip, header);
+    }
+  if (chance (random, 50) && view_packet (packet, length, &view) && !view.is_fragment)
+    fix_checksum (&view, packet + (view.payload - packet));
 }

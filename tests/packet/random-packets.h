@@ -19,3 +19,7 @@ gsize random_packet (GRand *random, const struct xlat_config *config,
 gsize random_segments (GRand *random, const struct xlat_config *config,
                        enum xlat_direction direction, gsize largest,
                        guint8 packet[RANDOM_PACKET_LARGEST]);
+
+/* Changes a few bits of the headers, and makes right again what would end the matter too
+ * soon: the checksum of the header, at times that of the transport. */
+void random_mutation (GRand *random, guint8 *packet, gsize length);
