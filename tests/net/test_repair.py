@@ -13,7 +13,9 @@ NAME = "clat-eth0"
 IN_NAMESPACE = ("ip", "netns", "exec", NAME)
 DAMAGE = {
     "route": ("ip", "-4", "route", "del", "default", "dev", NAME),
-    "address": ("ip", "-4", "address", "flush", "dev", NAME),
+    # Not "flush": that looks again and again whether nothing has come back.
+    "address": ("sh", "-c", f"ip address del $(ip -brief -4 address show dev {NAME} "
+                            f"| awk '{{print $3}}') dev {NAME}"),
     "interface": ("ip", "link", "del", NAME),
     "interface down": ("ip", "link", "set", NAME, "down"),
     "uplink": (*IN_NAMESPACE, "ip", "link", "del", "uplink"),
