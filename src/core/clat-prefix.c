@@ -27,8 +27,9 @@ clat_prefix_init (ClatPrefix *prefix, const struct in6_addr *address, guint leng
     return FALSE;
 
   memcpy (&masked, address, length / 8);
-  if (IN6_IS_ADDR_UNSPECIFIED (&masked) || IN6_IS_ADDR_LINKLOCAL (&masked)
-      || IN6_IS_ADDR_MULTICAST (&masked) || masked.s6_addr[SKIPPED_OCTET] != 0)
+  if (IN6_IS_ADDR_UNSPECIFIED (&masked) || IN6_IS_ADDR_V4MAPPED (&masked)
+      || IN6_IS_ADDR_LINKLOCAL (&masked) || IN6_IS_ADDR_MULTICAST (&masked)
+      || masked.s6_addr[SKIPPED_OCTET] != 0)
     return FALSE;
 
   *prefix = (ClatPrefix){.address = masked, .length = length};

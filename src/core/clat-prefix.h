@@ -21,8 +21,8 @@ gboolean clat_prefix_is_valid_length (guint length);
 gboolean clat_prefix_parse (const char *text, ClatPrefix *prefix, GError **error);
 
 /* Clears the bits beyond length. FALSE if length is not one of the six, or if the address
- * cannot begin a NAT64 prefix: unspecified, link-local, multicast, or (/96 only) with
- * something in the bits 64 to 71, which RFC 6052, 2.2 keeps zero. */
+ * cannot begin a NAT64 prefix: unspecified, IPv4-mapped, link-local, multicast, or (/96
+ * only) with something in the bits 64 to 71, which RFC 6052, 2.2 keeps zero. */
 gboolean clat_prefix_init (ClatPrefix *prefix, const struct in6_addr *address,
                            guint length);
 
