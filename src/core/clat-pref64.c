@@ -194,7 +194,7 @@ clat_pref64_table_hear (ClatPref64Table *self, const struct in6_addr *router,
           .prefix = heard->prefix,
           .source = CLAT_PREF64_SOURCE_RA,
           .router = *router,
-          .expiry = now + heard->lifetime * G_USEC_PER_SEC,
+          .expiry = now + heard->lifetime * (gint64)G_USEC_PER_SEC,
       };
 
       put (self, &pref64, now);

@@ -167,6 +167,19 @@ test_router_that_speaks_of_another_prefix (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (in_use (fixture), ==, 2);
 }
 
+/* 8781-3: the longest lifetime, in µs, is more than 32 bits hold. */
+static void
+test_longest_lifetime (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GArray) pref64s = g_array_new (FALSE, FALSE, sizeof (ClatRaPref64));
+  ClatPref64 pref64 = make (1, CLAT_PREF64_SOURCE_RA, 1, 0);
+  ClatRaPref64 heard = {pref64.prefix, .lifetime = 65528};
+
+  g_array_append_val (pref64s, heard);
+  clat_pref64_table_hear (fixture->table, &pref64.router, pref64s, 0);
+  g_assert_cmpint (clat_pref64_table_get_next_expiry (fixture->table), ==, 65528000000);
+}
+
 static void
 test_silence_about_prefixes_changes_nothing (Fixture *fixture, gconstpointer data)
 {
@@ -203,6 +216,7 @@ main (int argc, char **argv)
   ADD ("flood-does-not-displace-the-one-in-use",
        test_flood_does_not_displace_the_one_in_use);
   ADD ("router-that-speaks-of-another-prefix", test_router_that_speaks_of_another_prefix);
+  ADD ("longest-lifetime", test_longest_lifetime);
   ADD ("silence-about-prefixes-changes-nothing",
        test_silence_about_prefixes_changes_nothing);
   ADD ("clear", test_clear);
