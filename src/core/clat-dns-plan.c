@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Which DNS server of a connection is asked for the NAT64 prefix, and when (RFC 7050, 3).
+ * The servers are asked in rounds, one after the other until one knows a prefix: of the
+ * servers that a profile names, not all need be a DNS64. */
+#include "clat-dns-plan.h"
+
+#include "clat-pref64.h"
+
+/* Routers are first to say (RFC 9872), also those that answer slowly. */
+#define DELAY_SECONDS 2
+
+/* A server that says less would be asked all the time; what says more is not believed for
+ * longer. RFC 2308, 5 has the bound of negative answers. */
+#define MIN_TTL          10
+#define MAX_TTL          (24 * 60 * 60)
+#define MAX_NEGATIVE_TTL (3 * 60 * 60)
+
+/* RFC 7050, 3: so long before the end. */
+#define REFRESH_SECONDS 10
+
+/* Pauses after rounds with servers that are silent: 2, 4, 8, ... seconds. */
+#define MIN_PAUSE 2
+#define MAX_PAUSE 64
+
+#define SECOND ((gint64)G_USEC_PER_SEC)
+
+typedef struct
+{
+  char *address;
+  gint64 none_until; /* it said that there is no prefix, and that holds until then */
+} Server;
+
+struct _ClatDnsPlan
+{
+  Server servers[CLAT_DNS_PLAN_MAX];
+  guint count;
+
+  gint64 next;        /* when the round begins, if it has not */
+  guint current;      /* index of the server to ask */
+  gboolean is_silent; /* a server of this round was */
+  gboolean has_none;
+  guint pause; /* after the last round that was silent; seconds */
+};
+
+ClatDnsPlan *
+clat_dns_plan_new (void)
+{
+  ClatDnsPlan *self = g_new0 (ClatDnsPlan, 1);
+
+  self->next = CLAT_NEVER;
+  return self;
+}
+
+static void
+forget_servers (ClatDnsPlan *self)
+{
+  for (guint i = 0; i < self->count; i++)
+    g_free (self->servers[i].address);
+  *self = (ClatDnsPlan){.next = CLAT_NEVER};
+}
+
+void
+clat_dns_plan_free (ClatDnsPlan *self)
+{
+  forget_servers (self);
+  g_free (self);
+}
+
+static gboolean
+has_servers (ClatDnsPlan *self, const char *const *servers)
+{
+  for (guint i = 0; i < self->count; i++)
+    if (servers[i] == NULL || !g_str_equal (servers[i], self->servers[i].address))
+      return FALSE;
+  return self->count == CLAT_DNS_PLAN_MAX || servers[self->count] == NULL;
+}
+
+gboolean
+clat_dns_plan_set_servers (ClatDnsPlan *self, const char *const *servers)
+{
+  if (has_servers (self, servers))
+    return FALSE;
+
+  forget_servers (self);
+  for (guint i = 0; servers[i] != NULL && i < CLAT_DNS_PLAN_MAX; i++)
+    self->servers[self->count++].address = g_strdup (servers[i]);
+  return TRUE;
+}
+
+static void
+schedule (ClatDnsPlan *self, gint64 next)
+{
+  self->next = next;
+  self->current = 0;
+  self->is_silent = FALSE;
+}
+
+void
+clat_dns_plan_begin (ClatDnsPlan *self, gint64 now)
+{
+  self->pause = 0;
+  schedule (self, now + DELAY_SECONDS * SECOND);
+}
+
+static gint64
+get_first_end (ClatDnsPlan *self)
+{
+  gint64 first = CLAT_NEVER;
+
+  for (guint i = 0; i < self->count; i++)
+    first = MIN (first, self->servers[i].none_until);
+  return first;
+}
+
+static void
+end_round (ClatDnsPlan *self, gint64 now)
+{
+  self->has_none = !self->is_silent && self->count > 0;
+  if (!self->is_silent)
+    {
+      schedule (self, get_first_end (self));
+      return;
+    }
+
+  self->pause = CLAMP (self->pause * 2, MIN_PAUSE, MAX_PAUSE);
+  schedule (self, now + self->pause * SECOND);
+}
+
+const char *
+clat_dns_plan_get_server (ClatDnsPlan *self, gint64 now)
+{
+  if (now < self->next)
+    return NULL;
+
+  while (self->current < self->count && self->servers[self->current].none_until > now)
+    self->current++;
+  if (self->current < self->count)
+    return self->servers[self->current].address;
+
+  end_round (self, now);
+  return NULL;
+}
+
+gint64
+clat_dns_plan_note_found (ClatDnsPlan *self, guint32 ttl, gint64 now)
+{
+  guint32 bounded = CLAMP (ttl, MIN_TTL, MAX_TTL);
+  guint32 refresh = MAX (bounded - REFRESH_SECONDS, bounded / 2);
+
+  self->pause = 0;
+  self->has_none = FALSE;
+  schedule (self, now + refresh * SECOND);
+  return now + bounded * SECOND;
+}
+
+void
+clat_dns_plan_note_none (ClatDnsPlan *self, guint32 ttl, gint64 now)
+{
+  guint32 bounded = CLAMP (ttl, MIN_TTL, MAX_NEGATIVE_TTL);
+
+  g_return_if_fail (self->current < self->count);
+
+  self->servers[self->current++].none_until = now + bounded * SECOND;
+  /* Ends the round if this was the last one. */
+  clat_dns_plan_get_server (self, now);
+}
+
+void
+clat_dns_plan_note_silence (ClatDnsPlan *self, gint64 now)
+{
+  g_return_if_fail (self->current < self->count);
+
+  self->current++;
+  self->is_silent = TRUE;
+  clat_dns_plan_get_server (self, now);
+}
+
+gboolean
+clat_dns_plan_has_none (ClatDnsPlan *self)
+{
+  return self->has_none;
+}
+
+gint64
+clat_dns_plan_get_next (ClatDnsPlan *self)
+{
+  return self->count > 0 ? self->next : CLAT_NEVER;
+}
