@@ -204,6 +204,45 @@ clat_pref64_table_hear (ClatPref64Table *self, const struct in6_addr *router,
   return differs (&before, clat_pref64_table_get_best (self));
 }
 
+static gboolean
+is_among (const GArray *prefixes, const ClatPrefix *prefix)
+{
+  for (guint i = 0; i < prefixes->len; i++)
+    if (clat_prefix_equal (&g_array_index (prefixes, ClatPrefix, i), prefix))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+clat_pref64_table_replace (ClatPref64Table *self, ClatPref64Source source,
+                           const GArray *prefixes, gint64 expiry, gint64 now)
+{
+  ClatPref64 before = copy_best (self);
+
+  for (guint i = self->count; i > 0; i--)
+    {
+      const ClatPref64 *entry = &self->entries[i - 1].pref64;
+      gboolean stays = (int)i - 1 == self->best && is_among (prefixes, &entry->prefix);
+
+      if (entry->source == source && !stays)
+        forget (self, i - 1);
+    }
+
+  for (guint i = 0; i < prefixes->len; i++)
+    {
+      ClatPref64 pref64 = {
+          .prefix = g_array_index (prefixes, ClatPrefix, i),
+          .source = source,
+          .expiry = expiry,
+      };
+
+      put (self, &pref64, now);
+    }
+
+  pick_best (self);
+  return differs (&before, clat_pref64_table_get_best (self));
+}
+
 gboolean
 clat_pref64_table_expire (ClatPref64Table *self, gint64 now)
 {

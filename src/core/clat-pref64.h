@@ -50,6 +50,12 @@ gboolean clat_pref64_table_update (ClatPref64Table *self, const ClatPref64 *pref
 gboolean clat_pref64_table_hear (ClatPref64Table *self, const struct in6_addr *router,
                                  const GArray *pref64s, gint64 now);
 
+/* What a source that is no router says now is all it says: its other prefixes are
+ * forgotten. prefixes is an array of ClatPrefix, the first one first choice unless
+ * another one of them is in use; all expire at the same time. TRUE as above. */
+gboolean clat_pref64_table_replace (ClatPref64Table *self, ClatPref64Source source,
+                                    const GArray *prefixes, gint64 expiry, gint64 now);
+
 /* Forgets what has expired. TRUE if the prefix in use changed. */
 gboolean clat_pref64_table_expire (ClatPref64Table *self, gint64 now);
 

@@ -190,6 +190,47 @@ test_silence_about_prefixes_changes_nothing (Fixture *fixture, gconstpointer dat
   g_assert_cmpuint (in_use (fixture), ==, 1);
 }
 
+/* What DNS says now. */
+static gboolean
+resolve (Fixture *fixture, const guint *numbers, guint n_numbers, gint64 expiry)
+{
+  g_autoptr (GArray) prefixes = g_array_new (FALSE, FALSE, sizeof (ClatPrefix));
+
+  for (guint i = 0; i < n_numbers; i++)
+    {
+      ClatPrefix prefix = make (numbers[i], CLAT_PREF64_SOURCE_DNS, 0, 0).prefix;
+
+      g_array_append_val (prefixes, prefix);
+    }
+  return clat_pref64_table_replace (fixture->table, CLAT_PREF64_SOURCE_DNS, prefixes,
+                                    expiry, 0);
+}
+
+/* 7050-8 */
+static void
+test_answer_replaces_the_one_before (Fixture *fixture, gconstpointer data)
+{
+  g_assert_true (resolve (fixture, (guint[]){1, 2, 3}, 3, 100));
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+  g_assert_true (resolve (fixture, (guint[]){4, 3}, 2, 100));
+  g_assert_cmpuint (in_use (fixture), ==, 4);
+  /* The one in use stays so, whatever its place. */
+  g_assert_true (resolve (fixture, (guint[]){5, 3, 4}, 3, 200));
+  g_assert_cmpuint (in_use (fixture), ==, 4);
+  g_assert_false (resolve (fixture, (guint[]){5, 4}, 2, 200));
+  g_assert_true (resolve (fixture, NULL, 0, 0));
+  g_assert_cmpuint (in_use (fixture), ==, 0);
+}
+
+static void
+test_answer_is_no_matter_of_routers (Fixture *fixture, gconstpointer data)
+{
+  hear (fixture, (guint[]){1}, 1, 0);
+  g_assert_false (resolve (fixture, (guint[]){2, 1}, 2, 100));
+  g_assert_false (resolve (fixture, NULL, 0, 0));
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+}
+
 static void
 test_clear (Fixture *fixture, gconstpointer data)
 {
@@ -219,6 +260,8 @@ main (int argc, char **argv)
   ADD ("longest-lifetime", test_longest_lifetime);
   ADD ("silence-about-prefixes-changes-nothing",
        test_silence_about_prefixes_changes_nothing);
+  ADD ("answer-replaces-the-one-before", test_answer_replaces_the_one_before);
+  ADD ("answer-is-no-matter-of-routers", test_answer_is_no_matter_of_routers);
   ADD ("clear", test_clear);
   return g_test_run ();
 }
