@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* One question for the AAAA records of ipv4only.arpa to one DNS server through one
+ * interface. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct _ClatDnsQuery ClatDnsQuery;
+
+/* message is the answer as it came, lent; NULL if there was none in time. The function
+ * may free the query. */
+typedef void (*ClatDnsQueryFunc) (const guint8 *message, gsize length, gpointer data);
+
+/* Calls function once, from the main loop. server is an address as text. */
+ClatDnsQuery *clat_dns_query_new (const char *server, int ifindex,
+                                  ClatDnsQueryFunc function, gpointer data);
+
+/* The function will not be called any more. */
+void clat_dns_query_free (ClatDnsQuery *self);
+
+G_END_DECLS
