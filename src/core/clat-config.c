@@ -38,6 +38,22 @@ read_ipv4_pool (ClatConfig *config, const char *value, GError **error)
   return TRUE;
 }
 
+/* There is no other order: an advertisement beats DNS (RFC 8781, 5.1). */
+static gboolean
+read_discovery (ClatConfig *config, const char *value, GError **error)
+{
+  gboolean both = g_str_equal (value, "ra,dns");
+
+  config->discovers_by_ra = both || g_str_equal (value, "ra");
+  config->discovers_by_dns = both || g_str_equal (value, "dns");
+  if (config->discovers_by_ra || config->discovers_by_dns || g_str_equal (value, "none"))
+    return TRUE;
+
+  g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
+               "“%s” is not a way of discovery: ra,dns or ra or dns or none", value);
+  return FALSE;
+}
+
 static gboolean
 read_translator (ClatConfig *config, const char *value, GError **error)
 {
@@ -86,6 +102,7 @@ static const struct
 } readers[] = {
     {"mode",            read_mode           },
     {"ipv4-pool",       read_ipv4_pool      },
+    {"discovery",       read_discovery      },
     {"translator",      read_translator     },
     {"lowest-ipv6-mtu", read_lowest_ipv6_mtu},
     {"reassembly",      read_reassembly     },
@@ -98,6 +115,8 @@ clat_config_new (void)
 
   self->mode = CLAT_MODE_AUTO;
   self->ipv4_pool = g_strdup ("192.0.0.0/29");
+  self->discovers_by_ra = TRUE;
+  self->discovers_by_dns = TRUE;
   self->settings = (ClatSettings){.lowest_ipv6_mtu = 1280, .reassembles = TRUE};
   return self;
 }

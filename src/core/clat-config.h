@@ -18,6 +18,8 @@ typedef struct
 {
   ClatMode mode;   /* of connections that do not say */
   char *ipv4_pool; /* checked: clat_pool_new takes it */
+  gboolean discovers_by_ra;
+  gboolean discovers_by_dns;
   ClatSettings settings;
 } ClatConfig;
 

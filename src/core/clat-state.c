@@ -176,7 +176,11 @@ clat_situation_explain (const ClatSituation *self)
     case CLAT_REASON_NOT_CONNECTED:
       return g_strdup ("NetworkManager has not configured the interface yet.");
     case CLAT_REASON_NO_NAT64:
-      return g_strdup ("The network has not announced a NAT64 prefix.");
+      return g_strdup (
+          self->dns_has_none
+              ? "The network has no NAT64: neither its routers nor its DNS servers name "
+                "a prefix."
+              : "The network has not announced a NAT64 prefix.");
     case CLAT_REASON_WAITING_FOR_ADDRESS:
       return g_strdup ("Waiting for an IPv6 address for the translator.");
     case CLAT_REASON_NO_ADDRESS_FOR_CLAT:

@@ -65,6 +65,7 @@ typedef struct
   gboolean has_native_ipv4;  /* a default IPv4 route that is not ours */
   gboolean is_delegated;     /* that route is of NetworkManager's own CLAT */
   const ClatPref64 *pref64;  /* NULL: none known */
+  gboolean dns_has_none;     /* the DNS servers were asked for one too */
   gboolean has_ipv4_to_give; /* an address of the pool is at hand or already in use */
   ClatAddressing addressing;
   gboolean is_overdue;  /* has waited for addressing longer than networks take */

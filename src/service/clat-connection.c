@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "clat-clock.h"
+#include "clat-dns.h"
 
 /* Duplicate address detection takes a second for each try, routers answer within half of
  * one (RFC 4861, 6.2.6): after this long something is missing. */
@@ -28,6 +29,8 @@ struct _ClatConnection
   ClatProfile *profile;
   char name[IFNAMSIZ];
   ClatPref64Table *pref64s;
+  gint64 adopted_until; /* what an earlier life left; 0: nothing */
+  ClatDns *dns;
   gboolean is_withdrawn;
 
   gboolean has_ipv4; /* lent from the pool */
@@ -109,6 +112,7 @@ get_situation (ClatConnection *self, const ClatHostLink *link, gint64 now)
       .has_native_ipv4 = link->has_native_ipv4,
       .is_delegated = link->is_delegated,
       .pref64 = clat_pref64_table_get_best (self->pref64s),
+      .dns_has_none = clat_dns_has_none (self->dns),
       .has_ipv4_to_give = TRUE,
       .addressing = self->actual.addressing,
       .is_overdue = is_overdue (self, now),
@@ -325,6 +329,48 @@ set_status (ClatConnection *self, ClatStatus status)
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
+static void
+on_resolved (const GArray *prefixes, gint64 expiry, gpointer data)
+{
+  ClatConnection *self = data;
+
+  clat_pref64_table_replace (self->pref64s, CLAT_PREF64_SOURCE_DNS, prefixes, expiry,
+                             clat_clock_now ());
+  schedule (self);
+}
+
+/* Whether somebody who is more to be trusted than DNS names a prefix, in this life. */
+static gboolean
+has_better_than_dns (ClatConnection *self)
+{
+  const ClatPref64 *best = clat_pref64_table_get_best (self->pref64s);
+
+  return best != NULL && best->source > CLAT_PREF64_SOURCE_DNS
+         && best->expiry != self->adopted_until;
+}
+
+/* Asks only where a prefix is all that is missing (RFC 7050, 3; RFC 8781, 5.1). */
+static void
+follow_dns (ClatConnection *self, ClatSituation situation)
+{
+  if (has_better_than_dns (self))
+    {
+      g_autoptr (GArray) none = g_array_new (FALSE, FALSE, sizeof (ClatPrefix));
+
+      clat_pref64_table_replace (self->pref64s, CLAT_PREF64_SOURCE_DNS, none, 0, 0);
+      clat_dns_rest (self->dns);
+      return;
+    }
+
+  situation.pref64 = NULL;
+  if (self->common->config->discovers_by_dns
+      && clat_situation_judge (&situation).reason == CLAT_REASON_NO_NAT64)
+    clat_dns_ask (self->dns, self->profile->ifindex,
+                  (const char *const *)self->profile->nameservers);
+  else
+    clat_dns_rest (self->dns);
+}
+
 /* Wants nothing of a link that is not there; the rest of the situation does not matter.
  */
 static ClatHostLink
@@ -366,6 +412,7 @@ look_again (ClatConnection *self)
   situation = get_situation (self, &link, now);
   situation.is_connected = situation.is_connected && exists;
   situation.has_ipv4_to_give = !wants || self->has_ipv4;
+  follow_dns (self, situation);
   set_status (self, describe (self, &situation, now));
   set_alarm (self, now);
 }
@@ -401,6 +448,7 @@ on_advertised (ClatKernel *kernel, gpointer advertised, gpointer data)
   ClatConnection *self = data;
 
   if (advertisement->ifindex == self->profile->ifindex
+      && self->common->config->discovers_by_ra
       && clat_pref64_table_hear (self->pref64s, &advertisement->router,
                                  advertisement->pref64s, clat_clock_now ()))
     schedule (self);
@@ -444,6 +492,7 @@ void
 clat_connection_resume (ClatConnection *self)
 {
   self->is_withdrawn = FALSE;
+  clat_dns_forget (self->dns);
   solicit (self);
   schedule (self);
 }
@@ -455,6 +504,8 @@ profiles_equal (const ClatProfile *a, const ClatProfile *b)
          && g_str_equal (a->id, b->id) && g_str_equal (a->interface, b->interface)
          && a->ifindex == b->ifindex && a->has_mode == b->has_mode && a->mode == b->mode
          && a->is_connected == b->is_connected && a->table == b->table
+         && g_strv_equal ((const char *const *)a->nameservers,
+                          (const char *const *)b->nameservers)
          && a->has_metric == b->has_metric && a->metric == b->metric;
 }
 
@@ -529,6 +580,7 @@ adopt (ClatConnection *self)
       .router = self->actual.datapath.next_hop,
       .expiry = now + ADOPTION_SECONDS * G_USEC_PER_SEC,
   };
+  self->adopted_until = pref64.expiry;
   clat_pref64_table_update (self->pref64s, &pref64, now);
 }
 
@@ -543,6 +595,7 @@ clat_connection_finalize (GObject *object)
   if (self->has_ipv4)
     clat_pool_give_back (self->common->pool, self->ipv4);
   clear_status (&self->status);
+  g_clear_pointer (&self->dns, clat_dns_free);
   g_clear_pointer (&self->pref64s, clat_pref64_table_free);
   g_clear_pointer (&self->profile, clat_profile_free);
   G_OBJECT_CLASS (clat_connection_parent_class)->finalize (object);
@@ -561,6 +614,7 @@ static void
 clat_connection_init (ClatConnection *self)
 {
   self->pref64s = clat_pref64_table_new ();
+  self->dns = clat_dns_new (on_resolved, self);
 }
 
 ClatConnection *

@@ -79,6 +79,7 @@ watch_active (ClatManager *self, NMActiveConnection *active)
     {
       watch (self, devices->pdata[i]);
       watch (self, nm_device_get_ip6_config (devices->pdata[i]));
+      watch (self, nm_device_get_ip4_config (devices->pdata[i]));
     }
 }
 

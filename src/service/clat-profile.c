@@ -16,6 +16,7 @@ clat_profile_free (ClatProfile *self)
   g_free (self->uuid);
   g_free (self->id);
   g_free (self->interface);
+  g_strfreev (self->nameservers);
   g_free (self);
 }
 
@@ -70,6 +71,26 @@ read_routing (ClatProfile *self, NMDevice *device, NMConnection *connection)
   self->has_metric = metric >= 0 || read_default_metric (device, &self->metric);
 }
 
+static void
+add_nameservers (GStrvBuilder *builder, NMIPConfig *config)
+{
+  const char *const *servers =
+      config == NULL ? NULL : nm_ip_config_get_nameservers (config);
+
+  if (servers != NULL)
+    g_strv_builder_addv (builder, (const char **)servers);
+}
+
+static char **
+read_nameservers (NMDevice *device)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  add_nameservers (builder, nm_device_get_ip6_config (device));
+  add_nameservers (builder, nm_device_get_ip4_config (device));
+  return g_strv_builder_end (builder);
+}
+
 static NMDevice *
 find_device (NMActiveConnection *active)
 {
@@ -122,6 +143,7 @@ clat_profile_read (NMActiveConnection *active)
   self->interface = g_strdup (interface);
   self->ifindex = ifindex;
   self->is_connected = clat_profile_is_up (active);
+  self->nameservers = read_nameservers (device);
   read_mode (self, connection);
   read_routing (self, device, connection);
   return g_steal_pointer (&self);

@@ -19,6 +19,8 @@ typedef struct
   char *interface; /* the one that has the IP configuration */
   int ifindex;
 
+  char **nameservers; /* of this connection alone, those of IPv6 first */
+
   gboolean has_mode; /* the profile says one */
   ClatMode mode;
 

@@ -16,6 +16,8 @@ test_defaults (void)
   g_assert_no_error (error);
   g_assert_cmpint (config->mode, ==, CLAT_MODE_AUTO);
   g_assert_cmpstr (config->ipv4_pool, ==, "192.0.0.0/29");
+  g_assert_true (config->discovers_by_ra);
+  g_assert_true (config->discovers_by_dns);
 }
 
 static void
@@ -23,7 +25,7 @@ test_reads_each_key (void)
 {
   static const char text[] = "# a comment\n[main]\nmode = no \nipv4-pool=10.64.0.0/28\n"
                              "translator=userspace\nlowest-ipv6-mtu=1400\n"
-                             "reassembly=no\n";
+                             "reassembly=no\ndiscovery=dns\n";
   g_autoptr (GError) error = NULL;
   g_autoptr (ClatConfig) config = clat_config_parse ("f", text, strlen (text), &error);
 
@@ -33,6 +35,36 @@ test_reads_each_key (void)
   g_assert_true (config->settings.userspace);
   g_assert_cmpuint (config->settings.lowest_ipv6_mtu, ==, 1400);
   g_assert_false (config->settings.reassembles);
+  g_assert_false (config->discovers_by_ra);
+  g_assert_true (config->discovers_by_dns);
+}
+
+/* 7050-18 */
+static void
+test_ways_of_discovery (void)
+{
+  static const struct
+  {
+    const char *text;
+    gboolean by_ra;
+    gboolean by_dns;
+  } rows[] = {
+      {"[main]\ndiscovery=ra,dns\n", TRUE,  TRUE },
+      {"[main]\ndiscovery=ra\n",     TRUE,  FALSE},
+      {"[main]\ndiscovery=dns\n",    FALSE, TRUE },
+      {"[main]\ndiscovery=none\n",   FALSE, FALSE},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (ClatConfig) config =
+          clat_config_parse ("f", rows[i].text, strlen (rows[i].text), &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpint (config->discovers_by_ra, ==, rows[i].by_ra);
+      g_assert_cmpint (config->discovers_by_dns, ==, rows[i].by_dns);
+    }
 }
 
 /* The file that is installed says what the defaults are. */
@@ -50,6 +82,7 @@ test_installed_file_is_the_defaults (void)
   active = g_string_new (text);
   g_assert_cmpuint (g_string_replace (active, "\n#mode=", "\nmode=", 1), ==, 1);
   g_assert_cmpuint (g_string_replace (active, "\n#ipv4-pool=", "\nipv4-pool=", 1), ==, 1);
+  g_assert_cmpuint (g_string_replace (active, "\n#discovery=", "\ndiscovery=", 1), ==, 1);
   g_assert_cmpuint (g_string_replace (active, "\n#translator=", "\ntranslator=", 1), ==,
                     1);
   g_assert_cmpuint (g_string_replace (active, "\n#lowest-", "\nlowest-", 1), ==, 1);
@@ -60,6 +93,8 @@ test_installed_file_is_the_defaults (void)
   g_assert_no_error (error);
   g_assert_cmpint (config->mode, ==, defaults->mode);
   g_assert_cmpstr (config->ipv4_pool, ==, defaults->ipv4_pool);
+  g_assert_cmpint (config->discovers_by_ra, ==, defaults->discovers_by_ra);
+  g_assert_cmpint (config->discovers_by_dns, ==, defaults->discovers_by_dns);
   g_assert_cmpint (config->settings.userspace, ==, defaults->settings.userspace);
   g_assert_cmpuint (config->settings.lowest_ipv6_mtu, ==,
                     defaults->settings.lowest_ipv6_mtu);
@@ -77,6 +112,8 @@ static const struct
     {"# x\n[main]\n[Main]\nmode=no\n",   "f:3: unknown group [Main]"                             },
     {"[main]\nipv4-pool=192.0.0.1/29\n",
      "f:2: “192.0.0.1/29” has bits set beyond its length"                                    },
+    {"[main]\ndiscovery=dns,ra\n",
+     "f:2: “dns,ra” is not a way of discovery: ra,dns or ra or dns or none"                  },
     {"[main]\ntranslator=bpf\n",         "f:2: “bpf” is not a translator: auto or userspace" },
     {"[main]\nlowest-ipv6-mtu=1279\n",   "f:2: “1279” is not a size"                         },
     {"[main]\nreassembly=maybe\n",       "f:2: “maybe” is neither yes nor no"                },
@@ -115,6 +152,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/config/defaults", test_defaults);
   g_test_add_func ("/config/reads-each-key", test_reads_each_key);
+  g_test_add_func ("/config/ways-of-discovery", test_ways_of_discovery);
   g_test_add_func ("/config/installed-file-is-the-defaults",
                    test_installed_file_is_the_defaults);
   g_test_add_func ("/config/mistakes-name-file-line-and-matter",

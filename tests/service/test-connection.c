@@ -32,6 +32,7 @@ make_profile (void)
   profile->id = g_strdup ("home");
   profile->interface = g_strdup ("wlan0");
   profile->ifindex = FAKE_IFINDEX;
+  profile->nameservers = g_new0 (char *, 1);
   profile->is_connected = TRUE;
   profile->table = 254;
   profile->has_metric = TRUE;
