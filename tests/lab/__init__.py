@@ -6,6 +6,7 @@ an IPv4 internet, in namespaces of their own.
     host        the machine under test: bus, NetworkManager, clat-nm
     router      the IPv6-only router: NAT64 and, where a test wants it, DHCPv4
     advertiser  router advertisements, any of them, at any time
+    dns         a DNS64 that says what it is told, and what it was asked
     servers     what answers in the IPv4 internet
     network     all of them, connected
     capture     what is seen on a link

@@ -66,6 +66,17 @@ class Mtu:
 
 
 @dataclasses.dataclass(frozen=True)
+class DnsServer:
+    """Recursive DNS server option (RFC 8106, 5.1)."""
+    address: str
+    lifetime: int = 1800
+
+    def encode(self):
+        return struct.pack("!BBHI16s", 25, 3, 0, self.lifetime,
+                           ipaddress.IPv6Address(self.address).packed)
+
+
+@dataclasses.dataclass(frozen=True)
 class LinkAddress:
     """Source link-layer address option (RFC 4861, 4.6.1)."""
     address: str

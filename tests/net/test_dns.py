@@ -1,0 +1,339 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""NAT64 prefixes by DNS (RFC 7050, RFC 8880): asked for, learned, changed, gone, refused."""
+
+import contextlib
+import json
+import time
+
+import pytest
+
+from lab import dns
+from lab.advertiser import DnsServer as AdvertisedServer
+from lab.network import INTERNET, LINK_LOCAL, PREF64
+from lab.waiting import stays, wait_for
+
+OTHER_PREF64 = "2001:db8:65::/96"
+PREFIXES = ["2001:db9::/32", "2001:db8:100::/40", "2001:db8:122::/48",
+            "2001:db8:122:300::/56", "2001:db8:122:344::/64", "2001:db8:122:344::/96"]
+# Nothing is asked before the routers have had this time.
+DELAY_SECONDS = 2
+QUIET_SECONDS = 4
+
+
+@pytest.fixture(scope="module")
+def address(network):
+    """The DNS server of the link, in the profile."""
+    host, address = network.host, network.link.router_address
+    host.nmcli("connection", "modify", "eth0", "ipv6.dns", address)
+    host.nmcli("connection", "up", "eth0")
+    host.wait_for_ipv6("eth0")
+    return address
+
+
+@pytest.fixture
+def server(network, link, address):
+    """A DNS64 on a link whose router names no prefix."""
+    link.advertiser.announce_pref64()
+    server = dns.DnsServer(network.router, address, "lan0", dns.synthesize(PREF64))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def running(host):
+    with host.running_clat():
+        yield
+
+
+@contextlib.contextmanager
+def configured(host, text):
+    """clat-nm runs inside with this configuration."""
+    host.file("/run/clat-nm-test.conf").write_text(text)
+    with host.running_clat("--config", "/run/clat-nm-test.conf"):
+        yield
+
+
+def seconds_left(host):
+    now = time.clock_gettime(time.CLOCK_BOOTTIME)
+    return host.clat_state()["Pref64Expiry"] / 1e6 - now
+
+
+def assert_silent(host, server, seconds=QUIET_SECONDS):
+    before = len(server.queries)
+    stays(lambda: len(server.queries) == before, seconds, "no query", host.explain)
+
+
+def test_8880_1_7050_1_question(host, server, running):
+    """What is asked, whom, how and over which interface; IPv4 works afterwards."""
+    start = time.monotonic()
+    state = host.wait_for_state("active", Pref64=PREF64, Pref64Source="dns")
+    assert state["Pref64Router"] == ""
+    assert 3590 < seconds_left(host) <= 3600
+    query, = server.queries
+    assert (query.name, query.type) == ("ipv4only.arpa", dns.TYPE_AAAA)
+    assert query.recursion_desired and not query.checking_disabled
+    assert query.interface == "lan0"
+    assert query.source in host.global_addresses("eth0")
+    assert query.time - start > DELAY_SECONDS - 0.5
+    assert host.wait_for_ping(INTERNET, 3) < 3
+
+
+def test_8880_1_not_the_servers_of_the_system(network, host, server, link):
+    """What stands in resolv.conf is of no interest."""
+    network.router.ip("address", "add", "2001:db8:53::53/128", "dev", "lan0", "nodad")
+    other = dns.DnsServer(network.router, "2001:db8:53::53", "lan0")
+    resolv_conf = host.file("/etc/resolv.conf")
+    before = resolv_conf.read_text()
+    resolv_conf.write_text("nameserver 2001:db8:53::53\noptions timeout:1\n")
+    try:
+        with host.running_clat():
+            host.wait_for_state("active", Pref64Source="dns")
+        assert len(server.queries) == 1 and not other.queries
+    finally:
+        resolv_conf.write_text(before)
+        other.stop()
+        network.router.ip("address", "del", "2001:db8:53::53/128", "dev", "lan0")
+
+
+@pytest.mark.parametrize("prefix", PREFIXES)
+def test_7050_4_prefix_of_each_length(network, host, server, running, prefix):
+    network.router.add_nat64(prefix)
+    server.answer = dns.synthesize(prefix)
+    host.wait_for_state("active", Pref64=prefix, Pref64Source="dns")
+    assert host.wait_for_ping(INTERNET, 3) < 3
+
+
+def test_7050_5_prefix_with_the_address_in_it(host, server, running):
+    server.answer = dns.synthesize("2001:db8:c000:aa::/96")
+    host.wait_for_state("active", Pref64="2001:db8:c000:aa::/96")
+
+
+def test_7050_8_first_of_two_prefixes(network, host, server, running):
+    server.answer = dns.synthesize(OTHER_PREF64, PREF64)
+    network.router.add_nat64(OTHER_PREF64)
+    host.wait_for_state("active", Pref64=OTHER_PREF64)
+    assert host.wait_for_ping(INTERNET, 3) < 3
+
+
+@pytest.mark.parametrize("answer", [
+    dns.Answer(code=dns.NO_SUCH_NAME, negative_ttl=12),
+    dns.Answer(negative_ttl=12),
+    dns.Answer(("2001:db8::1",), ttl=12),
+], ids=["no-such-name", "no-data", "captive-portal"])
+def test_7050_6_7050_10_no_prefix(host, server, running, answer):
+    """It is believed as long as it says so, and asked again then."""
+    server.answer = answer
+    first, = server.wait_for_queries(1, 6, host.explain)
+    state = host.wait_for_state("searching", StateReason="no-nat64")
+    wait_for(lambda: "DNS" in host.clat_state()["StateText"], 2, "word of DNS", host.explain)
+    assert state["Pref64"] == ""
+    server.answer = dns.synthesize(PREF64)
+    second = server.wait_for_queries(2, 14, host.explain)[1]
+    assert 11.5 < second.time - first.time < 14
+    host.wait_for_state("active", Pref64=PREF64)
+
+
+def test_7050_10_silence_and_failure(host, server, running):
+    """Asked again after pauses that grow; an answer is believed at once."""
+    server.answer = dns.SILENCE
+    server.wait_for_queries(2, 8, host.explain)
+    server.answer = dns.Answer(code=dns.SERVER_FAILURE)
+    server.wait_for_queries(3, 8, host.explain)
+    server.answer = dns.synthesize(PREF64)
+    host.wait_for_state("active", Pref64=PREF64, seconds=12)
+    times = [query.time for query in server.queries]
+    # 2 s for an answer, then pauses of 2 and 4 s.
+    assert 3.5 < times[1] - times[0] < 5.5
+    assert 5.5 < times[2] - times[1] < 7.5
+
+
+@pytest.mark.parametrize("answer", [
+    dns.Garbage(header_only=True),
+    dns.Garbage(),
+    dns.Garbage(b"\xc0\x0c\x00\x1c\x00\x01\x00\x00\x0e\x10\xff\xff\x20"),
+    dns.Garbage(b"\xc0" * 400),
+    dns.Garbage(b"\xff" * 1200),
+], ids=["header", "empty", "long-record", "pointers", "ones"])
+def test_garbage(host, server, running, answer):
+    server.answer = answer
+    server.wait_for_queries(2, 10, host.explain)
+    assert host.clat_state()["State"] == "searching"
+    server.answer = dns.synthesize(PREF64)
+    host.wait_for_state("active", Pref64=PREF64, seconds=12)
+
+
+def test_7050_11_refresh_before_the_end(network, host, server, running):
+    network.router.add_nat64(OTHER_PREF64)
+    server.answer = dns.synthesize(PREF64, ttl=16)
+    host.wait_for_state("active", Pref64=PREF64)
+    first, second = server.wait_for_queries(2, 12, host.explain)
+    assert 7.5 < second.time - first.time < 10
+    wait_for(lambda: seconds_left(host) > 14, 2, "later expiry", host.explain)
+    server.answer = dns.synthesize(OTHER_PREF64)
+    host.wait_for_state("active", Pref64=OTHER_PREF64, seconds=12)
+    assert host.wait_for_ping(INTERNET, 3) < 3
+
+
+def test_prefix_ends_with_its_ttl(host, server, running):
+    server.answer = dns.synthesize(PREF64, ttl=10)
+    host.wait_for_state("active", Pref64=PREF64)
+    server.answer = dns.SILENCE
+    host.wait_for_state("searching", seconds=12)
+    assert host.clat_routes() == [] and host.namespaces() == []
+
+
+def test_7050_12_advertised_prefix_makes_it_needless(host, link, server):
+    link.advertiser.announce_pref64(OTHER_PREF64)
+    with host.running_clat():
+        host.wait_for_state("active", Pref64Source="ra")
+        assert_silent(host, server)
+
+
+def test_8781_8_advertised_prefix_replaces_it(network, host, link, server, running):
+    """And DNS replaces that when it goes."""
+    network.router.add_nat64(OTHER_PREF64)
+    server.answer = dns.synthesize(PREF64, ttl=12)
+    host.wait_for_state("active", Pref64=PREF64, Pref64Source="dns")
+    link.advertiser.announce_pref64(OTHER_PREF64)
+    host.wait_for_state("active", Pref64=OTHER_PREF64, Pref64Source="ra")
+    assert host.wait_for_ping(INTERNET, 3) < 3
+    assert_silent(host, server, 8)
+    link.advertiser.announce_pref64()
+    host.wait_for_state("active", Pref64=PREF64, Pref64Source="dns")
+    assert len(server.queries) == 2
+
+
+@pytest.mark.parametrize("text", ["[main]\nmode=no\n", "[main]\ndiscovery=ra\n",
+                                  "[main]\ndiscovery=none\n"])
+def test_7050_18_no_question_when_switched_off(host, server, text):
+    with configured(host, text):
+        wait_for(host.clat_state, 3, "connection", host.explain)
+        assert_silent(host, server)
+
+
+def test_discovery_by_dns_alone(host, link, server):
+    link.advertiser.announce_pref64(OTHER_PREF64)
+    with configured(host, "[main]\ndiscovery=dns\n"):
+        host.wait_for_state("active", Pref64=PREF64, Pref64Source="dns")
+        link.advertiser.send()
+        stays(lambda: host.clat_state()["Pref64"] == PREF64, 1, "prefix of DNS",
+              host.explain)
+
+
+def test_no_question_with_native_ipv4(network, host, server):
+    dhcp = network.router.start_dhcp("lan0")
+    try:
+        host.nmcli("connection", "up", "eth0")
+        wait_for(lambda: json.loads(host.output("ip", "-json", "-4", "route", "show",
+                                                "default")), 10, "native IPv4", host.explain)
+        with host.running_clat():
+            host.wait_for_state("native")
+            assert_silent(host, server)
+    finally:
+        network.router.stop_dhcp(dhcp, "lan0")
+        host.nmcli("connection", "up", "eth0")
+        host.wait_for_ipv6("eth0")
+
+
+def test_another_life_goes_on_with_it(host, server):
+    """What a killed daemon left is neither lost nor asked for more than once."""
+    with host.running_clat():
+        host.wait_for_state("active", Pref64Source="dns")
+        host.stop_clat(9)
+    monitor = host.popen(["ip", "-4", "monitor", "route"], log=host.log("dns-routes"))
+    with host.running_clat():
+        host.wait_for_state("active", Pref64Source="dns", seconds=10)
+        monitor.stop()
+    assert "Deleted default" not in host.log("dns-routes").read_text()
+    assert len(server.queries) == 2
+
+
+def reconnect(host, servers):
+    """Connects with these DNS servers in the profile."""
+    host.nmcli("connection", "modify", "eth0", "ipv6.dns", servers)
+    host.nmcli("connection", "up", "eth0")
+    host.wait_for_ipv6("eth0")
+
+
+@pytest.fixture
+def without_servers(host, address):
+    """The profile names no DNS server; afterwards it does again."""
+    reconnect(host, "")
+    yield
+    reconnect(host, address)
+
+
+@pytest.mark.parametrize("advertised", ["2001:db8:1::1", LINK_LOCAL])
+def test_server_that_the_router_advertises(network, host, link, without_servers, advertised):
+    """Also one with a link-local address."""
+    plain = link.plain
+    server = dns.DnsServer(network.router, advertised, "lan0", dns.synthesize(PREF64))
+    link.advertiser.announce_pref64()
+    link.advertiser.announce(plain.with_options(AdvertisedServer(advertised)))
+    try:
+        reconnect(host, "")
+        with host.running_clat():
+            host.wait_for_state("active", Pref64=PREF64, Pref64Source="dns")
+        assert [query.interface for query in server.queries] == ["lan0"]
+    finally:
+        link.advertiser.announce(plain.with_options(AdvertisedServer(advertised, lifetime=0)))
+        server.stop()
+
+
+def test_server_that_comes_and_changes(network, host, server, address, without_servers):
+    network.router.ip("address", "add", "2001:db8:53::54/128", "dev", "lan0", "nodad")
+    network.router.add_nat64(OTHER_PREF64)
+    other = dns.DnsServer(network.router, "2001:db8:53::54", "lan0",
+                          dns.synthesize(OTHER_PREF64))
+    try:
+        with host.running_clat():
+            host.wait_for_state("searching")
+            assert_silent(host, server, DELAY_SECONDS + 1)
+            for servers, prefix in (address, PREF64), ("2001:db8:53::54", OTHER_PREF64):
+                host.nmcli("connection", "modify", "eth0", "ipv6.dns", servers)
+                host.nmcli("device", "reapply", "eth0")
+                host.wait_for_state("active", Pref64=prefix, Pref64Source="dns")
+        assert len(server.queries) == 1 and len(other.queries) == 1
+    finally:
+        other.stop()
+        network.router.ip("address", "del", "2001:db8:53::54/128", "dev", "lan0")
+
+
+def test_second_server_knows_it(network, host, server, address):
+    """The first one is no DNS64."""
+    server.answer = dns.Answer(negative_ttl=30)
+    network.router.ip("address", "add", "2001:db8:53::54/128", "dev", "lan0", "nodad")
+    second = dns.DnsServer(network.router, "2001:db8:53::54", "lan0", dns.synthesize(PREF64))
+    try:
+        host.nmcli("connection", "modify", "eth0", "+ipv6.dns", "2001:db8:53::54")
+        host.nmcli("device", "reapply", "eth0")
+        with host.running_clat():
+            host.wait_for_state("active", Pref64=PREF64, Pref64Source="dns")
+        assert len(server.queries) == 1 and len(second.queries) == 1
+    finally:
+        second.stop()
+        host.nmcli("connection", "modify", "eth0", "ipv6.dns", address)
+        host.nmcli("device", "reapply", "eth0")
+        network.router.ip("address", "del", "2001:db8:53::54/128", "dev", "lan0")
+
+
+def test_static_addresses(network, host, link, server):
+    """No router advertises anything: the prefix is found all the same."""
+    link.advertiser.announce()
+    link.advertiser.advertisements = []
+    host.nmcli("connection", "modify", "eth0", "ipv6.method", "manual",
+               "ipv6.addresses", "2001:db8:1::77/64", "ipv6.gateway", LINK_LOCAL)
+    try:
+        host.nmcli("connection", "up", "eth0")
+        host.wait_for_ipv6("eth0")
+        with host.running_clat():
+            wait_for(lambda: (host.clat_state() or {}).get("Pref64") == PREF64, 8, "prefix",
+                     host.explain)
+            assert host.clat_state()["Pref64Source"] == "dns"
+            assert [query.source for query in server.queries] == ["2001:db8:1::77"]
+    finally:
+        host.nmcli("connection", "modify", "eth0", "ipv6.method", "auto",
+                   "ipv6.addresses", "", "ipv6.gateway", "")
+        link.advertiser.reset()
+        host.nmcli("connection", "up", "eth0")
+        host.wait_for_ipv6("eth0")
