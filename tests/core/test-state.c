@@ -104,6 +104,23 @@ test_waiting_becomes_failure (void)
     }
 }
 
+static void
+test_says_who_named_no_prefix (void)
+{
+  ClatSituation situation = make_active ();
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  situation.pref64 = NULL;
+  before = clat_situation_explain (&situation);
+  g_assert_null (strstr (before, "DNS"));
+
+  situation.dns_has_none = TRUE;
+  assert_judged (&situation, CLAT_STATE_SEARCHING, CLAT_REASON_NO_NAT64, FALSE);
+  after = clat_situation_explain (&situation);
+  g_assert_nonnull (strstr (after, "neither its routers nor its DNS servers"));
+}
+
 /* CL-B1, CL-B3 */
 static void
 test_native_ipv4 (void)
@@ -186,6 +203,7 @@ main (int argc, char **argv)
   g_test_add_func ("/state/active", test_active);
   g_test_add_func ("/state/each-lack", test_each_lack);
   g_test_add_func ("/state/waiting-becomes-failure", test_waiting_becomes_failure);
+  g_test_add_func ("/state/says-who-named-no-prefix", test_says_who_named_no_prefix);
   g_test_add_func ("/state/native-ipv4", test_native_ipv4);
   g_test_add_func ("/state/faults", test_faults);
   g_test_add_func ("/state/modes-parse", test_modes_parse);
