@@ -35,11 +35,13 @@ read_ipv4 (struct __sk_buff *skb, struct iphdr *ip)
 }
 
 static __always_inline enum xlat_reason
-check_ipv4 (const struct iphdr *ip)
+check_ipv4 (const struct iphdr *ip, struct clat_pair *pair)
 {
-  if (ip->saddr != datapath.ipv4)
+  struct clat_pair local;
+
+  if (!find_pair_of_ipv4 (ip->saddr, pair))
     return XLAT_REASON_BAD_SOURCE;
-  if (ip->daddr == datapath.ipv4)
+  if (find_pair_of_ipv4 (ip->daddr, &local))
     return XLAT_REASON_BAD_DESTINATION;
   if (ip->ihl != 5)
     return XLAT_REASON_OPTIONS;
@@ -107,9 +109,10 @@ check_transport4 (const struct __sk_buff *skb, const struct iphdr *ip,
 }
 
 static __always_inline enum xlat_reason
-check_4to6 (struct __sk_buff *skb, const struct iphdr *ip, struct transport *transport)
+check_4to6 (struct __sk_buff *skb, const struct iphdr *ip, struct transport *transport,
+            struct clat_pair *pair)
 {
-  enum xlat_reason reason = check_ipv4 (ip);
+  enum xlat_reason reason = check_ipv4 (ip, pair);
 
   if (reason == XLAT_REASON_NONE && is_fragment4 (ip))
     reason = check_fragment4 (skb, ip);
@@ -124,7 +127,7 @@ check_4to6 (struct __sk_buff *skb, const struct iphdr *ip, struct transport *tra
 }
 
 static __always_inline void
-build_ipv6 (struct ipv6hdr *ipv6, const struct iphdr *ip)
+build_ipv6 (struct ipv6hdr *ipv6, const struct iphdr *ip, const struct clat_pair *pair)
 {
   __u8 *octets = (__u8 *)ipv6;
 
@@ -135,7 +138,7 @@ build_ipv6 (struct ipv6hdr *ipv6, const struct iphdr *ip)
   ipv6->payload_len = bpf_htons (bpf_ntohs (ip->tot_len) - sizeof *ip);
   ipv6->nexthdr = ip->protocol == IPPROTO_ICMP ? IPPROTO_ICMPV6 : ip->protocol;
   ipv6->hop_limit = ip->ttl - 1;
-  copy_address ((__be32 *)&ipv6->saddr, datapath.ipv6);
+  copy_address ((__be32 *)&ipv6->saddr, pair->ipv6);
   embed ((__be32 *)&ipv6->daddr, ip->daddr);
 }
 
@@ -191,11 +194,11 @@ insert_fragment_header (struct __sk_buff *skb, const struct iphdr *ip,
 
 static __always_inline int
 translate_4to6 (struct __sk_buff *skb, const struct iphdr *ip,
-                const struct transport *transport)
+                const struct transport *transport, const struct clat_pair *pair)
 {
   struct ipv6hdr ipv6 = {0};
 
-  build_ipv6 (&ipv6, ip);
+  build_ipv6 (&ipv6, ip, pair);
   return cut_padding (skb, IP_OFFSET + bpf_ntohs (ip->tot_len))
          || bpf_skb_change_proto (skb, bpf_htons (ETH_P_IPV6), 0)
          || bpf_skb_store_bytes (skb, IP_OFFSET, &ipv6, sizeof ipv6, BPF_F_RECOMPUTE_CSUM)

@@ -24,16 +24,19 @@ struct packet6
   __u32 extra;  /* octets between the IPv6 header and the packet inside */
   __u32 length; /* of the packet inside */
   __u8 protocol;
-  __be32 source; /* in IPv4 */
+  struct clat_pair pair; /* of the destination */
+  __be32 source;         /* in IPv4 */
 };
 
+/* A packet that comes from one of the addresses of this host, which may also be inside a
+ * short prefix. */
 static __always_inline int
-is_own (const struct in6_addr *ipv6)
+has_own_source (const struct packet6 *packet)
 {
-  const __be32 *address = (const __be32 *)ipv6;
+  struct clat_pair local;
 
-  return address[0] == datapath.ipv6[0] && address[1] == datapath.ipv6[1]
-         && address[2] == datapath.ipv6[2] && address[3] == datapath.ipv6[3];
+  return find_pair_of_ipv4 (packet->source, &local)
+         || find_pair_of_ipv6 ((const __be32 *)&packet->ip.saddr, &local);
 }
 
 static __always_inline int
@@ -116,10 +119,8 @@ check_6to4 (struct __sk_buff *skb, struct packet6 *packet, struct transport *tra
       || packet->length > 0xffff - sizeof (struct iphdr))
     return XLAT_REASON_MALFORMED;
 
-  /* Under a short prefix, the address of this host may be inside it. */
   packet->source = extract ((const __be32 *)&packet->ip.saddr);
-  if (!packet->source || !is_translatable (packet->source)
-      || packet->source == datapath.ipv4 || is_own (&packet->ip.saddr))
+  if (!packet->source || !is_translatable (packet->source) || has_own_source (packet))
     return XLAT_REASON_BAD_SOURCE;
   if (packet->ip.hop_limit <= 1)
     return XLAT_REASON_TTL_EXPIRED;
@@ -159,7 +160,7 @@ build_ipv4 (struct iphdr *ip, const struct __sk_buff *skb, const struct packet6 
   ip->ttl = packet->ip.hop_limit - 1;
   ip->protocol = packet->protocol == IPPROTO_ICMPV6 ? IPPROTO_ICMP : packet->protocol;
   ip->saddr = packet->source;
-  ip->daddr = datapath.ipv4;
+  ip->daddr = packet->pair.ipv4;
   ip->check = ~fold (bpf_csum_diff (0, 0, (__be32 *)ip, sizeof *ip, 0));
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Addresses of one family in the other (RFC 6052). */
+/* Addresses of one family in the other: pairs (RFC 7757) and the prefix (RFC 6052). */
 #pragma once
 
 #include "clat-common.h"
@@ -9,6 +9,44 @@ copy_address (__be32 to[4], const volatile __be32 from[4])
 {
   for (int i = 0; i < 4; i++)
     to[i] = from[i];
+}
+
+/* The loops over pairs are unrolled, and what is beyond n_pairs is dropped when the
+ * program is loaded: it is a constant then. */
+static __always_inline void
+take_pair (struct clat_pair *pair, __u32 i)
+{
+  pair->ipv4 = datapath.pairs[i].ipv4;
+  copy_address (pair->ipv6, datapath.pairs[i].ipv6);
+  copy_address (pair->next_hop, datapath.pairs[i].next_hop);
+}
+
+static __always_inline int
+find_pair_of_ipv4 (__be32 ipv4, struct clat_pair *pair)
+{
+#pragma unroll
+  for (__u32 i = 0; i < CLAT_MAX_PAIRS; i++)
+    if (i < datapath.n_pairs && ipv4 == datapath.pairs[i].ipv4)
+      {
+        take_pair (pair, i);
+        return 1;
+      }
+  return 0;
+}
+
+static __always_inline int
+find_pair_of_ipv6 (const __be32 ipv6[4], struct clat_pair *pair)
+{
+#pragma unroll
+  for (__u32 i = 0; i < CLAT_MAX_PAIRS; i++)
+    if (i < datapath.n_pairs && ipv6[0] == datapath.pairs[i].ipv6[0]
+        && ipv6[1] == datapath.pairs[i].ipv6[1] && ipv6[2] == datapath.pairs[i].ipv6[2]
+        && ipv6[3] == datapath.pairs[i].ipv6[3])
+      {
+        take_pair (pair, i);
+        return 1;
+      }
+  return 0;
 }
 
 /* RFC 6052, 2.2. For the lengths in which the IPv4 address does not begin at a word:

@@ -22,16 +22,27 @@ enum clat_program
   CLAT_N_PROGRAMS
 };
 
+/* More than one while the network renumbers; clat-plan.h has it too. */
+#define CLAT_MAX_PAIRS 4
+
+/* An address of the host, what it is called on the link, and the router that its packets
+ * go through. */
+struct clat_pair
+{
+  __be32 ipv4;
+  __be32 ipv6[4];
+  __be32 next_hop[4]; /* link-local; :: to let the kernel look */
+};
+
 /* Constant while a program lives: a change is a new program, exchanged in one step. */
 struct clat_datapath
 {
   __u64 build; /* of the object that this is told to */
   __be32 prefix[4];
   __u32 prefix_length; /* bits */
-  __be32 ipv4;
-  __be32 ipv6[4];
-  __be32 next_hop[4]; /* link-local address of the router; :: to let the kernel look */
-  __u32 uplink;       /* ifindex in the namespace, as are inner and slow */
+  __u32 n_pairs;
+  struct clat_pair pairs[CLAT_MAX_PAIRS]; /* the first one is that of new connections */
+  __u32 uplink; /* ifindex in the namespace, as are inner and slow */
   __u32 inner;
   __u32 slow;            /* the tun of clat-xlat; 0: there is none */
   __u32 takes_nothing;   /* all goes to clat-xlat */

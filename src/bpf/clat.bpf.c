@@ -13,11 +13,11 @@
 char _license[] SEC ("license") = "GPL";
 
 static __always_inline long
-send_to_link (void)
+send_to_link (const struct clat_pair *pair)
 {
   struct bpf_redir_neigh next_hop = {.nh_family = AF_INET6};
 
-  copy_address (next_hop.ipv6_nh, datapath.next_hop);
+  copy_address (next_hop.ipv6_nh, pair->next_hop);
   if (!next_hop.ipv6_nh[0])
     return bpf_redirect_neigh (datapath.uplink, 0, 0, 0);
   return bpf_redirect_neigh (datapath.uplink, &next_hop, sizeof next_hop, 0);
@@ -54,6 +54,7 @@ clat_4to6 (struct __sk_buff *skb)
   struct transport transport = {0};
   __u32 segments = count_segments (skb);
   enum xlat_reason reason;
+  struct clat_pair pair;
   struct iphdr ip;
 
   /* What programs send to everybody is too much to be handed over for being dropped. */
@@ -63,14 +64,14 @@ clat_4to6 (struct __sk_buff *skb)
 
   if (datapath.takes_nothing)
     return hand_over (CLAT_4TO6, XLAT_REASON_RESOURCES);
-  reason = check_4to6 (skb, &ip, &transport);
+  reason = check_4to6 (skb, &ip, &transport, &pair);
   if (reason != XLAT_REASON_NONE)
     return hand_over (CLAT_4TO6, reason);
 
-  if (translate_4to6 (skb, &ip, &transport))
+  if (translate_4to6 (skb, &ip, &transport, &pair))
     return count_drop (CLAT_4TO6, XLAT_REASON_RESOURCES);
   count_packet (CLAT_4TO6, segments, bpf_ntohs (ip.tot_len));
-  return send_to_link ();
+  return send_to_link (&pair);
 }
 
 SEC ("tc")
@@ -86,7 +87,8 @@ clat_6to4 (struct __sk_buff *skb)
    * it could look like a packet of the host: clat-xlat goes by the version. */
   if (skb->protocol != bpf_htons (ETH_P_IPV6)
       || bpf_skb_load_bytes (skb, IP_OFFSET, &packet.ip, sizeof packet.ip)
-      || packet.ip.version != 6 || !is_own (&packet.ip.daddr)
+      || packet.ip.version != 6
+      || !find_pair_of_ipv6 ((const __be32 *)&packet.ip.daddr, &packet.pair)
       || is_neighbour_discovery (skb, &packet.ip))
     return TC_ACT_OK;
 
@@ -102,6 +104,21 @@ clat_6to4 (struct __sk_buff *skb)
   return send_to_host (skb);
 }
 
+/* Errors that clat-xlat makes for others go the way of new connections. */
+static __always_inline long
+send_made_to_link (struct __sk_buff *skb)
+{
+  struct clat_pair pair;
+  __be32 source[4];
+
+  if (bpf_skb_load_bytes (skb, IP_OFFSET + __builtin_offsetof(struct ipv6hdr, saddr),
+                          source, sizeof source))
+    return TC_ACT_SHOT;
+  if (!find_pair_of_ipv6 (source, &pair))
+    take_pair (&pair, 0);
+  return send_to_link (&pair);
+}
+
 /* What clat-xlat has made comes out of its tun without an Ethernet header. */
 SEC ("tc")
 int
@@ -112,7 +129,7 @@ clat_slow (struct __sk_buff *skb)
   if (bpf_skb_change_head (skb, sizeof (struct ethhdr), 0))
     return TC_ACT_SHOT;
   if (protocol == bpf_htons (ETH_P_IPV6))
-    return send_to_link ();
+    return send_made_to_link (skb);
   if (protocol == bpf_htons (ETH_P_IP))
     return send_to_host (skb);
   return TC_ACT_SHOT;

@@ -95,6 +95,23 @@ read_reassembly (ClatConfig *config, const char *value, GError **error)
   return FALSE;
 }
 
+static gboolean
+read_drain (ClatConfig *config, const char *value, GError **error)
+{
+  guint64 seconds;
+
+  if (!g_ascii_string_to_unsigned (value, 10, 0, CLAT_MAX_DRAIN_SECONDS, &seconds, NULL))
+    {
+      g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
+                   "“%s” is not a number of seconds from 0 to %d", value,
+                   CLAT_MAX_DRAIN_SECONDS);
+      return FALSE;
+    }
+
+  config->drain = seconds;
+  return TRUE;
+}
+
 static const struct
 {
   const char *key;
@@ -106,6 +123,7 @@ static const struct
     {"translator",      read_translator     },
     {"lowest-ipv6-mtu", read_lowest_ipv6_mtu},
     {"reassembly",      read_reassembly     },
+    {"drain",           read_drain          },
 };
 
 ClatConfig *
@@ -117,6 +135,7 @@ clat_config_new (void)
   self->ipv4_pool = g_strdup ("192.0.0.0/29");
   self->discovers_by_ra = TRUE;
   self->discovers_by_dns = TRUE;
+  self->drain = 30;
   self->settings = (ClatSettings){.lowest_ipv6_mtu = 1280, .reassembles = TRUE};
   return self;
 }

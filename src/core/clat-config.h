@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+/* A day is as good as for ever. */
+#define CLAT_MAX_DRAIN_SECONDS 86400
+
 /* How packets are translated. */
 typedef struct
 {
@@ -20,6 +23,7 @@ typedef struct
   char *ipv4_pool; /* checked: clat_pool_new takes it */
   gboolean discovers_by_ra;
   gboolean discovers_by_dns;
+  guint drain; /* seconds that connections may go on once there is native IPv4 */
   ClatSettings settings;
 } ClatConfig;
 

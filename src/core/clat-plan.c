@@ -2,6 +2,8 @@
 /* The one way from what is there to what should be there. */
 #include "clat-plan.h"
 
+#include <string.h>
+
 /* The IPv6 header is 20 octets longer than the IPv4 header, and a fragment header may
  * come in: packets of the host then never need to be fragmented by the translator. */
 #define TRANSLATION_ROOM 28
@@ -64,6 +66,7 @@ clat_step_to_string (ClatStep step)
   static const char *const names[] = {
       [CLAT_STEP_NONE] = "nothing to do",
       [CLAT_STEP_WAIT] = "wait",
+      [CLAT_STEP_REMOVE_STRAY_RULES] = "remove rules of addresses that are gone",
       [CLAT_STEP_REMOVE_ROUTE] = "remove the IPv4 route",
       [CLAT_STEP_REMOVE_IPV4] = "remove the IPv4 address",
       [CLAT_STEP_REMOVE_DATAPATH] = "detach the data path",
@@ -80,65 +83,82 @@ clat_step_to_string (ClatStep step)
       [CLAT_STEP_SET_SLOW] = "start the slow path",
       [CLAT_STEP_SET_DATAPATH] = "attach the data path",
       [CLAT_STEP_ADD_IPV4] = "add the IPv4 address",
-      [CLAT_STEP_SET_ROUTE] = "set the IPv4 route",
+      [CLAT_STEP_ADD_ROUTE] = "add the IPv4 route",
   };
 
   return names[step];
 }
 
+static gboolean
+pairs_equal (const ClatTranslation *a, const ClatTranslation *b)
+{
+  if (a->n_pairs != b->n_pairs)
+    return FALSE;
+  for (guint i = 0; i < a->n_pairs; i++)
+    if (a->pairs[i].ipv4.s_addr != b->pairs[i].ipv4.s_addr
+        || !IN6_ARE_ADDR_EQUAL (&a->pairs[i].ipv6, &b->pairs[i].ipv6))
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 clat_translation_equal (const ClatTranslation *a, const ClatTranslation *b)
 {
-  return clat_prefix_equal (&a->prefix, &b->prefix) && a->ipv4.s_addr == b->ipv4.s_addr
-         && IN6_ARE_ADDR_EQUAL (&a->ipv6, &b->ipv6) && a->mtu6 == b->mtu6
-         && a->lowest_ipv6_mtu == b->lowest_ipv6_mtu && a->reassembles == b->reassembles;
+  return clat_prefix_equal (&a->prefix, &b->prefix) && pairs_equal (a, b)
+         && a->mtu6 == b->mtu6 && a->lowest_ipv6_mtu == b->lowest_ipv6_mtu
+         && a->reassembles == b->reassembles;
 }
 
 gboolean
 clat_datapath_equal (const ClatDatapath *a, const ClatDatapath *b)
 {
-  return clat_translation_equal (&a->translation, &b->translation)
-         && IN6_ARE_ADDR_EQUAL (&a->next_hop, &b->next_hop)
-         && a->takes_nothing == b->takes_nothing;
+  if (!clat_translation_equal (&a->translation, &b->translation)
+      || a->takes_nothing != b->takes_nothing)
+    return FALSE;
+  for (guint i = 0; i < a->translation.n_pairs; i++)
+    if (!IN6_ARE_ADDR_EQUAL (&a->next_hops[i], &b->next_hops[i]))
+      return FALSE;
+  return TRUE;
 }
 
 gboolean
 clat_route_equal (const ClatRoute *a, const ClatRoute *b)
 {
-  return a->table == b->table && a->metric == b->metric && a->mtu == b->mtu;
+  return a->table == b->table && a->metric == b->metric && a->mtu == b->mtu
+         && a->source.s_addr == b->source.s_addr;
 }
 
 ClatTranslation
 clat_plan_translation (const ClatWanted *wanted, const ClatActual *actual)
 {
-  return (ClatTranslation){
+  ClatTranslation translation = {
       .prefix = wanted->prefix,
-      .ipv4 = wanted->ipv4,
-      .ipv6 = actual->ipv6,
+      .n_pairs = wanted->n_pairs,
       .mtu6 = MAX (actual->mtu6, IPV6_MIN_MTU),
       .lowest_ipv6_mtu = wanted->settings.lowest_ipv6_mtu,
       .reassembles = wanted->settings.reassembles,
   };
+
+  memcpy (translation.pairs, wanted->pairs, sizeof translation.pairs);
+  return translation;
 }
 
 ClatDatapath
 clat_plan_datapath (const ClatWanted *wanted, const ClatActual *actual)
 {
-  return (ClatDatapath){
+  ClatDatapath datapath = {
       .translation = clat_plan_translation (wanted, actual),
-      .next_hop = actual->next_hop,
       .takes_nothing = wanted->settings.userspace || actual->lacks_fast_path,
   };
+
+  memcpy (datapath.next_hops, wanted->next_hops, sizeof datapath.next_hops);
+  return datapath;
 }
 
-ClatRoute
-clat_plan_route (const ClatWanted *wanted, const ClatActual *actual)
+guint
+clat_plan_route_mtu (const ClatActual *actual)
 {
-  return (ClatRoute){
-      .table = wanted->table,
-      .metric = wanted->metric,
-      .mtu = MAX (actual->mtu6, IPV6_MIN_MTU) - TRANSLATION_ROOM,
-  };
+  return MAX (actual->mtu6, IPV6_MIN_MTU) - TRANSLATION_ROOM;
 }
 
 guint
@@ -147,49 +167,194 @@ clat_plan_veth_mtu (const ClatActual *actual)
   return MAX (actual->mtu6, VETH_MIN_MTU);
 }
 
+gboolean
+clat_actual_has_route (const ClatActual *actual)
+{
+  for (guint i = 0; i < actual->n_routes; i++)
+    if (actual->routes[i].table != actual->own_table)
+      return TRUE;
+  return FALSE;
+}
+
+/* What stands may stay: the connection is on that interface. */
+static gboolean
+fits (const ClatWanted *wanted, const ClatActual *actual)
+{
+  return wanted->translator
+         && (actual->uplink == CLAT_UPLINK_NONE || actual->parent == wanted->parent);
+}
+
+/* It is known what to translate, and the link takes it. */
+static gboolean
+passes (const ClatWanted *wanted, const ClatActual *actual)
+{
+  return fits (wanted, actual) && wanted->prefix.length != 0 && wanted->n_pairs > 0
+         && !IN6_IS_ADDR_UNSPECIFIED (&wanted->pairs[0].ipv6)
+         && actual->uplink != CLAT_UPLINK_NONE
+         && actual->addressing == CLAT_ADDRESSING_READY;
+}
+
+static gboolean
+wants_ipv4 (const ClatWanted *wanted, struct in_addr address)
+{
+  for (guint i = 0; i < wanted->n_pairs; i++)
+    if (wanted->pairs[i].ipv4.s_addr == address.s_addr)
+      return TRUE;
+  return FALSE;
+}
+
+/* The host has one of the addresses that are translated. */
+static gboolean
+has_wanted_ipv4 (const ClatWanted *wanted, const ClatActual *actual)
+{
+  for (guint i = 0; i < actual->n_ipv4s; i++)
+    if (wants_ipv4 (wanted, actual->ipv4s[i].address))
+      return TRUE;
+  return FALSE;
+}
+
+/* There is all that a packet needs on its way. */
+static gboolean
+has_foundation (const ClatWanted *wanted, const ClatActual *actual)
+{
+  gboolean needs_slow = wanted->settings.userspace || actual->lacks_fast_path;
+
+  return passes (wanted, actual) && actual->has_veth && actual->has_datapath
+         && (actual->slow == CLAT_SLOW_RUNNING || !needs_slow) && !actual->is_down
+         && has_wanted_ipv4 (wanted, actual);
+}
+
+static gboolean
+has_ipv4_with_rules (const ClatActual *actual, struct in_addr address)
+{
+  for (guint i = 0; i < actual->n_ipv4s; i++)
+    if (actual->ipv4s[i].address.s_addr == address.s_addr)
+      return actual->ipv4s[i].has_rules;
+  return FALSE;
+}
+
+const struct in_addr *
+clat_plan_missing_ipv4 (const ClatWanted *wanted, const ClatActual *actual)
+{
+  for (guint i = 0; i < wanted->n_pairs; i++)
+    if (!has_ipv4_with_rules (actual, wanted->pairs[i].ipv4))
+      return &wanted->pairs[i].ipv4;
+  return NULL;
+}
+
+const struct in_addr *
+clat_plan_surplus_ipv4 (const ClatWanted *wanted, const ClatActual *actual)
+{
+  gboolean may_stay = passes (wanted, actual);
+
+  for (guint i = 0; i < actual->n_ipv4s; i++)
+    if (!may_stay || !wants_ipv4 (wanted, actual->ipv4s[i].address))
+      return &actual->ipv4s[i].address;
+  return NULL;
+}
+
+/* The route of our own table is for what comes from our addresses, the other one for new
+ * connections; the one that stands on the other comes last. */
+static guint
+get_routes (const ClatWanted *wanted, const ClatActual *actual, ClatRoute routes[2])
+{
+  const ClatRoute route = {
+      .table = wanted->table,
+      .metric = wanted->metric,
+      .mtu = clat_plan_route_mtu (actual),
+      .source = wanted->pairs[0].ipv4,
+  };
+
+  if (!has_foundation (wanted, actual))
+    return 0;
+
+  routes[0] = routes[1] = route;
+  routes[0].table = actual->own_table;
+  routes[0].metric = 0;
+  return wanted->drains ? 1 : 2;
+}
+
+static gboolean
+is_among (const ClatRoute *route, const ClatRoute *routes, guint count)
+{
+  for (guint i = 0; i < count; i++)
+    if (clat_route_equal (route, &routes[i]))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+clat_plan_missing_route (const ClatWanted *wanted, const ClatActual *actual,
+                         ClatRoute *route)
+{
+  ClatRoute routes[2];
+  guint count = get_routes (wanted, actual, routes);
+
+  for (guint i = 0; i < count; i++)
+    if (!is_among (&routes[i], actual->routes, actual->n_routes))
+      {
+        *route = routes[i];
+        return TRUE;
+      }
+  return FALSE;
+}
+
+const ClatRoute *
+clat_plan_surplus_route (const ClatWanted *wanted, const ClatActual *actual)
+{
+  ClatRoute routes[2];
+  guint count = get_routes (wanted, actual, routes);
+  const ClatRoute *surplus = NULL;
+
+  for (guint i = 0; i < actual->n_routes; i++)
+    {
+      const ClatRoute *route = &actual->routes[i];
+
+      if (!is_among (route, routes, count)
+          && (surplus == NULL || route->table != actual->own_table))
+        surplus = route;
+    }
+  return surplus;
+}
+
+/* Whether there is a route that must not wait until better ones are there. */
+static gboolean
+has_wrong_route (const ClatWanted *wanted, const ClatActual *actual)
+{
+  return has_foundation (wanted, actual)
+             ? wanted->drains && clat_actual_has_route (actual)
+             : actual->n_routes > 0;
+}
+
 /* What stands in the way, outermost first. */
 static ClatStep
 next_removal (const ClatWanted *wanted, const ClatActual *actual)
 {
-  gboolean fits =
-      wanted->translator
-      && (actual->uplink == CLAT_UPLINK_NONE || actual->parent == wanted->parent);
-  gboolean passes = fits && wanted->prefix.length != 0
-                    && actual->uplink != CLAT_UPLINK_NONE
-                    && actual->addressing == CLAT_ADDRESSING_READY;
-  gboolean has_translator =
-      actual->has_datapath
-      && (actual->slow == CLAT_SLOW_RUNNING
-          || !(wanted->settings.userspace || actual->lacks_fast_path));
-  gboolean has_foundation =
-      passes && actual->has_veth && has_translator && !actual->is_down;
-  gboolean has_right_ipv4 = passes && actual->ipv4.s_addr == wanted->ipv4.s_addr;
+  gboolean may_stay = passes (wanted, actual);
 
-  if (actual->has_route && !(has_foundation && actual->has_ipv4 && has_right_ipv4))
+  if (has_wrong_route (wanted, actual))
     return CLAT_STEP_REMOVE_ROUTE;
-  if (actual->has_ipv4 && !has_right_ipv4)
+  if (actual->has_stray_rules)
+    return CLAT_STEP_REMOVE_STRAY_RULES;
+  if (actual->n_ipv4s > 0 && !may_stay)
     return CLAT_STEP_REMOVE_IPV4;
-  if (actual->has_datapath && !passes)
+  if (actual->has_datapath && !may_stay)
     return CLAT_STEP_REMOVE_DATAPATH;
-  if (actual->slow != CLAT_SLOW_NONE && !passes)
+  if (actual->slow != CLAT_SLOW_NONE && !may_stay)
     return CLAT_STEP_REMOVE_SLOW;
-  if (actual->has_veth && !passes)
+  if (actual->has_veth && !may_stay)
     return CLAT_STEP_REMOVE_VETH;
-  if (actual->uplink != CLAT_UPLINK_NONE && !fits)
+  if (actual->uplink != CLAT_UPLINK_NONE && !fits (wanted, actual))
     return CLAT_STEP_REMOVE_UPLINK;
   if (actual->has_namespace && !wanted->translator)
     return CLAT_STEP_REMOVE_NAMESPACE;
   return CLAT_STEP_NONE;
 }
 
-/* What is missing, innermost first. */
+/* What the link needs, before anything is translated. */
 static ClatStep
-next_addition (const ClatWanted *wanted, const ClatActual *actual)
+next_for_link (const ClatWanted *wanted, const ClatActual *actual)
 {
-  ClatTranslation translation = clat_plan_translation (wanted, actual);
-  ClatDatapath datapath = clat_plan_datapath (wanted, actual);
-  ClatRoute route = clat_plan_route (wanted, actual);
-
   if (!actual->has_namespace)
     return CLAT_STEP_MAKE_NAMESPACE;
   if (actual->uplink == CLAT_UPLINK_NONE)
@@ -198,10 +363,15 @@ next_addition (const ClatWanted *wanted, const ClatActual *actual)
     return CLAT_STEP_RAISE_LINKS;
   if (actual->uplink_mtu != wanted->parent_mtu)
     return CLAT_STEP_SET_UPLINK_MTU;
-  if (wanted->prefix.length == 0)
-    return CLAT_STEP_NONE;
-  if (actual->addressing != CLAT_ADDRESSING_READY)
-    return CLAT_STEP_WAIT;
+  return CLAT_STEP_NONE;
+}
+
+static ClatStep
+next_for_translation (const ClatWanted *wanted, const ClatActual *actual)
+{
+  ClatTranslation translation = clat_plan_translation (wanted, actual);
+  ClatDatapath datapath = clat_plan_datapath (wanted, actual);
+
   if (!actual->has_veth)
     return CLAT_STEP_MAKE_VETH;
   if (actual->veth_mtu != clat_plan_veth_mtu (actual))
@@ -214,11 +384,39 @@ next_addition (const ClatWanted *wanted, const ClatActual *actual)
     return CLAT_STEP_WAIT;
   if (!actual->has_datapath || !clat_datapath_equal (&actual->datapath, &datapath))
     return CLAT_STEP_SET_DATAPATH;
-  if (!actual->has_ipv4)
-    return CLAT_STEP_ADD_IPV4;
-  if (!actual->has_route || !clat_route_equal (&actual->route, &route))
-    return CLAT_STEP_SET_ROUTE;
   return CLAT_STEP_NONE;
+}
+
+/* The new ones are there before the old ones go. */
+static ClatStep
+next_for_host (const ClatWanted *wanted, const ClatActual *actual)
+{
+  ClatRoute route;
+
+  if (clat_plan_missing_ipv4 (wanted, actual) != NULL)
+    return CLAT_STEP_ADD_IPV4;
+  if (clat_plan_missing_route (wanted, actual, &route))
+    return CLAT_STEP_ADD_ROUTE;
+  if (clat_plan_surplus_route (wanted, actual) != NULL)
+    return CLAT_STEP_REMOVE_ROUTE;
+  if (clat_plan_surplus_ipv4 (wanted, actual) != NULL)
+    return CLAT_STEP_REMOVE_IPV4;
+  return CLAT_STEP_NONE;
+}
+
+/* What is missing, innermost first. */
+static ClatStep
+next_addition (const ClatWanted *wanted, const ClatActual *actual)
+{
+  ClatStep step = next_for_link (wanted, actual);
+
+  if (step != CLAT_STEP_NONE || wanted->prefix.length == 0)
+    return step;
+  if (!passes (wanted, actual))
+    return CLAT_STEP_WAIT;
+
+  step = next_for_translation (wanted, actual);
+  return step != CLAT_STEP_NONE ? step : next_for_host (wanted, actual);
 }
 
 ClatStep

@@ -21,12 +21,23 @@ typedef enum
 
 const char *clat_uplink_to_string (ClatUplink uplink);
 
+/* More than one while the network renumbers. The data path has the same number: a
+ * difference does not compile. */
+#define CLAT_MAX_PAIRS 4
+
+/* An address of the host and what it is called on the link. */
+typedef struct
+{
+  struct in_addr ipv4;
+  struct in6_addr ipv6;
+} ClatPair;
+
 /* What is translated into what: both translators are told this. */
 typedef struct
 {
   ClatPrefix prefix;
-  struct in_addr ipv4;
-  struct in6_addr ipv6;
+  ClatPair pairs[CLAT_MAX_PAIRS];
+  guint n_pairs;
   guint mtu6; /* of the link */
   guint lowest_ipv6_mtu;
   gboolean reassembles;
@@ -38,8 +49,8 @@ gboolean clat_translation_equal (const ClatTranslation *a, const ClatTranslation
 typedef struct
 {
   ClatTranslation translation;
-  struct in6_addr next_hop; /* :: if the NAT64 is on the link */
-  gboolean takes_nothing;   /* the slow path does it all */
+  struct in6_addr next_hops[CLAT_MAX_PAIRS]; /* :: if the NAT64 is on the link */
+  gboolean takes_nothing;                    /* the slow path does it all */
 } ClatDatapath;
 
 /* clat-xlat, the program that translates what the data path does not take. */
@@ -66,11 +77,13 @@ typedef enum
 
 const char *clat_translator_kind_to_string (ClatTranslatorKind kind);
 
+/* A default route to the translator. */
 typedef struct
 {
   guint32 table;
   guint32 metric;
   guint32 mtu;
+  struct in_addr source; /* that new connections get */
 } ClatRoute;
 
 gboolean clat_route_equal (const ClatRoute *a, const ClatRoute *b);
@@ -89,11 +102,32 @@ typedef struct
   guint8 identifier[CLAT_IDENTIFIER_LENGTH];
 
   ClatPrefix prefix; /* length 0: none yet, make ready what can be without */
-  struct in_addr ipv4;
+
+  /* The first one is that of new connections. Its IPv6 address is :: until one has been
+   * chosen: then, too, what can be made ready without is. */
+  ClatPair pairs[CLAT_MAX_PAIRS];
+  struct in6_addr next_hops[CLAT_MAX_PAIRS]; /* :: if the NAT64 is on the link */
+  guint n_pairs;
+
+  gboolean drains; /* for what is connected already: no route in the table */
   ClatSettings settings;
   guint32 table;
   guint32 metric;
 } ClatWanted;
+
+/* The kernel's own limit for addresses made by autoconfiguration. */
+#define CLAT_MAX_ADDRESSES 16
+
+/* More than we ever give; what is beyond waits until these are gone. */
+#define CLAT_MAX_IPV4S  16
+#define CLAT_MAX_ROUTES 16
+
+/* An address of the host's end of the veth. */
+typedef struct
+{
+  struct in_addr address;
+  gboolean has_rules; /* those that keep it on this connection, and no others */
+} ClatHostIpv4;
 
 typedef struct
 {
@@ -108,6 +142,10 @@ typedef struct
   struct in6_addr next_hop;
   guint mtu6; /* of the link: the device's or what the RA says */
 
+  /* All that packets may still come to, also those that are deprecated. */
+  struct in6_addr addresses[CLAT_MAX_ADDRESSES];
+  guint n_addresses;
+
   gboolean has_veth;
   guint veth_mtu;
 
@@ -120,11 +158,13 @@ typedef struct
   gboolean has_datapath;
   ClatDatapath datapath;
 
-  gboolean has_ipv4;
-  struct in_addr ipv4;
+  ClatHostIpv4 ipv4s[CLAT_MAX_IPV4S];
+  guint n_ipv4s;
+  gboolean has_stray_rules; /* of addresses that the host does not have any more */
 
-  gboolean has_route;
-  ClatRoute route;
+  guint32 own_table;                 /* where rules lead what comes from our addresses */
+  ClatRoute routes[CLAT_MAX_ROUTES]; /* in any table */
+  guint n_routes;
 } ClatActual;
 
 typedef enum
@@ -132,6 +172,7 @@ typedef enum
   CLAT_STEP_NONE, /* it is as it should be */
   CLAT_STEP_WAIT, /* for an address or a route: the kernel will say */
 
+  CLAT_STEP_REMOVE_STRAY_RULES,
   CLAT_STEP_REMOVE_ROUTE,
   CLAT_STEP_REMOVE_IPV4,
   CLAT_STEP_REMOVE_DATAPATH,
@@ -149,21 +190,38 @@ typedef enum
   CLAT_STEP_SET_SLOW,
   CLAT_STEP_SET_DATAPATH,
   CLAT_STEP_ADD_IPV4,
-  CLAT_STEP_SET_ROUTE,
+  CLAT_STEP_ADD_ROUTE,
 } ClatStep;
 
 const char *clat_step_to_string (ClatStep step);
 
-/* The IPv4 route is set last and removed first: whenever it is there, packets pass. */
+/* The IPv4 route of the table is added last and removed first: whenever it is there,
+ * packets pass. */
 ClatStep clat_plan_next (const ClatWanted *wanted, const ClatActual *actual);
 
 /* What CLAT_STEP_SET_SLOW sets. */
 ClatTranslation clat_plan_translation (const ClatWanted *wanted,
                                        const ClatActual *actual);
 
-/* What CLAT_STEP_SET_DATAPATH and CLAT_STEP_SET_ROUTE set. */
+/* What CLAT_STEP_SET_DATAPATH sets. */
 ClatDatapath clat_plan_datapath (const ClatWanted *wanted, const ClatActual *actual);
-ClatRoute clat_plan_route (const ClatWanted *wanted, const ClatActual *actual);
+
+/* What the steps about them add and remove; NULL if there is nothing to add or remove.
+ * The result is that of wanted or actual. */
+const struct in_addr *clat_plan_missing_ipv4 (const ClatWanted *wanted,
+                                              const ClatActual *actual);
+const struct in_addr *clat_plan_surplus_ipv4 (const ClatWanted *wanted,
+                                              const ClatActual *actual);
+gboolean clat_plan_missing_route (const ClatWanted *wanted, const ClatActual *actual,
+                                  ClatRoute *route);
+const ClatRoute *clat_plan_surplus_route (const ClatWanted *wanted,
+                                          const ClatActual *actual);
+
+/* MTU of the IPv4 routes, from that of the link. */
+guint clat_plan_route_mtu (const ClatActual *actual);
+
+/* TRUE if new connections are led to the translator: all that is wanted is there. */
+gboolean clat_actual_has_route (const ClatActual *actual);
 
 /* What CLAT_STEP_MAKE_VETH and CLAT_STEP_SET_VETH_MTU set. */
 guint clat_plan_veth_mtu (const ClatActual *actual);

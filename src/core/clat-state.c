@@ -127,23 +127,32 @@ clat_situation_judge (const ClatSituation *self)
   return (ClatVerdict){CLAT_STATE_ACTIVE, CLAT_REASON_NONE};
 }
 
-gboolean
-clat_situation_wants_translator (const ClatSituation *self)
+/* On networks that have IPv4 nothing is prepared: there it comes with the connection. */
+static gboolean
+may_want_one_soon (const ClatSituation *self)
+{
+  return self->is_connected && self->is_settled && self->has_router;
+}
+
+ClatWish
+clat_situation_wish (const ClatSituation *self)
 {
   switch (clat_situation_judge (self).state)
     {
     case CLAT_STATE_PREPARING:
     case CLAT_STATE_ACTIVE:
     case CLAT_STATE_FAILED:
-      return self->has_ipv4_to_give;
-    case CLAT_STATE_DISABLED:
-    case CLAT_STATE_NATIVE:
-    case CLAT_STATE_DELEGATED:
+      return self->has_ipv4_to_give ? CLAT_WISH_TRANSLATOR : CLAT_WISH_NOTHING;
     case CLAT_STATE_SEARCHING:
+      return may_want_one_soon (self) ? CLAT_WISH_PREPARATION : CLAT_WISH_NOTHING;
+    case CLAT_STATE_NATIVE:
+      return self->is_draining ? CLAT_WISH_DRAIN : CLAT_WISH_NOTHING;
+    case CLAT_STATE_DISABLED:
+    case CLAT_STATE_DELEGATED:
     case CLAT_STATE_UNSUPPORTED:
-      return FALSE;
+      return CLAT_WISH_NOTHING;
     }
-  g_return_val_if_reached (FALSE);
+  g_return_val_if_reached (CLAT_WISH_NOTHING);
 }
 
 static char *

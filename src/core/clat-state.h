@@ -61,6 +61,8 @@ typedef struct
 {
   ClatMode mode;
   gboolean is_connected;     /* NetworkManager has configured the interface */
+  gboolean is_settled;       /* and waits for nothing more, such as DHCPv4 */
+  gboolean has_router;       /* one has spoken on the link */
   gboolean is_ethernet;      /* the link can carry a child with the parent's framing */
   gboolean has_native_ipv4;  /* a default IPv4 route that is not ours */
   gboolean is_delegated;     /* that route is of NetworkManager's own CLAT */
@@ -68,6 +70,7 @@ typedef struct
   gboolean dns_has_none;     /* the DNS servers were asked for one too */
   gboolean has_ipv4_to_give; /* an address of the pool is at hand or already in use */
   ClatAddressing addressing;
+  gboolean is_draining; /* connections of before there was native IPv4 are left */
   gboolean is_overdue;  /* has waited for addressing longer than networks take */
   gboolean is_limited;  /* clat-xlat does not stay up */
   gboolean is_complete; /* all that is wanted is there */
@@ -88,8 +91,17 @@ const char *clat_mode_to_string (ClatMode mode);
 const char *clat_state_to_string (ClatState state);
 const char *clat_reason_to_string (ClatReason reason);
 
-/* Whether there should be a translator at all. */
-gboolean clat_situation_wants_translator (const ClatSituation *self);
+/* How much of a translator there should be. */
+typedef enum
+{
+  CLAT_WISH_NOTHING,
+  CLAT_WISH_PREPARATION, /* what can be without a prefix: should one appear, time counts
+                          */
+  CLAT_WISH_DRAIN,       /* all, but not for new connections */
+  CLAT_WISH_TRANSLATOR,
+} ClatWish;
+
+ClatWish clat_situation_wish (const ClatSituation *self);
 
 ClatVerdict clat_situation_judge (const ClatSituation *self);
 

@@ -7,6 +7,7 @@
 
 #include "clat-bpf.h"
 #include "clat-filter.h"
+#include "clat-hostside.h"
 #include "clat-route.h"
 
 /* An address that every NAT64 prefix has a place for, and that nobody sends to: the route
@@ -15,13 +16,6 @@
 
 /* RFC 4862 with the identifiers of Ethernet, RFC 2464. */
 #define SLAAC_PREFIX_LENGTH 64
-
-/* For the functions that list what is on the veth. */
-typedef struct
-{
-  int ifindex;
-  ClatActual *actual;
-} OnVeth;
 
 /* FALSE without error if there is no such link. */
 static gboolean
@@ -57,6 +51,15 @@ read_link (ClatRtnl *rtnl, const char *name, ClatLink *link, guint32 *program,
 }
 
 static void
+keep_address (const struct in6_addr *address, gpointer data)
+{
+  ClatActual *actual = data;
+
+  if (actual->n_addresses < CLAT_MAX_ADDRESSES)
+    actual->addresses[actual->n_addresses++] = *address;
+}
+
+static void
 read_uplink (ClatFound *self, ClatRtnl *rtnl, GError **error)
 {
   read_link (rtnl, CLAT_SPACE_UPLINK, &self->uplink, &self->programs[CLAT_PROGRAM_UPLINK],
@@ -69,6 +72,8 @@ read_uplink (ClatFound *self, ClatRtnl *rtnl, GError **error)
   self->actual.uplink_mtu = self->uplink.mtu;
   self->actual.mtu6 = self->uplink.mtu6 == 0 ? self->uplink.mtu
                                              : MIN (self->uplink.mtu, self->uplink.mtu6);
+  if (*error == NULL)
+    clat_ipv6_list (rtnl, self->uplink.ifindex, keep_address, &self->actual, error);
 }
 
 /* Every advertisement makes the kernel try again an address that somebody else has, and
@@ -77,7 +82,7 @@ read_uplink (ClatFound *self, ClatRtnl *rtnl, GError **error)
 static gboolean
 stays (const ClatFound *self, ClatRtnl *rtnl, const struct in6_addr *chosen)
 {
-  const struct in6_addr *used = &self->actual.datapath.translation.ipv6;
+  const struct in6_addr *used = &self->actual.datapath.translation.pairs[0].ipv6;
 
   return !IN6_ARE_ADDR_EQUAL (used, chosen)
          && memcmp (used, chosen, SLAAC_PREFIX_LENGTH / 8) == 0
@@ -110,8 +115,9 @@ read_addressing (ClatFound *self, ClatSpace *space, const ClatPrefix *prefix)
     }
 
   actual->addressing = CLAT_ADDRESSING_READY;
-  actual->ipv6 =
-      stays (self, rtnl, &path.source) ? actual->datapath.translation.ipv6 : path.source;
+  actual->ipv6 = stays (self, rtnl, &path.source)
+                     ? actual->datapath.translation.pairs[0].ipv6
+                     : path.source;
   actual->next_hop = path.next_hop;
 }
 
@@ -127,20 +133,25 @@ to_address (const __be32 words[4])
 static ClatDatapath
 to_datapath (const struct clat_datapath *told)
 {
-  ClatTranslation translation = {
+  ClatDatapath datapath = {.takes_nothing = told->takes_nothing != 0};
+  ClatTranslation *translation = &datapath.translation;
+
+  *translation = (ClatTranslation){
       .prefix = {to_address (told->prefix), told->prefix_length},
-      .ipv4 = {told->ipv4                        },
-      .ipv6 = to_address (told->ipv6),
+      .n_pairs = MIN (told->n_pairs, CLAT_MAX_PAIRS),
       .mtu6 = told->mtu6,
       .lowest_ipv6_mtu = told->lowest_ipv6_mtu,
       .reassembles = told->reassembles != 0,
   };
 
-  return (ClatDatapath){
-      .translation = translation,
-      .next_hop = to_address (told->next_hop),
-      .takes_nothing = told->takes_nothing != 0,
-  };
+  for (guint i = 0; i < translation->n_pairs; i++)
+    {
+      const struct clat_pair *pair = &told->pairs[i];
+
+      translation->pairs[i] = (ClatPair){{pair->ipv4}, to_address (pair->ipv6)};
+      datapath.next_hops[i] = to_address (pair->next_hop);
+    }
+  return datapath;
 }
 
 /* Whether it speaks of the interfaces that are there. */
@@ -171,28 +182,6 @@ read_datapath (ClatFound *self)
     self->actual.datapath = to_datapath (&up);
 }
 
-static void
-keep_ipv4 (const ClatIpv4 *ipv4, gpointer data)
-{
-  OnVeth *on = data;
-
-  if (ipv4->ifindex != on->ifindex)
-    return;
-  on->actual->has_ipv4 = TRUE;
-  on->actual->ipv4 = ipv4->address;
-}
-
-static void
-keep_route (const ClatDefaultRoute *route, gpointer data)
-{
-  OnVeth *on = data;
-
-  if (route->ifindex != on->ifindex)
-    return;
-  on->actual->has_route = TRUE;
-  on->actual->route = route->route;
-}
-
 /* An interface of our name on the host is ours only if the other end is where we put it.
  */
 static gboolean
@@ -204,17 +193,15 @@ is_pair (const ClatLink *veth, const ClatLink *inner)
 static void
 read_veth (ClatFound *self, const char *name, ClatRtnl *host, GError **error)
 {
-  OnVeth on = {.actual = &self->actual};
-
-  if (self->inner.ifindex == 0 || !find_link (host, name, &self->veth, error)
-      || !is_pair (&self->veth, &self->inner))
+  self->actual.has_veth = self->inner.ifindex != 0
+                          && find_link (host, name, &self->veth, error)
+                          && is_pair (&self->veth, &self->inner);
+  if (*error != NULL)
     return;
 
-  self->actual.has_veth = TRUE;
   self->actual.veth_mtu = self->veth.mtu;
-  on.ifindex = self->veth.ifindex;
-  if (clat_ipv4_list (host, keep_ipv4, &on, error))
-    clat_default_route_list (host, keep_route, &on, error);
+  clat_hostside_read (host, self->actual.has_veth ? self->veth.ifindex : 0, &self->actual,
+                      error);
 }
 
 static gboolean

@@ -6,6 +6,8 @@
 #include <net/if_arp.h>
 #include <string.h>
 
+#include "clat-rule.h"
+
 struct _ClatHost
 {
   ClatRtnl *rtnl; /* lent */
@@ -17,6 +19,7 @@ struct _ClatHost
   GArray *links;     /* of ClatLink */
   GArray *addresses; /* of ClatIpv4 */
   GArray *routes;    /* of ClatDefaultRoute */
+  GArray *rules;     /* of ClatRule */
 };
 
 static void
@@ -35,6 +38,12 @@ static void
 append_route (const ClatDefaultRoute *route, gpointer data)
 {
   g_array_append_vals (data, route, 1);
+}
+
+static void
+append_rule (const ClatRule *rule, gpointer data)
+{
+  g_array_append_vals (data, rule, 1);
 }
 
 static gboolean
@@ -68,16 +77,19 @@ read_all (ClatHost *self, GError **error)
   g_autoptr (GArray) links = new_array (sizeof (ClatLink));
   g_autoptr (GArray) addresses = new_array (sizeof (ClatIpv4));
   g_autoptr (GArray) routes = new_array (sizeof (ClatDefaultRoute));
+  g_autoptr (GArray) rules = new_array (sizeof (ClatRule));
   gboolean differs = FALSE;
 
   if (!clat_link_list (self->rtnl, append_link, links, error)
       || !clat_ipv4_list (self->rtnl, append_address, addresses, error)
-      || !clat_default_route_list (self->rtnl, append_route, routes, error))
+      || !clat_default_route_list (self->rtnl, append_route, routes, error)
+      || !clat_rule_list (self->rtnl, append_rule, rules, error))
     return FALSE;
 
   differs |= exchange (&self->links, links);
   differs |= exchange (&self->addresses, addresses);
   differs |= exchange (&self->routes, routes);
+  differs |= exchange (&self->rules, rules);
   return differs;
 }
 
@@ -115,7 +127,7 @@ ClatHost *
 clat_host_new (ClatRtnl *rtnl, GSourceFunc function, gpointer data, GError **error)
 {
   static const guint groups[] = {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE,
-                                 RTNLGRP_NONE};
+                                 RTNLGRP_IPV4_RULE, RTNLGRP_NONE};
   g_autoptr (ClatHost) self = g_new0 (ClatHost, 1);
   g_autoptr (GError) local_error = NULL;
 
@@ -125,6 +137,7 @@ clat_host_new (ClatRtnl *rtnl, GSourceFunc function, gpointer data, GError **err
   self->links = new_array (sizeof (ClatLink));
   self->addresses = new_array (sizeof (ClatIpv4));
   self->routes = new_array (sizeof (ClatDefaultRoute));
+  self->rules = new_array (sizeof (ClatRule));
 
   self->monitor = clat_rtnl_monitor_new (groups, on_notification, self, error);
   if (self->monitor == NULL)
@@ -147,6 +160,7 @@ clat_host_free (ClatHost *self)
   g_array_unref (self->links);
   g_array_unref (self->addresses);
   g_array_unref (self->routes);
+  g_array_unref (self->rules);
   g_free (self);
 }
 

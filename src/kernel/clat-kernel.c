@@ -39,6 +39,12 @@ clat_kernel_has_ipv4 (ClatKernel *self, struct in_addr address)
 }
 
 gboolean
+clat_kernel_has_socket (ClatKernel *self, struct in_addr address)
+{
+  return CLAT_KERNEL_GET_IFACE (self)->has_socket (self, address);
+}
+
+gboolean
 clat_kernel_solicit (ClatKernel *self, int ifindex, GError **error)
 {
   return CLAT_KERNEL_GET_IFACE (self)->solicit (self, ifindex, error);

@@ -27,6 +27,7 @@ struct _ClatKernelInterface
   void (*inspect) (ClatKernel *self, const char *name, ClatActual *actual);
   gboolean (*get_link) (ClatKernel *self, int ifindex, ClatHostLink *link);
   gboolean (*has_ipv4) (ClatKernel *self, struct in_addr address);
+  gboolean (*has_socket) (ClatKernel *self, struct in_addr address);
   gboolean (*solicit) (ClatKernel *self, int ifindex, GError **error);
   gboolean (*read_counters) (ClatKernel *self, const char *name,
                              struct clat_counters counters[CLAT_N_DIRECTIONS],
@@ -47,6 +48,9 @@ gboolean clat_kernel_get_link (ClatKernel *self, int ifindex, ClatHostLink *link
 
 /* Whether an interface of the host has the address. */
 gboolean clat_kernel_has_ipv4 (ClatKernel *self, struct in_addr address);
+
+/* Whether a program of the host uses the address. */
+gboolean clat_kernel_has_socket (ClatKernel *self, struct in_addr address);
 
 gboolean clat_kernel_solicit (ClatKernel *self, int ifindex, GError **error);
 

@@ -2,7 +2,9 @@
 /* The kernel that we run on: the host's namespace, and the translators by name. */
 #include "clat-linux.h"
 
+#include "clat-hostside.h"
 #include "clat-netns.h"
+#include "clat-sockets.h"
 #include "clat-translator.h"
 
 /* Of the namespaces that are ours. */
@@ -85,6 +87,12 @@ clat_linux_has_ipv4 (ClatKernel *kernel, struct in_addr address)
 }
 
 static gboolean
+clat_linux_has_socket (ClatKernel *kernel, struct in_addr address)
+{
+  return clat_sockets_have (address);
+}
+
+static gboolean
 clat_linux_solicit (ClatKernel *kernel, int ifindex, GError **error)
 {
   return clat_ndp_solicit (CLAT_LINUX (kernel)->ndp, ifindex, error);
@@ -103,6 +111,7 @@ static void
 clat_linux_sweep (ClatKernel *kernel, const char *const *names)
 {
   g_auto (GStrv) found = clat_netns_list (NAME_PREFIX);
+  g_autoptr (GError) rules_error = NULL;
   static const ClatWanted nothing = {0};
 
   for (guint i = 0; found[i] != NULL; i++)
@@ -114,6 +123,8 @@ clat_linux_sweep (ClatKernel *kernel, const char *const *names)
           && !clat_linux_apply (kernel, found[i], &nothing, &actual, &error))
         g_warning ("%s: %s", found[i], error->message);
     }
+  if (!clat_hostside_remove_stray_rules (CLAT_LINUX (kernel)->rtnl, &rules_error))
+    g_warning ("routing rules that nobody needs: %s", rules_error->message);
 }
 
 static void
@@ -137,6 +148,7 @@ clat_linux_init_kernel (ClatKernelInterface *interface)
   interface->inspect = clat_linux_inspect;
   interface->get_link = clat_linux_get_link;
   interface->has_ipv4 = clat_linux_has_ipv4;
+  interface->has_socket = clat_linux_has_socket;
   interface->solicit = clat_linux_solicit;
   interface->read_counters = clat_linux_read_counters;
   interface->sweep = clat_linux_sweep;

@@ -132,6 +132,46 @@ clat_ipv6_is_preferred (ClatRtnl *rtnl, int ifindex, const struct in6_addr *addr
   return clat_rtnl_ask (rtnl, &request, find_ipv6, &search, NULL) && search.is_preferred;
 }
 
+typedef struct
+{
+  int ifindex;
+  void (*function) (const struct in6_addr *, gpointer);
+  gpointer data;
+} Ipv6Listing;
+
+static void
+list_ipv6 (const struct nlmsghdr *message, gpointer data)
+{
+  const struct ifaddrmsg *header = mnl_nlmsg_get_payload (message);
+  const struct nlattr *attribute;
+  Ipv6Listing *listing = data;
+
+  if (message->nlmsg_type != RTM_NEWADDR
+      || mnl_nlmsg_get_payload_len (message) < sizeof *header
+      || (int)header->ifa_index != listing->ifindex
+      || header->ifa_scope != RT_SCOPE_UNIVERSE || header->ifa_flags & IFA_F_DADFAILED)
+    return;
+
+  mnl_attr_for_each (attribute, message, sizeof *header)
+    if (mnl_attr_get_type (attribute) == IFA_ADDRESS
+        && mnl_attr_get_payload_len (attribute) == sizeof (struct in6_addr))
+      listing->function (mnl_attr_get_payload (attribute), listing->data);
+}
+
+gboolean
+clat_ipv6_list (ClatRtnl *rtnl, int ifindex,
+                void (*function) (const struct in6_addr *, gpointer), gpointer data,
+                GError **error)
+{
+  Ipv6Listing listing = {ifindex, function, data};
+  ClatRtnlRequest request;
+  struct ifaddrmsg *header =
+      clat_rtnl_begin (&request, RTM_GETADDR, NLM_F_DUMP, sizeof *header);
+
+  header->ifa_family = AF_INET6;
+  return clat_rtnl_ask (rtnl, &request, list_ipv6, &listing, error);
+}
+
 static guint32
 read_metric (const struct nlattr *metrics, guint16 type)
 {
@@ -199,6 +239,10 @@ list_route (const struct nlmsghdr *message, gpointer data)
         case RTA_METRICS:
           route.route.mtu = read_metric (attribute, RTAX_MTU);
           break;
+        case RTA_PREFSRC:
+          if (mnl_attr_validate (attribute, MNL_TYPE_U32) == 0)
+            route.route.source.s_addr = mnl_attr_get_u32 (attribute);
+          break;
         case RTA_MULTIPATH:
           next_hops = attribute;
           break;
@@ -227,11 +271,14 @@ clat_default_route_list (ClatRtnl *rtnl,
   return clat_rtnl_ask (rtnl, &request, list_route, &listing, error);
 }
 
-static struct rtmsg *
+/* With its source and its MTU, by which the kernel tells routes apart that are the same
+ * otherwise. */
+static void
 begin_route (ClatRtnlRequest *request, guint16 type, guint16 flags,
              const ClatDefaultRoute *route)
 {
   struct rtmsg *header = clat_rtnl_begin (request, type, flags, sizeof *header);
+  struct nlattr *metrics;
 
   header->rtm_family = AF_INET;
   header->rtm_protocol = RTPROT_STATIC;
@@ -240,22 +287,19 @@ begin_route (ClatRtnlRequest *request, guint16 type, guint16 flags,
   mnl_attr_put_u32 (&request->header, RTA_TABLE, route->route.table);
   mnl_attr_put_u32 (&request->header, RTA_PRIORITY, route->route.metric);
   mnl_attr_put_u32 (&request->header, RTA_OIF, route->ifindex);
-  return header;
+  mnl_attr_put_u32 (&request->header, RTA_PREFSRC, route->route.source.s_addr);
+  metrics = mnl_attr_nest_start (&request->header, RTA_METRICS);
+  mnl_attr_put_u32 (&request->header, RTAX_MTU, route->route.mtu);
+  mnl_attr_nest_end (&request->header, metrics);
 }
 
 gboolean
-clat_default_route_add (ClatRtnl *rtnl, const ClatDefaultRoute *route,
-                        struct in_addr source, GError **error)
+clat_default_route_add (ClatRtnl *rtnl, const ClatDefaultRoute *route, GError **error)
 {
   ClatRtnlRequest request;
-  struct nlattr *metrics;
 
   begin_route (&request, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_APPEND, route);
-  mnl_attr_put_u32 (&request.header, RTA_PREFSRC, source.s_addr);
-  metrics = mnl_attr_nest_start (&request.header, RTA_METRICS);
-  mnl_attr_put_u32 (&request.header, RTAX_MTU, route->route.mtu);
-  mnl_attr_nest_end (&request.header, metrics);
-  return clat_rtnl_talk (rtnl, &request, error);
+  return clat_rtnl_talk_unless (rtnl, &request, CLAT_ERROR_EXISTS, error);
 }
 
 gboolean

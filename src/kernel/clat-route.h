@@ -27,6 +27,12 @@ gboolean clat_ipv4_remove (ClatRtnl *rtnl, const ClatIpv4 *ipv4, GError **error)
 gboolean clat_ipv6_is_preferred (ClatRtnl *rtnl, int ifindex,
                                  const struct in6_addr *address);
 
+/* Calls function for each global IPv6 address of the interface that packets may come to.
+ */
+gboolean clat_ipv6_list (ClatRtnl *rtnl, int ifindex,
+                         void (*function) (const struct in6_addr *, gpointer),
+                         gpointer data, GError **error);
+
 typedef struct
 {
   int ifindex;
@@ -41,10 +47,10 @@ gboolean clat_default_route_list (ClatRtnl *rtnl,
 /* TRUE if the message says that a default IPv4 route came, changed or went. */
 gboolean clat_default_route_is_meant (const struct nlmsghdr *message);
 
-/* A route straight to the interface, with source as preferred address; next to others of
- * the same metric it comes last. */
+/* A route straight to the interface; next to others of the same metric it comes last.
+ * That it is there already is no error. */
 gboolean clat_default_route_add (ClatRtnl *rtnl, const ClatDefaultRoute *route,
-                                 struct in_addr source, GError **error);
+                                 GError **error);
 
 /* That it is gone already is no error. */
 gboolean clat_default_route_remove (ClatRtnl *rtnl, const ClatDefaultRoute *route,

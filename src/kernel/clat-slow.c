@@ -240,6 +240,19 @@ make_memory (ClatSlow *self, GError **error)
   return TRUE;
 }
 
+static void
+add_pairs (GStrvBuilder *builder, const ClatTranslation *translation)
+{
+  for (guint i = 0; i < translation->n_pairs; i++)
+    {
+      char ipv4[INET_ADDRSTRLEN], ipv6[INET6_ADDRSTRLEN];
+
+      inet_ntop (AF_INET, &translation->pairs[i].ipv4, ipv4, sizeof ipv4);
+      inet_ntop (AF_INET6, &translation->pairs[i].ipv6, ipv6, sizeof ipv6);
+      g_strv_builder_add_many (builder, "--ipv4", ipv4, "--ipv6", ipv6, NULL);
+    }
+}
+
 static GSubprocess *
 spawn (ClatSlow *self, const ClatTranslation *translation, GError **error)
 {
@@ -248,18 +261,21 @@ spawn (ClatSlow *self, const ClatTranslation *translation, GError **error)
   g_autofree char *prefix = clat_prefix_to_string (&translation->prefix);
   g_autofree char *mtu6 = g_strdup_printf ("%u", translation->mtu6);
   g_autofree char *lowest = g_strdup_printf ("%u", translation->lowest_ipv6_mtu);
-  char ipv4[INET_ADDRSTRLEN], ipv6[INET6_ADDRSTRLEN];
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) arguments = NULL;
 
-  inet_ntop (AF_INET, &translation->ipv4, ipv4, sizeof ipv4);
-  inet_ntop (AF_INET6, &translation->ipv6, ipv6, sizeof ipv6);
+  g_strv_builder_add_many (builder, CLAT_XLAT, "--prefix", prefix, "--mtu6", mtu6,
+                           "--mtu4", mtu6, "--lowest-ipv6-mtu", lowest, "--tun-fd",
+                           G_STRINGIFY (TUN_FD), "--stats-fd", G_STRINGIFY (STATS_FD),
+                           NULL);
+  add_pairs (builder, translation);
+  if (!translation->reassembles)
+    g_strv_builder_add (builder, "--no-reassembly");
+  arguments = g_strv_builder_end (builder);
+
   g_subprocess_launcher_take_fd (launcher, dup (self->tun), TUN_FD);
   g_subprocess_launcher_take_fd (launcher, dup (self->memory), STATS_FD);
-  /* The last one ends the list where it does not apply. */
-  return g_subprocess_launcher_spawn (
-      launcher, error, CLAT_XLAT, "--ipv4", ipv4, "--ipv6", ipv6, "--prefix", prefix,
-      "--mtu6", mtu6, "--mtu4", mtu6, "--lowest-ipv6-mtu", lowest, "--tun-fd",
-      G_STRINGIFY (TUN_FD), "--stats-fd", G_STRINGIFY (STATS_FD),
-      translation->reassembles ? NULL : "--no-reassembly", NULL);
+  return g_subprocess_launcher_spawnv (launcher, (const char *const *)arguments, error);
 }
 
 gboolean

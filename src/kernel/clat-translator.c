@@ -7,6 +7,7 @@
 #include "clat-bpf.h"
 #include "clat-filter.h"
 #include "clat-found.h"
+#include "clat-hostside.h"
 #include "clat-link.h"
 #include "clat-route.h"
 #include "clat-slow.h"
@@ -183,7 +184,7 @@ tell_datapath (const ClatDatapath *datapath, const ClatFound *found)
   const ClatTranslation *translation = &datapath->translation;
   struct clat_datapath told = {
       .prefix_length = translation->prefix.length,
-      .ipv4 = translation->ipv4.s_addr,
+      .n_pairs = translation->n_pairs,
       .uplink = found->uplink.ifindex,
       .inner = found->inner.ifindex,
       .slow = found->slow.ifindex,
@@ -195,8 +196,14 @@ tell_datapath (const ClatDatapath *datapath, const ClatFound *found)
   };
 
   memcpy (told.prefix, &translation->prefix.address, sizeof told.prefix);
-  memcpy (told.ipv6, &translation->ipv6, sizeof told.ipv6);
-  memcpy (told.next_hop, &datapath->next_hop, sizeof told.next_hop);
+  for (guint i = 0; i < translation->n_pairs; i++)
+    {
+      struct clat_pair *pair = &told.pairs[i];
+
+      pair->ipv4 = translation->pairs[i].ipv4.s_addr;
+      memcpy (pair->ipv6, &translation->pairs[i].ipv6, sizeof pair->ipv6);
+      memcpy (pair->next_hop, &datapath->next_hops[i], sizeof pair->next_hop);
+    }
   memcpy (told.inner_mac, found->inner.mac, sizeof told.inner_mac);
   memcpy (told.host_mac, found->veth.mac, sizeof told.host_mac);
   return told;
@@ -224,24 +231,23 @@ set_datapath (ClatTranslator *self, const ClatWanted *wanted, const ClatFound *f
 }
 
 static gboolean
-remove_route (ClatTranslator *self, const ClatFound *found, GError **error)
+remove_route (ClatTranslator *self, const ClatWanted *wanted, const ClatFound *found,
+              GError **error)
 {
-  ClatDefaultRoute route = {found->veth.ifindex, found->actual.route};
+  ClatDefaultRoute route = {found->veth.ifindex,
+                            *clat_plan_surplus_route (wanted, &found->actual)};
 
   return clat_default_route_remove (self->host, &route, error);
 }
 
 static gboolean
-set_route (ClatTranslator *self, const ClatWanted *wanted, const ClatFound *found,
+add_route (ClatTranslator *self, const ClatWanted *wanted, const ClatFound *found,
            GError **error)
 {
-  ClatDefaultRoute route = {found->veth.ifindex,
-                            clat_plan_route (wanted, &found->actual)};
+  ClatDefaultRoute route = {.ifindex = found->veth.ifindex};
 
-  /* Two routes that differ in their MTU alone are one to the kernel. */
-  if (found->actual.has_route && !remove_route (self, found, error))
-    return FALSE;
-  return clat_default_route_add (self->host, &route, wanted->ipv4, error);
+  return clat_plan_missing_route (wanted, &found->actual, &route.route)
+         && clat_default_route_add (self->host, &route, error);
 }
 
 static gboolean
@@ -274,18 +280,19 @@ static gboolean
 carry_out (ClatTranslator *self, ClatStep step, const ClatWanted *wanted,
            const ClatFound *found, GError **error)
 {
-  const ClatIpv4 old_ipv4 = {found->veth.ifindex, found->actual.ipv4};
-  const ClatIpv4 new_ipv4 = {found->veth.ifindex, wanted->ipv4};
-
   switch (step)
     {
     case CLAT_STEP_NONE:
     case CLAT_STEP_WAIT:
       return TRUE;
+    case CLAT_STEP_REMOVE_STRAY_RULES:
+      return clat_hostside_remove_stray_rules (self->host, error);
     case CLAT_STEP_REMOVE_ROUTE:
-      return remove_route (self, found, error);
+      return remove_route (self, wanted, found, error);
     case CLAT_STEP_REMOVE_IPV4:
-      return clat_ipv4_remove (self->host, &old_ipv4, error);
+      return clat_hostside_remove_ipv4 (self->host, found->veth.ifindex,
+                                        *clat_plan_surplus_ipv4 (wanted, &found->actual),
+                                        error);
     case CLAT_STEP_REMOVE_DATAPATH:
       return remove_datapath (self, found, error);
     case CLAT_STEP_REMOVE_SLOW:
@@ -315,9 +322,11 @@ carry_out (ClatTranslator *self, ClatStep step, const ClatWanted *wanted,
     case CLAT_STEP_SET_DATAPATH:
       return set_datapath (self, wanted, found, error);
     case CLAT_STEP_ADD_IPV4:
-      return clat_ipv4_add (self->host, &new_ipv4, error);
-    case CLAT_STEP_SET_ROUTE:
-      return set_route (self, wanted, found, error);
+      return clat_hostside_add_ipv4 (self->host, found->veth.ifindex,
+                                     *clat_plan_missing_ipv4 (wanted, &found->actual),
+                                     error);
+    case CLAT_STEP_ADD_ROUTE:
+      return add_route (self, wanted, found, error);
     }
   g_return_val_if_reached (FALSE);
 }

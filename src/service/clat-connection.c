@@ -9,6 +9,8 @@
 
 #include "clat-clock.h"
 #include "clat-dns.h"
+#include "clat-pairs.h"
+#include "clat-solicitor.h"
 
 /* Duplicate address detection takes a second for each try, routers answer within half of
  * one (RFC 4861, 6.2.6): after this long something is missing. */
@@ -17,6 +19,11 @@
 /* What an earlier life left must be heard of again within this time: routers answer a
  * solicitation within a few seconds, also those that have just advertised. */
 #define ADOPTION_SECONDS 5
+
+/* Whether somebody still uses what is to go is asked for this often, and not before an
+ * answer can have come. */
+#define PAIRS_CHECK_SECONDS 5
+#define DRAIN_CHECK_SECONDS 1
 
 /* Pauses after failures: 1, 2, 4, ... seconds. */
 #define MAX_RETRY_PAUSE 64
@@ -31,12 +38,17 @@ struct _ClatConnection
   ClatPref64Table *pref64s;
   gint64 adopted_until; /* what an earlier life left; 0: nothing */
   ClatDns *dns;
+  ClatSolicitor *solicitor;
   gboolean is_withdrawn;
 
-  gboolean has_ipv4; /* lent from the pool */
-  struct in_addr ipv4;
+  gboolean has_router; /* one has spoken */
+
+  ClatPairs pairs;
+  gint64 pairs_check; /* when to ask whether old ones are in use; 0: there are none */
+  gint64 drain_until; /* with native IPv4; 0: nothing is left to end */
 
   GError *fault; /* of the last try; cleared when it is time for the next */
+  gboolean is_fault_of_preparation;
   guint retry_pause;
   gint64 waiting_since; /* for an address or a route, 0: it is not */
 
@@ -108,6 +120,8 @@ get_situation (ClatConnection *self, const ClatHostLink *link, gint64 now)
   return (ClatSituation){
       .mode = get_mode (self),
       .is_connected = self->profile->is_connected && !self->is_withdrawn,
+      .is_settled = self->profile->is_settled,
+      .has_router = self->has_router,
       .is_ethernet = link->is_ethernet,
       .has_native_ipv4 = link->has_native_ipv4,
       .is_delegated = link->is_delegated,
@@ -115,8 +129,9 @@ get_situation (ClatConnection *self, const ClatHostLink *link, gint64 now)
       .dns_has_none = clat_dns_has_none (self->dns),
       .has_ipv4_to_give = TRUE,
       .addressing = self->actual.addressing,
+      .is_draining = self->drain_until != 0,
       .is_overdue = is_overdue (self, now),
-      .is_complete = self->actual.has_route,
+      .is_complete = clat_actual_has_route (&self->actual),
       .is_limited = self->actual.slow == CLAT_SLOW_BROKEN,
       .fault = self->fault,
       .retry_pause = self->retry_pause,
@@ -124,25 +139,60 @@ get_situation (ClatConnection *self, const ClatHostLink *link, gint64 now)
 }
 
 static gboolean
-is_used (struct in_addr address, gpointer data)
+is_on_host (struct in_addr address, gpointer kernel)
 {
-  return clat_kernel_has_ipv4 (data, address);
+  return clat_kernel_has_ipv4 (kernel, address);
 }
 
-/* Keeps what is lent as long as a translator is wanted. */
-static void
-borrow_ipv4 (ClatConnection *self, gboolean wants)
+static gboolean
+has_socket (struct in_addr address, gpointer kernel)
 {
-  if (wants && !self->has_ipv4)
+  return clat_kernel_has_socket (kernel, address);
+}
+
+static gboolean
+has_any_socket (ClatConnection *self)
+{
+  for (guint i = 0; i < self->pairs.count; i++)
+    if (clat_kernel_has_socket (self->common->kernel, self->pairs.pairs[i].ipv4))
+      return TRUE;
+  return FALSE;
+}
+
+/* Native IPv4 takes over at once; what was connected before may end in peace. */
+static void
+follow_native_ipv4 (ClatConnection *self, const ClatSituation *situation, gint64 now)
+{
+  gboolean is_native = clat_situation_judge (situation).state == CLAT_STATE_NATIVE
+                       && situation->is_connected && situation->pref64 != NULL;
+
+  if (!is_native)
+    self->drain_until = 0;
+  else if (self->drain_until == 0 && clat_actual_has_route (&self->actual))
+    self->drain_until = now + self->common->config->drain * (gint64)G_USEC_PER_SEC;
+
+  if (self->drain_until != 0 && (now >= self->drain_until || !has_any_socket (self)))
+    self->drain_until = 0;
+}
+
+/* What is lent is kept as long as something is translated. FALSE if the pool has nothing
+ * to lend. */
+static gboolean
+borrow_ipv4 (ClatConnection *self, ClatWish wish)
+{
+  switch (wish)
     {
-      self->has_ipv4 =
-          clat_pool_take (self->common->pool, is_used, self->common->kernel, &self->ipv4);
+    case CLAT_WISH_TRANSLATOR:
+      return clat_pairs_begin (&self->pairs, self->common->pool, is_on_host,
+                               self->common->kernel);
+    case CLAT_WISH_DRAIN:
+      return TRUE;
+    case CLAT_WISH_NOTHING:
+    case CLAT_WISH_PREPARATION:
+      clat_pairs_clear (&self->pairs, self->common->pool);
+      return TRUE;
     }
-  else if (!wants && self->has_ipv4)
-    {
-      clat_pool_give_back (self->common->pool, self->ipv4);
-      self->has_ipv4 = FALSE;
-    }
+  g_return_val_if_reached (FALSE);
 }
 
 /* Next to native IPv4 the CLAT comes second. */
@@ -155,30 +205,43 @@ choose_metric (ClatConnection *self, const ClatHostLink *link)
 }
 
 static ClatWanted
-get_wanted (ClatConnection *self, const ClatHostLink *link)
+get_wanted (ClatConnection *self, const ClatHostLink *link, ClatWish wish)
 {
   ClatWanted wanted = {
       .translator = TRUE,
       .parent = self->profile->ifindex,
       .parent_mtu = link->mtu,
-      .prefix = clat_pref64_table_get_best (self->pref64s)->prefix,
-      .ipv4 = self->ipv4,
       .settings = self->common->config->settings,
       .table = self->profile->table,
       .metric = choose_metric (self, link),
+      .drains = wish == CLAT_WISH_DRAIN,
   };
+
+  if (wish == CLAT_WISH_NOTHING)
+    return (ClatWanted){0};
 
   g_strlcpy (wanted.name, self->name, sizeof wanted.name);
   clat_secret_derive (self->common->secret, self->profile->uuid, wanted.identifier);
+  if (wish == CLAT_WISH_PREPARATION)
+    return wanted;
+
+  wanted.prefix = clat_pref64_table_get_best (self->pref64s)->prefix;
+  wanted.n_pairs = self->pairs.count;
+  memcpy (wanted.pairs, self->pairs.pairs, sizeof wanted.pairs);
+  memcpy (wanted.next_hops, self->pairs.next_hops, sizeof wanted.next_hops);
   return wanted;
 }
 
+/* What was only to be prepared is nobody's loss yet. */
 static void
-note_fault (ClatConnection *self, GError *error)
+note_fault (ClatConnection *self, const ClatWanted *wanted, GError *error)
 {
+  self->is_fault_of_preparation = wanted->prefix.length == 0;
   self->retry_pause = CLAMP (self->retry_pause * 2, 1, MAX_RETRY_PAUSE);
-  g_warning ("%s (%s): %s; next try after %u s", self->profile->id,
-             self->profile->interface, error->message, self->retry_pause);
+  g_log (G_LOG_DOMAIN,
+         self->is_fault_of_preparation ? G_LOG_LEVEL_DEBUG : G_LOG_LEVEL_WARNING,
+         "%s (%s): %s; next try after %u s", self->profile->id, self->profile->interface,
+         error->message, self->retry_pause);
   self->fault = error;
   self->actual = (ClatActual){0};
   self->retry = g_timeout_add_seconds (self->retry_pause, on_retry, self);
@@ -199,16 +262,59 @@ apply (ClatConnection *self, const ClatWanted *wanted)
 
   if (!clat_kernel_apply (self->common->kernel, self->name, wanted, &self->actual,
                           &error))
-    note_fault (self, error);
-  else if (!wanted->translator || self->actual.has_route)
+    note_fault (self, wanted, error);
+  else if (!wanted->translator || wanted->prefix.length == 0 || wanted->drains
+           || clat_actual_has_route (&self->actual))
     forget_fault (self);
 }
 
 /* Nothing is there, nothing is wanted: do not ask the kernel each time. */
 static gboolean
-is_idle (ClatConnection *self, gboolean wants)
+is_idle (ClatConnection *self, const ClatWanted *wanted)
 {
-  return !wants && !self->actual.has_namespace && self->fault == NULL;
+  return !wanted->translator && !self->actual.has_namespace && self->fault == NULL;
+}
+
+/* Goes as far as can be gone now. The address of the link shows itself on the way. */
+static void
+bring_about (ClatConnection *self, const ClatHostLink *link, ClatWish wish)
+{
+  ClatWanted wanted = get_wanted (self, link, wish);
+
+  if (self->fault != NULL && self->is_fault_of_preparation && wanted.prefix.length != 0)
+    forget_fault (self);
+  if (is_idle (self, &wanted) || (wanted.translator && self->fault != NULL))
+    return;
+
+  apply (self, &wanted);
+  if (self->fault == NULL
+      && clat_pairs_follow (&self->pairs, &self->actual, self->common->pool, is_on_host,
+                            self->common->kernel))
+    {
+      wanted = get_wanted (self, link, wish);
+      apply (self, &wanted);
+    }
+}
+
+/* Pairs of before a renumbering go when nobody uses them any more. */
+static void
+drop_old_pairs (ClatConnection *self, gint64 now)
+{
+  if (self->pairs_check == 0 || now < self->pairs_check)
+    return;
+
+  clat_pairs_drop_unused (&self->pairs, self->common->pool, has_socket,
+                          self->common->kernel);
+  self->pairs_check = 0;
+}
+
+static void
+note_old_pairs (ClatConnection *self, gint64 now)
+{
+  if (self->pairs.count <= 1)
+    self->pairs_check = 0;
+  else if (self->pairs_check == 0)
+    self->pairs_check = now + PAIRS_CHECK_SECONDS * G_USEC_PER_SEC;
 }
 
 static void
@@ -230,6 +336,11 @@ set_alarm (ClatConnection *self, gint64 now)
   gint64 next = clat_pref64_table_get_next_expiry (self->pref64s);
 
   g_clear_handle_id (&self->alarm, g_source_remove);
+  if (self->pairs_check != 0)
+    next = MIN (next, self->pairs_check);
+  if (self->drain_until != 0)
+    next =
+        MIN (next, MIN (self->drain_until, now + DRAIN_CHECK_SECONDS * G_USEC_PER_SEC));
   if (self->waiting_since != 0 && !is_overdue (self, now))
     next = MIN (next, self->waiting_since + OVERDUE_SECONDS * G_USEC_PER_SEC);
   if (next != CLAT_NEVER)
@@ -269,16 +380,17 @@ describe (ClatConnection *self, const ClatSituation *situation, gint64 now)
       .mode = situation->mode,
       .verdict = clat_situation_judge (situation),
       .text = clat_situation_explain (situation),
-      .ipv4 = actual->has_ipv4 ? ipv4_to_string (actual->ipv4) : g_strdup (""),
+      .ipv4 = actual->n_ipv4s > 0 ? ipv4_to_string (self->pairs.pairs[0].ipv4)
+                                  : g_strdup (""),
       .ipv6 = actual->addressing == CLAT_ADDRESSING_READY ? ipv6_to_string (&actual->ipv6)
                                                           : g_strdup (""),
       .name = g_strdup (actual->has_namespace ? self->name : ""),
       .uplink = actual->uplink,
-      .translator = !actual->has_route               ? CLAT_TRANSLATOR_NONE
+      .translator = actual->n_routes == 0            ? CLAT_TRANSLATOR_NONE
                     : actual->datapath.takes_nothing ? CLAT_TRANSLATOR_USERSPACE
                                                      : CLAT_TRANSLATOR_BPF,
       .slow = actual->slow,
-      .mtu = actual->has_route ? actual->route.mtu : 0,
+      .mtu = actual->n_routes > 0 ? clat_plan_route_mtu (actual) : 0,
   };
 
   if (situation->pref64 != NULL)
@@ -385,33 +497,30 @@ get_link (ClatConnection *self, gboolean *exists)
 static void
 look_again (ClatConnection *self)
 {
-  static const ClatWanted nothing = {0};
   gint64 now = clat_clock_now ();
+  gboolean exists, has_ipv4_to_give;
+  ClatHostLink link = get_link (self, &exists);
   ClatSituation situation;
-  ClatHostLink link;
-  gboolean exists, wants;
+  ClatWish wish;
 
   clat_pref64_table_expire (self->pref64s, now);
-  link = get_link (self, &exists);
-  situation = get_situation (self, &link, now);
-  wants = exists && clat_situation_wants_translator (&situation);
-  borrow_ipv4 (self, wants);
-
-  if (wants && self->has_ipv4 && self->fault == NULL)
-    {
-      ClatWanted wanted = get_wanted (self, &link);
-
-      apply (self, &wanted);
-    }
-  else if (!is_idle (self, wants) && !(wants && self->fault != NULL))
-    {
-      apply (self, &nothing);
-    }
-
-  note_waiting (self, wants && self->has_ipv4, now);
   situation = get_situation (self, &link, now);
   situation.is_connected = situation.is_connected && exists;
-  situation.has_ipv4_to_give = !wants || self->has_ipv4;
+  follow_native_ipv4 (self, &situation, now);
+  situation.is_draining = self->drain_until != 0;
+  wish = clat_situation_wish (&situation);
+  has_ipv4_to_give = borrow_ipv4 (self, wish);
+  if (!has_ipv4_to_give)
+    wish = CLAT_WISH_NOTHING;
+
+  drop_old_pairs (self, now);
+  bring_about (self, &link, wish);
+  note_old_pairs (self, now);
+  note_waiting (self, wish == CLAT_WISH_TRANSLATOR, now);
+
+  situation = get_situation (self, &link, now);
+  situation.is_connected = situation.is_connected && exists;
+  situation.has_ipv4_to_give = has_ipv4_to_give;
   follow_dns (self, situation);
   set_status (self, describe (self, &situation, now));
   set_alarm (self, now);
@@ -446,21 +555,19 @@ on_advertised (ClatKernel *kernel, gpointer advertised, gpointer data)
 {
   const ClatAdvertisement *advertisement = advertised;
   ClatConnection *self = data;
+  gboolean is_first;
 
-  if (advertisement->ifindex == self->profile->ifindex
-      && self->common->config->discovers_by_ra
-      && clat_pref64_table_hear (self->pref64s, &advertisement->router,
-                                 advertisement->pref64s, clat_clock_now ()))
+  if (advertisement->ifindex != self->profile->ifindex)
+    return;
+
+  is_first = !self->has_router;
+  self->has_router = TRUE;
+  clat_solicitor_rest (self->solicitor);
+  if ((self->common->config->discovers_by_ra
+       && clat_pref64_table_hear (self->pref64s, &advertisement->router,
+                                  advertisement->pref64s, clat_clock_now ()))
+      || is_first)
     schedule (self);
-}
-
-static void
-solicit (ClatConnection *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!clat_kernel_solicit (self->common->kernel, self->profile->ifindex, &error))
-    g_debug ("%s: %s", self->profile->interface, error->message);
 }
 
 const ClatProfile *
@@ -493,7 +600,7 @@ clat_connection_resume (ClatConnection *self)
 {
   self->is_withdrawn = FALSE;
   clat_dns_forget (self->dns);
-  solicit (self);
+  clat_solicitor_ask (self->solicitor, self->profile->ifindex);
   schedule (self);
 }
 
@@ -503,7 +610,8 @@ profiles_equal (const ClatProfile *a, const ClatProfile *b)
   return g_str_equal (a->active_path, b->active_path) && g_str_equal (a->uuid, b->uuid)
          && g_str_equal (a->id, b->id) && g_str_equal (a->interface, b->interface)
          && a->ifindex == b->ifindex && a->has_mode == b->has_mode && a->mode == b->mode
-         && a->is_connected == b->is_connected && a->table == b->table
+         && a->is_connected == b->is_connected && a->is_settled == b->is_settled
+         && a->table == b->table
          && g_strv_equal ((const char *const *)a->nameservers,
                           (const char *const *)b->nameservers)
          && a->has_metric == b->has_metric && a->metric == b->metric;
@@ -558,26 +666,38 @@ clat_connection_read_counters (ClatConnection *self,
   return clat_kernel_read_counters (self->common->kernel, self->name, counters, error);
 }
 
+/* FALSE if there is nothing to go on with. */
+static gboolean
+adopt_pairs (ClatConnection *self)
+{
+  const ClatDatapath *datapath = &self->actual.datapath;
+  const ClatTranslation *translation = &datapath->translation;
+
+  if (!clat_actual_has_route (&self->actual) || translation->prefix.length == 0)
+    return FALSE;
+  for (guint i = 0; i < translation->n_pairs; i++)
+    if (!clat_pairs_adopt (&self->pairs, self->common->pool, &translation->pairs[i],
+                           &datapath->next_hops[i]))
+      break;
+  return self->pairs.count > 0;
+}
+
 /* What an earlier life of the service left goes on as it is until the network has had
  * time to say whether it is still right: who is connected through it stays so. */
 static void
 adopt (ClatConnection *self)
 {
-  const ClatTranslation *translation = &self->actual.datapath.translation;
   gint64 now = clat_clock_now ();
   ClatPref64 pref64;
 
   clat_kernel_inspect (self->common->kernel, self->name, &self->actual);
-  if (!self->actual.has_route || translation->prefix.length == 0
-      || !clat_pool_take_this (self->common->pool, translation->ipv4))
+  if (!adopt_pairs (self))
     return;
 
-  self->has_ipv4 = TRUE;
-  self->ipv4 = translation->ipv4;
   pref64 = (ClatPref64){
-      .prefix = translation->prefix,
+      .prefix = self->actual.datapath.translation.prefix,
       .source = CLAT_PREF64_SOURCE_RA,
-      .router = self->actual.datapath.next_hop,
+      .router = self->pairs.next_hops[0],
       .expiry = now + ADOPTION_SECONDS * G_USEC_PER_SEC,
   };
   self->adopted_until = pref64.expiry;
@@ -592,9 +712,9 @@ clat_connection_finalize (GObject *object)
   g_clear_handle_id (&self->reconciling, g_source_remove);
   g_clear_handle_id (&self->alarm, g_source_remove);
   forget_fault (self);
-  if (self->has_ipv4)
-    clat_pool_give_back (self->common->pool, self->ipv4);
+  clat_pairs_clear (&self->pairs, self->common->pool);
   clear_status (&self->status);
+  g_clear_pointer (&self->solicitor, clat_solicitor_free);
   g_clear_pointer (&self->dns, clat_dns_free);
   g_clear_pointer (&self->pref64s, clat_pref64_table_free);
   g_clear_pointer (&self->profile, clat_profile_free);
@@ -624,6 +744,7 @@ clat_connection_new (const ClatCommon *common, ClatProfile *profile)
 
   self->common = common;
   self->profile = profile;
+  self->solicitor = clat_solicitor_new (common->kernel);
   choose_name (profile, self->name);
   g_signal_connect_object (common->kernel, "changed", G_CALLBACK (on_kernel_changed),
                            self, 0);
@@ -632,6 +753,6 @@ clat_connection_new (const ClatCommon *common, ClatProfile *profile)
 
   adopt (self);
   look_again (self);
-  solicit (self);
+  clat_solicitor_ask (self->solicitor, self->profile->ifindex);
   return self;
 }

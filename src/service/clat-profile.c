@@ -143,6 +143,8 @@ clat_profile_read (NMActiveConnection *active)
   self->interface = g_strdup (interface);
   self->ifindex = ifindex;
   self->is_connected = clat_profile_is_up (active);
+  self->is_settled =
+      nm_active_connection_get_state (active) == NM_ACTIVE_CONNECTION_STATE_ACTIVATED;
   self->nameservers = read_nameservers (device);
   read_mode (self, connection);
   read_routing (self, device, connection);

@@ -25,6 +25,7 @@ typedef struct
   ClatMode mode;
 
   gboolean is_connected; /* or about to be: whether IPv6 works shows itself */
+  gboolean is_settled;   /* NetworkManager waits for nothing more */
   guint32 table;
   gboolean has_metric;
   guint32 metric; /* of default routes of this connection */

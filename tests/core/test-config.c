@@ -18,6 +18,7 @@ test_defaults (void)
   g_assert_cmpstr (config->ipv4_pool, ==, "192.0.0.0/29");
   g_assert_true (config->discovers_by_ra);
   g_assert_true (config->discovers_by_dns);
+  g_assert_cmpuint (config->drain, ==, 30);
 }
 
 static void
@@ -25,7 +26,7 @@ test_reads_each_key (void)
 {
   static const char text[] = "# a comment\n[main]\nmode = no \nipv4-pool=10.64.0.0/28\n"
                              "translator=userspace\nlowest-ipv6-mtu=1400\n"
-                             "reassembly=no\ndiscovery=dns\n";
+                             "reassembly=no\ndiscovery=dns\ndrain=5\n";
   g_autoptr (GError) error = NULL;
   g_autoptr (ClatConfig) config = clat_config_parse ("f", text, strlen (text), &error);
 
@@ -37,6 +38,7 @@ test_reads_each_key (void)
   g_assert_false (config->settings.reassembles);
   g_assert_false (config->discovers_by_ra);
   g_assert_true (config->discovers_by_dns);
+  g_assert_cmpuint (config->drain, ==, 5);
 }
 
 /* 7050-18 */
@@ -88,6 +90,7 @@ test_installed_file_is_the_defaults (void)
   g_assert_cmpuint (g_string_replace (active, "\n#lowest-", "\nlowest-", 1), ==, 1);
   g_assert_cmpuint (g_string_replace (active, "\n#reassembly=", "\nreassembly=", 1), ==,
                     1);
+  g_assert_cmpuint (g_string_replace (active, "\n#drain=", "\ndrain=", 1), ==, 1);
 
   config = clat_config_parse (path, active->str, active->len, &error);
   g_assert_no_error (error);
@@ -95,6 +98,7 @@ test_installed_file_is_the_defaults (void)
   g_assert_cmpstr (config->ipv4_pool, ==, defaults->ipv4_pool);
   g_assert_cmpint (config->discovers_by_ra, ==, defaults->discovers_by_ra);
   g_assert_cmpint (config->discovers_by_dns, ==, defaults->discovers_by_dns);
+  g_assert_cmpuint (config->drain, ==, defaults->drain);
   g_assert_cmpint (config->settings.userspace, ==, defaults->settings.userspace);
   g_assert_cmpuint (config->settings.lowest_ipv6_mtu, ==,
                     defaults->settings.lowest_ipv6_mtu);
@@ -116,6 +120,7 @@ static const struct
      "f:2: “dns,ra” is not a way of discovery: ra,dns or ra or dns or none"                  },
     {"[main]\ntranslator=bpf\n",         "f:2: “bpf” is not a translator: auto or userspace" },
     {"[main]\nlowest-ipv6-mtu=1279\n",   "f:2: “1279” is not a size"                         },
+    {"[main]\ndrain=-1\n",               "f:2: “-1” is not a number of seconds"              },
     {"[main]\nreassembly=maybe\n",       "f:2: “maybe” is neither yes nor no"                },
     {"mode=no\n",                        "f:1: "                                                 },
     {"[main]\nmode=no\nnonsense\n",      "f:3: "                                                 },

@@ -8,7 +8,8 @@
 #define PARENT     7
 #define OTHER      8
 #define PARENT_MTU 1500
-#define MAX_STEPS  20
+#define MAX_STEPS  32
+#define OWN_TABLE  46400009
 
 static struct in6_addr
 ipv6 (const char *text)
@@ -27,33 +28,71 @@ make_wanted (gboolean translator, const char *prefix)
       .name = "clat-wlan0",
       .parent = PARENT,
       .parent_mtu = PARENT_MTU,
-      .ipv4 = {htonl (0xc0000001)},
       .table = 254,
       .metric = 100,
   };
 
   if (prefix != NULL)
-    g_assert_true (clat_prefix_parse (prefix, &wanted.prefix, NULL));
+    {
+      g_assert_true (clat_prefix_parse (prefix, &wanted.prefix, NULL));
+      wanted.pairs[0].ipv4.s_addr = htonl (0xc0000001);
+      wanted.pairs[0].ipv6 = ipv6 ("2001:db8::5");
+      wanted.next_hops[0] = ipv6 ("fe80::1");
+      wanted.n_pairs = 1;
+    }
   return wanted;
+}
+
+/* A second pair, of before a renumbering. */
+static ClatWanted
+with_old_pair (ClatWanted wanted)
+{
+  wanted.pairs[1].ipv4.s_addr = htonl (0xc0000002);
+  wanted.pairs[1].ipv6 = ipv6 ("2001:db8:1::5");
+  wanted.next_hops[1] = ipv6 ("fe80::1");
+  wanted.n_pairs = 2;
+  return wanted;
+}
+
+static void
+remove_ipv4 (ClatActual *actual, struct in_addr address)
+{
+  for (guint i = 0; i < actual->n_ipv4s; i++)
+    if (actual->ipv4s[i].address.s_addr == address.s_addr)
+      actual->ipv4s[i] = actual->ipv4s[--actual->n_ipv4s];
+}
+
+static void
+remove_route (ClatActual *actual, ClatRoute route)
+{
+  guint before = actual->n_routes;
+
+  for (guint i = 0; i < actual->n_routes; i++)
+    if (clat_route_equal (&actual->routes[i], &route))
+      actual->routes[i] = actual->routes[--actual->n_routes];
+  g_assert_cmpuint (actual->n_routes, ==, before - 1);
 }
 
 /* Does in a model what the kernel layer does in the kernel. */
 static void
 carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
 {
+  struct in_addr ipv4;
+
   switch (step)
     {
     case CLAT_STEP_NONE:
     case CLAT_STEP_WAIT:
       g_assert_not_reached ();
+    case CLAT_STEP_REMOVE_STRAY_RULES:
+      g_assert_true (actual->has_stray_rules);
+      actual->has_stray_rules = FALSE;
+      break;
     case CLAT_STEP_REMOVE_ROUTE:
-      g_assert_true (actual->has_route);
-      actual->has_route = FALSE;
+      remove_route (actual, *clat_plan_surplus_route (wanted, actual));
       break;
     case CLAT_STEP_REMOVE_IPV4:
-      g_assert_true (actual->has_ipv4);
-      actual->has_ipv4 = FALSE;
-      actual->ipv4.s_addr = 0;
+      remove_ipv4 (actual, *clat_plan_surplus_ipv4 (wanted, actual));
       break;
     case CLAT_STEP_REMOVE_DATAPATH:
       g_assert_true (actual->has_datapath);
@@ -66,7 +105,8 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
     case CLAT_STEP_REMOVE_VETH:
       g_assert_true (actual->has_veth);
       g_assert_cmpint (actual->slow, ==, CLAT_SLOW_NONE);
-      g_assert_false (actual->has_route || actual->has_ipv4 || actual->has_datapath);
+      g_assert_cmpuint (actual->n_routes + actual->n_ipv4s, ==, 0);
+      g_assert_false (actual->has_datapath);
       actual->has_veth = FALSE;
       break;
     case CLAT_STEP_REMOVE_UPLINK:
@@ -117,13 +157,15 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
       break;
     case CLAT_STEP_ADD_IPV4:
       g_assert_true (actual->has_datapath);
-      actual->has_ipv4 = TRUE;
-      actual->ipv4 = wanted->ipv4;
+      ipv4 = *clat_plan_missing_ipv4 (wanted, actual);
+      remove_ipv4 (actual, ipv4);
+      actual->ipv4s[actual->n_ipv4s++] = (ClatHostIpv4){ipv4, TRUE};
       break;
-    case CLAT_STEP_SET_ROUTE:
-      g_assert_true (actual->has_ipv4);
-      actual->has_route = TRUE;
-      actual->route = clat_plan_route (wanted, actual);
+    case CLAT_STEP_ADD_ROUTE:
+      g_assert_cmpuint (actual->n_ipv4s, >, 0);
+      g_assert_true (
+          clat_plan_missing_route (wanted, actual, &actual->routes[actual->n_routes]));
+      actual->n_routes++;
       break;
     }
 }
@@ -136,7 +178,22 @@ stands (const ClatWanted *wanted, const ClatActual *actual)
     return FALSE;
   return actual->has_namespace && actual->uplink != CLAT_UPLINK_NONE
          && actual->addressing == CLAT_ADDRESSING_READY && actual->has_veth
-         && !actual->is_down && actual->has_datapath && actual->has_ipv4;
+         && !actual->is_down && actual->has_datapath && actual->n_ipv4s > 0;
+}
+
+static void
+assert_is_as_wanted (const ClatWanted *wanted, const ClatActual *actual)
+{
+  ClatDatapath datapath = clat_plan_datapath (wanted, actual);
+  ClatRoute route;
+
+  g_assert_true (clat_datapath_equal (&actual->datapath, &datapath));
+  g_assert_cmpint (actual->parent, ==, wanted->parent);
+  g_assert_cmpuint (actual->uplink_mtu, ==, wanted->parent_mtu);
+  g_assert_cmpuint (actual->n_ipv4s, ==, wanted->n_pairs);
+  g_assert_null (clat_plan_missing_ipv4 (wanted, actual));
+  g_assert_cmpuint (actual->n_routes, ==, wanted->drains ? 1 : 2);
+  g_assert_false (clat_plan_missing_route (wanted, actual, &route));
 }
 
 static void
@@ -146,7 +203,7 @@ follow (const ClatWanted *wanted, ClatActual actual)
     {
       ClatStep step = clat_plan_next (wanted, &actual);
 
-      g_assert_true (step == CLAT_STEP_REMOVE_ROUTE || !actual.has_route
+      g_assert_true (step == CLAT_STEP_REMOVE_ROUTE || actual.n_routes == 0
                      || stands (wanted, &actual));
       if (step == CLAT_STEP_WAIT || step == CLAT_STEP_NONE)
         {
@@ -159,18 +216,13 @@ follow (const ClatWanted *wanted, ClatActual actual)
           g_assert_cmpint (actual.has_namespace, ==, wanted->translator);
           g_assert_cmpint (actual.uplink != CLAT_UPLINK_NONE, ==, wanted->translator);
           g_assert_cmpint (actual.has_veth, ==, may_pass);
-          g_assert_cmpint (actual.has_route, ==, complete);
+          g_assert_cmpint (clat_actual_has_route (&actual), ==,
+                           complete && !wanted->drains);
+          g_assert_false (actual.has_stray_rules);
           if (complete)
-            {
-              ClatDatapath datapath = clat_plan_datapath (wanted, &actual);
-              ClatRoute route = clat_plan_route (wanted, &actual);
-
-              g_assert_true (clat_datapath_equal (&actual.datapath, &datapath));
-              g_assert_true (clat_route_equal (&actual.route, &route));
-              g_assert_cmphex (actual.ipv4.s_addr, ==, wanted->ipv4.s_addr);
-              g_assert_cmpint (actual.parent, ==, wanted->parent);
-              g_assert_cmpuint (actual.uplink_mtu, ==, wanted->parent_mtu);
-            }
+            assert_is_as_wanted (wanted, &actual);
+          else
+            g_assert_cmpuint (actual.n_routes, ==, 0);
           return;
         }
       carry_out (step, wanted, &actual);
@@ -179,12 +231,20 @@ follow (const ClatWanted *wanted, ClatActual actual)
 }
 
 #define BIT(n) ((bits >> (n)) & 1)
-#define N_BITS 18
+#define N_BITS 19
+
+static void
+add_route (ClatActual *actual, ClatRoute route)
+{
+  actual->routes[actual->n_routes++] = route;
+}
 
 /* Every combination, also those that only a crash or a third hand leaves. */
 static gboolean
 make_actual (guint bits, ClatActual *actual)
 {
+  const struct in_addr right = {htonl (0xc0000001)}, wrong = {htonl (0xc0000002)};
+
   *actual = (ClatActual){
       .has_namespace = BIT (0),
       .uplink = BIT (1) ? CLAT_UPLINK_IPVLAN : CLAT_UPLINK_NONE,
@@ -195,16 +255,18 @@ make_actual (guint bits, ClatActual *actual)
       .has_veth = BIT (5),
       .veth_mtu = BIT (6) ? 1500 : 1400,
       .has_datapath = BIT (7),
-      .has_ipv4 = BIT (9),
-      .has_route = BIT (11),
-      .route = {254, BIT (12) ? 100 : 600, BIT (13) ? 1472 : 1252},
+      .own_table = OWN_TABLE,
+      .has_stray_rules = BIT (18),
   };
-  actual->ipv6 = ipv6 ("2001:db8::5");
-  actual->next_hop = ipv6 ("fe80::1");
   if (BIT (8))
     actual->datapath.translation.prefix.length = 96;
-  if (actual->has_ipv4)
-    actual->ipv4.s_addr = htonl (BIT (10) ? 0xc0000001 : 0xc0000002);
+  if (BIT (9))
+    actual->ipv4s[actual->n_ipv4s++] = (ClatHostIpv4){BIT (10) ? right : wrong, BIT (3)};
+  if (BIT (11))
+    add_route (actual, (ClatRoute){254, BIT (12) ? 100 : 600, BIT (13) ? 1472 : 1252,
+                                   BIT (10) ? right : wrong});
+  if (BIT (12))
+    add_route (actual, (ClatRoute){OWN_TABLE, 0, 1472, right});
 
   actual->is_down = BIT (17);
   if (BIT (14))
@@ -218,7 +280,7 @@ make_actual (guint bits, ClatActual *actual)
              || (actual->uplink == CLAT_UPLINK_NONE && !actual->has_datapath))
          && (actual->uplink != CLAT_UPLINK_NONE || !actual->has_datapath)
          && (actual->has_veth
-             || (!actual->has_ipv4 && !actual->has_route && !actual->has_datapath));
+             || (actual->n_ipv4s + actual->n_routes == 0 && !actual->has_datapath));
 }
 
 static void
@@ -228,12 +290,14 @@ test_every_state_to_every_wish (void)
       make_wanted (FALSE, NULL),
       make_wanted (TRUE, NULL),
       make_wanted (TRUE, "64:ff9b::/96"),
+      with_old_pair (make_wanted (TRUE, "2001:db8:64::/48")),
       make_wanted (TRUE, "2001:db8:64::/48"),
       make_wanted (TRUE, "2001:db8:64::/48"),
   };
   guint tried = 0;
 
   wishes[4].settings.userspace = TRUE;
+  wishes[5].drains = TRUE;
 
   for (guint bits = 0; bits < 1 << N_BITS; bits++)
     {
@@ -251,11 +315,10 @@ test_every_state_to_every_wish (void)
 static ClatActual
 make_complete (const ClatWanted *wanted)
 {
-  ClatActual actual = {.addressing = CLAT_ADDRESSING_READY, .mtu6 = 1500};
+  ClatActual actual = {
+      .addressing = CLAT_ADDRESSING_READY, .mtu6 = 1500, .own_table = OWN_TABLE};
   ClatStep step;
 
-  actual.ipv6 = ipv6 ("2001:db8::5");
-  actual.next_hop = ipv6 ("fe80::1");
   while ((step = clat_plan_next (wanted, &actual)) != CLAT_STEP_NONE)
     carry_out (step, wanted, &actual);
   return actual;
@@ -283,7 +346,52 @@ test_new_metric_moves_only_the_route (void)
   ClatActual actual = make_complete (&wanted);
 
   wanted.metric = 600;
-  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_SET_ROUTE);
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_ADD_ROUTE);
+  carry_out (CLAT_STEP_ADD_ROUTE, &wanted, &actual);
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_REMOVE_ROUTE);
+  carry_out (CLAT_STEP_REMOVE_ROUTE, &wanted, &actual);
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
+}
+
+/* New connections are never without a route, old ones never without an address. */
+static void
+test_renumbering_adds_before_it_removes (void)
+{
+  ClatWanted old = make_wanted (TRUE, "64:ff9b::/96");
+  ClatActual actual = make_complete (&old);
+  ClatWanted wanted = with_old_pair (old);
+  ClatPair first = wanted.pairs[0];
+  ClatStep step;
+
+  wanted.pairs[0] = wanted.pairs[1];
+  wanted.pairs[1] = first;
+  while ((step = clat_plan_next (&wanted, &actual)) != CLAT_STEP_NONE)
+    {
+      g_assert_cmpint (step, !=, CLAT_STEP_REMOVE_IPV4);
+      carry_out (step, &wanted, &actual);
+      g_assert_true (clat_actual_has_route (&actual));
+    }
+  assert_is_as_wanted (&wanted, &actual);
+
+  wanted.n_pairs = 1;
+  while ((step = clat_plan_next (&wanted, &actual)) != CLAT_STEP_NONE)
+    carry_out (step, &wanted, &actual);
+  assert_is_as_wanted (&wanted, &actual);
+}
+
+/* CL-C1, CL-C4: only what is connected already goes on. */
+static void
+test_drain_takes_only_the_route (void)
+{
+  ClatWanted wanted = make_wanted (TRUE, "64:ff9b::/96");
+  ClatActual actual = make_complete (&wanted);
+
+  wanted.drains = TRUE;
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_REMOVE_ROUTE);
+  carry_out (CLAT_STEP_REMOVE_ROUTE, &wanted, &actual);
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
+  g_assert_false (clat_actual_has_route (&actual));
+  g_assert_cmpuint (actual.n_routes, ==, 1);
 }
 
 /* The fast path goes on without clat-xlat; alone, clat-xlat must be there. */
@@ -331,13 +439,12 @@ test_route_mtu (void)
       {9000, 8972},
       {1000, 1252}
   };
-  ClatWanted wanted = make_wanted (TRUE, "64:ff9b::/96");
 
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
     {
       ClatActual actual = {.mtu6 = expected[i].mtu6};
 
-      g_assert_cmpuint (clat_plan_route (&wanted, &actual).mtu, ==, expected[i].mtu);
+      g_assert_cmpuint (clat_plan_route_mtu (&actual), ==, expected[i].mtu);
       g_assert_cmpuint (clat_plan_veth_mtu (&actual), >=, 1480);
       g_assert_cmpuint (clat_plan_veth_mtu (&actual), >=, expected[i].mtu6);
     }
@@ -346,7 +453,7 @@ test_route_mtu (void)
 static void
 test_steps_have_names (void)
 {
-  for (ClatStep step = CLAT_STEP_NONE; step <= CLAT_STEP_SET_ROUTE; step++)
+  for (ClatStep step = CLAT_STEP_NONE; step <= CLAT_STEP_ADD_ROUTE; step++)
     g_assert_nonnull (clat_step_to_string (step));
 }
 
@@ -358,6 +465,9 @@ main (int argc, char **argv)
   g_test_add_func ("/plan/new-prefix-is-one-exchange", test_new_prefix_is_one_exchange);
   g_test_add_func ("/plan/new-metric-moves-only-the-route",
                    test_new_metric_moves_only_the_route);
+  g_test_add_func ("/plan/renumbering-adds-before-it-removes",
+                   test_renumbering_adds_before_it_removes);
+  g_test_add_func ("/plan/drain-takes-only-the-route", test_drain_takes_only_the_route);
   g_test_add_func ("/plan/broken-slow-path", test_broken_slow_path);
   g_test_add_func ("/plan/lost-address-takes-the-route-first",
                    test_lost_address_takes_the_route_first);

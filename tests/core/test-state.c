@@ -34,7 +34,7 @@ assert_judged (const ClatSituation *situation, ClatState state, ClatReason reaso
                    clat_state_to_string (state));
   g_assert_cmpstr (clat_reason_to_string (verdict.reason), ==,
                    clat_reason_to_string (reason));
-  g_assert_cmpint (clat_situation_wants_translator (situation), ==, wants);
+  g_assert_cmpint (clat_situation_wish (situation) == CLAT_WISH_TRANSLATOR, ==, wants);
   g_assert_true (g_str_has_suffix (text, "."));
 }
 
@@ -139,6 +139,40 @@ test_native_ipv4 (void)
 }
 
 static void
+test_preparation (void)
+{
+  ClatSituation situation = make_active ();
+
+  situation.pref64 = NULL;
+  situation.is_settled = situation.has_router = TRUE;
+  g_assert_cmpint (clat_situation_wish (&situation), ==, CLAT_WISH_PREPARATION);
+
+  /* DHCPv4 may still bring IPv4, or nobody is there who could ever name a prefix. */
+  situation.is_settled = FALSE;
+  g_assert_cmpint (clat_situation_wish (&situation), ==, CLAT_WISH_NOTHING);
+  situation.is_settled = TRUE;
+  situation.has_router = FALSE;
+  g_assert_cmpint (clat_situation_wish (&situation), ==, CLAT_WISH_NOTHING);
+  situation.has_router = TRUE;
+  situation.is_connected = FALSE;
+  g_assert_cmpint (clat_situation_wish (&situation), ==, CLAT_WISH_NOTHING);
+}
+
+/* CL-C4 */
+static void
+test_drain (void)
+{
+  ClatSituation situation = make_active ();
+
+  situation.is_draining = TRUE;
+  g_assert_cmpint (clat_situation_wish (&situation), ==, CLAT_WISH_TRANSLATOR);
+  situation.has_native_ipv4 = TRUE;
+  g_assert_cmpint (clat_situation_wish (&situation), ==, CLAT_WISH_DRAIN);
+  situation.mode = CLAT_MODE_NO;
+  g_assert_cmpint (clat_situation_wish (&situation), ==, CLAT_WISH_NOTHING);
+}
+
+static void
 test_faults (void)
 {
   static const struct
@@ -205,6 +239,8 @@ main (int argc, char **argv)
   g_test_add_func ("/state/waiting-becomes-failure", test_waiting_becomes_failure);
   g_test_add_func ("/state/says-who-named-no-prefix", test_says_who_named_no_prefix);
   g_test_add_func ("/state/native-ipv4", test_native_ipv4);
+  g_test_add_func ("/state/preparation", test_preparation);
+  g_test_add_func ("/state/drain", test_drain);
   g_test_add_func ("/state/faults", test_faults);
   g_test_add_func ("/state/modes-parse", test_modes_parse);
   g_test_add_func ("/state/what-is-no-mode", test_what_is_no_mode);

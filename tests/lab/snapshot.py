@@ -76,6 +76,11 @@ def is_about(line, interface):
                      rf'|"link": "{interface}"', line) is not None
 
 
+def is_rule_of(line, address):
+    """Whether a line of a difference is a routing rule for what comes from ADDRESS."""
+    return re.match(rf'[+-] rule .*"src": "{re.escape(address)}"', line) is not None
+
+
 def differences(before, after):
     """What came and what went, as readable lines."""
     return ([f"- {line}" for line in sorted(before - after)]

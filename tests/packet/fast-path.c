@@ -44,10 +44,16 @@ tell (struct clat_datapath *datapath, const struct xlat_config *config,
 {
   memcpy (datapath->prefix, &config->prefix.address, sizeof datapath->prefix);
   datapath->prefix_length = config->prefix.length;
-  datapath->ipv4 = config->pairs[0].ipv4;
-  memcpy (datapath->ipv6, &config->pairs[0].ipv6, sizeof datapath->ipv6);
-  datapath->next_hop[0] = htonl (0xfe800000);
-  datapath->next_hop[3] = htonl (1);
+  datapath->n_pairs = MIN (config->n_pairs, CLAT_MAX_PAIRS);
+  for (guint i = 0; i < datapath->n_pairs; i++)
+    {
+      struct clat_pair *pair = &datapath->pairs[i];
+
+      pair->ipv4 = config->pairs[i].ipv4;
+      memcpy (pair->ipv6, &config->pairs[i].ipv6, sizeof pair->ipv6);
+      pair->next_hop[0] = htonl (0xfe800000);
+      pair->next_hop[3] = htonl (1);
+    }
   datapath->uplink = datapath->inner = datapath->slow = SLOW_IFINDEX;
   datapath->takes_nothing = takes_nothing;
   datapath->mtu6 = config->mtu6;

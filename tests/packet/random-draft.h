@@ -11,6 +11,7 @@ struct draft
 {
   GRand *random;
   const struct xlat_config *config;
+  const struct xlat_pair *local; /* one of its pairs */
   enum xlat_direction direction;
   guint8 *packet;
   gsize header; /* of IP, with options or extension headers */

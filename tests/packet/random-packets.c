@@ -48,6 +48,12 @@ pick_size (const struct draft *draft, gsize smallest, gsize largest)
   return CLAMP (size, smallest, largest);
 }
 
+static const struct xlat_pair *
+pick_pair (GRand *random, const struct xlat_config *config)
+{
+  return &config->pairs[config->n_pairs == 1 ? 0 : below (random, config->n_pairs)];
+}
+
 static be32
 pick_ipv4 (const struct draft *draft)
 {
@@ -60,7 +66,7 @@ pick_ipv4 (const struct draft *draft)
   if (kind < 10)
     return htonl (special[below (draft->random, G_N_ELEMENTS (special))]);
   if (kind < 12)
-    return draft->config->pairs[0].ipv4;
+    return pick_pair (draft->random, draft->config)->ipv4;
   return htonl (0x01000000 + g_rand_int (draft->random) % 0x7dffffff);
 }
 
@@ -84,7 +90,7 @@ pick_ipv6 (const struct draft *draft, struct xlat_address6 *address)
   else if (kind < 93)
     address->bytes[below (draft->random, prefix->length / 8u)] ^= 1;
   else if (kind < 95)
-    *address = draft->config->pairs[0].ipv6;
+    *address = pick_pair (draft->random, draft->config)->ipv6;
   else if (kind < 97)
     *address = (struct xlat_address6){.bytes[15] = (guint8)below (draft->random, 2)};
   else
@@ -167,8 +173,7 @@ write_ipv4 (struct draft *draft)
       .fragment = htons (pick_fragment_field (draft)),
       .ttl = pick_ttl (draft),
       .protocol = draft->protocol,
-      .source =
-          chance (draft->random, 95) ? draft->config->pairs[0].ipv4 : pick_ipv4 (draft),
+      .source = chance (draft->random, 95) ? draft->local->ipv4 : pick_ipv4 (draft),
       .destination = pick_ipv4 (draft),
   };
 
@@ -237,7 +242,7 @@ write_ipv6 (struct draft *draft)
     draft->packet[0] = (guint8)g_rand_int (draft->random);
   ip->hop_limit = pick_ttl (draft);
   pick_ipv6 (draft, &ip->source);
-  ip->destination = draft->config->pairs[0].ipv6;
+  ip->destination = draft->local->ipv6;
   if (chance (draft->random, 4))
     pick_ipv6 (draft, &ip->destination);
 
@@ -266,7 +271,12 @@ random_packet (GRand *random, const struct xlat_config *config,
                guint8 packet[RANDOM_PACKET_LARGEST])
 {
   struct draft draft = {
-      .random = random, .config = config, .direction = direction, .packet = packet};
+      .random = random,
+      .config = config,
+      .local = pick_pair (random, config),
+      .direction = direction,
+      .packet = packet,
+  };
 
   draft.protocol = draft_pick_protocol (&draft);
   if (direction == XLAT_4TO6)
@@ -297,6 +307,7 @@ random_segments (GRand *random, const struct xlat_config *config,
   struct draft draft = {
       .random = random,
       .config = config,
+      .local = pick_pair (random, config),
       .direction = direction,
       .packet = packet,
       .protocol = XLAT_PROTOCOL_TCP,

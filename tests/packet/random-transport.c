@@ -64,9 +64,8 @@ sum_change (const struct draft *draft)
   source = ipv6->source;
   destination = ipv6->destination;
   (void)xlat_prefix_extract (&draft->config->prefix, &source, &source4);
-  return xlat_sum_difference (
-      xlat_sum_addresses6 (&source, &destination),
-      xlat_sum_addresses4 (source4, draft->config->pairs[0].ipv4));
+  return xlat_sum_difference (xlat_sum_addresses6 (&source, &destination),
+                              xlat_sum_addresses4 (source4, draft->local->ipv4));
 }
 
 static void

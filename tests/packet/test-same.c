@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "clat-shared.h"
 #include "kinds.h"
 #include "pair.h"
 #include "random-packets.h"
@@ -70,7 +71,8 @@ configure_row (const Row *row, struct xlat_config *config)
       ==, XLAT_OPTIONS_RUN);
 
   *config = options.config;
-  config->n_pairs = 1; /* that is all the fast path can be told */
+  /* That is all the fast path can be told. */
+  config->n_pairs = MIN (config->n_pairs, CLAT_MAX_PAIRS);
 }
 
 static void
@@ -129,17 +131,23 @@ test_rows (void)
 }
 
 static struct xlat_config
-configure (const Prefix *prefix, const Sizes *size)
+configure (const Prefix *prefix, const Sizes *size, guint n_pairs)
 {
+  /* The first one is inside the shortest of the prefixes, where it looks like 10.1.2.3.
+   */
+  static const char *const addresses[CLAT_MAX_PAIRS] = {
+      "2001:db8:a01:203:a:b:c:d", "2001:db8:1::c", "fd00:1::c:1", "2001:db8:1::d"};
   struct xlat_config config;
 
   xlat_config_init (&config);
   config.prefix.length = prefix->length;
   inet_pton (AF_INET6, prefix->prefix, &config.prefix.address);
-  config.n_pairs = 1;
-  inet_pton (AF_INET, "192.0.0.1", &config.pairs[0].ipv4);
-  /* Inside the shortest of the prefixes, where it looks like 10.1.2.3. */
-  inet_pton (AF_INET6, "2001:db8:a01:203:a:b:c:d", &config.pairs[0].ipv6);
+  config.n_pairs = n_pairs;
+  for (guint i = 0; i < n_pairs; i++)
+    {
+      config.pairs[i].ipv4 = htonl (0xc0000001 + i);
+      inet_pton (AF_INET6, addresses[i], &config.pairs[i].ipv6);
+    }
   config.mtu6 = config.mtu4 = size->mtu6; /* as the service does */
   config.lowest_ipv6_mtu = size->lowest_ipv6_mtu;
   g_assert_null (xlat_config_check (&config));
@@ -176,12 +184,13 @@ compare_random (Pair *pair, const struct xlat_config *config, GRand *random)
 }
 
 static void
-compare_configuration (const Prefix *prefix, const Sizes *size, GRand *random)
+compare_configuration (const Prefix *prefix, const Sizes *size, guint n_pairs,
+                       GRand *random)
 {
-  struct xlat_config config = configure (prefix, size);
-  g_autofree char *name =
-      g_strdup_printf ("seed %u, %s/%u, MTU %u, lowest IPv6 MTU %u", seed, prefix->prefix,
-                       prefix->length, size->mtu6, size->lowest_ipv6_mtu);
+  struct xlat_config config = configure (prefix, size, n_pairs);
+  g_autofree char *name = g_strdup_printf (
+      "seed %u, %s/%u, MTU %u, lowest IPv6 MTU %u, %u pairs", seed, prefix->prefix,
+      prefix->length, size->mtu6, size->lowest_ipv6_mtu, n_pairs);
   g_autoptr (Pair) pair = pair_new (name, &config);
 
   compare_random (pair, &config, random);
@@ -194,8 +203,18 @@ test_random (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (prefixes); i++)
     for (guint j = 0; j < G_N_ELEMENTS (sizes); j++)
-      compare_configuration (&prefixes[i], &sizes[j], random);
+      compare_configuration (&prefixes[i], &sizes[j], 1, random);
   kinds_check ();
+}
+
+static void
+test_random_with_pairs (void)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (seed);
+
+  for (guint n_pairs = 2; n_pairs <= CLAT_MAX_PAIRS; n_pairs++)
+    for (guint i = 0; i < G_N_ELEMENTS (prefixes); i++)
+      compare_configuration (&prefixes[i], &sizes[0], n_pairs, random);
 }
 
 static void
@@ -207,14 +226,16 @@ check_cost (const char *name, guint cost)
 }
 
 static void
-test_cost (void)
+check_costs (guint n_pairs)
 {
   FastCost max = {0};
+
+  g_printerr ("with pairs: %u\n", n_pairs);
 
   /* The verifier knows the constants and follows what they lead to only. */
   for (guint i = 0; i < G_N_ELEMENTS (prefixes); i++)
     {
-      struct xlat_config config = configure (&prefixes[i], &sizes[0]);
+      struct xlat_config config = configure (&prefixes[i], &sizes[0], n_pairs);
       g_autoptr (FastPath) fast = fast_path_new (&config, FALSE);
       const FastCost *cost = fast_path_get_cost (fast);
 
@@ -225,6 +246,13 @@ test_cost (void)
   check_cost ("4 to 6", max.to_ipv6);
   check_cost ("6 to 4", max.to_ipv4);
   check_cost ("behind the other translator", max.slow);
+}
+
+static void
+test_cost (void)
+{
+  check_costs (1);
+  check_costs (CLAT_MAX_PAIRS);
 }
 
 int
@@ -245,6 +273,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/same/rows", test_rows);
   g_test_add_func ("/same/random", test_random);
+  g_test_add_func ("/same/random-with-pairs", test_random_with_pairs);
   g_test_add_func ("/same/cost", test_cost);
   return g_test_run ();
 }

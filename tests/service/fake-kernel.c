@@ -3,6 +3,7 @@
 #include "fake-kernel.h"
 
 #include <arpa/inet.h>
+#include <string.h>
 
 struct _FakeKernel
 {
@@ -16,6 +17,9 @@ struct _FakeKernel
   guint n_applied;
   guint n_solicited;
   in_addr_t used;
+  gboolean has_socket;
+  struct in6_addr addresses[2]; /* the first one is chosen */
+  guint n_addresses;
   ClatActual left_behind;
   GHashTable *translators; /* name to ClatWanted */
 };
@@ -30,6 +34,16 @@ static void
 tell (FakeKernel *self)
 {
   g_signal_emit_by_name (self, "changed");
+}
+
+static void
+translate (const ClatWanted *wanted, ClatActual *actual)
+{
+  actual->has_veth = actual->has_datapath = TRUE;
+  for (guint i = 0; i < wanted->n_pairs; i++)
+    actual->ipv4s[actual->n_ipv4s++] = (ClatHostIpv4){wanted->pairs[i].ipv4, TRUE};
+  while (clat_plan_missing_route (wanted, actual, &actual->routes[actual->n_routes]))
+    actual->n_routes++;
 }
 
 static gboolean
@@ -56,16 +70,19 @@ apply (ClatKernel *kernel, const char *name, const ClatWanted *wanted, ClatActua
                        g_memdup2 (wanted, sizeof *wanted));
   actual->has_namespace = TRUE;
   actual->uplink = CLAT_UPLINK_IPVLAN;
-  actual->addressing = self->addressing;
+  actual->parent = wanted->parent;
   actual->mtu6 = wanted->parent_mtu;
-  if (self->addressing == CLAT_ADDRESSING_READY)
-    {
-      inet_pton (AF_INET6, "2001:db8::5", &actual->ipv6);
-      actual->has_veth = actual->has_datapath = actual->has_ipv4 = actual->has_route =
-          TRUE;
-      actual->ipv4 = wanted->ipv4;
-      actual->route = clat_plan_route (wanted, actual);
-    }
+  actual->own_table = 46400009;
+  if (wanted->prefix.length == 0)
+    return TRUE;
+
+  actual->addressing = self->addressing;
+  actual->ipv6 = self->addresses[0];
+  actual->n_addresses = self->n_addresses;
+  memcpy (actual->addresses, self->addresses, sizeof self->addresses);
+  if (self->addressing == CLAT_ADDRESSING_READY
+      && !IN6_IS_ADDR_UNSPECIFIED (&wanted->pairs[0].ipv6))
+    translate (wanted, actual);
   return TRUE;
 }
 
@@ -90,6 +107,12 @@ static gboolean
 has_ipv4 (ClatKernel *kernel, struct in_addr address)
 {
   return FAKE_KERNEL (kernel)->used == address.s_addr;
+}
+
+static gboolean
+has_socket (ClatKernel *kernel, struct in_addr address)
+{
+  return FAKE_KERNEL (kernel)->has_socket;
 }
 
 static gboolean
@@ -127,6 +150,7 @@ fake_kernel_init_kernel (ClatKernelInterface *interface)
   interface->inspect = inspect;
   interface->get_link = get_link;
   interface->has_ipv4 = has_ipv4;
+  interface->has_socket = has_socket;
   interface->solicit = solicit;
   interface->read_counters = read_counters;
   interface->sweep = sweep;
@@ -144,6 +168,8 @@ fake_kernel_init (FakeKernel *self)
   self->exists = TRUE;
   self->link = (ClatHostLink){.name = "wlan0", .mtu = 1500, .is_ethernet = TRUE};
   self->addressing = CLAT_ADDRESSING_READY;
+  inet_pton (AF_INET6, "2001:db8::5", &self->addresses[0]);
+  self->n_addresses = 1;
   self->translators = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
@@ -230,4 +256,19 @@ void
 fake_kernel_use_ipv4 (FakeKernel *self, const char *address)
 {
   self->used = inet_addr (address);
+}
+
+void
+fake_kernel_renumber (FakeKernel *self, const char *address, gboolean keeps_old)
+{
+  self->addresses[1] = self->addresses[0];
+  g_assert_cmpint (inet_pton (AF_INET6, address, &self->addresses[0]), ==, 1);
+  self->n_addresses = keeps_old ? 2 : 1;
+  tell (self);
+}
+
+void
+fake_kernel_set_has_socket (FakeKernel *self, gboolean has_socket)
+{
+  self->has_socket = has_socket;
 }

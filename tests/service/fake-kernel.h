@@ -39,3 +39,9 @@ void fake_kernel_leave_behind (FakeKernel *self, const ClatActual *actual);
 
 /* The host has that address, given as text. */
 void fake_kernel_use_ipv4 (FakeKernel *self, const char *address);
+
+/* Another IPv6 address, given as text, is chosen from now on. Tells that. */
+void fake_kernel_renumber (FakeKernel *self, const char *address, gboolean keeps_old);
+
+/* Whether a program uses any of the IPv4 addresses. */
+void fake_kernel_set_has_socket (FakeKernel *self, gboolean has_socket);

@@ -189,6 +189,105 @@ test_native_ipv4 (Fixture *fixture, gconstpointer data)
 }
 
 static void
+get_native_ipv4 (Fixture *fixture, gboolean has)
+{
+  ClatHostLink link = fake_kernel_get_link (fixture->kernel);
+
+  link.has_native_ipv4 = has;
+  link.native_metric = 600;
+  fake_kernel_set_link (fixture->kernel, TRUE, &link);
+  settle ();
+}
+
+static const ClatWanted *
+get_wanted (Fixture *fixture)
+{
+  return fake_kernel_get_wanted (fixture->kernel, "clat-wlan0");
+}
+
+/* CL-C4 */
+static void
+test_connections_end_in_peace_beside_native_ipv4 (Fixture *fixture, gconstpointer data)
+{
+  advertise (fixture, PREFIX, 1800);
+  fake_kernel_set_has_socket (fixture->kernel, TRUE);
+  get_native_ipv4 (fixture, TRUE);
+  assert_state (fixture, CLAT_STATE_NATIVE, CLAT_REASON_NATIVE_IPV4);
+  g_assert_true (get_wanted (fixture)->drains);
+
+  get_native_ipv4 (fixture, FALSE);
+  assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
+  g_assert_false (get_wanted (fixture)->drains);
+
+  get_native_ipv4 (fixture, TRUE);
+  fake_kernel_set_has_socket (fixture->kernel, FALSE);
+  while (fake_kernel_count (fixture->kernel) > 0)
+    g_main_context_iteration (NULL, TRUE);
+  assert_state (fixture, CLAT_STATE_NATIVE, CLAT_REASON_NATIVE_IPV4);
+}
+
+static void
+test_no_drain (Fixture *fixture, gconstpointer data)
+{
+  fixture->config->drain = 0;
+  advertise (fixture, PREFIX, 1800);
+  fake_kernel_set_has_socket (fixture->kernel, TRUE);
+  get_native_ipv4 (fixture, TRUE);
+  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 0);
+}
+
+/* CL-D8: the old pair goes on beside the new one. */
+static void
+test_renumbering_keeps_the_old_pair (Fixture *fixture, gconstpointer data)
+{
+  const ClatStatus *status = clat_connection_get_status (fixture->connection);
+  struct in_addr first;
+
+  advertise (fixture, PREFIX, 1800);
+  first = get_wanted (fixture)->pairs[0].ipv4;
+  fake_kernel_set_has_socket (fixture->kernel, TRUE);
+  fake_kernel_renumber (fixture->kernel, "2001:db8:1::5", TRUE);
+  settle ();
+  assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
+  g_assert_cmpstr (status->ipv6, ==, "2001:db8:1::5");
+  g_assert_cmpuint (get_wanted (fixture)->n_pairs, ==, 2);
+  g_assert_cmphex (get_wanted (fixture)->pairs[1].ipv4.s_addr, ==, first.s_addr);
+  g_assert_cmphex (get_wanted (fixture)->pairs[0].ipv4.s_addr, !=, first.s_addr);
+}
+
+static void
+test_abrupt_renumbering_keeps_the_ipv4_address (Fixture *fixture, gconstpointer data)
+{
+  struct in_addr first;
+
+  advertise (fixture, PREFIX, 1800);
+  first = get_wanted (fixture)->pairs[0].ipv4;
+  fake_kernel_renumber (fixture->kernel, "2001:db8:1::5", FALSE);
+  settle ();
+  g_assert_cmpuint (get_wanted (fixture)->n_pairs, ==, 1);
+  g_assert_cmphex (get_wanted (fixture)->pairs[0].ipv4.s_addr, ==, first.s_addr);
+}
+
+static void
+test_makes_ready_what_can_be_without_a_prefix (Fixture *fixture, gconstpointer data)
+{
+  ClatProfile *profile = make_profile ();
+
+  advertise (fixture, PREFIX, 1800);
+  advertise (fixture, PREFIX, 0);
+  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 0);
+
+  profile->is_settled = TRUE;
+  clat_connection_set_profile (fixture->connection, profile);
+  settle ();
+  assert_state (fixture, CLAT_STATE_SEARCHING, CLAT_REASON_NO_NAT64);
+  g_assert_cmpuint (get_wanted (fixture)->prefix.length, ==, 0);
+
+  get_native_ipv4 (fixture, TRUE);
+  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 0);
+}
+
+static void
 test_profile_beats_the_configured_mode (Fixture *fixture, gconstpointer data)
 {
   ClatProfile *profile = make_profile ();
@@ -344,12 +443,14 @@ make_left_behind (const char *ipv4)
       .uplink = CLAT_UPLINK_IPVLAN,
       .has_veth = TRUE,
       .has_datapath = TRUE,
-      .has_ipv4 = TRUE,
-      .has_route = TRUE,
+      .datapath.translation.n_pairs = 1,
+      .n_ipv4s = 1,
+      .n_routes = 1,
+      .own_table = 46400009,
   };
 
-  actual.ipv4.s_addr = inet_addr (ipv4);
-  actual.datapath.translation.ipv4 = actual.ipv4;
+  actual.datapath.translation.pairs[0].ipv4.s_addr = inet_addr (ipv4);
+  actual.ipv4s[0].address.s_addr = inet_addr (ipv4);
   g_assert_true (clat_prefix_parse (PREFIX, &actual.datapath.translation.prefix, NULL));
   return actual;
 }
@@ -374,7 +475,7 @@ test_remains_are_cleared_away (Fixture *fixture, gconstpointer data)
   ClatActual actual = make_left_behind ("192.0.0.0");
   guint n_applied = fake_kernel_count_applied (fixture->kernel);
 
-  actual.has_route = FALSE;
+  actual.n_routes = 0;
   fake_kernel_leave_behind (fixture->kernel, &actual);
   g_object_unref (fixture->connection);
   fixture->connection = clat_connection_new (&fixture->common, make_profile ());
@@ -410,6 +511,14 @@ main (int argc, char **argv)
   ADD ("withdrawn-prefix-takes-all-away", test_withdrawn_prefix_takes_all_away);
   ADD ("new-prefix-keeps-the-ipv4-address", test_new_prefix_keeps_the_ipv4_address);
   ADD ("native-ipv4", test_native_ipv4);
+  ADD ("connections-end-in-peace-beside-native-ipv4",
+       test_connections_end_in_peace_beside_native_ipv4);
+  ADD ("no-drain", test_no_drain);
+  ADD ("renumbering-keeps-the-old-pair", test_renumbering_keeps_the_old_pair);
+  ADD ("abrupt-renumbering-keeps-the-ipv4-address",
+       test_abrupt_renumbering_keeps_the_ipv4_address);
+  ADD ("makes-ready-what-can-be-without-a-prefix",
+       test_makes_ready_what_can_be_without_a_prefix);
   ADD ("profile-beats-the-configured-mode", test_profile_beats_the_configured_mode);
   ADD ("metric-stays-while-unknown", test_metric_stays_while_unknown);
   ADD ("failed-start-is-said-and-tried-again", test_failed_start_is_said_and_tried_again);

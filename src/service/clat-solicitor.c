@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Asks the routers of a link to advertise. */
+#include "clat-solicitor.h"
+
+/* RFC 4861, 10: MAX_RTR_SOLICITATIONS and RTR_SOLICITATION_INTERVAL. */
+#define MAX_SOLICITATIONS 3
+#define INTERVAL_MS       4000
+
+/* A link that has just been configured has no address to ask from until the link has been
+ * asked whether somebody else has that: for a second or two. */
+#define MAX_FAILURES     40
+#define FAILURE_PAUSE_MS 250
+
+struct _ClatSolicitor
+{
+  ClatKernel *kernel;
+  int ifindex;
+  guint n_sent;
+  guint n_failed;
+  guint timer; /* source */
+};
+
+ClatSolicitor *
+clat_solicitor_new (ClatKernel *kernel)
+{
+  ClatSolicitor *self = g_new0 (ClatSolicitor, 1);
+
+  self->kernel = kernel;
+  return self;
+}
+
+void
+clat_solicitor_free (ClatSolicitor *self)
+{
+  clat_solicitor_rest (self);
+  g_free (self);
+}
+
+static gboolean
+on_time (gpointer data)
+{
+  ClatSolicitor *self = data;
+  g_autoptr (GError) error = NULL;
+  gboolean sent = clat_kernel_solicit (self->kernel, self->ifindex, &error);
+
+  self->timer = 0;
+  if (sent && ++self->n_sent < MAX_SOLICITATIONS)
+    self->timer = g_timeout_add (INTERVAL_MS, on_time, self);
+  if (!sent && ++self->n_failed < MAX_FAILURES)
+    self->timer = g_timeout_add (FAILURE_PAUSE_MS, on_time, self);
+  if (!sent && self->timer == 0)
+    g_debug ("interface %d: routers not asked: %s", self->ifindex, error->message);
+  return G_SOURCE_REMOVE;
+}
+
+void
+clat_solicitor_ask (ClatSolicitor *self, int ifindex)
+{
+  clat_solicitor_rest (self);
+  self->ifindex = ifindex;
+  self->n_sent = self->n_failed = 0;
+  on_time (self);
+}
+
+void
+clat_solicitor_rest (ClatSolicitor *self)
+{
+  g_clear_handle_id (&self->timer, g_source_remove);
+}

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The network gets IPv4 of its own: what begins then uses it, what is connected through the
+NAT64 may end in peace."""
+
+import contextlib
+import socket
+
+import pytest
+
+from lab import servers, traffic
+from lab.capture import Capture, IPV4
+from lab.network import INTERNET
+from lab.waiting import wait_for
+
+NAME = "clat-eth0"
+
+
+@contextlib.contextmanager
+def clat(host, drain=None):
+    arguments = ()
+    if drain is not None:
+        host.file("/run/drain.conf").write_text(f"[main]\ndrain={drain}\n")
+        arguments = ("--config", "/run/drain.conf")
+    with host.running_clat(*arguments):
+        host.wait_for_state("active")
+        yield
+
+
+@pytest.fixture
+def native(network, host):
+    """Gives the connection IPv4, and takes it away again."""
+    network.router.ip("address", "replace", "10.0.0.1/24", "dev", "lan0")
+    native = Native(host)
+    yield native
+    native.go()
+    network.router.ip("address", "del", "10.0.0.1/24", "dev", "lan0")
+
+
+class Native:
+    def __init__(self, host):
+        self.host = host
+
+    def come(self):
+        self._modify("manual", "10.0.0.9/24", "10.0.0.1")
+
+    def go(self):
+        self._modify("auto", "", "")
+
+    def _modify(self, method, address, gateway):
+        self.host.nmcli("connection", "modify", "eth0", "ipv4.method", method,
+                        "ipv4.addresses", address, "ipv4.gateway", gateway)
+        self.host.nmcli("device", "reapply", "eth0")
+
+
+def is_gone(host):
+    return host.clat_routes() == [] and NAME not in host.output("ip", "link")
+
+
+def test_cl_c1_nobody_is_connected(host, native):
+    """The first of these tests: others leave connections that never end."""
+    with clat(host):
+        native.come()
+        host.wait_for_state("native")
+        wait_for(lambda: is_gone(host), 1, "end of the translator", host.explain)
+        assert host.pings(INTERNET)
+        native.go()
+        host.wait_for_state("active")
+        assert host.pings(INTERNET)
+
+
+def sender_of(frame):
+    """The IPv4 source of a frame, also of one that asks for a neighbour."""
+    offset = 26 if frame.ethertype == IPV4 else 28
+    return socket.inet_ntoa(frame.bytes[offset:offset + 4])
+
+
+def test_cl_c4_connections_end_in_peace(network, host, native):
+    with clat(host), traffic.tcp(host, servers.ECHO_PORT) as client:
+        address = host.clat_state()["Ipv4Address"]
+        native.come()
+        host.wait_for_state("native")
+        wait_for(lambda: host.clat_routes() == [], 1, "end of the route", host.explain)
+        with Capture(network.router, "lan0") as capture, \
+                Capture(network.router, "lan0", Capture.NOT_IPV6) as ipv4:
+            client.sendall(b"old")
+            assert client.recv(64) == b"old"
+            with traffic.tcp(host, servers.ECHO_PORT) as other:
+                assert other.getsockname()[0] == "10.0.0.9"
+                other.sendall(b"new")
+                assert other.recv(64) == b"new"
+        assert capture.ipv6(lambda packet: packet.next_header == 6)
+        sources = {sender_of(frame) for frame in ipv4.ipv4()}
+        assert address not in sources and "10.0.0.9" in sources
+        client.close()
+        wait_for(lambda: is_gone(host), 5, "end of the translator", host.explain)
+        assert address not in host.output("ip", "rule")
+
+
+def test_not_longer_than_drain(host, native):
+    with clat(host, drain=2), traffic.tcp(host, servers.ECHO_PORT) as client:
+        native.come()
+        host.wait_for_state("native")
+        client.sendall(b"old")
+        assert client.recv(64) == b"old"
+        wait_for(lambda: is_gone(host), 5, "end of the translator", host.explain)
+
+
+def test_no_drain(host, native):
+    with clat(host, drain=0), traffic.tcp(host, servers.ECHO_PORT):
+        native.come()
+        host.wait_for_state("native")
+        wait_for(lambda: is_gone(host), 1, "end of the translator", host.explain)
+
+
+def test_native_ipv4_goes_while_connections_end(host, native):
+    """The CLAT is back, and the old connection is none the worse for it."""
+    with clat(host), traffic.tcp(host, servers.ECHO_PORT) as client:
+        native.come()
+        host.wait_for_state("native")
+        native.go()
+        host.wait_for_state("active")
+        wait_for(lambda: len(host.clat_routes()) == 1, 1, "route", host.explain)
+        client.sendall(b"old")
+        assert client.recv(64) == b"old"
+        assert host.pings(INTERNET)

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The network gets another IPv6 prefix: what is connected stays so, what is new goes the new
+way."""
+
+import contextlib
+import json
+import socket
+import threading
+
+import pytest
+
+from lab import servers, traffic
+from lab.advertiser import Prefix
+from lab.capture import Capture
+from lab.network import INTERNET
+from lab.waiting import stays, wait_for
+
+OLD = "2001:db8:1::/64"
+NEW = "2001:db8:11::/64"
+NAME = "clat-eth0"
+
+pytestmark = pytest.mark.usefixtures("fresh_clat")
+
+
+@pytest.fixture
+def link(network):
+    """The router has both prefixes; the host begins with the old one alone."""
+    link = network.link
+    network.router.ip("address", "replace", "2001:db8:11::1/64", "dev", "lan0", "nodad")
+    yield link
+    network.router.ip("address", "del", "2001:db8:11::1/64", "dev", "lan0")
+    announce(link, Prefix(NEW, valid=0, preferred=0), Prefix(OLD))
+    link.advertiser.reset()
+
+
+def announce(link, *prefixes):
+    advertisement = link.advertiser._default.without(Prefix).with_options(*prefixes)
+    link.advertiser.announce(advertisement)
+
+
+def renumber_gracefully(link):
+    announce(link, Prefix(OLD, preferred=0), Prefix(NEW))
+
+
+def ipv4_addresses(host):
+    links = json.loads(host.output("ip", "-json", "-4", "address", "show", "dev", NAME))
+    return {entry["local"] for entry in links[0]["addr_info"]}
+
+
+def wait_for_new_prefix(host):
+    return wait_for(lambda: (host.clat_state() or {}).get("Ipv6Address", "")
+                    .startswith("2001:db8:11:") and host.clat_state(), 5,
+                    "address of the new prefix", host.explain)
+
+
+@contextlib.contextmanager
+def running_download(host, length, rate=None):
+    """A TCP download that goes on inside; afterwards it has the right hash."""
+    result = {}
+
+    def run():
+        try:
+            result["digest"], _ = traffic.download(host, length)
+        except BaseException as error:  # Shown by the assertion below.
+            result["error"] = error
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    yield thread
+    thread.join(120)
+    assert result.get("digest") == servers.content_hash(length), result
+
+
+def test_cl_d8_graceful_renumbering_cuts_nothing(host, link):
+    before = host.wait_for_state("active")
+    with traffic.tcp(host, servers.ECHO_PORT) as client:
+        client.sendall(b"before")
+        assert client.recv(64) == b"before"
+        renumber_gracefully(link)
+        after = wait_for_new_prefix(host)
+        assert after["Ipv4Address"] != before["Ipv4Address"]
+        assert ipv4_addresses(host) == {before["Ipv4Address"], after["Ipv4Address"]}
+
+        # The old one goes on as it was, what is new takes the new pair.
+        with Capture(link.router, "lan0") as capture:
+            client.sendall(b"after")
+            assert client.recv(64) == b"after"
+            assert host.pings(INTERNET)
+            # Longer than the time after which it is asked who uses it.
+            stays(lambda: before["Ipv4Address"] in ipv4_addresses(host), 6, "old address",
+                  host.explain)
+        old = capture.ipv6(lambda packet: str(packet.source) == before["Ipv6Address"])
+        new = capture.ipv6(lambda packet: str(packet.source) == after["Ipv6Address"])
+        assert any(packet.next_header == 6 for packet in old)
+        assert any(packet.icmp_type == 128 for packet in new)
+        assert not any(packet.icmp_type == 128 for packet in old)
+        client.sendall(b"still")
+        assert client.recv(64) == b"still"
+    wait_for(lambda: ipv4_addresses(host) == {after["Ipv4Address"]}, 12,
+             "end of the pair that nobody uses", host.explain)
+    assert before["Ipv4Address"] not in host.output("ip", "rule")
+    assert host.pings(INTERNET)
+
+
+def test_download_over_a_graceful_renumbering(host, link):
+    length = 400_000_000
+    with running_download(host, length) as download:
+        before = host.wait_for_state("active")
+        renumber_gracefully(link)
+        wait_for_new_prefix(host)
+        assert download.is_alive(), "the download was over too soon"
+        assert before["Ipv4Address"] in ipv4_addresses(host)
+
+
+def test_slow_path_meanwhile(host, link):
+    """clat-xlat, which fragments of UDP go to, knows both pairs as well."""
+    before = host.wait_for_state("active")
+    with traffic.tcp(host, servers.ECHO_PORT):
+        renumber_gracefully(link)
+        after = wait_for_new_prefix(host)
+        for address in before["Ipv4Address"], after["Ipv4Address"]:
+            with host.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+                client.settimeout(traffic.RECEIVE_SECONDS)
+                client.bind((address, 0))
+                client.connect((INTERNET, servers.ECHO_PORT))
+                assert traffic.is_echoed(client, b"x" * 3000), address
+
+
+def test_withdrawn_abruptly(host, link):
+    """IPv4 works again at once, with the new IPv6 address."""
+    host.wait_for_state("active")
+    announce(link, Prefix(OLD, valid=0, preferred=0), Prefix(NEW))
+    # The two hours of RFC 4862, 5.5.3 keep it valid, not preferred.
+    wait_for_new_prefix(host)
+    assert host.wait_for_ping(INTERNET, 3) < 3
+
+
+def test_the_old_address_is_invalid(host, link):
+    """Nothing can come to it any more, whoever uses it."""
+    before = host.wait_for_state("active")
+    with traffic.tcp(host, servers.ECHO_PORT):
+        renumber_gracefully(link)
+        after = wait_for_new_prefix(host)
+        host.run("ip", "netns", "exec", NAME, "ip", "address", "del",
+                 f"{before['Ipv6Address']}/64", "dev", "uplink")
+        wait_for(lambda: ipv4_addresses(host) == {after["Ipv4Address"]}, 5,
+                 "end of the old pair", host.explain)
+        assert host.pings(INTERNET)
+
+
+def test_sigkill_with_two_pairs(host, link):
+    """The next life goes on with both."""
+    before = host.wait_for_state("active")
+    with traffic.tcp(host, servers.ECHO_PORT) as client:
+        renumber_gracefully(link)
+        after = wait_for_new_prefix(host)
+        host.clat.stop(9)
+        client.sendall(b"alone")
+        assert client.recv(64) == b"alone"
+        host.start_clat()
+        state = host.wait_for_state("active")
+        assert state["Ipv4Address"] == after["Ipv4Address"]
+        assert ipv4_addresses(host) == {before["Ipv4Address"], after["Ipv4Address"]}
+        client.sendall(b"again")
+        assert client.recv(64) == b"again"
