@@ -15,27 +15,28 @@ static const struct
   const char *property;
   const char *label;
 } labels[] = {
-    {"Id",               N_ ("Connection")       },
-    {"Uuid",             N_ ("UUID")             },
-    {"Interface",        N_ ("Interface")        },
-    {"Mode",             N_ ("Mode")             },
-    {"State",            N_ ("State")            },
-    {"StateReason",      N_ ("Reason")           },
-    {"StateText",        N_ ("Explanation")      },
-    {"ActiveSince",      N_ ("Active since")     },
-    {"Pref64",           N_ ("NAT64 prefix")     },
-    {"Pref64Source",     N_ ("Prefix source")    },
-    {"Pref64Router",     N_ ("Prefix router")    },
-    {"Pref64Expiry",     N_ ("Prefix expires")   },
-    {"Ipv4Address",      N_ ("IPv4 address")     },
-    {"Ipv6Address",      N_ ("IPv6 address")     },
-    {"HostInterface",    N_ ("Host interface")   },
-    {"Namespace",        N_ ("Namespace")        },
-    {"Uplink",           N_ ("Uplink")           },
-    {"Translator",       N_ ("Translator")       },
-    {"SlowPath",         N_ ("Slow path")        },
-    {"Mtu",              N_ ("MTU")              },
-    {"ActiveConnection", N_ ("Active connection")},
+    {"Id",               N_ ("Connection")        },
+    {"Uuid",             N_ ("UUID")              },
+    {"Interface",        N_ ("Interface")         },
+    {"Mode",             N_ ("Mode")              },
+    {"State",            N_ ("State")             },
+    {"StateReason",      N_ ("Reason")            },
+    {"StateText",        N_ ("Explanation")       },
+    {"ActiveSince",      N_ ("Active since")      },
+    {"Pref64",           N_ ("NAT64 prefix")      },
+    {"Pref64Source",     N_ ("Prefix source")     },
+    {"Pref64Router",     N_ ("Prefix router")     },
+    {"Pref64Expiry",     N_ ("Prefix expires")    },
+    {"Ipv4Address",      N_ ("IPv4 address")      },
+    {"Ipv6Address",      N_ ("IPv6 address")      },
+    {"OldIpv4Addresses", N_ ("Old IPv4 addresses")},
+    {"HostInterface",    N_ ("Host interface")    },
+    {"Namespace",        N_ ("Namespace")         },
+    {"Uplink",           N_ ("Uplink")            },
+    {"Translator",       N_ ("Translator")        },
+    {"SlowPath",         N_ ("Slow path")         },
+    {"Mtu",              N_ ("MTU")               },
+    {"ActiveConnection", N_ ("Active connection") },
 };
 
 static gboolean
@@ -45,6 +46,14 @@ has_label (const char *property)
     if (g_str_equal (labels[i].property, property))
       return TRUE;
   return FALSE;
+}
+
+static char *
+list_to_text (GVariant *value)
+{
+  g_autofree const char **words = g_variant_get_strv (value, NULL);
+
+  return words[0] != NULL ? g_strjoinv (", ", (char **)words) : NULL;
 }
 
 /* NULL for what is absent: the empty string and 0. */
@@ -64,6 +73,8 @@ to_text (GVariant *value, CliClock clock)
     return *g_variant_get_string (value, NULL) != '\0'
                ? g_variant_dup_string (value, NULL)
                : NULL;
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING_ARRAY))
+    return list_to_text (value);
   return g_variant_print (value, FALSE);
 }
 

@@ -353,6 +353,7 @@ clear_status (ClatStatus *status)
   g_clear_pointer (&status->text, g_free);
   g_clear_pointer (&status->ipv4, g_free);
   g_clear_pointer (&status->ipv6, g_free);
+  g_clear_pointer (&status->old_ipv4s, g_strfreev);
   g_clear_pointer (&status->name, g_free);
 }
 
@@ -372,6 +373,20 @@ ipv6_to_string (const struct in6_addr *address)
   return g_strdup (inet_ntop (AF_INET6, address, text, sizeof text));
 }
 
+static char **
+old_ipv4s_to_strv (const ClatPairs *pairs)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 1; i < pairs->count; i++)
+    {
+      g_autofree char *text = ipv4_to_string (pairs->pairs[i].ipv4);
+
+      g_strv_builder_add (builder, text);
+    }
+  return g_strv_builder_end (builder);
+}
+
 static ClatStatus
 describe (ClatConnection *self, const ClatSituation *situation, gint64 now)
 {
@@ -384,6 +399,7 @@ describe (ClatConnection *self, const ClatSituation *situation, gint64 now)
                                   : g_strdup (""),
       .ipv6 = actual->addressing == CLAT_ADDRESSING_READY ? ipv6_to_string (&actual->ipv6)
                                                           : g_strdup (""),
+      .old_ipv4s = old_ipv4s_to_strv (&self->pairs),
       .name = g_strdup (actual->has_namespace ? self->name : ""),
       .uplink = actual->uplink,
       .translator = actual->n_routes == 0            ? CLAT_TRANSLATOR_NONE
@@ -409,6 +425,8 @@ statuses_equal (const ClatStatus *a, const ClatStatus *b)
          && a->pref64.source == b->pref64.source && a->pref64.expiry == b->pref64.expiry
          && IN6_ARE_ADDR_EQUAL (&a->pref64.router, &b->pref64.router)
          && clat_prefix_equal (&a->pref64.prefix, &b->pref64.prefix)
+         && g_strv_equal ((const char *const *)a->old_ipv4s,
+                          (const char *const *)b->old_ipv4s)
          && g_strcmp0 (a->ipv4, b->ipv4) == 0 && g_strcmp0 (a->ipv6, b->ipv6) == 0
          && g_strcmp0 (a->name, b->name) == 0 && a->uplink == b->uplink
          && a->translator == b->translator && a->slow == b->slow && a->mtu == b->mtu

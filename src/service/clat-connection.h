@@ -34,6 +34,7 @@ typedef struct
   ClatPref64 pref64; /* source none: there is none */
   char *ipv4;
   char *ipv6;
+  char **old_ipv4s; /* of before a renumbering */
   char *name; /* of the namespace and of our interface in the host's */
   ClatUplink uplink;
   ClatTranslatorKind translator;

@@ -80,6 +80,8 @@ def test_cl_d8_graceful_renumbering_cuts_nothing(host, link):
         after = wait_for_new_prefix(host)
         assert after["Ipv4Address"] != before["Ipv4Address"]
         assert ipv4_addresses(host) == {before["Ipv4Address"], after["Ipv4Address"]}
+        assert after["OldIpv4Addresses"] == [before["Ipv4Address"]]
+        assert before["Ipv4Address"] in host.output("clatctl", "show", "eth0")
 
         # The old one goes on as it was, what is new takes the new pair.
         with Capture(link.router, "lan0") as capture:
@@ -99,6 +101,7 @@ def test_cl_d8_graceful_renumbering_cuts_nothing(host, link):
     wait_for(lambda: ipv4_addresses(host) == {after["Ipv4Address"]}, 12,
              "end of the pair that nobody uses", host.explain)
     assert before["Ipv4Address"] not in host.output("ip", "rule")
+    assert host.clat_state()["OldIpv4Addresses"] == []
     assert host.pings(INTERNET)
 
 
