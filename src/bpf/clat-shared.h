@@ -34,10 +34,15 @@ struct clat_pair
   __be32 next_hop[4]; /* link-local; :: to let the kernel look */
 };
 
+/* Of the following struct; another one is no version of it at all. A change of the struct
+ * is another number. */
+#define CLAT_LAYOUT 0xc1a70001
+
 /* Constant while a program lives: a change is a new program, exchanged in one step. */
 struct clat_datapath
 {
-  __u64 build; /* of the object that this is told to */
+  __u64 build;  /* of the object that this is told to */
+  __u32 layout; /* CLAT_LAYOUT: another build of the service can read it */
   __be32 prefix[4];
   __u32 prefix_length; /* bits */
   __u32 n_pairs;

@@ -50,6 +50,7 @@ typedef struct
 {
   ClatTranslation translation;
   struct in6_addr next_hops[CLAT_MAX_PAIRS]; /* :: if the NAT64 is on the link */
+  gboolean is_of_another_build;              /* of the service: to be exchanged */
   gboolean takes_nothing;                    /* the slow path does it all */
 } ClatDatapath;
 

@@ -96,6 +96,12 @@ open_map (guint32 program, const char *name, gsize min_size, gsize max_size)
 }
 
 gboolean
+clat_bpf_is_own_build (const struct clat_datapath *datapath)
+{
+  return datapath->build == get_build ();
+}
+
+gboolean
 clat_bpf_read_datapath (guint32 id, struct clat_datapath *datapath)
 {
   /* The compiler puts constants of its own behind what the program is told. */
@@ -112,7 +118,7 @@ clat_bpf_read_datapath (guint32 id, struct clat_datapath *datapath)
     return FALSE;
 
   found = bpf_map_lookup_elem (fd, &key, &data) == 0
-          && data.told.datapath.build == get_build ();
+          && data.told.datapath.layout == CLAT_LAYOUT;
   close (fd);
   if (found)
     *datapath = data.told.datapath;
@@ -185,6 +191,7 @@ clat_bpf_load (ClatBpf *self, const struct clat_datapath *datapath, guint32 pred
 
   skeleton->rodata->datapath = *datapath;
   skeleton->rodata->datapath.build = get_build ();
+  skeleton->rodata->datapath.layout = CLAT_LAYOUT;
   if (!load (skeleton, predecessor))
     {
       clat_error_set_errno (error, errno, "loading the data path");

@@ -25,9 +25,12 @@ gboolean clat_bpf_load (ClatBpf *self, const struct clat_datapath *datapath,
 void clat_bpf_clear (ClatBpf *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ClatBpf, clat_bpf_clear)
 
-/* What the program with that id was told. FALSE if it is not of this very build: then it
- * has to be exchanged. */
+/* What the program with that id was told, by this version of the service or by one that
+ * said it in the same way. FALSE if it cannot be understood. */
 gboolean clat_bpf_read_datapath (guint32 id, struct clat_datapath *datapath);
+
+/* Whether that program does what ours would do. */
+gboolean clat_bpf_is_own_build (const struct clat_datapath *datapath);
 
 /* Sums over all processors. */
 gboolean clat_bpf_read_counters (guint32 id,

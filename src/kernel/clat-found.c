@@ -133,7 +133,10 @@ to_address (const __be32 words[4])
 static ClatDatapath
 to_datapath (const struct clat_datapath *told)
 {
-  ClatDatapath datapath = {.takes_nothing = told->takes_nothing != 0};
+  ClatDatapath datapath = {
+      .takes_nothing = told->takes_nothing != 0,
+      .is_of_another_build = !clat_bpf_is_own_build (told),
+  };
   ClatTranslation *translation = &datapath.translation;
 
   *translation = (ClatTranslation){
@@ -164,7 +167,7 @@ is_of_these_links (const struct clat_datapath *told, const ClatFound *self)
          && (self->slow.ifindex == 0 || self->programs[CLAT_PROGRAM_SLOW] != 0);
 }
 
-/* A data path whose two halves were told different things, or that is of another build,
+/* A data path whose two halves were told different things, or that cannot be understood,
  * is there but is not what anybody wants: its prefix reads as none. */
 static void
 read_datapath (ClatFound *self)

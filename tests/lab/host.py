@@ -124,8 +124,8 @@ class Host(Machine):
 
     # clat-nm
 
-    def start_clat(self, *arguments):
-        self.clat = self.popen([DAEMON, "--debug", *arguments], log=self.log("clat-nm"))
+    def start_clat(self, *arguments, daemon=DAEMON):
+        self.clat = self.popen([daemon, "--debug", *arguments], log=self.log("clat-nm"))
         return self.clat
 
     def stop_clat(self, number=signal.SIGTERM):

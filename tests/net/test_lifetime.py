@@ -2,6 +2,7 @@
 """The daemon starts, ends, is killed; NetworkManager does; and what each leaves behind."""
 
 import ipaddress
+import re
 import signal
 import socket
 
@@ -11,6 +12,7 @@ from scapy.layers.l2 import Ether
 
 from lab import servers, snapshot, traffic
 from lab.capture import Capture
+from lab.host import DAEMON
 from lab.network import INTERNET
 from lab.waiting import stays, wait_for
 
@@ -134,6 +136,39 @@ def test_sigkill_and_an_established_connection(host):
             monitor.stop()
         assert host.clat_routes() == before and state["Ipv4Address"] in before[0]
         assert "Deleted default" not in host.log("routes").read_text()
+
+
+def programs(host):
+    """Ids of the bpf programs of the data path."""
+    text = "".join(host.output("ip", "netns", "exec", KERNEL_NAME, "tc", "filter", "show",
+                               "dev", device, "ingress") for device in ("inner", "uplink"))
+    return set(re.findall(r" id (\d+)", text))
+
+
+def test_upgrade_and_an_established_connection(host):
+    """Another version understands what the one before has left: it only exchanges the
+    programs."""
+    other = "/run/clat-nm-of-another-version"
+    program = host.file(DAEMON).read_bytes()
+    # A line of the source, kept with the data path for people who debug it.
+    line = b"reason = read_transport (skb, L4_OF_IPV4"
+    assert line in program
+    host.file(other).write_bytes(program.replace(line, line.replace(b"skb", b"SKB")))
+    host.run("chmod", "755", other)
+    with host.running_clat():
+        host.wait_for_state("active")
+        with traffic.tcp(host, servers.ECHO_PORT) as client:
+            host.stop_clat(signal.SIGKILL)
+            before, old = host.clat_routes(), programs(host)
+            monitor = host.popen(["ip", "-4", "monitor", "route"], log=host.log("upgrade"))
+            host.start_clat(daemon=other)
+            host.wait_for_state("active", SlowPath="running")
+            client.sendall(b"still here")
+            assert client.recv(64) == b"still here"
+            monitor.stop()
+            assert len(programs(host)) == 2 and not programs(host) & old
+        assert host.clat_routes() == before
+        assert "Deleted default" not in host.log("upgrade").read_text()
 
 
 def test_sigkill_and_the_network_changes_meanwhile(host, link):
