@@ -18,6 +18,7 @@ struct _ClatLinux
   ClatHost *host;
   ClatNdp *ndp;
   ClatHeard *heard;
+  const ClatStore *store;
   GObject *names;          /* watch of namespaces' names */
   GHashTable *translators; /* name to ClatTranslator */
 };
@@ -49,7 +50,8 @@ get_translator (ClatLinux *self, const char *name)
 
   if (translator == NULL)
     {
-      translator = clat_translator_new (name, self->rtnl, self->heard, on_changed, self);
+      translator = clat_translator_new (name, self->rtnl, self->heard, self->store,
+                                        on_changed, self);
       g_hash_table_insert (self->translators, g_strdup (name), translator);
     }
   return translator;
@@ -123,6 +125,7 @@ clat_linux_sweep (ClatKernel *kernel, const char *const *names)
           && !clat_linux_apply (kernel, found[i], &nothing, &actual, &error))
         g_warning ("%s: %s", found[i], error->message);
     }
+  CLAT_LINUX (kernel)->store->remove_rest ();
   if (!clat_hostside_remove_stray_rules (CLAT_LINUX (kernel)->rtnl, &rules_error))
     g_warning ("routing rules that nobody needs: %s", rules_error->message);
 }
@@ -169,11 +172,12 @@ clat_linux_init (ClatLinux *self)
 }
 
 ClatKernel *
-clat_linux_new (GError **error)
+clat_linux_new (const ClatStore *store, GError **error)
 {
   g_autoptr (ClatLinux) self = g_object_new (CLAT_TYPE_LINUX, NULL);
 
   clat_bpf_log_here ();
+  self->store = store;
   self->rtnl = clat_rtnl_new (error);
   if (self->rtnl == NULL)
     return NULL;

@@ -3,12 +3,14 @@
 #pragma once
 
 #include "clat-kernel.h"
+#include "clat-store.h"
 
 G_BEGIN_DECLS
 
 #define CLAT_TYPE_LINUX (clat_linux_get_type ())
 G_DECLARE_FINAL_TYPE (ClatLinux, clat_linux, CLAT, LINUX, GObject)
 
-ClatKernel *clat_linux_new (GError **error);
+/* The store is lent. */
+ClatKernel *clat_linux_new (const ClatStore *store, GError **error);
 
 G_END_DECLS

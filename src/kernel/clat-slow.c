@@ -7,9 +7,13 @@
 #include <fcntl.h>
 #include <gio/gio.h>
 #include <linux/if_tun.h>
+#include <poll.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/pidfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "clat-link.h"
@@ -25,9 +29,13 @@
 #define SHORT_LIFE_SECONDS 5
 #define MAX_PAUSE_SECONDS  64
 
+/* For the packets that it has in hand. */
+#define MAX_END_MS 500
+
 struct _ClatSlow
 {
   char *name;
+  const ClatStore *store;
   GSourceFunc function;
   gpointer data;
 
@@ -44,11 +52,13 @@ struct _ClatSlow
 };
 
 ClatSlow *
-clat_slow_new (const char *name, GSourceFunc function, gpointer data)
+clat_slow_new (const char *name, const ClatStore *store, GSourceFunc function,
+               gpointer data)
 {
   ClatSlow *self = g_new0 (ClatSlow, 1);
 
   self->name = g_strdup (name);
+  self->store = store;
   self->function = function;
   self->data = data;
   self->tun = -1;
@@ -86,10 +96,28 @@ let_go (ClatSlow *self)
   self->pause = 0;
 }
 
+static void
+wait_for_end (GSubprocess *process)
+{
+  const char *number = g_subprocess_get_identifier (process);
+  struct pollfd end = {.fd = -1, .events = POLLIN};
+
+  if (number != NULL)
+    end.fd = pidfd_open (atoi (number), 0);
+  if (end.fd >= 0)
+    poll (&end, 1, MAX_END_MS);
+  close_descriptor (&end.fd);
+}
+
 void
 clat_slow_free (ClatSlow *self)
 {
+  g_autoptr (GSubprocess) process =
+      self->process != NULL ? g_object_ref (self->process) : NULL;
+
   let_go (self);
+  if (process != NULL)
+    wait_for_end (process);
   if (self->statistics != NULL)
     munmap ((void *)self->statistics, sizeof *self->statistics);
   close_descriptor (&self->memory);
@@ -175,7 +203,37 @@ open_tun (ClatSlow *self, ClatNetns *netns, GError **error)
   clat_netns_leave (home);
 
   self->tun = fd;
+  if (fd >= 0)
+    self->store->put (self->name, fd);
   return fd >= 0;
+}
+
+/* Whether the descriptor leads to the device of that namespace. */
+static gboolean
+is_of (int fd, ClatNetns *netns)
+{
+  struct ifreq request = {0};
+  struct stat ours, its;
+  int own = ioctl (fd, TUNGETDEVNETNS);
+  gboolean same = own >= 0 && fstat (own, &its) == 0
+                  && fstat (clat_netns_get_fd (netns), &ours) == 0
+                  && its.st_ino == ours.st_ino && its.st_dev == ours.st_dev;
+
+  close_descriptor (&own);
+  return same && ioctl (fd, TUNGETIFF, &request) == 0
+         && g_str_equal (request.ifr_name, CLAT_SPACE_SLOW);
+}
+
+/* The device of an earlier life, with what has come to it since. */
+static void
+take_tun (ClatSlow *self, ClatNetns *netns)
+{
+  int fd = self->store->take (self->name);
+
+  if (fd >= 0 && is_of (fd, netns))
+    self->tun = fd;
+  else
+    close_descriptor (&fd);
 }
 
 /* One that the clat-xlat of an earlier life still holds is of no use to us. */
@@ -192,6 +250,7 @@ gboolean
 clat_slow_stop (ClatSlow *self, ClatRtnl *rtnl, GError **error)
 {
   let_go (self);
+  self->store->remove (self->name);
   return remove_device (rtnl, error);
 }
 
@@ -203,6 +262,8 @@ make_device (ClatSlow *self, ClatNetns *netns, ClatRtnl *rtnl, guint mtu, GError
   /* Somebody may have taken the device away: then our descriptor leads nowhere. */
   if (!clat_link_get (rtnl, CLAT_SPACE_SLOW, &link, NULL))
     close_descriptor (&self->tun);
+  else if (self->tun < 0)
+    take_tun (self, netns);
   if (self->tun < 0 && (!remove_device (rtnl, error) || !open_tun (self, netns, error)))
     return FALSE;
 

@@ -7,17 +7,20 @@
 #include "clat-plan.h"
 #include "clat-rtnl.h"
 #include "clat-shared.h"
+#include "clat-store.h"
 
 G_BEGIN_DECLS
 
 typedef struct _ClatSlow ClatSlow;
 
-/* name: of the translator, for the log. Calls function when the process has died, and
+/* name: of the translator, for the log, and for the store, in which the device outlives
+ * us: what comes to it meanwhile waits. Calls function when the process has died, and
  * when it is time to start it again. */
-ClatSlow *clat_slow_new (const char *name, GSourceFunc function, gpointer data);
+ClatSlow *clat_slow_new (const char *name, const ClatStore *store, GSourceFunc function,
+                         gpointer data);
 
-/* Ends the process; the device goes with it. Of another life than ours nothing is known.
- */
+/* Ends the process, which finishes what it has in hand; the device goes with it unless it
+ * is in the store. Of another life than ours nothing is known. */
 void clat_slow_free (ClatSlow *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatSlow, clat_slow_free)
 

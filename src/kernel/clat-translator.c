@@ -32,7 +32,7 @@ struct _ClatTranslator
 
 ClatTranslator *
 clat_translator_new (const char *name, ClatRtnl *rtnl, ClatHeard *heard,
-                     GSourceFunc function, gpointer data)
+                     const ClatStore *store, GSourceFunc function, gpointer data)
 {
   ClatTranslator *self = g_new0 (ClatTranslator, 1);
 
@@ -41,7 +41,7 @@ clat_translator_new (const char *name, ClatRtnl *rtnl, ClatHeard *heard,
   self->heard = heard;
   self->function = function;
   self->data = data;
-  self->slow = clat_slow_new (self->name, function, data);
+  self->slow = clat_slow_new (self->name, store, function, data);
   return self;
 }
 

@@ -7,16 +7,19 @@
 #include "clat-heard.h"
 #include "clat-plan.h"
 #include "clat-rtnl.h"
+#include "clat-store.h"
 
 G_BEGIN_DECLS
 
 typedef struct _ClatTranslator ClatTranslator;
 
-/* rtnl: of the host's namespace, lent, as is heard. Calls function when something in the
- * translator's namespace has changed by itself: an address has come, a router has gone.
+/* rtnl: of the host's namespace, lent, as are heard and store. Calls function when
+ * something in the translator's namespace has changed by itself: an address has come, a
+ * router has gone.
  */
 ClatTranslator *clat_translator_new (const char *name, ClatRtnl *rtnl, ClatHeard *heard,
-                                     GSourceFunc function, gpointer data);
+                                     const ClatStore *store, GSourceFunc function,
+                                     gpointer data);
 
 /* Forgets the translator; what is in the kernel stays. */
 void clat_translator_free (ClatTranslator *self);

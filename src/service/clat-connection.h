@@ -35,7 +35,7 @@ typedef struct
   char *ipv4;
   char *ipv6;
   char **old_ipv4s; /* of before a renumbering */
-  char *name; /* of the namespace and of our interface in the host's */
+  char *name;       /* of the namespace and of our interface in the host's */
   ClatUplink uplink;
   ClatTranslatorKind translator;
   ClatSlowState slow;

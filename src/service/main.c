@@ -7,11 +7,8 @@
 
 #include "clat-bus.h"
 #include "clat-linux.h"
+#include "clat-systemd.h"
 #include "config.h"
-
-#if HAVE_SYSTEMD
-#  include <systemd/sd-daemon.h>
-#endif
 
 enum
 {
@@ -33,16 +30,9 @@ typedef struct
   GMainLoop *loop;
   GDBusConnection *bus;
   ClatManager *manager;
+  gboolean is_restarting;
   int status;
 } Service;
-
-static void
-tell_service_manager (const char *state)
-{
-#if HAVE_SYSTEMD
-  sd_notify (FALSE, state);
-#endif
-}
 
 static gboolean
 parse_options (int argc, char **argv, Options *options, GError **error)
@@ -81,7 +71,8 @@ on_signal (gpointer data)
 {
   Service *service = data;
 
-  tell_service_manager ("STOPPING=1");
+  service->is_restarting = clat_systemd_is_restarting (service->bus);
+  clat_systemd_tell ("STOPPING=1");
   g_main_loop_quit (service->loop);
   return G_SOURCE_CONTINUE;
 }
@@ -92,7 +83,7 @@ on_name_acquired (GDBusConnection *bus, const char *name, gpointer data)
   Service *service = data;
 
   clat_manager_start (service->manager);
-  tell_service_manager ("READY=1");
+  clat_systemd_tell ("READY=1");
 }
 
 static void
@@ -115,7 +106,7 @@ run (const ClatCommon *common, GDBusConnection *bus)
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (ClatManager) manager = clat_manager_new (common);
   g_autoptr (GError) error = NULL;
-  Service service = {loop, bus, manager, EXIT_OK};
+  Service service = {loop, bus, manager, FALSE, EXIT_OK};
   g_autoptr (ClatBus) shown = clat_bus_new (manager, bus, &error);
   guint name;
 
@@ -133,7 +124,10 @@ run (const ClatCommon *common, GDBusConnection *bus)
                                        on_name_acquired, on_name_lost, &service, NULL);
   g_main_loop_run (loop);
 
-  clat_manager_stop (manager);
+  if (service.is_restarting)
+    g_message ("restarting: everything stays as it is for the next start");
+  else
+    clat_manager_stop (manager);
   g_bus_unown_name (name);
   g_dbus_connection_flush_sync (bus, NULL, NULL);
   return service.status;
@@ -153,7 +147,7 @@ start (const ClatConfig *config)
   if (secret != NULL)
     pool = clat_pool_new (config->ipv4_pool, &error);
   if (pool != NULL)
-    kernel = clat_linux_new (&error);
+    kernel = clat_linux_new (clat_systemd_get_store (), &error);
   if (kernel == NULL)
     {
       g_printerr ("clat-nm: %s\n", error->message);

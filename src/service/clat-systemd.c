@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The service manager that has started us, where that is systemd. */
+#include "clat-systemd.h"
+
+#include <unistd.h>
+
+#include "config.h"
+
+#if HAVE_SYSTEMD
+#  include <systemd/sd-daemon.h>
+#endif
+
+#define NAME              "org.freedesktop.systemd1"
+#define ANSWER_TIMEOUT_MS 500
+
+#if HAVE_SYSTEMD
+
+void
+clat_systemd_tell (const char *state)
+{
+  sd_notify (FALSE, state);
+}
+
+/* Name to descriptor, of those that nobody has taken yet. */
+static GHashTable *
+get_received (void)
+{
+  static GHashTable *received;
+  g_auto (GStrv) names = NULL;
+  int count;
+
+  if (received != NULL)
+    return received;
+
+  received = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  count = sd_listen_fds_with_names (TRUE, &names);
+  for (int i = 0; i < count; i++)
+    g_hash_table_insert (received, g_strdup (names[i]),
+                         GINT_TO_POINTER (SD_LISTEN_FDS_START + i));
+  return received;
+}
+
+static int
+take (const char *name)
+{
+  gpointer fd;
+
+  if (!g_hash_table_steal_extended (get_received (), name, NULL, &fd))
+    return -1;
+  return GPOINTER_TO_INT (fd);
+}
+
+static void
+remove_stored (const char *name)
+{
+  g_autofree char *state = g_strdup_printf ("FDSTOREREMOVE=1\nFDNAME=%s", name);
+  int fd = take (name);
+
+  if (fd >= 0)
+    close (fd);
+  sd_notify (FALSE, state);
+}
+
+static void
+remove_rest (void)
+{
+  g_autofree char **names =
+      (char **)g_hash_table_get_keys_as_array (get_received (), NULL);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      g_autofree char *name = g_strdup (names[i]);
+
+      remove_stored (name);
+    }
+}
+
+/* Of one name there may be several: the new one alone must be found. */
+static void
+put (const char *name, int fd)
+{
+  g_autofree char *state = g_strdup_printf ("FDSTORE=1\nFDNAME=%s", name);
+
+  remove_stored (name);
+  sd_pid_notify_with_fds (0, FALSE, state, &fd, 1);
+}
+
+const ClatStore *
+clat_systemd_get_store (void)
+{
+  static const ClatStore store = {take, put, remove_stored, remove_rest};
+
+  get_received ();
+  return &store;
+}
+
+#else
+
+void
+clat_systemd_tell (const char *state)
+{
+}
+
+const ClatStore *
+clat_systemd_get_store (void)
+{
+  return &clat_store_none;
+}
+
+#endif
+
+static GVariant *
+call (GDBusConnection *bus, const char *path, const char *interface, const char *method,
+      GVariant *arguments, const char *type)
+{
+  g_autoptr (GError) error = NULL;
+  GVariant *result = g_dbus_connection_call_sync (
+      bus, NAME, path, interface, method, arguments, G_VARIANT_TYPE (type),
+      G_DBUS_CALL_FLAGS_NO_AUTO_START, ANSWER_TIMEOUT_MS, NULL, &error);
+
+  if (result == NULL)
+    g_debug ("systemd: %s: %s", method, error->message);
+  return result;
+}
+
+static GVariant *
+get_property (GDBusConnection *bus, const char *path, const char *interface,
+              const char *property)
+{
+  g_autoptr (GVariant) result = call (bus, path, "org.freedesktop.DBus.Properties", "Get",
+                                      g_variant_new ("(ss)", interface, property), "(v)");
+  GVariant *value = NULL;
+
+  if (result != NULL)
+    g_variant_get (result, "(v)", &value);
+  return value;
+}
+
+/* Path of the job that our unit is in, NULL if it is in none. */
+static char *
+find_job (GDBusConnection *bus)
+{
+  g_autoptr (GVariant) unit = NULL;
+  g_autoptr (GVariant) job = NULL;
+  const char *unit_path;
+  guint32 number;
+  char *path;
+
+  unit = call (bus, "/org/freedesktop/systemd1", NAME ".Manager", "GetUnitByPID",
+               g_variant_new ("(u)", (guint32)getpid ()), "(o)");
+  if (unit == NULL)
+    return NULL;
+
+  g_variant_get (unit, "(&o)", &unit_path);
+  job = get_property (bus, unit_path, NAME ".Unit", "Job");
+  if (job == NULL || !g_variant_is_of_type (job, G_VARIANT_TYPE ("(uo)")))
+    return NULL;
+
+  g_variant_get (job, "(uo)", &number, &path);
+  if (number == 0)
+    g_clear_pointer (&path, g_free);
+  return path;
+}
+
+gboolean
+clat_systemd_is_restarting (GDBusConnection *bus)
+{
+  g_autoptr (GVariant) type = NULL;
+  g_autofree char *job = NULL;
+
+  /* Who has not been started by systemd need not ask it. */
+  if (g_getenv ("NOTIFY_SOCKET") == NULL || g_dbus_connection_is_closed (bus))
+    return FALSE;
+
+  job = find_job (bus);
+  if (job != NULL)
+    type = get_property (bus, job, NAME ".Job", "JobType");
+  return type != NULL && g_variant_is_of_type (type, G_VARIANT_TYPE_STRING)
+         && g_str_has_suffix (g_variant_get_string (type, NULL), "restart");
+}
