@@ -160,6 +160,25 @@ Row("EAM-1 two pairs", ipv4=f"{C4},192.0.0.2", ipv6=f"{C6},2001:db8:1:2::2").giv
     udp4(ends=("192.0.0.2", PEER4)), udp6(ends=("2001:db8:1:2::2", PEER6))).gives_new_id(
     udp6(ends=(PEER6, "2001:db8:1:2::2")), udp4(ends=(PEER4, "192.0.0.2"), ttl=62)).drops(
     udp4(ends=("192.0.0.2", C4)), "bad-destination")
+pairs = [(C4, C6)] + [(f"192.0.0.{i}", f"2001:db8:a01:20{i}::{i}") for i in (2, 3, 4)]
+everybody = {"ipv4": ",".join(pair[0] for pair in pairs),
+             "ipv6": ",".join(pair[1] for pair in pairs)}
+for local4, local6 in pairs:
+    Row(f"EAM-1 four pairs {local4}", **everybody).gives(
+        udp4(ends=(local4, PEER4)), udp6(ends=(local6, PEER6))).gives_new_id(
+        udp6(ends=(PEER6, local6)), udp4(ends=(PEER4, local4), ttl=62))
+    Row(f"EAM-2 four pairs to {local4}", **everybody)
+    for other4, _ in pairs:
+        mapped = str(ipaddress.ip_address("64:ff9b::") + int(ipaddress.ip_address(other4)))
+        rows[-1].drops(udp4(ends=(other4, local4)), "bad-destination").drops(
+            udp6(ends=(mapped, local6)), "bad-source")
+    Row(f"EAM-2 four pairs inside the prefix to {local4}", prefix="2001:db8::/32", **everybody)
+    for _, other6 in pairs[1:]:  # As a foreign address they would be 10.1.2.x.
+        rows[-1].drops(udp6(ends=(other6, local6)), "bad-source")
+packet = udp4(ends=("192.0.0.5", PEER4))
+Row("H46-9 four pairs and none of them", **everybody).answers(
+    packet, "bad-source", error4(packet, 3, 13)).drops(
+    udp6(ends=(PEER6, "2001:db8:a01:205::5")), "bad-destination")
 Row("malformed IPv4").drops(b"", "malformed").drops(b"\x45", "malformed").drops(
     udp4()[:19], "malformed").drops(udp4(total=2000), "malformed").drops(
     b"\x44" + udp4()[1:], "malformed").drops(ip4(b"", UDP, OUT4, total=10), "malformed").drops(
