@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What all tests in the test network share."""
 
+import platform
+
 import pytest
 
 from lab.network import Network
@@ -9,6 +11,13 @@ from lab.network import Network
 def pytest_addoption(parser):
     parser.addoption("--installed", metavar="FOLDER",
                      help="where the project is installed, as tests/run does it")
+    parser.addoption("--results", metavar="FOLDER",
+                     help="where results that are counted one by one are put")
+    parser.addoption("--kernels", metavar="SUITES", default="bookworm",
+                     help="the releases of Debian whose kernels are tried")
+    parser.addoption("--inside", metavar="EXPRESSION",
+                     help="the tests under these that match, all for an empty one; without "
+                     "this a selection")
 
 
 @pytest.fixture(scope="session")
@@ -17,6 +26,11 @@ def installed(request):
     if folder is None:
         pytest.exit("use tests/run: it builds and installs what is tested", returncode=2)
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kernel_in_results(record_testsuite_property):
+    record_testsuite_property("kernel", platform.release())
 
 
 @pytest.fixture(scope="module")

@@ -8,10 +8,13 @@ an IPv4 internet, in namespaces of their own.
     advertiser  router advertisements, any of them, at any time
     dns         a DNS64 that says what it is told, and what it was asked
     servers     what answers in the IPv4 internet
+    layers      bridges, bonds, teams and VLANs on a link
+    wifi        access points and a station, where radios can be simulated
     network     all of them, connected
     capture     what is seen on a link
     snapshot    the state of a network namespace, to compare
     waiting     bounded waits
+    archive     packages of other releases of Debian
     kernel      all of it under a kernel of Debian's, in QEMU
 
 To look around in it: "tests/demo --shell" ends with a shell on the host while everything runs.
