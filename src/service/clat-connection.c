@@ -207,6 +207,7 @@ choose_metric (ClatConnection *self, const ClatHostLink *link)
 static ClatWanted
 get_wanted (ClatConnection *self, const ClatHostLink *link, ClatWish wish)
 {
+  const ClatPref64 *pref64 = clat_pref64_table_get_best (self->pref64s);
   ClatWanted wanted = {
       .translator = TRUE,
       .parent = self->profile->ifindex,
@@ -225,7 +226,10 @@ get_wanted (ClatConnection *self, const ClatHostLink *link, ClatWish wish)
   if (wish == CLAT_WISH_PREPARATION)
     return wanted;
 
-  wanted.prefix = clat_pref64_table_get_best (self->pref64s)->prefix;
+  wanted.prefix = pref64->prefix;
+  wanted.router = pref64->router;
+  wanted.n_announced = clat_pref64_table_get_networks (
+      self->pref64s, &pref64->router, clat_clock_now (), wanted.announced);
   wanted.n_pairs = self->pairs.count;
   memcpy (wanted.pairs, self->pairs.pairs, sizeof wanted.pairs);
   memcpy (wanted.next_hops, self->pairs.next_hops, sizeof wanted.next_hops);
@@ -333,7 +337,7 @@ note_waiting (ClatConnection *self, gboolean wants, gint64 now)
 static void
 set_alarm (ClatConnection *self, gint64 now)
 {
-  gint64 next = clat_pref64_table_get_next_expiry (self->pref64s);
+  gint64 next = clat_pref64_table_get_next_expiry (self->pref64s, now);
 
   g_clear_handle_id (&self->alarm, g_source_remove);
   if (self->pairs_check != 0)
@@ -473,16 +477,16 @@ on_resolved (const GArray *prefixes, gint64 expiry, gpointer data)
 static gboolean
 has_better_than_dns (ClatConnection *self)
 {
-  const ClatPref64 *best = clat_pref64_table_get_best (self->pref64s);
-
-  return best != NULL && best->source > CLAT_PREF64_SOURCE_DNS
-         && best->expiry != self->adopted_until;
+  return clat_pref64_table_is_better_than (self->pref64s, CLAT_PREF64_SOURCE_DNS)
+         && clat_pref64_table_get_best (self->pref64s)->expiry != self->adopted_until;
 }
 
 /* Asks only where a prefix is all that is missing (RFC 7050, 3; RFC 8781, 5.1). */
 static void
 follow_dns (ClatConnection *self, ClatSituation situation)
 {
+  const ClatConfig *config = self->common->config;
+
   if (has_better_than_dns (self))
     {
       g_autoptr (GArray) none = g_array_new (FALSE, FALSE, sizeof (ClatPrefix));
@@ -493,12 +497,40 @@ follow_dns (ClatConnection *self, ClatSituation situation)
     }
 
   situation.pref64 = NULL;
-  if (self->common->config->discovers_by_dns
+  if (config->discovers_by_dns
       && clat_situation_judge (&situation).reason == CLAT_REASON_NO_NAT64)
     clat_dns_ask (self->dns, self->profile->ifindex,
-                  (const char *const *)self->profile->nameservers);
+                  (const char *const *)self->profile->nameservers, config->dns_first);
   else
     clat_dns_rest (self->dns);
+}
+
+/* The profile itself is nearer to the connection than the configuration file. */
+static void
+follow_configuration (ClatConnection *self)
+{
+  const ClatProfile *profile = self->profile;
+  const ClatPrefix *prefix =
+      profile->prefix.length != 0
+          ? &profile->prefix
+          : clat_config_find_prefix (self->common->config, profile->interface,
+                                     profile->uuid, profile->id);
+  g_autoptr (GArray) prefixes = g_array_new (FALSE, FALSE, sizeof (ClatPrefix));
+
+  if (prefix != NULL)
+    g_array_append_vals (prefixes, prefix, 1);
+  clat_pref64_table_replace (self->pref64s, CLAT_PREF64_SOURCE_CONFIGURATION, prefixes,
+                             CLAT_NEVER, clat_clock_now ());
+}
+
+/* A router that has just been found silent, or not to be so any more, may make another
+ * prefix the best one. */
+static void
+follow_routers (ClatConnection *self, gint64 now)
+{
+  if (clat_pref64_table_set_silent (self->pref64s, self->actual.silent,
+                                    self->actual.n_silent, now))
+    schedule (self);
 }
 
 /* Wants nothing of a link that is not there; the rest of the situation does not matter.
@@ -544,6 +576,7 @@ look_again (ClatConnection *self)
   announce_beginning (self, &situation, now);
   bring_about (self, &link, wish);
   note_old_pairs (self, now);
+  follow_routers (self, now);
   note_waiting (self, wish == CLAT_WISH_TRANSLATOR, now);
 
   situation = get_situation (self, &link, now);
@@ -593,7 +626,7 @@ on_advertised (ClatKernel *kernel, gpointer advertised, gpointer data)
   clat_solicitor_rest (self->solicitor);
   if ((self->common->config->discovers_by_ra
        && clat_pref64_table_hear (self->pref64s, &advertisement->router,
-                                  advertisement->pref64s, clat_clock_now ()))
+                                  &advertisement->ra, clat_clock_now ()))
       || is_first)
     schedule (self);
 }
@@ -638,6 +671,7 @@ profiles_equal (const ClatProfile *a, const ClatProfile *b)
   return g_str_equal (a->active_path, b->active_path) && g_str_equal (a->uuid, b->uuid)
          && g_str_equal (a->id, b->id) && g_str_equal (a->interface, b->interface)
          && a->ifindex == b->ifindex && a->has_mode == b->has_mode && a->mode == b->mode
+         && clat_prefix_equal (&a->prefix, &b->prefix)
          && a->is_connected == b->is_connected && a->is_settled == b->is_settled
          && a->table == b->table
          && g_strv_equal ((const char *const *)a->nameservers,
@@ -675,6 +709,7 @@ clat_connection_set_profile (ClatConnection *self, ClatProfile *profile)
 
   clat_profile_free (self->profile);
   self->profile = profile;
+  follow_configuration (self);
   if (connects)
     clat_connection_resume (self);
   schedule (self);
@@ -761,7 +796,6 @@ clat_connection_class_init (ClatConnectionClass *class)
 static void
 clat_connection_init (ClatConnection *self)
 {
-  self->pref64s = clat_pref64_table_new ();
   self->dns = clat_dns_new (on_resolved, self);
 }
 
@@ -773,6 +807,7 @@ clat_connection_new (const ClatCommon *common, ClatProfile *profile)
   self->common = common;
   self->profile = profile;
   self->solicitor = clat_solicitor_new (common->kernel);
+  self->pref64s = clat_pref64_table_new (common->config->dns_first);
   choose_name (profile, self->name);
   g_signal_connect_object (common->kernel, "changed", G_CALLBACK (on_kernel_changed),
                            self, 0);
@@ -780,6 +815,7 @@ clat_connection_new (const ClatCommon *common, ClatProfile *profile)
                            0);
 
   adopt (self);
+  follow_configuration (self);
   look_again (self);
   clat_solicitor_ask (self->solicitor, self->profile->ifindex);
   return self;
