@@ -333,7 +333,7 @@ note_waiting (ClatConnection *self, gboolean wants, gint64 now)
 static void
 set_alarm (ClatConnection *self, gint64 now)
 {
-  gint64 next = clat_pref64_table_get_next_expiry (self->pref64s);
+  gint64 next = clat_pref64_table_get_next_expiry (self->pref64s, now);
 
   g_clear_handle_id (&self->alarm, g_source_remove);
   if (self->pairs_check != 0)
@@ -473,10 +473,8 @@ on_resolved (const GArray *prefixes, gint64 expiry, gpointer data)
 static gboolean
 has_better_than_dns (ClatConnection *self)
 {
-  const ClatPref64 *best = clat_pref64_table_get_best (self->pref64s);
-
-  return best != NULL && best->source > CLAT_PREF64_SOURCE_DNS
-         && best->expiry != self->adopted_until;
+  return clat_pref64_table_is_better_than (self->pref64s, CLAT_PREF64_SOURCE_DNS)
+         && clat_pref64_table_get_best (self->pref64s)->expiry != self->adopted_until;
 }
 
 /* Asks only where a prefix is all that is missing (RFC 7050, 3; RFC 8781, 5.1). */
@@ -593,7 +591,7 @@ on_advertised (ClatKernel *kernel, gpointer advertised, gpointer data)
   clat_solicitor_rest (self->solicitor);
   if ((self->common->config->discovers_by_ra
        && clat_pref64_table_hear (self->pref64s, &advertisement->router,
-                                  advertisement->pref64s, clat_clock_now ()))
+                                  &advertisement->ra, clat_clock_now ()))
       || is_first)
     schedule (self);
 }
@@ -761,7 +759,7 @@ clat_connection_class_init (ClatConnectionClass *class)
 static void
 clat_connection_init (ClatConnection *self)
 {
-  self->pref64s = clat_pref64_table_new ();
+  self->pref64s = clat_pref64_table_new (FALSE);
   self->dns = clat_dns_new (on_resolved, self);
 }
 

@@ -212,13 +212,16 @@ void
 fake_kernel_advertise (FakeKernel *self, int ifindex, const char *prefix,
                        guint32 lifetime)
 {
-  g_autoptr (GArray) pref64s = g_array_new (FALSE, FALSE, sizeof (ClatRaPref64));
-  ClatRaPref64 pref64 = {.lifetime = lifetime};
-  ClatAdvertisement advertisement = {.ifindex = ifindex, .pref64s = pref64s};
+  ClatAdvertisement advertisement = {
+      .ifindex = ifindex,
+      .ra = {.lifetime = 1800,
+             .preference = CLAT_RA_PREFERENCE_MEDIUM,
+             .pref64s = {{.lifetime = lifetime}},
+             .n_pref64s = 1},
+  };
 
-  g_assert_true (clat_prefix_parse (prefix, &pref64.prefix, NULL));
+  g_assert_true (clat_prefix_parse (prefix, &advertisement.ra.pref64s[0].prefix, NULL));
   inet_pton (AF_INET6, "fe80::1", &advertisement.router);
-  g_array_append_val (pref64s, pref64);
   g_signal_emit_by_name (self, "advertised", &advertisement);
 }
 
