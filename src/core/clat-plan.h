@@ -8,6 +8,7 @@
 
 #include "clat-config.h"
 #include "clat-prefix.h"
+#include "clat-source.h"
 #include "clat-state.h"
 
 G_BEGIN_DECLS
@@ -102,7 +103,10 @@ typedef struct
    * (RFC 7217), and from which the MAC address of a macvlan comes. */
   guint8 identifier[CLAT_IDENTIFIER_LENGTH];
 
-  ClatPrefix prefix; /* length 0: none yet, make ready what can be without */
+  ClatPrefix prefix;      /* length 0: none yet, make ready what can be without */
+  struct in6_addr router; /* who announced it, and leads to it (RFC 8028); :: for none */
+  ClatNetwork announced[CLAT_RA_MAX]; /* the prefixes of the link that it announced */
+  guint n_announced;
 
   /* The first one is that of new connections. Its IPv6 address is :: until one has been
    * chosen: then, too, what can be made ready without is. */
@@ -130,6 +134,8 @@ typedef struct
   gboolean has_rules; /* those that keep it on this connection, and no others */
 } ClatHostIpv4;
 
+#define CLAT_MAX_SILENT 16
+
 typedef struct
 {
   gboolean has_namespace;
@@ -141,10 +147,12 @@ typedef struct
   ClatAddressing addressing;
   struct in6_addr ipv6; /* valid when ready, as is next_hop */
   struct in6_addr next_hop;
+  struct in6_addr silent[CLAT_MAX_SILENT]; /* routers that do not answer */
+  guint n_silent;
   guint mtu6; /* of the link: the device's or what the RA says */
 
   /* All that packets may still come to, also those that are deprecated. */
-  struct in6_addr addresses[CLAT_MAX_ADDRESSES];
+  ClatSource addresses[CLAT_MAX_ADDRESSES];
   guint n_addresses;
 
   gboolean has_veth;

@@ -8,14 +8,12 @@
 #include "clat-bpf.h"
 #include "clat-filter.h"
 #include "clat-hostside.h"
+#include "clat-neighbour.h"
 #include "clat-route.h"
 
 /* An address that every NAT64 prefix has a place for, and that nobody sends to: the route
  * to it tells the way to the NAT64. RFC 7050, 2.2. */
 #define WELL_KNOWN_IPV4 0xc00000aa /* 192.0.0.170 */
-
-/* RFC 4862 with the identifiers of Ethernet, RFC 2464. */
-#define SLAAC_PREFIX_LENGTH 64
 
 /* FALSE without error if there is no such link. */
 static gboolean
@@ -51,17 +49,28 @@ read_link (ClatRtnl *rtnl, const char *name, ClatLink *link, guint32 *program,
 }
 
 static void
-keep_address (const struct in6_addr *address, gpointer data)
+keep_address (const ClatSource *source, gpointer data)
 {
   ClatActual *actual = data;
 
   if (actual->n_addresses < CLAT_MAX_ADDRESSES)
-    actual->addresses[actual->n_addresses++] = *address;
+    actual->addresses[actual->n_addresses++] = *source;
 }
 
 static void
-read_uplink (ClatFound *self, ClatRtnl *rtnl, GError **error)
+keep_silent (const struct in6_addr *router, gpointer data)
 {
+  ClatActual *actual = data;
+
+  if (actual->n_silent < CLAT_MAX_SILENT)
+    actual->silent[actual->n_silent++] = *router;
+}
+
+static void
+read_uplink (ClatFound *self, ClatSpace *space, GError **error)
+{
+  ClatRtnl *rtnl = clat_space_get_rtnl (space);
+
   read_link (rtnl, CLAT_SPACE_UPLINK, &self->uplink, &self->programs[CLAT_PROGRAM_UPLINK],
              error);
   if (self->uplink.ifindex == 0)
@@ -72,32 +81,57 @@ read_uplink (ClatFound *self, ClatRtnl *rtnl, GError **error)
   self->actual.uplink_mtu = self->uplink.mtu;
   self->actual.mtu6 = self->uplink.mtu6 == 0 ? self->uplink.mtu
                                              : MIN (self->uplink.mtu, self->uplink.mtu6);
-  if (*error == NULL)
-    clat_ipv6_list (rtnl, self->uplink.ifindex, keep_address, &self->actual, error);
+  if (*error == NULL
+      && clat_ipv6_list (rtnl, self->uplink.ifindex, keep_address, &self->actual, error)
+      && clat_neighbour_list_silent_routers (rtnl, self->uplink.ifindex, keep_silent,
+                                             &self->actual, error))
+    clat_space_note_silent (space, self->actual.n_silent > 0);
+}
+
+/* Who announced the NAT64 leads to it (RFC 8028, 3), unless a more specific route tells
+ * another way. */
+static void
+go_by_router (const ClatFound *self, ClatRtnl *rtnl, const ClatWanted *wanted,
+              ClatPath *path)
+{
+  if (path->is_default && !IN6_IS_ADDR_UNSPECIFIED (&wanted->router)
+      && clat_path_has_router (rtnl, self->uplink.ifindex, &wanted->router))
+    path->next_hop = wanted->router;
+}
+
+static gboolean
+is_announced (const ClatWanted *wanted, const struct in6_addr *address)
+{
+  for (guint i = 0; i < wanted->n_announced; i++)
+    if (clat_network_contains (&wanted->announced[i], address))
+      return TRUE;
+  return FALSE;
 }
 
 /* Every advertisement makes the kernel try again an address that somebody else has, and
- * use it meanwhile: the one in use stays as long as it is as good as the one the kernel
- * would take, of the same prefix. A change of address cuts every connection. */
-static gboolean
-stays (const ClatFound *self, ClatRtnl *rtnl, const struct in6_addr *chosen)
+ * use it meanwhile: the one in use stays as long as it is as good. A change of address
+ * cuts every connection. */
+static const ClatSource *
+choose_address (ClatActual *actual, const ClatWanted *wanted, const ClatPath *path,
+                const struct in6_addr *destination)
 {
-  const struct in6_addr *used = &self->actual.datapath.translation.pairs[0].ipv6;
+  gboolean by_router = IN6_ARE_ADDR_EQUAL (&path->next_hop, &wanted->router);
 
-  return !IN6_ARE_ADDR_EQUAL (used, chosen)
-         && memcmp (used, chosen, SLAAC_PREFIX_LENGTH / 8) == 0
-         && clat_ipv6_is_preferred (rtnl, self->uplink.ifindex, used);
+  for (guint i = 0; i < actual->n_addresses; i++)
+    actual->addresses[i].is_of_router =
+        by_router && is_announced (wanted, &actual->addresses[i].address);
+  return clat_source_choose (actual->addresses, actual->n_addresses, destination,
+                             &actual->datapath.translation.pairs[0].ipv6);
 }
 
-/* The kernel in the namespace knows the way to the NAT64 and which of its addresses suits
- * it (RFC 6724). */
 static void
-read_addressing (ClatFound *self, ClatSpace *space, const ClatPrefix *prefix)
+read_addressing (ClatFound *self, ClatSpace *space, const ClatWanted *wanted)
 {
   struct in_addr well_known = {htonl (WELL_KNOWN_IPV4)};
-  struct in6_addr destination = clat_prefix_embed (prefix, well_known);
+  struct in6_addr destination = clat_prefix_embed (&wanted->prefix, well_known);
   ClatRtnl *rtnl = clat_space_get_rtnl (space);
   ClatActual *actual = &self->actual;
+  const ClatSource *chosen;
   ClatPath path;
 
   if (!clat_path_get (rtnl, &destination, &path, NULL)
@@ -107,7 +141,9 @@ read_addressing (ClatFound *self, ClatSpace *space, const ClatPrefix *prefix)
       return;
     }
 
-  if (IN6_IS_ADDR_UNSPECIFIED (&path.source) || IN6_IS_ADDR_LINKLOCAL (&path.source))
+  go_by_router (self, rtnl, wanted, &path);
+  chosen = choose_address (actual, wanted, &path, &destination);
+  if (chosen == NULL)
     {
       actual->addressing = clat_space_lost_address (space) ? CLAT_ADDRESSING_DUPLICATE
                                                            : CLAT_ADDRESSING_NONE;
@@ -115,9 +151,7 @@ read_addressing (ClatFound *self, ClatSpace *space, const ClatPrefix *prefix)
     }
 
   actual->addressing = CLAT_ADDRESSING_READY;
-  actual->ipv6 = stays (self, rtnl, &path.source)
-                     ? actual->datapath.translation.pairs[0].ipv6
-                     : path.source;
+  actual->ipv6 = chosen->address;
   actual->next_hop = path.next_hop;
 }
 
@@ -219,7 +253,7 @@ read_space (ClatFound *self, ClatSpace *space, const ClatWanted *wanted, GError 
   ClatRtnl *rtnl = clat_space_get_rtnl (space);
 
   self->actual.has_namespace = TRUE;
-  read_uplink (self, rtnl, error);
+  read_uplink (self, space, error);
   read_link (rtnl, CLAT_SPACE_INNER, &self->inner, &self->programs[CLAT_PROGRAM_INNER],
              error);
   read_link (rtnl, CLAT_SPACE_SLOW, &self->slow, &self->programs[CLAT_PROGRAM_SLOW],
@@ -227,7 +261,7 @@ read_space (ClatFound *self, ClatSpace *space, const ClatWanted *wanted, GError 
   read_datapath (self);
   if (wanted->translator && wanted->prefix.length != 0
       && self->actual.uplink != CLAT_UPLINK_NONE)
-    read_addressing (self, space, &wanted->prefix);
+    read_addressing (self, space, wanted);
 }
 
 gboolean

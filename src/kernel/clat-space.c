@@ -8,6 +8,7 @@
 
 #include "clat-link.h"
 #include "clat-ndp.h"
+#include "clat-neighbour.h"
 #include "clat-sysctl.h"
 
 /* By this alias of its loopback a namespace is known as ours, whatever its name. */
@@ -28,6 +29,7 @@ struct _ClatSpace
   ClatHeard *heard; /* what a new uplink is still to be told; NULL: it has been */
   int link;         /* on which that was heard */
   gboolean lost_address;
+  gboolean has_silent; /* a router that does not answer */
 };
 
 void
@@ -58,6 +60,12 @@ gboolean
 clat_space_lost_address (ClatSpace *self)
 {
   return self->lost_address;
+}
+
+void
+clat_space_note_silent (ClatSpace *self, gboolean has_silent)
+{
+  self->has_silent = has_silent;
 }
 
 static gboolean
@@ -105,6 +113,19 @@ look_at_address (ClatSpace *self, const struct nlmsghdr *message)
     find_routers (self, header->ifa_index);
 }
 
+/* Neighbours are asked all the time whether they are still there: that is nothing new. */
+static gboolean
+is_needless (ClatSpace *self, const struct nlmsghdr *message)
+{
+  gboolean is_silent;
+
+  if (message == NULL
+      || (message->nlmsg_type != RTM_NEWNEIGH && message->nlmsg_type != RTM_DELNEIGH))
+    return FALSE;
+  return !clat_neighbour_is_router (message, &is_silent)
+         || !(is_silent || self->has_silent);
+}
+
 static void
 on_notification (const struct nlmsghdr *message, gpointer data)
 {
@@ -114,7 +135,7 @@ on_notification (const struct nlmsghdr *message, gpointer data)
       && (message->nlmsg_type == RTM_NEWADDR || message->nlmsg_type == RTM_DELADDR))
     look_at_address (self, message);
 
-  if (self->telling == 0)
+  if (self->telling == 0 && !is_needless (self, message))
     self->telling = g_idle_add_full (G_PRIORITY_DEFAULT, on_time_to_tell, self, NULL);
 }
 
@@ -122,9 +143,9 @@ on_notification (const struct nlmsghdr *message, gpointer data)
 static gboolean
 open_sockets (ClatSpace *self, GError **error)
 {
-  static const guint groups[] = {RTNLGRP_LINK,       RTNLGRP_IPV6_IFADDR,
-                                 RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV6_IFINFO,
-                                 RTNLGRP_TC,         RTNLGRP_NONE};
+  static const guint groups[] = {
+      RTNLGRP_LINK, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV6_IFINFO,
+      RTNLGRP_TC,   RTNLGRP_NEIGH,       RTNLGRP_NONE};
   int home = clat_netns_enter (self->netns, error);
 
   if (home < 0)

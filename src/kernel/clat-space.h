@@ -45,4 +45,7 @@ gboolean clat_space_raise_uplink (ClatSpace *self, int ifindex, int parent,
 /* TRUE if the last address was given up because somebody else has it. */
 gboolean clat_space_lost_address (ClatSpace *self);
 
+/* Whether a router is known not to answer: then one that does again matters too. */
+void clat_space_note_silent (ClatSpace *self, gboolean has_silent);
+
 G_END_DECLS

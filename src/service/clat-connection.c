@@ -207,6 +207,7 @@ choose_metric (ClatConnection *self, const ClatHostLink *link)
 static ClatWanted
 get_wanted (ClatConnection *self, const ClatHostLink *link, ClatWish wish)
 {
+  const ClatPref64 *pref64 = clat_pref64_table_get_best (self->pref64s);
   ClatWanted wanted = {
       .translator = TRUE,
       .parent = self->profile->ifindex,
@@ -225,7 +226,10 @@ get_wanted (ClatConnection *self, const ClatHostLink *link, ClatWish wish)
   if (wish == CLAT_WISH_PREPARATION)
     return wanted;
 
-  wanted.prefix = clat_pref64_table_get_best (self->pref64s)->prefix;
+  wanted.prefix = pref64->prefix;
+  wanted.router = pref64->router;
+  wanted.n_announced = clat_pref64_table_get_networks (
+      self->pref64s, &pref64->router, clat_clock_now (), wanted.announced);
   wanted.n_pairs = self->pairs.count;
   memcpy (wanted.pairs, self->pairs.pairs, sizeof wanted.pairs);
   memcpy (wanted.next_hops, self->pairs.next_hops, sizeof wanted.next_hops);
@@ -499,6 +503,16 @@ follow_dns (ClatConnection *self, ClatSituation situation)
     clat_dns_rest (self->dns);
 }
 
+/* A router that has just been found silent, or not to be so any more, may make another
+ * prefix the best one. */
+static void
+follow_routers (ClatConnection *self, gint64 now)
+{
+  if (clat_pref64_table_set_silent (self->pref64s, self->actual.silent,
+                                    self->actual.n_silent, now))
+    schedule (self);
+}
+
 /* Wants nothing of a link that is not there; the rest of the situation does not matter.
  */
 static ClatHostLink
@@ -542,6 +556,7 @@ look_again (ClatConnection *self)
   announce_beginning (self, &situation, now);
   bring_about (self, &link, wish);
   note_old_pairs (self, now);
+  follow_routers (self, now);
   note_waiting (self, wish == CLAT_WISH_TRANSLATOR, now);
 
   situation = get_situation (self, &link, now);
@@ -759,7 +774,6 @@ clat_connection_class_init (ClatConnectionClass *class)
 static void
 clat_connection_init (ClatConnection *self)
 {
-  self->pref64s = clat_pref64_table_new (FALSE);
   self->dns = clat_dns_new (on_resolved, self);
 }
 
@@ -771,6 +785,7 @@ clat_connection_new (const ClatCommon *common, ClatProfile *profile)
   self->common = common;
   self->profile = profile;
   self->solicitor = clat_solicitor_new (common->kernel);
+  self->pref64s = clat_pref64_table_new (FALSE);
   choose_name (profile, self->name);
   g_signal_connect_object (common->kernel, "changed", G_CALLBACK (on_kernel_changed),
                            self, 0);

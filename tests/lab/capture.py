@@ -31,6 +31,7 @@ class Ipv6:
     def __init__(self, frame):
         packet = frame.bytes[14:]
         self.sender = frame.source
+        self.receiver = frame.bytes[:6].hex(":")
         first, self.payload_length, self.next_header, self.hop_limit = \
             struct.unpack("!IHBB", packet[:8])
         self.traffic_class = first >> 20 & 0xff

@@ -173,6 +173,17 @@ class Host(Machine):
         return [line for line in self.output("ip", "-4", "route", "show", "default")
                 .splitlines() if " clat-" in line]
 
+    @contextlib.contextmanager
+    def watching_routes(self):
+        """Gives a function that tells the IPv4 default routes that were taken away meanwhile."""
+        log = self.log("routes")
+        monitor = self.popen(["ip", "-4", "monitor", "route"], log=log)
+        try:
+            yield lambda: [line for line in log.read_text().splitlines()
+                           if line.startswith("Deleted default")]
+        finally:
+            monitor.stop()
+
     # Reaching others
 
     def wait_for_ping(self, address, seconds):

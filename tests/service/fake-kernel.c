@@ -79,7 +79,8 @@ apply (ClatKernel *kernel, const char *name, const ClatWanted *wanted, ClatActua
   actual->addressing = self->addressing;
   actual->ipv6 = self->addresses[0];
   actual->n_addresses = self->n_addresses;
-  memcpy (actual->addresses, self->addresses, sizeof self->addresses);
+  for (guint i = 0; i < self->n_addresses; i++)
+    actual->addresses[i].address = self->addresses[i];
   if (self->addressing == CLAT_ADDRESSING_READY
       && !IN6_IS_ADDR_UNSPECIFIED (&wanted->pairs[0].ipv6))
     translate (wanted, actual);

@@ -303,6 +303,17 @@ test_profile_beats_the_configured_mode (Fixture *fixture, gconstpointer data)
   assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
 }
 
+static void
+test_router_of_the_prefix_is_wanted (Fixture *fixture, gconstpointer data)
+{
+  struct in6_addr router;
+
+  inet_pton (AF_INET6, "fe80::1", &router);
+  advertise (fixture, PREFIX, 1800);
+  g_assert_true (IN6_ARE_ADDR_EQUAL (
+      &fake_kernel_get_wanted (fixture->kernel, "clat-wlan0")->router, &router));
+}
+
 /* NetworkManager that has just started does not know it. */
 static void
 test_metric_stays_while_unknown (Fixture *fixture, gconstpointer data)
@@ -520,6 +531,7 @@ main (int argc, char **argv)
   ADD ("makes-ready-what-can-be-without-a-prefix",
        test_makes_ready_what_can_be_without_a_prefix);
   ADD ("profile-beats-the-configured-mode", test_profile_beats_the_configured_mode);
+  ADD ("router-of-the-prefix-is-wanted", test_router_of_the_prefix_is_wanted);
   ADD ("metric-stays-while-unknown", test_metric_stays_while_unknown);
   ADD ("failed-start-is-said-and-tried-again", test_failed_start_is_said_and_tried_again);
   ADD ("pauses-are-kept", test_pauses_are_kept);
