@@ -26,8 +26,8 @@ _clatctl() {
         words=(--json --help --version)
     elif [[ -z $command ]]; then
         words=(list show stats monitor set)
-    elif [[ $command == set && $n -eq 1 ]]; then
-        words=(auto yes no force)
+    elif [[ $command == set && $n -ge 1 ]]; then
+        words=(auto yes no force prefix=)
     elif [[ $command =~ ^(show|stats|set)$ && $n -eq 0 ]]; then
         mapfile -t words < <(_clatctl_connections "$command")
     fi
@@ -37,8 +37,10 @@ _clatctl() {
     for word in "${words[@]}"; do
         [[ -z $word ]] && continue
         printf -v match '%q' "$word"
+        [[ $word == prefix= ]] && match=$word
         [[ $word == "$current"* || $match == "$current"* ]] && COMPREPLY+=("$match")
     done
+    [[ ${COMPREPLY[0]} == prefix= ]] && compopt -o nospace 2>/dev/null
 }
 
 complete -F _clatctl clatctl

@@ -503,6 +503,24 @@ follow_dns (ClatConnection *self, ClatSituation situation)
     clat_dns_rest (self->dns);
 }
 
+/* The profile itself is nearer to the connection than the configuration file. */
+static void
+follow_configuration (ClatConnection *self)
+{
+  const ClatProfile *profile = self->profile;
+  const ClatPrefix *prefix =
+      profile->prefix.length != 0
+          ? &profile->prefix
+          : clat_config_find_prefix (self->common->config, profile->interface,
+                                     profile->uuid, profile->id);
+  g_autoptr (GArray) prefixes = g_array_new (FALSE, FALSE, sizeof (ClatPrefix));
+
+  if (prefix != NULL)
+    g_array_append_vals (prefixes, prefix, 1);
+  clat_pref64_table_replace (self->pref64s, CLAT_PREF64_SOURCE_CONFIGURATION, prefixes,
+                             CLAT_NEVER, clat_clock_now ());
+}
+
 /* A router that has just been found silent, or not to be so any more, may make another
  * prefix the best one. */
 static void
@@ -651,6 +669,7 @@ profiles_equal (const ClatProfile *a, const ClatProfile *b)
   return g_str_equal (a->active_path, b->active_path) && g_str_equal (a->uuid, b->uuid)
          && g_str_equal (a->id, b->id) && g_str_equal (a->interface, b->interface)
          && a->ifindex == b->ifindex && a->has_mode == b->has_mode && a->mode == b->mode
+         && clat_prefix_equal (&a->prefix, &b->prefix)
          && a->is_connected == b->is_connected && a->is_settled == b->is_settled
          && a->table == b->table
          && g_strv_equal ((const char *const *)a->nameservers,
@@ -688,6 +707,7 @@ clat_connection_set_profile (ClatConnection *self, ClatProfile *profile)
 
   clat_profile_free (self->profile);
   self->profile = profile;
+  follow_configuration (self);
   if (connects)
     clat_connection_resume (self);
   schedule (self);
@@ -793,6 +813,7 @@ clat_connection_new (const ClatCommon *common, ClatProfile *profile)
                            0);
 
   adopt (self);
+  follow_configuration (self);
   look_again (self);
   clat_solicitor_ask (self->solicitor, self->profile->ifindex);
   return self;

@@ -304,6 +304,44 @@ test_profile_beats_the_configured_mode (Fixture *fixture, gconstpointer data)
 }
 
 static void
+assert_pref64 (Fixture *fixture, const char *prefix, ClatPref64Source source)
+{
+  const ClatPref64 *pref64 = &clat_connection_get_status (fixture->connection)->pref64;
+  g_autofree char *found = clat_prefix_to_string (&pref64->prefix);
+
+  g_assert_cmpstr (found, ==, prefix);
+  g_assert_cmpstr (clat_pref64_source_to_string (pref64->source), ==,
+                   clat_pref64_source_to_string (source));
+}
+
+/* From weakest to strongest, and back by what the profile can take away. */
+static void
+test_configured_prefix_beats_what_the_network_says (Fixture *fixture, gconstpointer data)
+{
+  static const char text[] = "[interface wlan*]\nprefix=64:ff9b:1::/96\n";
+  ClatProfile *profile = make_profile ();
+
+  clat_config_free (fixture->config);
+  fixture->config = clat_config_parse ("f", text, strlen (text), NULL);
+  fixture->common.config = fixture->config;
+  g_object_unref (fixture->connection);
+  fixture->connection = clat_connection_new (&fixture->common, make_profile ());
+  advertise (fixture, PREFIX, 1800);
+  assert_pref64 (fixture, "64:ff9b:1::/96", CLAT_PREF64_SOURCE_CONFIGURATION);
+
+  g_assert_true (clat_prefix_parse ("64:ff9b:2::/96", &profile->prefix, NULL));
+  clat_connection_set_profile (fixture->connection, profile);
+  settle ();
+  assert_pref64 (fixture, "64:ff9b:2::/96", CLAT_PREF64_SOURCE_CONFIGURATION);
+  g_assert_true (IN6_IS_ADDR_UNSPECIFIED (
+      &fake_kernel_get_wanted (fixture->kernel, "clat-wlan0")->router));
+
+  clat_connection_set_profile (fixture->connection, make_profile ());
+  settle ();
+  assert_pref64 (fixture, "64:ff9b:1::/96", CLAT_PREF64_SOURCE_CONFIGURATION);
+}
+
+static void
 test_router_of_the_prefix_is_wanted (Fixture *fixture, gconstpointer data)
 {
   struct in6_addr router;
@@ -531,6 +569,8 @@ main (int argc, char **argv)
   ADD ("makes-ready-what-can-be-without-a-prefix",
        test_makes_ready_what_can_be_without_a_prefix);
   ADD ("profile-beats-the-configured-mode", test_profile_beats_the_configured_mode);
+  ADD ("configured-prefix-beats-what-the-network-says",
+       test_configured_prefix_beats_what_the_network_says);
   ADD ("router-of-the-prefix-is-wanted", test_router_of_the_prefix_is_wanted);
   ADD ("metric-stays-while-unknown", test_metric_stays_while_unknown);
   ADD ("failed-start-is-said-and-tried-again", test_failed_start_is_said_and_tried_again);
