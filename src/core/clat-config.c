@@ -51,19 +51,36 @@ read_ipv4_pool (ClatConfig *config, const char *value, GError **error)
   return TRUE;
 }
 
-/* There is no other order: an advertisement beats DNS (RFC 8781, 5.1). */
+/* RFC 8781, 5.1 has advertisements first; some networks are wrong about them. */
 static gboolean
 read_discovery (ClatConfig *config, const char *value, GError **error)
 {
-  gboolean both = g_str_equal (value, "ra,dns");
+  static const struct
+  {
+    const char *value;
+    gboolean by_ra;
+    gboolean by_dns;
+    gboolean dns_first;
+  } ways[] = {
+      {"ra,dns", TRUE,  TRUE,  FALSE},
+      {"dns,ra", TRUE,  TRUE,  TRUE },
+      {"ra",     TRUE,  FALSE, FALSE},
+      {"dns",    FALSE, TRUE,  TRUE },
+      {"none",   FALSE, FALSE, FALSE},
+  };
 
-  config->discovers_by_ra = both || g_str_equal (value, "ra");
-  config->discovers_by_dns = both || g_str_equal (value, "dns");
-  if (config->discovers_by_ra || config->discovers_by_dns || g_str_equal (value, "none"))
-    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
+    if (g_str_equal (value, ways[i].value))
+      {
+        config->discovers_by_ra = ways[i].by_ra;
+        config->discovers_by_dns = ways[i].by_dns;
+        config->dns_first = ways[i].dns_first;
+        return TRUE;
+      }
 
   g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
-               "“%s” is not a way of discovery: ra,dns or ra or dns or none", value);
+               "“%s” is not a way of discovery: ra,dns or dns,ra or ra or dns or none",
+               value);
   return FALSE;
 }
 

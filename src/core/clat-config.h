@@ -23,8 +23,9 @@ typedef struct
   char *ipv4_pool; /* checked: clat_pool_new takes it */
   gboolean discovers_by_ra;
   gboolean discovers_by_dns;
-  guint drain;      /* seconds that connections may go on once there is native IPv4 */
-  GArray *prefixes; /* of some interfaces and profiles */
+  guint drain;        /* seconds that connections may go on once there is native IPv4 */
+  gboolean dns_first; /* what DNS says beats advertisements */
+  GArray *prefixes;   /* of some interfaces and profiles */
   ClatSettings settings;
 } ClatConfig;
 

@@ -485,6 +485,8 @@ has_better_than_dns (ClatConnection *self)
 static void
 follow_dns (ClatConnection *self, ClatSituation situation)
 {
+  const ClatConfig *config = self->common->config;
+
   if (has_better_than_dns (self))
     {
       g_autoptr (GArray) none = g_array_new (FALSE, FALSE, sizeof (ClatPrefix));
@@ -495,10 +497,10 @@ follow_dns (ClatConnection *self, ClatSituation situation)
     }
 
   situation.pref64 = NULL;
-  if (self->common->config->discovers_by_dns
+  if (config->discovers_by_dns
       && clat_situation_judge (&situation).reason == CLAT_REASON_NO_NAT64)
     clat_dns_ask (self->dns, self->profile->ifindex,
-                  (const char *const *)self->profile->nameservers);
+                  (const char *const *)self->profile->nameservers, config->dns_first);
   else
     clat_dns_rest (self->dns);
 }
@@ -805,7 +807,7 @@ clat_connection_new (const ClatCommon *common, ClatProfile *profile)
   self->common = common;
   self->profile = profile;
   self->solicitor = clat_solicitor_new (common->kernel);
-  self->pref64s = clat_pref64_table_new (FALSE);
+  self->pref64s = clat_pref64_table_new (common->config->dns_first);
   choose_name (profile, self->name);
   g_signal_connect_object (common->kernel, "changed", G_CALLBACK (on_kernel_changed),
                            self, 0);

@@ -50,11 +50,13 @@ test_ways_of_discovery (void)
     const char *text;
     gboolean by_ra;
     gboolean by_dns;
+    gboolean dns_first;
   } rows[] = {
-      {"[main]\ndiscovery=ra,dns\n", TRUE,  TRUE },
-      {"[main]\ndiscovery=ra\n",     TRUE,  FALSE},
-      {"[main]\ndiscovery=dns\n",    FALSE, TRUE },
-      {"[main]\ndiscovery=none\n",   FALSE, FALSE},
+      {"[main]\ndiscovery=ra,dns\n", TRUE,  TRUE,  FALSE},
+      {"[main]\ndiscovery=dns,ra\n", TRUE,  TRUE,  TRUE },
+      {"[main]\ndiscovery=ra\n",     TRUE,  FALSE, FALSE},
+      {"[main]\ndiscovery=dns\n",    FALSE, TRUE,  TRUE },
+      {"[main]\ndiscovery=none\n",   FALSE, FALSE, FALSE},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -66,6 +68,7 @@ test_ways_of_discovery (void)
       g_assert_no_error (error);
       g_assert_cmpint (config->discovers_by_ra, ==, rows[i].by_ra);
       g_assert_cmpint (config->discovers_by_dns, ==, rows[i].by_dns);
+      g_assert_cmpint (config->dns_first, ==, rows[i].dns_first);
     }
 }
 
@@ -146,6 +149,7 @@ test_installed_file_is_the_defaults (void)
   g_assert_cmpint (config->discovers_by_ra, ==, defaults->discovers_by_ra);
   g_assert_cmpint (config->discovers_by_dns, ==, defaults->discovers_by_dns);
   g_assert_cmpuint (config->drain, ==, defaults->drain);
+  g_assert_cmpint (config->dns_first, ==, defaults->dns_first);
   g_assert_cmpint (config->settings.userspace, ==, defaults->settings.userspace);
   g_assert_cmpuint (config->settings.lowest_ipv6_mtu, ==,
                     defaults->settings.lowest_ipv6_mtu);
@@ -163,8 +167,8 @@ static const struct
     {"# x\n[main]\n[Main]\nmode=no\n",                                             "f:3: unknown group [Main]"                             },
     {"[main]\nipv4-pool=192.0.0.1/29\n",
      "f:2: “192.0.0.1/29” has bits set beyond its length"                                                                              },
-    {"[main]\ndiscovery=dns,ra\n",
-     "f:2: “dns,ra” is not a way of discovery: ra,dns or ra or dns or none"                                                            },
+    {"[main]\ndiscovery=ra,ra\n",
+     "f:2: “ra,ra” is not a way of discovery: ra,dns or dns,ra or ra or dns or none"                                                   },
     {"[interface a]\nprefix=64:ff9b::/96\n[interface b]\n\nprefix=64:ff9b::/95\n",
      "f:5: “64:ff9b::/95”: the length of a NAT64 prefix is 32, 40, 48, 56, 64 or 96"                                                   },
     {"[interface a]\nprefix=\n",                                                   "f:2: “” is not an IPv6 prefix"                     },
