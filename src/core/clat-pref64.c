@@ -107,22 +107,30 @@ get_rank (ClatPref64Table *self, ClatPref64Source source)
   return source;
 }
 
+#define N_MERITS 4
+
+/* From the weightiest on. */
+static void
+weigh (ClatPref64Table *self, const Entry *entry, gint64 now, int merits[N_MERITS])
+{
+  const struct in6_addr *router = &entry->pref64.router;
+
+  merits[0] = get_rank (self, entry->pref64.source);
+  merits[1] = clat_routers_is_alive (self->routers, router, now);
+  merits[2] = !entry->is_superseded;
+  merits[3] = clat_routers_get_preference (self->routers, router);
+}
+
 static gboolean
 is_better (ClatPref64Table *self, const Entry *a, const Entry *b, gint64 now)
 {
-  const ClatPref64 *x = &a->pref64, *y = &b->pref64;
-  const int merits[][2] = {
-      {get_rank (self,                             x->source),  get_rank (self, y->source)},
-      {clat_routers_is_alive (self->routers,       &x->router,  now),
-       clat_routers_is_alive (self->routers,                                                &y->router, now)},
-      {!a->is_superseded,                                      !b->is_superseded                                                },
-      {clat_routers_get_preference (self->routers, &x->router),
-       clat_routers_get_preference (self->routers,                                               &y->router)  },
-  };
+  int of_a[N_MERITS], of_b[N_MERITS];
 
-  for (guint i = 0; i < G_N_ELEMENTS (merits); i++)
-    if (merits[i][0] != merits[i][1])
-      return merits[i][0] > merits[i][1];
+  weigh (self, a, now, of_a);
+  weigh (self, b, now, of_b);
+  for (guint i = 0; i < N_MERITS; i++)
+    if (of_a[i] != of_b[i])
+      return of_a[i] > of_b[i];
   return FALSE;
 }
 

@@ -39,27 +39,32 @@ match (const ClatSource *source, const struct in6_addr *destination)
               source->prefix_length);
 }
 
+#define N_MERITS 6
+
+/* From the weightiest on. */
+static void
+weigh (const ClatSource *source, const struct in6_addr *destination,
+       const struct in6_addr *used, int merits[N_MERITS])
+{
+  merits[0] = !source->is_deprecated;                                  /* rule 3 */
+  merits[1] = source->is_of_router;                                    /* rule 5.5 */
+  merits[2] = get_label (&source->address) == get_label (destination); /* rule 6 */
+  merits[3] = match (source, destination);                             /* rule 8 */
+  merits[4] = IN6_ARE_ADDR_EQUAL (&source->address, used);
+  merits[5] = !source->is_optimistic;
+}
+
 static gboolean
 is_better (const ClatSource *a, const ClatSource *b, const struct in6_addr *destination,
            const struct in6_addr *used)
 {
-  guint8 label = get_label (destination);
-  const int merits[][2] = {
-  /* Rule 3 */
-      {!a->is_deprecated,                !b->is_deprecated               },
- /* Rule 5.5 */
-      {a->is_of_router,                  b->is_of_router                 },
- /* Rule 6 */
-      {get_label (&a->address) == label, get_label (&b->address) == label},
- /* Rule 8 */
-      {match (a,                         destination),                     match (b, destination)},
-      {IN6_ARE_ADDR_EQUAL (&a->address,                    used),                                                    IN6_ARE_ADDR_EQUAL (&b->address, used)},
-      {!a->is_optimistic,        !b->is_optimistic},
-  };
+  int of_a[N_MERITS], of_b[N_MERITS];
 
-  for (guint i = 0; i < G_N_ELEMENTS (merits); i++)
-    if (merits[i][0] != merits[i][1])
-      return merits[i][0] > merits[i][1];
+  weigh (a, destination, used, of_a);
+  weigh (b, destination, used, of_b);
+  for (guint i = 0; i < N_MERITS; i++)
+    if (of_a[i] != of_b[i])
+      return of_a[i] > of_b[i];
   return FALSE;
 }
 

@@ -175,12 +175,23 @@ class Host(Machine):
 
     @contextlib.contextmanager
     def watching_routes(self):
-        """Gives a function that tells the IPv4 default routes that were taken away meanwhile."""
+        """Gives a function that tells whether there was a moment meanwhile in which no IPv4
+        default route led into a translator. One may be exchanged for another."""
+        begin = len(self.clat_routes())
         log = self.log("routes")
         monitor = self.popen(["ip", "-4", "monitor", "route"], log=log)
+
+        def was_lost():
+            count = begin
+            for line in log.read_text().splitlines():
+                if "default dev clat-" in line and " table " not in line:
+                    count += -1 if line.startswith("Deleted ") else 1
+                    if count == 0:
+                        return True
+            return False
+
         try:
-            yield lambda: [line for line in log.read_text().splitlines()
-                           if line.startswith("Deleted default")]
+            yield was_lost
         finally:
             monitor.stop()
 
