@@ -10,7 +10,8 @@ import pytest
 from lab.kernel import debian_kernel, run_under
 
 # What this machine's own kernel may be unable to show.
-SELECTION = ["tests/net/test_uplink.py", "tests/net/test_links.py"]
+SELECTION = ["tests/net/test_uplink.py", "tests/net/test_links.py",
+             "tests/net/test_shared_link.py"]
 SELECTION_SECONDS = 900
 WHOLE_SECONDS = 3 * 3600
 
