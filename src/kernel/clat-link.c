@@ -226,6 +226,21 @@ clat_link_add_veth (ClatRtnl *rtnl, const char *name, const char *peer, int netn
   return clat_rtnl_talk (rtnl, &request, error);
 }
 
+gboolean
+clat_link_add_kind (ClatRtnl *rtnl, const char *kind, const char *name, GError **error)
+{
+  ClatRtnlRequest request;
+  struct nlattr *info;
+
+  clat_rtnl_begin (&request, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL,
+                   sizeof (struct ifinfomsg));
+  mnl_attr_put_strz (&request.header, IFLA_IFNAME, name);
+  info = mnl_attr_nest_start (&request.header, IFLA_LINKINFO);
+  mnl_attr_put_strz (&request.header, IFLA_INFO_KIND, kind);
+  mnl_attr_nest_end (&request.header, info);
+  return clat_rtnl_talk (rtnl, &request, error);
+}
+
 static struct ifinfomsg *
 begin_change (ClatRtnlRequest *request, int ifindex)
 {

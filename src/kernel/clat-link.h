@@ -47,6 +47,10 @@ gboolean clat_link_add_child (ClatRtnl *rtnl, ClatUplink kind, const char *name,
 gboolean clat_link_add_veth (ClatRtnl *rtnl, const char *name, const char *peer,
                              int netns, guint mtu, GError **error);
 
+/* One of a kind that needs nothing to be told, down. */
+gboolean clat_link_add_kind (ClatRtnl *rtnl, const char *kind, const char *name,
+                             GError **error);
+
 gboolean clat_link_set_mtu (ClatRtnl *rtnl, int ifindex, guint mtu, GError **error);
 
 /* Sets flags (IFF_UP, IFF_NOARP) and clears none. */
