@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What all tests in the test network share."""
 
+import platform
+
 import pytest
 
 from lab.network import Network
@@ -24,6 +26,11 @@ def installed(request):
     if folder is None:
         pytest.exit("use tests/run: it builds and installs what is tested", returncode=2)
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kernel_in_results(record_testsuite_property):
+    record_testsuite_property("kernel", platform.release())
 
 
 @pytest.fixture(scope="module")

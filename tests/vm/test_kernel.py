@@ -11,7 +11,7 @@ from lab.kernel import debian_kernel, run_under
 
 # What this machine's own kernel may be unable to show.
 SELECTION = ["tests/net/test_uplink.py", "tests/net/test_links.py",
-             "tests/net/test_shared_link.py"]
+             "tests/net/test_shared_link.py", "tests/net/test_wifi.py"]
 SELECTION_SECONDS = 900
 WHOLE_SECONDS = 3 * 3600
 
@@ -47,7 +47,7 @@ def test_kernel(kernel, request, installed, tmp_path):
                                ["/usr/bin/python3", "-m", "pytest", "-p", "no:cacheprovider",
                                 *tests, f"--installed={installed}",
                                 "--junit-xml=/out/net.xml"],
-                               seconds, {"CLAT_TEST_SLOWNESS": SLOWNESS}, tmp_path)
+                               seconds, {"CLAT_TEST_SLOWNESS": SLOWNESS, "CLAT_TEST_VM": "1"}, tmp_path)
     assert (tmp_path / "net.xml").exists(), output
     cases = keep_results(tmp_path / "net.xml", kernel, option("--results"))
     assert status == 0, output
