@@ -19,9 +19,10 @@ typedef struct
   guint type;    /* ARPHRD_* */
   guint flags;   /* IFF_* */
   guint mtu;
-  guint mtu6; /* what router advertisements made of it; 0: no IPv6 */
-  int parent; /* ifindex in the parent's namespace, 0: none */
-  int master; /* 0: none */
+  guint mtu6;     /* what router advertisements made of it; 0: no IPv6 */
+  int parent;     /* ifindex in the parent's namespace, 0: none */
+  int master;     /* 0: none */
+  guint carriers; /* how often one has come */
   guint8 mac[CLAT_MAC_LENGTH];
   char alias[16]; /* the beginning of what "ip link" shows as alias */
 } ClatLink;
