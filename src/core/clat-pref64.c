@@ -8,7 +8,7 @@
 typedef struct
 {
   ClatPref64 pref64;
-  gboolean is_superseded; /* its router speaks of others */
+  gboolean is_superseded; /* its router speaks of others, or may be of another network */
 } Entry;
 
 struct _ClatPref64Table
@@ -310,6 +310,20 @@ clat_pref64_table_replace (ClatPref64Table *self, ClatPref64Source source,
 
   pick_best (self, now);
   return differs (&before, clat_pref64_table_get_best (self));
+}
+
+void
+clat_pref64_table_doubt (ClatPref64Table *self, gint64 until)
+{
+  for (guint i = 0; i < self->count; i++)
+    {
+      Entry *entry = &self->entries[i];
+
+      if (entry->pref64.source == CLAT_PREF64_SOURCE_CONFIGURATION)
+        continue;
+      entry->pref64.expiry = MIN (entry->pref64.expiry, until);
+      entry->is_superseded = TRUE;
+    }
 }
 
 gboolean

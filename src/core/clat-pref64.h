@@ -62,6 +62,10 @@ gboolean clat_pref64_table_set_silent (ClatPref64Table *self,
 gboolean clat_pref64_table_replace (ClatPref64Table *self, ClatPref64Source source,
                                     const GArray *prefixes, gint64 expiry, gint64 now);
 
+/* All that is known, and was heard of a network that may be another one now, is good
+ * until then at most and second to whatever is heard from now on. */
+void clat_pref64_table_doubt (ClatPref64Table *self, gint64 until);
+
 /* Forgets what has expired. TRUE if the prefix in use changed. */
 gboolean clat_pref64_table_expire (ClatPref64Table *self, gint64 now);
 

@@ -131,7 +131,7 @@ clat_ra_parse (const guint8 *message, gsize length, ClatRa *ra)
 }
 
 static void
-shorten (guint8 *lifetime, guint32 age)
+shorten (guint8 *lifetime, guint32 age, guint32 longest)
 {
   guint32 seconds;
 
@@ -139,28 +139,29 @@ shorten (guint8 *lifetime, guint32 age)
   seconds = GUINT32_FROM_BE (seconds);
   if (seconds != G_MAXUINT32)
     seconds -= MIN (seconds, age);
-  seconds = GUINT32_TO_BE (seconds);
+  seconds = GUINT32_TO_BE (MIN (seconds, longest));
   memcpy (lifetime, &seconds, sizeof seconds);
 }
 
 static void
-shorten_option (guint8 *option, gsize size, guint32 age)
+shorten_option (guint8 *option, gsize size, guint32 age, guint32 longest)
 {
   if (option[0] == ND_OPT_PREFIX_INFORMATION
       && size == sizeof (struct nd_opt_prefix_info))
     {
-      shorten (option + offsetof (struct nd_opt_prefix_info, nd_opt_pi_valid_time), age);
+      shorten (option + offsetof (struct nd_opt_prefix_info, nd_opt_pi_valid_time), age,
+               longest);
       shorten (option + offsetof (struct nd_opt_prefix_info, nd_opt_pi_preferred_time),
-               age);
+               age, longest);
     }
   else if (option[0] == OPTION_ROUTE)
     {
-      shorten (option + ROUTE_LIFETIME_OFFSET, age);
+      shorten (option + ROUTE_LIFETIME_OFFSET, age, longest);
     }
 }
 
 static gboolean
-shorten_options (guint8 *options, gsize length, guint32 age)
+shorten_options (guint8 *options, gsize length, guint32 age, guint32 longest)
 {
   while (length > 0)
     {
@@ -169,7 +170,7 @@ shorten_options (guint8 *options, gsize length, guint32 age)
       if (size == 0 || size > length)
         return FALSE;
 
-      shorten_option (options, size, age);
+      shorten_option (options, size, age, longest);
       options += size;
       length -= size;
     }
@@ -195,7 +196,7 @@ sum_message (const struct ip6_hdr *ip, const guint8 *message, gsize length)
 
 GBytes *
 clat_ra_tell_again (const struct in6_addr *router, const guint8 *message, gsize length,
-                    guint32 age)
+                    guint32 age, guint32 longest)
 {
   static const struct in6_addr all_nodes = {
       .s6_addr = {0xff, 2, [15] = 1}
@@ -225,12 +226,14 @@ clat_ra_tell_again (const struct in6_addr *router, const guint8 *message, gsize 
   memcpy (frame, &ethernet, sizeof ethernet);
   memcpy (frame + sizeof ethernet, &ip, sizeof ip);
   memcpy (frame + before, message, length);
-  if (!shorten_options (frame + before + sizeof *header, length - sizeof *header, age))
+  if (!shorten_options (frame + before + sizeof *header, length - sizeof *header, age,
+                        longest))
     return NULL;
 
   header = (struct nd_router_advert *)(frame + before);
   lifetime = GUINT16_FROM_BE (header->nd_ra_router_lifetime);
-  header->nd_ra_router_lifetime = GUINT16_TO_BE (lifetime - MIN (lifetime, age));
+  lifetime = MIN (lifetime - MIN (lifetime, age), longest);
+  header->nd_ra_router_lifetime = GUINT16_TO_BE (lifetime);
   header->nd_ra_cksum = 0;
   sum = sum_message (&ip, frame + before, length);
   header->nd_ra_cksum = GUINT16_TO_BE (sum);

@@ -51,8 +51,9 @@ gboolean clat_ra_parse (const guint8 *message, gsize length, ClatRa *ra);
 
 /* An Ethernet frame with the advertisement (an ICMPv6 message from router) as the link's
  * nodes would receive it now, age seconds after it was heard: all lifetimes that the
- * kernel reads are shorter by that. NULL if the message is malformed. */
+ * kernel reads are shorter by that, and none is longer than longest. NULL if the message
+ * is malformed. */
 GBytes *clat_ra_tell_again (const struct in6_addr *router, const guint8 *message,
-                            gsize length, guint32 age);
+                            gsize length, guint32 age, guint32 longest);
 
 G_END_DECLS

@@ -20,4 +20,12 @@ void clat_heard_remember (ClatHeard *self, const ClatAdvertisement *advertisemen
  * came from there now. */
 gboolean clat_heard_tell (ClatHeard *self, int link, int ifindex, GError **error);
 
+/* The link may be another network now: lets the interface hear what was said on it once
+ * more, good for so many seconds and no longer. */
+gboolean clat_heard_tell_last (ClatHeard *self, int link, int ifindex, guint seconds,
+                               GError **error);
+
+/* Forgets all that was said on the link. */
+void clat_heard_forget (ClatHeard *self, int link);
+
 G_END_DECLS

@@ -227,6 +227,7 @@ clat_host_get_link (ClatHost *self, int ifindex, ClatHostLink *link)
 
   *link = (ClatHostLink){
       .mtu = found->mtu,
+      .carriers = found->carriers,
       .is_ethernet = found->type == ARPHRD_ETHER && !(found->flags & IFF_NOARP),
   };
   g_strlcpy (link->name, found->name, sizeof link->name);

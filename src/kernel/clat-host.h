@@ -12,6 +12,7 @@ typedef struct
 {
   char name[IFNAMSIZ];
   guint mtu;
+  guint carriers;           /* how often one has come: it may be another network's */
   gboolean is_ethernet;     /* Ethernet framing and neighbour discovery */
   gboolean has_native_ipv4; /* a default IPv4 route leads out of it */
   guint32 native_metric;    /* the best one of them */

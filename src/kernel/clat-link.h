@@ -23,6 +23,7 @@ typedef struct
   int parent;      /* ifindex in the parent's namespace, 0: none */
   int master;      /* 0: none */
   int ipvlan_mode; /* IPVLAN_MODE_*, where kind is "ipvlan" */
+  guint carriers;  /* how often one has come */
   guint8 mac[CLAT_MAC_LENGTH];
   char alias[16]; /* the beginning of what "ip link" shows as alias */
 } ClatLink;

@@ -106,6 +106,13 @@ clat_linux_solicit (ClatKernel *kernel, int ifindex, GError **error)
   return clat_ndp_solicit (CLAT_LINUX (kernel)->ndp, ifindex, error);
 }
 
+static void
+clat_linux_doubt (ClatKernel *kernel, const char *name, int ifindex, guint seconds)
+{
+  clat_translator_doubt (get_translator (CLAT_LINUX (kernel), name), ifindex, seconds);
+  clat_heard_forget (CLAT_LINUX (kernel)->heard, ifindex);
+}
+
 static gboolean
 clat_linux_read_counters (ClatKernel *kernel, const char *name,
                           struct clat_counters counters[CLAT_N_DIRECTIONS],
@@ -174,6 +181,7 @@ clat_linux_init_kernel (ClatKernelInterface *interface)
   interface->has_ipv4 = clat_linux_has_ipv4;
   interface->has_socket = clat_linux_has_socket;
   interface->solicit = clat_linux_solicit;
+  interface->doubt = clat_linux_doubt;
   interface->read_counters = clat_linux_read_counters;
   interface->sweep = clat_linux_sweep;
   interface->probe = clat_linux_probe;

@@ -312,3 +312,22 @@ clat_space_make_uplink (ClatSpace *self, const ClatWanted *wanted, ClatRtnl *hos
          && configure_uplink (self, wanted, error)
          && clat_space_raise_uplink (self, uplink.ifindex, wanted->parent, heard, error);
 }
+
+gboolean
+clat_space_doubt (ClatSpace *self, int parent, ClatHeard *heard, guint seconds,
+                  GError **error)
+{
+  ClatLink uplink;
+  gboolean told;
+  int home;
+
+  if (!clat_link_get (self->rtnl, CLAT_SPACE_UPLINK, &uplink, error))
+    return FALSE;
+
+  home = clat_netns_enter (self->netns, error);
+  if (home < 0)
+    return FALSE;
+  told = clat_heard_tell_last (heard, parent, uplink.ifindex, seconds, error);
+  clat_netns_leave (home);
+  return told;
+}

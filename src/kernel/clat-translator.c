@@ -392,6 +392,16 @@ clat_translator_inspect (ClatTranslator *self, ClatActual *actual)
   *actual = found.actual;
 }
 
+void
+clat_translator_doubt (ClatTranslator *self, int link, guint seconds)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->space != NULL
+      && !clat_space_doubt (self->space, link, self->heard, seconds, &error))
+    g_debug ("%s: %s", self->name, error->message);
+}
+
 gboolean
 clat_translator_read_counters (ClatTranslator *self,
                                struct clat_counters counters[CLAT_N_DIRECTIONS],

@@ -16,9 +16,10 @@
  * one (RFC 4861, 6.2.6): after this long something is missing. */
 #define OVERDUE_SECONDS 10
 
-/* What an earlier life left must be heard of again within this time: routers answer a
- * solicitation within a few seconds, also those that have just advertised. */
-#define ADOPTION_SECONDS 5
+/* What an earlier life left, or was heard before the carrier was lost, must be heard of
+ * again within this time: routers answer a solicitation within a few seconds, also those
+ * that have just advertised. */
+#define DOUBT_SECONDS 5
 
 /* Whether somebody still uses what is to go is asked for this often, and not before an
  * answer can have come. */
@@ -36,7 +37,8 @@ struct _ClatConnection
   ClatProfile *profile;
   char name[IFNAMSIZ];
   ClatPref64Table *pref64s;
-  gint64 adopted_until; /* what an earlier life left; 0: nothing */
+  gint64 doubted_until; /* what is not of this network for sure; 0: nothing */
+  guint carriers;       /* that had come when we last looked */
   ClatDns *dns;
   ClatSolicitor *solicitor;
   gboolean is_withdrawn;
@@ -478,7 +480,7 @@ static gboolean
 has_better_than_dns (ClatConnection *self)
 {
   return clat_pref64_table_is_better_than (self->pref64s, CLAT_PREF64_SOURCE_DNS)
-         && clat_pref64_table_get_best (self->pref64s)->expiry != self->adopted_until;
+         && clat_pref64_table_get_best (self->pref64s)->expiry != self->doubted_until;
 }
 
 /* Asks only where a prefix is all that is missing (RFC 7050, 3; RFC 8781, 5.1). */
@@ -553,6 +555,23 @@ announce_beginning (ClatConnection *self, const ClatSituation *situation, gint64
     set_status (self, describe (self, situation, now));
 }
 
+/* A carrier that has come back may be that of another network: the routers are asked, and
+ * what they said before goes unless they say it again. */
+static void
+follow_carrier (ClatConnection *self, const ClatHostLink *link, gint64 now)
+{
+  if (link->carriers == self->carriers)
+    return;
+
+  self->carriers = link->carriers;
+  self->doubted_until = now + DOUBT_SECONDS * G_USEC_PER_SEC;
+  clat_pref64_table_doubt (self->pref64s, self->doubted_until);
+  clat_kernel_doubt (self->common->kernel, self->name, self->profile->ifindex,
+                     DOUBT_SECONDS);
+  clat_dns_forget (self->dns);
+  clat_solicitor_ask (self->solicitor, self->profile->ifindex);
+}
+
 static void
 look_again (ClatConnection *self)
 {
@@ -562,6 +581,8 @@ look_again (ClatConnection *self)
   ClatSituation situation;
   ClatWish wish;
 
+  if (exists)
+    follow_carrier (self, &link, now);
   clat_pref64_table_expire (self->pref64s, now);
   situation = get_situation (self, &link, now);
   situation.is_connected = situation.is_connected && exists;
@@ -761,9 +782,9 @@ adopt (ClatConnection *self)
       .prefix = self->actual.datapath.translation.prefix,
       .source = CLAT_PREF64_SOURCE_RA,
       .router = self->pairs.next_hops[0],
-      .expiry = now + ADOPTION_SECONDS * G_USEC_PER_SEC,
+      .expiry = now + DOUBT_SECONDS * G_USEC_PER_SEC,
   };
-  self->adopted_until = pref64.expiry;
+  self->doubted_until = pref64.expiry;
   clat_pref64_table_update (self->pref64s, &pref64, now);
 }
 
@@ -803,12 +824,14 @@ ClatConnection *
 clat_connection_new (const ClatCommon *common, ClatProfile *profile)
 {
   ClatConnection *self = g_object_new (CLAT_TYPE_CONNECTION, NULL);
+  gboolean exists;
 
   self->common = common;
   self->profile = profile;
   self->solicitor = clat_solicitor_new (common->kernel);
   self->pref64s = clat_pref64_table_new (common->config->dns_first);
   choose_name (profile, self->name);
+  self->carriers = get_link (self, &exists).carriers;
   g_signal_connect_object (common->kernel, "changed", G_CALLBACK (on_kernel_changed),
                            self, 0);
   g_signal_connect_object (common->kernel, "advertised", G_CALLBACK (on_advertised), self,

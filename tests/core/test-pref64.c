@@ -387,6 +387,40 @@ test_answer_is_no_matter_of_routers (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_doubt_until_it_is_heard_again (Fixture *fixture, gconstpointer data)
+{
+  learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 1000, 0);
+  learn (fixture, 2, CLAT_PREF64_SOURCE_RA, 2, 1000, 0);
+  clat_pref64_table_doubt (fixture->table, 50);
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+
+  /* Said again: good as before. Not said again: over. */
+  learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 1010, 10);
+  clat_pref64_table_expire (fixture->table, 50);
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+  clat_pref64_table_expire (fixture->table, 1010);
+  g_assert_cmpuint (in_use (fixture), ==, 0);
+}
+
+static void
+test_doubtful_is_second_to_what_is_heard (Fixture *fixture, gconstpointer data)
+{
+  learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 1000, 0);
+  clat_pref64_table_doubt (fixture->table, 50);
+  learn (fixture, 2, CLAT_PREF64_SOURCE_RA, 2, 1000, 10);
+  g_assert_cmpuint (in_use (fixture), ==, 2);
+}
+
+static void
+test_configured_is_not_doubted (Fixture *fixture, gconstpointer data)
+{
+  learn (fixture, 1, CLAT_PREF64_SOURCE_CONFIGURATION, 0, CLAT_NEVER, 0);
+  clat_pref64_table_doubt (fixture->table, 50);
+  clat_pref64_table_expire (fixture->table, 50);
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+}
+
+static void
 test_clear (Fixture *fixture, gconstpointer data)
 {
   learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 100, 0);
@@ -429,6 +463,9 @@ main (int argc, char **argv)
   ADD ("router-in-use-that-announces-more", test_router_in_use_that_announces_more);
   ADD ("flood-of-routers", test_flood_of_routers);
   g_test_add_func ("/pref64/dns-first", test_dns_first);
+  ADD ("doubt-until-it-is-heard-again", test_doubt_until_it_is_heard_again);
+  ADD ("doubtful-is-second-to-what-is-heard", test_doubtful_is_second_to_what_is_heard);
+  ADD ("configured-is-not-doubted", test_configured_is_not_doubted);
   ADD ("clear", test_clear);
   return g_test_run ();
 }

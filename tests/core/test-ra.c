@@ -347,7 +347,7 @@ test_told_again (void)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (GBytes) told =
-          clat_ra_tell_again (&router, heard, sizeof heard, cases[i].age);
+          clat_ra_tell_again (&router, heard, sizeof heard, cases[i].age, G_MAXUINT32);
       gsize length;
       const guint8 *frame = g_bytes_get_data (told, &length);
 
@@ -373,9 +373,28 @@ test_endless_lifetimes_stay (void)
   const guint8 *frame;
 
   memset (message + 16 + 4, 0xff, 4);
-  told = clat_ra_tell_again (&router, message, sizeof heard, 5);
+  told = clat_ra_tell_again (&router, message, sizeof heard, 5, G_MAXUINT32);
   frame = g_bytes_get_data (told, NULL);
   g_assert_cmphex (read_u32 (frame + BEFORE + 16 + 4), ==, G_MAXUINT32);
+}
+
+static void
+test_told_for_the_last_time (void)
+{
+  struct in6_addr router = {
+      .s6_addr = {0xfe, 0x80, [15] = 1}
+  };
+  g_autofree guint8 *message = g_memdup2 (heard, sizeof heard);
+  g_autoptr (GBytes) told = NULL;
+  const guint8 *frame;
+
+  memset (message + 16 + 4, 0xff, 4);
+  told = clat_ra_tell_again (&router, message, sizeof heard, 0, 5);
+  frame = g_bytes_get_data (told, NULL);
+  g_assert_cmpuint (frame[BEFORE + 6] << 8 | frame[BEFORE + 7], ==, 5);
+  g_assert_cmpuint (read_u32 (frame + BEFORE + 16 + 4), ==, 5);
+  g_assert_cmpuint (read_u32 (frame + BEFORE + 16 + 8), ==, 5);
+  g_assert_cmpuint (read_u32 (frame + BEFORE + 48 + 4), ==, 5);
 }
 
 static void
@@ -387,7 +406,8 @@ test_malformed_is_not_told_again (void)
 
   for (gsize length = 0; length < sizeof heard; length++)
     {
-      g_autoptr (GBytes) told = clat_ra_tell_again (&router, heard, length, 0);
+      g_autoptr (GBytes) told =
+          clat_ra_tell_again (&router, heard, length, 0, G_MAXUINT32);
 
       g_assert_cmpint (told != NULL, ==, length == 16 || length == 48);
     }
@@ -411,6 +431,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ra/networks", test_networks);
   g_test_add_func ("/ra/told-again", test_told_again);
   g_test_add_func ("/ra/endless-lifetimes-stay", test_endless_lifetimes_stay);
+  g_test_add_func ("/ra/told-for-the-last-time", test_told_for_the_last_time);
   g_test_add_func ("/ra/malformed-is-not-told-again", test_malformed_is_not_told_again);
   return g_test_run ();
 }

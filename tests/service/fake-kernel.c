@@ -16,6 +16,7 @@ struct _FakeKernel
   guint n_failures;
   guint n_applied;
   guint n_solicited;
+  guint n_doubts;
   in_addr_t used;
   gboolean has_socket;
   struct in6_addr addresses[2]; /* the first one is chosen */
@@ -123,6 +124,12 @@ solicit (ClatKernel *kernel, int ifindex, GError **error)
   return TRUE;
 }
 
+static void
+doubt (ClatKernel *kernel, const char *name, int ifindex, guint seconds)
+{
+  FAKE_KERNEL (kernel)->n_doubts++;
+}
+
 static gboolean
 read_counters (ClatKernel *kernel, const char *name,
                struct clat_counters counters[CLAT_N_DIRECTIONS], GError **error)
@@ -153,6 +160,7 @@ fake_kernel_init_kernel (ClatKernelInterface *interface)
   interface->has_ipv4 = has_ipv4;
   interface->has_socket = has_socket;
   interface->solicit = solicit;
+  interface->doubt = doubt;
   interface->read_counters = read_counters;
   interface->sweep = sweep;
 }
@@ -248,6 +256,12 @@ guint
 fake_kernel_count_solicited (FakeKernel *self)
 {
   return self->n_solicited;
+}
+
+guint
+fake_kernel_count_doubts (FakeKernel *self)
+{
+  return self->n_doubts;
 }
 
 void

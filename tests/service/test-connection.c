@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
+#include "clat-clock.h"
 #include "fake-kernel.h"
 
 #define PREFIX "64:ff9b::/96"
@@ -473,6 +474,26 @@ test_withdraw_is_at_once_and_resume_goes_on (Fixture *fixture, gconstpointer dat
 }
 
 static void
+test_returning_carrier_is_in_doubt (Fixture *fixture, gconstpointer data)
+{
+  const ClatStatus *status = clat_connection_get_status (fixture->connection);
+  ClatHostLink link = fake_kernel_get_link (fixture->kernel);
+
+  advertise (fixture, PREFIX, 1800);
+  link.carriers++;
+  fake_kernel_set_link (fixture->kernel, TRUE, &link);
+  settle ();
+  assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
+  g_assert_cmpuint (fake_kernel_count_doubts (fixture->kernel), ==, 1);
+  g_assert_cmpuint (fake_kernel_count_solicited (fixture->kernel), ==, 2);
+  g_assert_cmpint (status->pref64.expiry - clat_clock_now (), <, 6 * G_USEC_PER_SEC);
+
+  advertise (fixture, PREFIX, 1800);
+  g_assert_cmpint (status->pref64.expiry - clat_clock_now (), >, 1000 * G_USEC_PER_SEC);
+  g_assert_cmpuint (fake_kernel_count_doubts (fixture->kernel), ==, 1);
+}
+
+static void
 test_nothing_new_is_not_told (Fixture *fixture, gconstpointer data)
 {
   ClatHostLink link = fake_kernel_get_link (fixture->kernel);
@@ -584,6 +605,7 @@ main (int argc, char **argv)
   ADD ("addresses-in-use-are-not-taken", test_addresses_in_use_are_not_taken);
   ADD ("withdraw-is-at-once-and-resume-goes-on",
        test_withdraw_is_at_once_and_resume_goes_on);
+  ADD ("returning-carrier-is-in-doubt", test_returning_carrier_is_in_doubt);
   ADD ("nothing-new-is-not-told", test_nothing_new_is_not_told);
   ADD ("goes-on-where-an-earlier-life-ended", test_goes_on_where_an_earlier_life_ended);
   ADD ("remains-are-cleared-away", test_remains_are_cleared_away);
