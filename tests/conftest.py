@@ -9,6 +9,13 @@ from lab.network import Network
 def pytest_addoption(parser):
     parser.addoption("--installed", metavar="FOLDER",
                      help="where the project is installed, as tests/run does it")
+    parser.addoption("--results", metavar="FOLDER",
+                     help="where results that are counted one by one are put")
+    parser.addoption("--kernels", metavar="SUITES", default="bookworm",
+                     help="the releases of Debian whose kernels are tried")
+    parser.addoption("--inside", metavar="EXPRESSION",
+                     help="the tests under these that match, all for an empty one; without "
+                     "this a selection")
 
 
 @pytest.fixture(scope="session")

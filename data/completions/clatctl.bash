@@ -25,7 +25,7 @@ _clatctl() {
     if [[ $current == -* ]]; then
         words=(--json --help --version)
     elif [[ -z $command ]]; then
-        words=(list show stats monitor set)
+        words=(list show stats monitor set check)
     elif [[ $command == set && $n -eq 1 ]]; then
         words=(auto yes no force)
     elif [[ $command =~ ^(show|stats|set)$ && $n -eq 0 ]]; then

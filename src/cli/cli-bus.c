@@ -58,6 +58,15 @@ cli_bus_open (GError **error)
   return g_steal_pointer (&bus);
 }
 
+ClatDBusManager1 *
+cli_bus_get_manager (GDBusObjectManagerClient *bus, GError **error)
+{
+  return clat_dbus_manager1_proxy_new_sync (
+      g_dbus_object_manager_client_get_connection (bus),
+      G_DBUS_PROXY_FLAGS_DO_NOT_AUTO_START | G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES,
+      CLI_BUS_NAME, CLI_BUS_ROOT, NULL, error);
+}
+
 static const char *
 get_id (ClatDBusConnection1 *connection)
 {

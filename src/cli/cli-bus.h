@@ -18,6 +18,9 @@ gboolean cli_bus_is_running (GDBusObjectManagerClient *bus);
 /* The same, and fails unless the service runs. */
 GDBusObjectManagerClient *cli_bus_open (GError **error);
 
+/* The error is as it came from the bus. */
+ClatDBusManager1 *cli_bus_get_manager (GDBusObjectManagerClient *bus, GError **error);
+
 /* ClatDBusConnection1, sorted as people read them. */
 GPtrArray *cli_bus_list (GDBusObjectManagerClient *bus);
 

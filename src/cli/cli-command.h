@@ -19,6 +19,7 @@ gboolean cmd_list (const CliOptions *options, char **args, GError **error);
 gboolean cmd_show (const CliOptions *options, char **args, GError **error);
 gboolean cmd_stats (const CliOptions *options, char **args, GError **error);
 gboolean cmd_monitor (const CliOptions *options, char **args, GError **error);
+gboolean cmd_check (const CliOptions *options, char **args, GError **error);
 gboolean cmd_set (const CliOptions *options, char **args, GError **error);
 
 G_END_DECLS

@@ -36,6 +36,8 @@ static const Command commands[] = {
      N_ ("Print what changes, until interrupted"), 0, 0, cmd_monitor},
     {"set", N_ ("CONNECTION auto|yes|no|force"),
      N_ ("Choose when clat-nm provides IPv4"), 2, 2, cmd_set},
+    {"check", "",
+     N_ ("What this kernel can do for it"), 0, 0, cmd_check},
   /* clang-format on */
 };
 

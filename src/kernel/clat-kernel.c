@@ -63,3 +63,9 @@ clat_kernel_sweep (ClatKernel *self, const char *const *names)
 {
   CLAT_KERNEL_GET_IFACE (self)->sweep (self, names);
 }
+
+gboolean
+clat_kernel_probe (ClatKernel *self, ClatFeatures *features, GError **error)
+{
+  return CLAT_KERNEL_GET_IFACE (self)->probe (self, features, error);
+}

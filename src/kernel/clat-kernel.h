@@ -6,6 +6,7 @@
 #include <glib-object.h>
 
 #include "clat-bpf.h"
+#include "clat-features.h"
 #include "clat-host.h"
 #include "clat-ndp.h"
 #include "clat-plan.h"
@@ -33,6 +34,7 @@ struct _ClatKernelInterface
                              struct clat_counters counters[CLAT_N_DIRECTIONS],
                              GError **error);
   void (*sweep) (ClatKernel *self, const char *const *names);
+  gboolean (*probe) (ClatKernel *self, ClatFeatures *features, GError **error);
 };
 
 /* See clat_translator_apply. wanted->name is name, or there is no translator wanted. */
@@ -61,5 +63,8 @@ gboolean clat_kernel_read_counters (ClatKernel *self, const char *name,
 /* Takes away every translator that is not of one of the names (a strv), also those that
  * an earlier life left. */
 void clat_kernel_sweep (ClatKernel *self, const char *const *names);
+
+/* What this kernel can do, found out by trying it some seconds ago or now. */
+gboolean clat_kernel_probe (ClatKernel *self, ClatFeatures *features, GError **error);
 
 G_END_DECLS

@@ -17,15 +17,34 @@ typedef struct
 } Listing;
 
 static void
-parse_kind (const struct nlattr *info, ClatLink *link)
+parse_ipvlan (const struct nlattr *data, ClatLink *link)
 {
   const struct nlattr *attribute;
 
+  mnl_attr_for_each_nested (attribute, data)
+    if (mnl_attr_get_type (attribute) == IFLA_IPVLAN_MODE
+        && mnl_attr_validate (attribute, MNL_TYPE_U16) == 0)
+      link->ipvlan_mode = mnl_attr_get_u16 (attribute);
+}
+
+/* IFLA_LINKINFO { IFLA_INFO_KIND, IFLA_INFO_DATA: by kind }. */
+static void
+parse_info (const struct nlattr *info, ClatLink *link)
+{
+  const struct nlattr *attribute, *data = NULL;
+
   mnl_attr_for_each_nested (attribute, info)
-    if (mnl_attr_get_type (attribute) == IFLA_INFO_KIND
-        && mnl_attr_validate (attribute, MNL_TYPE_STRING) == 0)
-      g_strlcpy (link->kind, mnl_attr_get_str (attribute),
-                 MIN (sizeof link->kind, mnl_attr_get_payload_len (attribute) + 1u));
+    {
+      if (mnl_attr_get_type (attribute) == IFLA_INFO_KIND
+          && mnl_attr_validate (attribute, MNL_TYPE_STRING) == 0)
+        g_strlcpy (link->kind, mnl_attr_get_str (attribute),
+                   MIN (sizeof link->kind, mnl_attr_get_payload_len (attribute) + 1u));
+      else if (mnl_attr_get_type (attribute) == IFLA_INFO_DATA)
+        data = attribute;
+    }
+
+  if (data != NULL && g_str_equal (link->kind, "ipvlan"))
+    parse_ipvlan (data, link);
 }
 
 /* IFLA_AF_SPEC { AF_INET6 { IFLA_INET6_CONF: array of int by DEVCONF_* } } */
@@ -79,7 +98,7 @@ parse_attribute (const struct nlattr *attribute, ClatLink *link)
       link->master = mnl_attr_get_u32 (attribute);
       break;
     case IFLA_LINKINFO:
-      parse_kind (attribute, link);
+      parse_info (attribute, link);
       break;
     case IFLA_AF_SPEC:
       parse_mtu6 (attribute, link);
@@ -204,6 +223,21 @@ clat_link_add_veth (ClatRtnl *rtnl, const char *name, const char *peer, int netn
   mnl_attr_nest_end (&request.header, data);
   mnl_attr_nest_end (&request.header, info);
 
+  return clat_rtnl_talk (rtnl, &request, error);
+}
+
+gboolean
+clat_link_add_kind (ClatRtnl *rtnl, const char *kind, const char *name, GError **error)
+{
+  ClatRtnlRequest request;
+  struct nlattr *info;
+
+  clat_rtnl_begin (&request, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL,
+                   sizeof (struct ifinfomsg));
+  mnl_attr_put_strz (&request.header, IFLA_IFNAME, name);
+  info = mnl_attr_nest_start (&request.header, IFLA_LINKINFO);
+  mnl_attr_put_strz (&request.header, IFLA_INFO_KIND, kind);
+  mnl_attr_nest_end (&request.header, info);
   return clat_rtnl_talk (rtnl, &request, error);
 }
 

@@ -19,9 +19,10 @@ typedef struct
   guint type;    /* ARPHRD_* */
   guint flags;   /* IFF_* */
   guint mtu;
-  guint mtu6; /* what router advertisements made of it; 0: no IPv6 */
-  int parent; /* ifindex in the parent's namespace, 0: none */
-  int master; /* 0: none */
+  guint mtu6;      /* what router advertisements made of it; 0: no IPv6 */
+  int parent;      /* ifindex in the parent's namespace, 0: none */
+  int master;      /* 0: none */
+  int ipvlan_mode; /* IPVLAN_MODE_*, where kind is "ipvlan" */
   guint8 mac[CLAT_MAC_LENGTH];
   char alias[16]; /* the beginning of what "ip link" shows as alias */
 } ClatLink;
@@ -45,6 +46,10 @@ gboolean clat_link_add_child (ClatRtnl *rtnl, ClatUplink kind, const char *name,
 /* A veth pair, down: name here, peer in the namespace netns. */
 gboolean clat_link_add_veth (ClatRtnl *rtnl, const char *name, const char *peer,
                              int netns, guint mtu, GError **error);
+
+/* One of a kind that needs nothing to be told, down. */
+gboolean clat_link_add_kind (ClatRtnl *rtnl, const char *kind, const char *name,
+                             GError **error);
 
 gboolean clat_link_set_mtu (ClatRtnl *rtnl, int ifindex, guint mtu, GError **error);
 

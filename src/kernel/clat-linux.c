@@ -4,8 +4,12 @@
 
 #include "clat-hostside.h"
 #include "clat-netns.h"
+#include "clat-probe.h"
 #include "clat-sockets.h"
 #include "clat-translator.h"
+
+/* Everybody may ask what the kernel can do, and trying it is work. */
+#define PROBE_VALID_US (10 * G_USEC_PER_SEC)
 
 /* Of the namespaces that are ours. */
 #define NAME_PREFIX "clat-"
@@ -21,6 +25,8 @@ struct _ClatLinux
   const ClatStore *store;
   GObject *names;          /* watch of namespaces' names */
   GHashTable *translators; /* name to ClatTranslator */
+  ClatFeatures features;
+  gint64 probed_at; /* monotonic time, 0: not yet */
 };
 
 static void clat_linux_init_kernel (ClatKernelInterface *interface);
@@ -130,6 +136,21 @@ clat_linux_sweep (ClatKernel *kernel, const char *const *names)
     g_warning ("routing rules that nobody needs: %s", rules_error->message);
 }
 
+static gboolean
+clat_linux_probe (ClatKernel *kernel, ClatFeatures *features, GError **error)
+{
+  ClatLinux *self = CLAT_LINUX (kernel);
+
+  if (self->probed_at == 0 || g_get_monotonic_time () - self->probed_at > PROBE_VALID_US)
+    {
+      if (!clat_probe (&self->features, error))
+        return FALSE;
+      self->probed_at = g_get_monotonic_time ();
+    }
+  *features = self->features;
+  return TRUE;
+}
+
 static void
 clat_linux_finalize (GObject *object)
 {
@@ -155,6 +176,7 @@ clat_linux_init_kernel (ClatKernelInterface *interface)
   interface->solicit = clat_linux_solicit;
   interface->read_counters = clat_linux_read_counters;
   interface->sweep = clat_linux_sweep;
+  interface->probe = clat_linux_probe;
 }
 
 static void

@@ -165,6 +165,23 @@ clat_netns_make (const char *name, gboolean (*furnish) (GError **error), GError 
   return fd < 0 ? NULL : wrap (fd);
 }
 
+ClatNetns *
+clat_netns_make_nameless (GError **error)
+{
+  int home = open_self (error);
+  int fd = -1;
+
+  if (home < 0)
+    return NULL;
+
+  if (unshare (CLONE_NEWNET) < 0)
+    clat_error_set_errno (error, errno, "new network namespace");
+  else
+    fd = open_self (error);
+  clat_netns_leave (home);
+  return fd < 0 ? NULL : wrap (fd);
+}
+
 /* A name whose namespace is not mounted is what a crash between two calls leaves. */
 static gboolean
 is_namespace (int fd)

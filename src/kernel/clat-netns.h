@@ -15,6 +15,9 @@ typedef struct _ClatNetns ClatNetns;
 ClatNetns *clat_netns_make (const char *name, gboolean (*furnish) (GError **error),
                             GError **error);
 
+/* One that goes with its descriptor. */
+ClatNetns *clat_netns_make_nameless (GError **error);
+
 /* The namespace of that name. NULL without error if there is none. */
 ClatNetns *clat_netns_open (const char *name, GError **error);
 

@@ -6,7 +6,7 @@
 #include <linux/if_addr.h>
 #include <string.h>
 
-#include "clat-link.h"
+#include "clat-child.h"
 #include "clat-ndp.h"
 #include "clat-sysctl.h"
 
@@ -259,18 +259,15 @@ make_mac (const ClatWanted *wanted, guint8 mac[CLAT_MAC_LENGTH])
 static gboolean
 add_child (ClatSpace *self, const ClatWanted *wanted, ClatRtnl *host, GError **error)
 {
-  g_autoptr (GError) ipvlan_error = NULL;
-  int netns = clat_netns_get_fd (self->netns);
-  guint8 mac[CLAT_MAC_LENGTH];
+  ClatChild child = {
+      .name = CLAT_SPACE_UPLINK,
+      .parent = wanted->parent,
+      .netns = clat_netns_get_fd (self->netns),
+      .inside = self->rtnl,
+  };
 
-  make_mac (wanted, mac);
-  if (clat_link_add_child (host, CLAT_UPLINK_IPVLAN, CLAT_SPACE_UPLINK, wanted->parent,
-                           netns, mac, &ipvlan_error))
-    return TRUE;
-
-  g_debug ("%s: no ipvlan: %s", self->name, ipvlan_error->message);
-  return clat_link_add_child (host, CLAT_UPLINK_MACVLAN, CLAT_SPACE_UPLINK,
-                              wanted->parent, netns, mac, error);
+  make_mac (wanted, child.mac);
+  return clat_child_add (&child, host, error);
 }
 
 gboolean

@@ -13,6 +13,7 @@
 struct _ClatBus
 {
   ClatManager *manager;
+  ClatKernel *kernel;
   GDBusObjectManagerServer *objects;
   ClatDBusManager1 *skeleton;
   GHashTable *shown; /* ClatConnection to ClatDBusObjectSkeleton */
@@ -210,6 +211,34 @@ handle_get_connection (ClatDBusManager1 *skeleton, GDBusMethodInvocation *invoca
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
+static GVariant *
+pack_features (const ClatFeatures *features)
+{
+  g_auto (GVariantBuilder) builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a(sbs)"));
+
+  for (guint i = 0; i < CLAT_N_FEATURES; i++)
+    g_variant_builder_add (&builder, "(sbs)", clat_feature_to_string (i),
+                           features->has[i], clat_feature_explain (i, features->has[i]));
+  return g_variant_builder_end (&builder);
+}
+
+static gboolean
+handle_check (ClatDBusManager1 *skeleton, GDBusMethodInvocation *invocation,
+              gpointer data)
+{
+  ClatBus *self = data;
+  g_autoptr (GError) error = NULL;
+  ClatFeatures features;
+
+  if (!clat_kernel_probe (self->kernel, &features, &error))
+    g_dbus_method_invocation_return_dbus_error (invocation, ERROR_FAILED, error->message);
+  else
+    clat_dbus_manager1_complete_check (
+        skeleton, invocation, clat_features_suffice (&features),
+        clat_features_explain (&features), pack_features (&features));
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
 static gboolean
 handle_notify_up (ClatDBusManager1 *skeleton, GDBusMethodInvocation *invocation,
                   const char *interface, gpointer data)
@@ -237,11 +266,13 @@ handle_notify_pre_down (ClatDBusManager1 *skeleton, GDBusMethodInvocation *invoc
 }
 
 ClatBus *
-clat_bus_new (ClatManager *manager, GDBusConnection *bus, GError **error)
+clat_bus_new (ClatManager *manager, ClatKernel *kernel, GDBusConnection *bus,
+              GError **error)
 {
   g_autoptr (ClatBus) self = g_new0 (ClatBus, 1);
 
   self->manager = g_object_ref (manager);
+  self->kernel = g_object_ref (kernel);
   self->shown = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
   self->objects = g_dbus_object_manager_server_new (CLAT_BUS_PATH);
   self->skeleton = clat_dbus_manager1_skeleton_new ();
@@ -249,6 +280,7 @@ clat_bus_new (ClatManager *manager, GDBusConnection *bus, GError **error)
 
   g_signal_connect (self->skeleton, "handle-get-connection-for-interface",
                     G_CALLBACK (handle_get_connection), self);
+  g_signal_connect (self->skeleton, "handle-check", G_CALLBACK (handle_check), self);
   g_signal_connect (self->skeleton, "handle-notify-up", G_CALLBACK (handle_notify_up),
                     self);
   g_signal_connect (self->skeleton, "handle-notify-pre-down",
@@ -278,5 +310,6 @@ clat_bus_free (ClatBus *self)
   g_clear_object (&self->objects);
   g_clear_pointer (&self->shown, g_hash_table_unref);
   g_clear_object (&self->manager);
+  g_clear_object (&self->kernel);
   g_free (self);
 }

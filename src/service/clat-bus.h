@@ -12,7 +12,8 @@ G_BEGIN_DECLS
 
 typedef struct _ClatBus ClatBus;
 
-ClatBus *clat_bus_new (ClatManager *manager, GDBusConnection *bus, GError **error);
+ClatBus *clat_bus_new (ClatManager *manager, ClatKernel *kernel, GDBusConnection *bus,
+                       GError **error);
 void clat_bus_free (ClatBus *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatBus, clat_bus_free)
 

@@ -107,7 +107,7 @@ run (const ClatCommon *common, GDBusConnection *bus)
   g_autoptr (ClatManager) manager = clat_manager_new (common);
   g_autoptr (GError) error = NULL;
   Service service = {loop, bus, manager, FALSE, EXIT_OK};
-  g_autoptr (ClatBus) shown = clat_bus_new (manager, bus, &error);
+  g_autoptr (ClatBus) shown = clat_bus_new (manager, common->kernel, bus, &error);
   guint name;
 
   if (shown == NULL)

@@ -63,7 +63,7 @@ class Without(BusTestCase):
         )
 
     def test_without_the_service(self):
-        for words in ([], ["show", "x"], ["stats"]):
+        for words in ([], ["show", "x"], ["stats"], ["check"]):
             self.assert_fails(
                 self.clatctl(*words),
                 1,
@@ -114,7 +114,7 @@ class CommandLine(BusTestCase):
 
     def test_help_of_each_command(self):
         overview = self.clatctl("--help").stdout
-        for command in ("list", "show", "stats", "monitor", "set"):
+        for command in ("list", "show", "stats", "monitor", "set", "check"):
             self.assertRegex(overview, rf"(?m)^  {command} ")
             result = self.clatctl(command, "--help")
             self.assertEqual(result.returncode, 0)
@@ -265,6 +265,50 @@ class Shown(BusTestCase):
             self.clatctl("stats", "Home"),
             1,
             "cannot read the counters of Home (wlan0): the counters\\x1b[31m are gone",
+        )
+
+
+class Check(BusTestCase):
+    features = [
+        ("ipvlan", True, "Works on Wi-Fi, too."),
+        ("tcx\033[31m", False, "Is not needed."),
+    ]
+
+    def setUp(self):
+        super().setUp()
+        self.mock = self.start_mock()
+
+    def test_check(self):
+        self.mock.set_check(True, "All is there.", self.features)
+        result = self.clatctl("check")
+        self.assertEqual(result.returncode, 0)
+        titles, ipvlan, tcx, empty, summary = result.stdout.splitlines()
+        self.assertEqual(titles.split(), ["FEATURE", "THERE", "MEANING"])
+        self.assertEqual(ipvlan.split(maxsplit=2), ["ipvlan", "yes", "Works on Wi-Fi, too."])
+        self.assertEqual(tcx.split(maxsplit=2)[1:], ["no", "Is not needed."])
+        self.assertNotIn("\033", tcx)
+        self.assertEqual((empty, summary), ("", "All is there."))
+
+    def test_check_of_a_kernel_that_cannot(self):
+        self.mock.set_check(False, "Something is missing.", self.features)
+        result = self.clatctl("check")
+        self.assertEqual(result.returncode, 1)
+        self.assertEqual(result.stderr, "clatctl: Something is missing.\n")
+        self.assertIn("ipvlan", result.stdout)
+
+    def test_json(self):
+        self.mock.set_check(True, "All is there.", self.features)
+        shown = json.loads(self.clatctl("--json", "check").stdout)
+        self.assertEqual(
+            shown,
+            {
+                "Sufficient": True,
+                "Summary": "All is there.",
+                "Features": [
+                    {"Name": name, "Available": there, "Text": text}
+                    for name, there, text in self.features
+                ],
+            },
         )
 
 

@@ -4,6 +4,7 @@
  *
  *   set N {'Id': <'Home'>, ...}    properties of connection N, which appears if it is new
  *   stats N ({...}, {...})         what GetStatistics answers
+ *   check - (true, '...', [('ipvlan', true, '...'), ...])    what Check answers
  *   remove N
  *
  * Ends with its input. */
@@ -20,6 +21,7 @@ typedef struct
   GDBusConnection *bus;
   GDBusObjectManagerServer *server;
   GDataInputStream *commands;
+  GVariant *check;
 } Mock;
 
 static gboolean
@@ -39,6 +41,15 @@ handle_get_statistics (ClatDBusConnection1 *connection, GDBusMethodInvocation *i
   out = g_variant_get_child_value (stats, 0);
   in = g_variant_get_child_value (stats, 1);
   clat_dbus_connection1_complete_get_statistics (connection, invocation, out, in);
+  return TRUE;
+}
+
+static gboolean
+handle_check (ClatDBusManager1 *manager, GDBusMethodInvocation *invocation, gpointer data)
+{
+  Mock *self = data;
+
+  g_dbus_method_invocation_return_value (invocation, self->check);
   return TRUE;
 }
 
@@ -138,6 +149,11 @@ obey (Mock *self, const char *line)
       g_object_set_data_full (G_OBJECT (connection), "stats", g_steal_pointer (&value),
                               (GDestroyNotify)g_variant_unref);
     }
+  else if (g_str_equal (words[0], "check"))
+    {
+      g_clear_pointer (&self->check, g_variant_unref);
+      self->check = g_steal_pointer (&value);
+    }
   else
     g_assert_true (g_dbus_object_manager_server_unexport (self->server, path));
 
@@ -185,12 +201,18 @@ main (void)
       g_dbus_object_manager_server_new ("/net/clatnm");
   g_autoptr (GInputStream) input = g_unix_input_stream_new (STDIN_FILENO, FALSE);
   g_autoptr (GDataInputStream) commands = g_data_input_stream_new (input);
-  Mock self = {loop, bus, server, commands};
+  g_autoptr (ClatDBusManager1) manager = clat_dbus_manager1_skeleton_new ();
+  Mock self = {loop, bus, server, commands, NULL};
 
+  g_assert_no_error (error);
+  g_signal_connect (manager, "handle-check", G_CALLBACK (handle_check), &self);
+  g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (manager), bus,
+                                    "/net/clatnm", &error);
   g_assert_no_error (error);
   g_dbus_object_manager_server_set_connection (server, bus);
   g_bus_own_name_on_connection (bus, "net.clatnm", G_BUS_NAME_OWNER_FLAGS_NONE,
                                 on_name_acquired, NULL, &self, NULL);
   g_main_loop_run (loop);
+  g_clear_pointer (&self.check, g_variant_unref);
   return 0;
 }

@@ -78,6 +78,13 @@ class Mock:
 
         self.send(f"stats {number} ({text(out)}, {text(incoming)})")
 
+    def set_check(self, sufficient, summary, features):
+        rows = ", ".join(
+            f"({variant(name)}, {str(there).lower()}, {variant(text)})"
+            for name, there, text in features
+        )
+        self.send(f"check - ({str(sufficient).lower()}, {variant(summary)}, [{rows}])")
+
     def remove(self, number):
         self.send(f"remove {number}")
 

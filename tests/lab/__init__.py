@@ -12,6 +12,7 @@ an IPv4 internet, in namespaces of their own.
     capture     what is seen on a link
     snapshot    the state of a network namespace, to compare
     waiting     bounded waits
+    archive     packages of other releases of Debian
     kernel      all of it under a kernel of Debian's, in QEMU
 
 To look around in it: "tests/demo --shell" ends with a shell on the host while everything runs.

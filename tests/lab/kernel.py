@@ -5,19 +5,24 @@ The virtual machine has the files of the machine that it runs on as its root, re
 changes stays in its memory. Nothing is installed: the package of the kernel is unpacked into
 tests/cache and stays there for the next time."""
 
-import os
 import pathlib
-import re
 import shlex
 import shutil
 import subprocess
 import tempfile
 
+from .archive import Archive, call
 from .machine import PROJECT, TIE_TO_PARENT
 
 CACHE = PROJECT / "tests/cache"
 INIT = pathlib.Path(__file__).with_name("vm-init")
 BUSYBOX = "/bin/busybox"
+
+# The releases of Debian whose kernels are tried, oldest first: 5.10, 6.1, 6.12, and the newest.
+SUITES = ["bullseye", "bookworm", "bookworm-backports", "sid"]
+
+# The packages that a kernel consists of; the newest ones are in several.
+PARTS = r"linux-(image|binary|modules)-\d.*"
 
 # What the way to the root needs; everything else is loaded from there.
 MODULES = ["virtio_pci", "9pnet_virtio", "9p", "overlay"]
@@ -27,17 +32,6 @@ class KernelError(AssertionError):
     """The virtual machine did not come to an end by itself."""
 
 
-def call(*argv, **options):
-    return subprocess.run([*TIE_TO_PARENT, *map(str, argv)], check=True, capture_output=True,
-                          text=True, **options).stdout
-
-
-def package_of_current_kernel():
-    """Name of the package that linux-image-amd64 stands for."""
-    depends = call("apt-cache", "depends", "--important", "linux-image-amd64")
-    return re.search(r"Depends: (linux-image-\S+)", depends)[1]
-
-
 class Kernel:
     """A kernel that has been unpacked into FOLDER."""
 
@@ -45,7 +39,10 @@ class Kernel:
         self.folder = folder
         self.modules = next((folder / "lib/modules").iterdir())
         self.version = self.modules.name
-        self.image = folder / "boot" / f"vmlinuz-{self.version}"
+        # Newer packages have it beside the modules.
+        self.image = next(file for file in (self.modules / "vmlinuz",
+                                            folder / "boot" / f"vmlinuz-{self.version}")
+                          if file.exists())
 
     def closure(self, names):
         """Files of the modules NAMES and of those that they need, in loading order."""
@@ -69,30 +66,26 @@ class Kernel:
         return order
 
 
-def debian_kernel(package=None):
-    """The kernel of PACKAGE, by default the current one of the distribution."""
-    package = package or package_of_current_kernel()
-    folder = CACHE / package
+def debian_kernel(suite):
+    """The kernel of the release SUITE."""
+    folder = CACHE / suite
     if not folder.exists():
-        fetch(package, folder)
+        fetch(suite, folder)
     return Kernel(folder)
 
 
-def fetch(package, folder):
+def fetch(suite, folder):
     CACHE.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE) as temporary:
-        # apt downloads as a user of its own where it can.
-        os.chmod(temporary, 0o755)
-        call("apt-get", "download", package, cwd=temporary, timeout=300)
-        [archive] = pathlib.Path(temporary).glob("*.deb")
+        archive = Archive(suite, temporary)
         unpacked = pathlib.Path(temporary, "unpacked")
-        call("dpkg-deb", "--extract", archive, unpacked)
+        for package in archive.needs_of("linux-image-amd64", PARTS):
+            archive.unpack(package, unpacked)
         if not (unpacked / "lib/modules").exists():
             # Since Debian 13 they are in /usr.
             (unpacked / "lib").mkdir()
             (unpacked / "usr/lib/modules").rename(unpacked / "lib/modules")
-        kernel = Kernel(unpacked)
-        call("depmod", "--basedir", unpacked, kernel.version)
+        call("depmod", "--basedir", unpacked, Kernel(unpacked).version)
         # Another run may have been quicker.
         if not folder.exists():
             unpacked.rename(folder)
@@ -157,7 +150,8 @@ def boot(kernel, initramfs, out, console, seconds):
             "-virtfs", f"local,path={out},mount_tag=out,security_model=none"]
     failed = None
     try:
-        call(*argv, timeout=seconds)
+        subprocess.run([*TIE_TO_PARENT, *map(str, argv)], check=True, capture_output=True,
+                       text=True, timeout=seconds)
     except subprocess.TimeoutExpired:
         failed = f"not done after {seconds} s"
     except subprocess.CalledProcessError as error:

@@ -28,16 +28,15 @@ INTERNET_IN_IPV6 = "2001:db8:64::c633:6401"
 
 
 class Link:
-    """Link number NUMBER between host and router."""
+    """Link number NUMBER between interfaces of host and router that are connected."""
 
-    def __init__(self, number, host, router):
+    def __init__(self, number, host, router, host_interface, router_interface):
         self.number = number
-        self.host_interface = f"eth{number}"
-        self.router_interface = f"lan{number}"
+        self.host_interface = host_interface
+        self.router_interface = router_interface
         self.prefix = f"2001:db8:{number + 1}::/64"
         self.router_address = f"2001:db8:{number + 1}::1"
         self.router = router
-        host.connect_to(self.host_interface, router, self.router_interface)
         self._configure_router()
         address = router.output("cat", f"/sys/class/net/{self.router_interface}/address")
         self.mac = address
@@ -103,7 +102,10 @@ class Network:
         return self.links[0]
 
     def add_link(self):
-        link = Link(len(self.links), self.host, self.router)
+        number = len(self.links)
+        ends = f"eth{number}", f"lan{number}"
+        self.host.connect_to(ends[0], self.router, ends[1])
+        link = Link(number, self.host, self.router, *ends)
         self.links.append(link)
         return link
 

@@ -46,7 +46,7 @@ class HttpConnection(http.client.HTTPConnection):
         self._machine = machine
 
     def connect(self):
-        self.sock = self._machine.socket(socket.AF_INET, socket.SOCK_STREAM)
+        self.sock = self._machine.socket(servers.family_of(self.host), socket.SOCK_STREAM)
         self.sock.settimeout(self.timeout)
         self.sock.connect((self.host, self.port))
 

@@ -40,6 +40,7 @@ def test_privileges_of_the_unit(host, confined):
     assert host.pings(INTERNET)
     # A ping that only clat-xlat translates.
     assert host.pings(INTERNET, "-R")
+    assert host.succeeds("clatctl", "check")
     process = host.output("pidof", "clat-xlat").strip()
     wait_for(lambda: status_of(host, process, "Seccomp") == ["2"], 5, "sandbox", host.explain)
     assert set(status_of(host, process, "Uid")) == {NOBODY}

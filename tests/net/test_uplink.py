@@ -21,8 +21,7 @@ def best_uplink(network):
     return "ipvlan" if has_ipvlan else "macvlan"
 
 
-def test_best_uplink_is_used(host, best_uplink, record_property):
-    record_property("uplink", best_uplink)
+def test_best_uplink_is_used(host, best_uplink):
     state = host.clat_state()
     assert state["Uplink"] == best_uplink
     details = host.output("ip", "netns", "exec", state["Namespace"], "ip", "-details", "link")

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Finds out what this kernel can do by trying it, in a namespace of its own. */
+#include "clat-probe.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <fcntl.h>
+#include <linux/if_tun.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "clat-bpf.h"
+#include "clat-filter.h"
+#include "clat-link.h"
+#include "clat-netns.h"
+
+/* Not in the headers of every kernel that this is built on. */
+#ifndef TUN_F_USO4
+#  define TUN_F_USO4 0x20
+#  define TUN_F_USO6 0x40
+#endif
+#define ATTACH_TCX_INGRESS 46
+
+#define NAME     "probe0"
+#define PEER     "probe1"
+#define CHILD    "probe2"
+#define VETH_MTU 1500
+
+typedef struct
+{
+  ClatFeatures *features;
+  ClatNetns *netns;
+  ClatRtnl *rtnl;
+  int parent; /* a veth, 0: there is none */
+} Probe;
+
+/* Says why not, for whoever looks into the log. */
+static void
+note (Probe *self, ClatFeature feature, gboolean has, const GError *error)
+{
+  self->features->has[feature] = has;
+  if (!has && error != NULL)
+    g_debug ("probe: no %s: %s", clat_feature_to_string (feature), error->message);
+}
+
+static void
+try_veth (Probe *self)
+{
+  g_autoptr (GError) error = NULL;
+  ClatLink link = {0};
+
+  note (self, CLAT_FEATURE_VETH,
+        clat_link_add_veth (self->rtnl, NAME, PEER, clat_netns_get_fd (self->netns),
+                            VETH_MTU, &error)
+            && clat_link_get (self->rtnl, NAME, &link, &error),
+        error);
+  self->parent = link.ifindex;
+}
+
+static void
+try_child (Probe *self, ClatFeature feature, ClatUplink kind)
+{
+  static const guint8 mac[CLAT_MAC_LENGTH] = {0x02, 0, 0, 0, 0, 1};
+  g_autoptr (GError) error = NULL;
+  ClatLink link;
+
+  /* Only one kind at a time: what was made has to go again. */
+  note (self, feature,
+        clat_link_add_child (self->rtnl, kind, CHILD, self->parent,
+                             clat_netns_get_fd (self->netns), mac, &error)
+            && clat_link_get (self->rtnl, CHILD, &link, &error)
+            && clat_link_remove (self->rtnl, link.ifindex, &error),
+        error);
+}
+
+static void
+try_netkit (Probe *self)
+{
+  g_autoptr (GError) error = NULL;
+  ClatLink link;
+
+  note (self, CLAT_FEATURE_NETKIT,
+        clat_link_add_kind (self->rtnl, "netkit", CHILD, &error)
+            && clat_link_get (self->rtnl, CHILD, &link, &error)
+            && clat_link_remove (self->rtnl, link.ifindex, &error),
+        error);
+}
+
+static void
+try_helper (Probe *self, ClatFeature feature, enum bpf_func_id helper)
+{
+  note (self, feature,
+        libbpf_probe_bpf_helper (BPF_PROG_TYPE_SCHED_CLS, helper, NULL) == 1, NULL);
+}
+
+/* Our programs, told that all is for them or that nothing is. */
+static gboolean
+load (Probe *self, gboolean takes_nothing, ClatBpf *bpf, GError **error)
+{
+  struct clat_datapath told = {
+      .prefix_length = 96,
+      .uplink = self->parent,
+      .inner = self->parent,
+      .slow = self->parent,
+      .takes_nothing = takes_nothing,
+      .mtu6 = VETH_MTU,
+      .mtu4 = VETH_MTU,
+  };
+
+  return clat_bpf_load (bpf, &told, 0, error);
+}
+
+static void
+try_tcx (Probe *self, int program)
+{
+  self->features->has[CLAT_FEATURE_TCX] =
+      bpf_prog_attach (program, self->parent, ATTACH_TCX_INGRESS, 0) == 0;
+}
+
+static void
+try_programs (Probe *self)
+{
+  g_auto (ClatBpf) whole = {0};
+  g_auto (ClatBpf) small = {0};
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) small_error = NULL;
+  int program;
+
+  note (self, CLAT_FEATURE_FAST_PATH, load (self, FALSE, &whole, &error), error);
+  if (!load (self, TRUE, &small, &small_error))
+    {
+      note (self, CLAT_FEATURE_CLSACT, FALSE, small_error);
+      return;
+    }
+
+  program = small.programs[CLAT_PROGRAM_INNER];
+  note (self, CLAT_FEATURE_CLSACT,
+        clat_filter_set (self->rtnl, self->parent, program, "clat_probe", &small_error),
+        small_error);
+  try_tcx (self, program);
+}
+
+/* In the namespace. */
+static void
+try_tun (Probe *self)
+{
+  const unsigned tcp = TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6;
+  struct ifreq request = {.ifr_flags = IFF_TUN | IFF_NO_PI | IFF_VNET_HDR};
+  int fd = open ("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+  gboolean *has = self->features->has;
+
+  has[CLAT_FEATURE_TUN] = fd >= 0 && ioctl (fd, TUNSETIFF, &request) == 0;
+  if (has[CLAT_FEATURE_TUN])
+    {
+      has[CLAT_FEATURE_TUN_TCP] = ioctl (fd, TUNSETOFFLOAD, tcp) == 0;
+      has[CLAT_FEATURE_TUN_UDP] =
+          ioctl (fd, TUNSETOFFLOAD, tcp | TUN_F_USO4 | TUN_F_USO6) == 0;
+    }
+  if (fd >= 0)
+    close (fd);
+}
+
+static void
+try_all (Probe *self)
+{
+  try_veth (self);
+  try_child (self, CLAT_FEATURE_IPVLAN, CLAT_UPLINK_IPVLAN);
+  try_child (self, CLAT_FEATURE_MACVLAN, CLAT_UPLINK_MACVLAN);
+  try_netkit (self);
+  try_helper (self, CLAT_FEATURE_REDIRECT_NEIGH, BPF_FUNC_redirect_neigh);
+  try_helper (self, CLAT_FEATURE_REDIRECT_PEER, BPF_FUNC_redirect_peer);
+  try_programs (self);
+  try_tun (self);
+}
+
+gboolean
+clat_probe (ClatFeatures *features, GError **error)
+{
+  g_autoptr (ClatNetns) netns = clat_netns_make_nameless (error);
+  g_autoptr (ClatRtnl) rtnl = NULL;
+  int home = netns == NULL ? -1 : clat_netns_enter (netns, error);
+
+  if (home < 0)
+    return FALSE;
+
+  *features = (ClatFeatures){0};
+  rtnl = clat_rtnl_new (error);
+  if (rtnl != NULL)
+    try_all (&(Probe){features, netns, rtnl, 0});
+  clat_netns_leave (home);
+  return rtnl != NULL;
+}

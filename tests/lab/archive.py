@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Packages of other releases of Debian, from the mirror that this machine uses already.
+
+apt is given settings, lists and a cache of its own: the machine's own are not touched, and
+nothing is installed."""
+
+import pathlib
+import re
+import subprocess
+
+from .machine import TIE_TO_PARENT
+
+KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+TIMEOUT = 300
+
+
+def call(*argv, **options):
+    return subprocess.run([*TIE_TO_PARENT, *map(str, argv)], check=True, capture_output=True,
+                          text=True, timeout=TIMEOUT, **options).stdout
+
+
+def find_mirror():
+    """Where this machine gets Debian from."""
+    lines = call("apt-get", "indextargets", "--format", "$(LABEL) $(REPO_URI)",
+                 "Created-By: Packages").splitlines()
+    return next(address for label, _, address in (line.rpartition(" ") for line in lines)
+                if label == "Debian")
+
+
+class Archive:
+    """Release SUITE of Debian; FOLDER keeps what apt downloads of it."""
+
+    def __init__(self, suite, folder):
+        self._folder = pathlib.Path(folder)
+        for name in "state/lists/partial", "cache/archives/partial":
+            (self._folder / name).mkdir(parents=True, exist_ok=True)
+        sources = self._folder / "sources.list"
+        sources.write_text(f"deb [signed-by={KEYRING}] {find_mirror()} {suite} main\n")
+        # Old releases are no longer signed anew, and a private folder is not for apt's user.
+        settings = {"Dir::State": self._folder / "state", "Dir::Cache": self._folder / "cache",
+                    "Dir::Etc::sourcelist": sources, "Dir::Etc::sourceparts": "/dev/null",
+                    "Acquire::Check-Valid-Until": "false", "Acquire::Languages": "none",
+                    "APT::Sandbox::User": "root", "APT::Architecture": "amd64"}
+        self._options = [word for name, value in settings.items()
+                         for word in ("-o", f"{name}={value}")]
+        call("apt-get", *self._options, "update")
+
+    def needs_of(self, package, pattern):
+        """What PACKAGE needs, and what that needs, as far as the names match PATTERN."""
+        listing = call("apt-cache", *self._options, "depends", "--important", "--recurse",
+                       package)
+        return sorted({name for name in listing.splitlines() if re.fullmatch(pattern, name)})
+
+    def unpack(self, package, target):
+        """Puts the files of PACKAGE into the folder TARGET."""
+        call("apt-get", *self._options, "download", package, cwd=self._folder)
+        [archive] = self._folder.glob("*.deb")
+        call("dpkg-deb", "--extract", archive, target)
+        archive.unlink()

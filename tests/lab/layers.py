@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the interface of a connection can be made of: a bridge, a bond, a team or a VLAN over a
+link of the test network, as NetworkManager makes them."""
+
+import contextlib
+
+from .machine import Machine
+from .network import Link
+
+IP_METHODS = ["ipv4.method", "auto", "ipv4.may-fail", "yes", "ipv6.method", "auto"]
+VLAN_ID = 5
+
+# Interface, and what NetworkManager is told of it in addition.
+KINDS = {
+    "ethernet": ("eth0", []),
+    "bridge": ("br0", ["bridge.stp", "no"]),
+    "bond": ("bond0", ["bond.options", "mode=active-backup,miimon=100"]),
+    "team": ("team0", ["team.runner", "activebackup"]),
+    "vlan": (f"eth0.{VLAN_ID}", ["vlan.parent", "eth0", "vlan.id", str(VLAN_ID)]),
+}
+PORTS = {"bridge", "bond", "team"}
+
+
+def kernel_has(outer, kind):
+    """Whether an interface of KIND can be made; tried in a machine of its own inside OUTER."""
+    if kind == "ethernet":
+        return True
+    scratch = Machine("scratch", inside=outer)
+    try:
+        scratch.ip("link", "add", "parent", "type", "veth", "peer", "name", "other")
+        lower = ["link", "parent"] if kind in ("vlan", "ipvlan", "macvlan") else []
+        options = ["id", str(VLAN_ID)] if kind == "vlan" else []
+        return scratch.succeeds("ip", "link", "add", *lower, "name", "tried", "type", kind,
+                                *options)
+    finally:
+        scratch.stop()
+
+
+class VlanLink(Link):
+    """The VLAN on LINK: to the router a link of its own, with a prefix of its own."""
+
+    def __init__(self, link, host):
+        lower = link.router_interface
+        link.router.ip("link", "add", "link", lower, "name", f"{lower}.{VLAN_ID}", "type",
+                       "vlan", "id", str(VLAN_ID))
+        super().__init__(VLAN_ID, host, link.router, f"{link.host_interface}.{VLAN_ID}",
+                         f"{lower}.{VLAN_ID}")
+
+
+class Layer:
+    """A connection of KIND over the first link of NETWORK, while it is open."""
+
+    def __init__(self, network, kind):
+        self.network = network
+        self.host = network.host
+        self.kind = kind
+        self.interface, self._options = KINDS[kind]
+        self.port = "eth0" if kind in PORTS else None
+        self.link = network.link
+
+    def open(self):
+        if self.kind == "ethernet":
+            return
+        if self.kind == "vlan":
+            # The link below has no NAT64 meanwhile, so that traffic takes the VLAN.
+            self.link.advertiser.announce_pref64()
+            self.link = VlanLink(self.network.link, self.host)
+        self.host.nmcli("connection", "add", "type", self.kind, "con-name", self.kind,
+                        "ifname", self.interface, *self._options, *IP_METHODS)
+        if self.port is not None:
+            self.host.nmcli("connection", "add", "type", "ethernet", "con-name", "port",
+                            "ifname", self.port, "master", self.interface,
+                            "slave-type", self.kind)
+            self.host.nmcli("connection", "up", "port", timeout=60)
+        self.host.wait_for_ipv6(self.interface, 30)
+
+    def close(self):
+        if self.kind == "ethernet":
+            return
+        for profile in (self.kind, "port")[:2 if self.port else 1]:
+            self.host.nmcli("connection", "delete", profile)
+        if self.link is not self.network.link:
+            self.link.advertiser.stop()
+            self.link.router.ip("link", "del", self.link.router_interface)
+            self.network.link.advertiser.reset()
+        self.host.nmcli("connection", "up", "eth0")
+        self.host.wait_for_ipv6("eth0")
+
+
+@contextlib.contextmanager
+def layered(network, kind):
+    layer = Layer(network, kind)
+    try:
+        layer.open()
+        yield layer
+    finally:
+        layer.close()

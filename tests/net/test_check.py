@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the service finds out about the kernel, against what iproute2 finds out."""
+
+import json
+
+import pytest
+
+from lab import snapshot
+from lab.layers import kernel_has
+
+pytestmark = pytest.mark.usefixtures("clat")
+
+NOBODY = "nobody"
+
+
+def check(host, *prefix):
+    result = host.run(*prefix, "clatctl", "--json", "check", check=False)
+    return result.returncode, json.loads(result.stdout)
+
+
+def test_kinds_of_interfaces(network, host):
+    _, shown = check(host)
+    found = {feature["Name"]: feature["Available"] for feature in shown["Features"]}
+    for kind in "veth", "ipvlan", "macvlan", "netkit":
+        assert found[kind] == kernel_has(network.outer, kind), kind
+
+
+def test_what_is_used_is_there(host):
+    """The translator is active here: all that it uses must have been found."""
+    status, shown = check(host)
+    found = {feature["Name"]: feature["Available"] for feature in shown["Features"]}
+    state = host.clat_state()
+    assert status == 0 and shown["Sufficient"]
+    assert found[state["Uplink"]]
+    assert found["fast-path"] == (state["Translator"] == "bpf")
+    assert found["tun"] == (state["SlowPath"] == "running")
+    assert all(found[name] for name in ("veth", "clsact", "bpf-redirect-neigh",
+                                        "bpf-redirect-peer"))
+
+
+def test_everybody_may_ask(host):
+    status, _ = check(host, "setpriv", "--reuid", NOBODY, "--clear-groups")
+    assert status == 0
+
+
+def test_text(host):
+    text = host.output("clatctl", "check")
+    assert text.startswith("FEATURE") and text.splitlines()[-1].startswith("This kernel ")
+
+
+def test_nothing_is_left(host):
+    before = snapshot.take(host)
+    check(host)
+    assert snapshot.differences(before, snapshot.take(host)) == []
+    assert host.namespaces() == ["clat-eth0"]

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""An interface that has children of somebody else already, as networks of containers make
+them: they stay as they are, and the translator takes what is left."""
+
+import contextlib
+import json
+
+import pytest
+
+from lab.layers import kernel_has
+from lab.network import INTERNET, INTERNET_IN_IPV6
+from lab.waiting import stays, wait_for
+
+CONTAINER = "box"
+RETRY_SECONDS = 40
+
+
+@contextlib.contextmanager
+def container(host, kind, mode, hidden=True):
+    """A child of eth0 in a namespace of its own; or in the host's."""
+    place = ["netns", CONTAINER] if hidden else []
+    host.ip("netns", "add", CONTAINER)
+    try:
+        host.ip("link", "add", "link", "eth0", "name", "box0", *place, "type", kind, "mode",
+                mode)
+        yield
+    finally:
+        host.run("ip", "link", "del", "box0", check=False)
+        host.run("ip", "-n", CONTAINER, "link", "del", "box0", check=False)
+        host.ip("netns", "del", CONTAINER)
+
+
+@pytest.fixture
+def ipvlan(network):
+    if not kernel_has(network.outer, "ipvlan"):
+        pytest.skip("expected: this kernel has no ipvlan")
+
+
+def mode_of_child(host, hidden=True):
+    place = ["-n", CONTAINER] if hidden else []
+    [link] = json.loads(host.output("ip", *place, "-json", "-details", "link", "show", "box0"))
+    return link["linkinfo"]["info_data"]["mode"]
+
+
+def container_reaches(host, address):
+    return host.succeeds("ip", "netns", "exec", CONTAINER, "ping", "-n", "-c", "1", "-W", "1",
+                         address)
+
+
+def bring_up(host):
+    host.ip("-n", CONTAINER, "link", "set", "box0", "up")
+    wait_for(lambda: container_reaches(host, INTERNET_IN_IPV6), 10, "IPv6 of the container",
+             host.explain)
+
+
+def test_macvlan_of_a_container(host):
+    with container(host, "macvlan", "bridge"):
+        bring_up(host)
+        with host.running_clat():
+            assert host.wait_for_state("active")["Uplink"] == "macvlan"
+            assert host.pings(INTERNET)
+            assert container_reaches(host, INTERNET_IN_IPV6)
+        assert container_reaches(host, INTERNET_IN_IPV6)
+        assert mode_of_child(host) == "bridge"
+
+
+def test_ipvlan_in_l2_mode(host, ipvlan):
+    """One that can be seen to have the mode that the translator needs."""
+    with container(host, "ipvlan", "l2", hidden=False):
+        with host.running_clat():
+            assert host.wait_for_state("active")["Uplink"] == "ipvlan"
+            assert host.pings(INTERNET)
+        assert mode_of_child(host, hidden=False) == "l2"
+
+
+@pytest.mark.parametrize("hidden", [False, True], ids=["seen", "unseen"])
+def test_ipvlan_in_l3_mode(host, ipvlan, hidden):
+    with container(host, "ipvlan", "l3", hidden):
+        with host.running_clat():
+            state = host.wait_for_state("failed", StateReason="link-in-use")
+            assert "ipvlan" in state["StateText"]
+            stays(lambda: mode_of_child(host, hidden) == "l3", 1, "mode of the container")
+            assert host.clat_routes() == []
+            place = ["-n", CONTAINER] if hidden else []
+            host.ip(*place, "link", "del", "box0")
+            host.wait_for_state("active", seconds=RETRY_SECONDS)
+            assert host.pings(INTERNET)
