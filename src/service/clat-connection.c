@@ -512,6 +512,15 @@ get_link (ClatConnection *self, gboolean *exists)
   return link;
 }
 
+/* What begins is said before it is done, which may be over in the same moment. */
+static void
+announce_beginning (ClatConnection *self, const ClatSituation *situation, gint64 now)
+{
+  if (clat_situation_judge (situation).state == CLAT_STATE_PREPARING
+      && self->status.verdict.state != CLAT_STATE_FAILED)
+    set_status (self, describe (self, situation, now));
+}
+
 static void
 look_again (ClatConnection *self)
 {
@@ -532,6 +541,7 @@ look_again (ClatConnection *self)
     wish = CLAT_WISH_NOTHING;
 
   drop_old_pairs (self, now);
+  announce_beginning (self, &situation, now);
   bring_about (self, &link, wish);
   note_old_pairs (self, now);
   note_waiting (self, wish == CLAT_WISH_TRANSLATOR, now);

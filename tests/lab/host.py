@@ -164,6 +164,10 @@ class Host(Machine):
         """The named network namespaces."""
         return [line.split()[0] for line in self.output("ip", "netns", "list").splitlines()]
 
+    def translates_nothing(self):
+        """There may be a namespace that is ready for more, but nothing that leads into it."""
+        return self.clat_routes() == [] and " clat-" not in self.output("ip", "-o", "link")
+
     def clat_routes(self):
         """The IPv4 default routes that lead into a translator, as text."""
         return [line for line in self.output("ip", "-4", "route", "show", "default")

@@ -73,7 +73,7 @@ def test_8781_4_withdrawn(host, link):
     state = host.wait_for_state("searching", StateReason="no-nat64", seconds=3)
     assert (state["Pref64"], state["Pref64Source"], state["Ipv4Address"]) == ("", "", "")
     assert_gone(host)
-    assert host.namespaces() == []
+    assert host.translates_nothing()
     link.advertiser.announce(link.plain.with_pref64(PREF64))
     host.wait_for_state("active")
     assert host.pings(INTERNET)
