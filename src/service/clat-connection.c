@@ -250,7 +250,8 @@ note_fault (ClatConnection *self, const ClatWanted *wanted, GError *error)
          error->message, self->retry_pause);
   self->fault = error;
   self->actual = (ClatActual){0};
-  self->retry = g_timeout_add_seconds (self->retry_pause, on_retry, self);
+  self->retry = clat_clock_call_at (
+      clat_clock_now () + self->retry_pause * G_USEC_PER_SEC, on_retry, self);
 }
 
 static void
@@ -678,12 +679,19 @@ clat_connection_withdraw (ClatConnection *self)
 }
 
 void
-clat_connection_resume (ClatConnection *self)
+clat_connection_refresh (ClatConnection *self)
 {
-  self->is_withdrawn = FALSE;
+  forget_fault (self);
   clat_dns_forget (self->dns);
   clat_solicitor_ask (self->solicitor, self->profile->ifindex);
   schedule (self);
+}
+
+void
+clat_connection_resume (ClatConnection *self)
+{
+  self->is_withdrawn = FALSE;
+  clat_connection_refresh (self);
 }
 
 static gboolean

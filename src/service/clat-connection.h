@@ -60,6 +60,10 @@ const char *clat_connection_get_name (ClatConnection *self);
 void clat_connection_withdraw (ClatConnection *self);
 void clat_connection_resume (ClatConnection *self);
 
+/* Asks the network again for all that is to be known of it, and tries again at once what
+ * has failed. */
+void clat_connection_refresh (ClatConnection *self);
+
 gboolean clat_connection_read_counters (ClatConnection *self,
                                         struct clat_counters counters[CLAT_N_DIRECTIONS],
                                         GError **error);

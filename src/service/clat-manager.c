@@ -257,6 +257,13 @@ clat_manager_stop (ClatManager *self)
   clat_kernel_sweep (self->common->kernel, none);
 }
 
+void
+clat_manager_refresh (ClatManager *self)
+{
+  for (guint i = 0; i < self->connections->len; i++)
+    clat_connection_refresh (self->connections->pdata[i]);
+}
+
 GPtrArray *
 clat_manager_get_connections (ClatManager *self)
 {

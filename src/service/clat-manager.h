@@ -18,6 +18,9 @@ void clat_manager_start (ClatManager *self);
 /* Takes everything out of the kernel and forgets all connections. */
 void clat_manager_stop (ClatManager *self);
 
+/* Asks the networks of all connections anew: any of them may be another by now. */
+void clat_manager_refresh (ClatManager *self);
+
 /* Of ClatConnection, lent. */
 GPtrArray *clat_manager_get_connections (ClatManager *self);
 

@@ -7,6 +7,7 @@
 
 #include "clat-bus.h"
 #include "clat-linux.h"
+#include "clat-sleep.h"
 #include "clat-systemd.h"
 #include "config.h"
 
@@ -108,7 +109,7 @@ run (const ClatCommon *common, GDBusConnection *bus)
   g_autoptr (GError) error = NULL;
   Service service = {loop, bus, manager, FALSE, EXIT_OK};
   g_autoptr (ClatBus) shown = clat_bus_new (manager, common->kernel, bus, &error);
-  guint name;
+  guint name, sleep;
 
   if (shown == NULL)
     {
@@ -119,11 +120,13 @@ run (const ClatCommon *common, GDBusConnection *bus)
   g_unix_signal_add (SIGTERM, on_signal, &service);
   g_unix_signal_add (SIGINT, on_signal, &service);
   g_dbus_connection_set_exit_on_close (bus, FALSE);
+  sleep = clat_sleep_watch (bus, manager);
   name = g_bus_own_name_on_connection (bus, CLAT_BUS_NAME,
                                        G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE,
                                        on_name_acquired, on_name_lost, &service, NULL);
   g_main_loop_run (loop);
 
+  g_dbus_connection_signal_unsubscribe (bus, sleep);
   if (service.is_restarting)
     g_message ("restarting: everything stays as it is for the next start");
   else

@@ -494,6 +494,32 @@ test_returning_carrier_is_in_doubt (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_refresh_asks_and_tries_at_once (Fixture *fixture, gconstpointer data)
+{
+  fake_kernel_fail (fixture->kernel, CLAT_ERROR_KERNEL, 1);
+  g_test_expect_message ("clat-nm", G_LOG_LEVEL_MESSAGE, "*preparing*");
+  g_test_expect_message ("clat-nm", G_LOG_LEVEL_WARNING, "*refused*");
+  advertise (fixture, PREFIX, 1800);
+  g_test_assert_expected_messages ();
+
+  clat_connection_refresh (fixture->connection);
+  settle ();
+  assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
+  g_assert_cmpuint (fake_kernel_count_solicited (fixture->kernel), ==, 2);
+}
+
+/* Whoever wakes up while a connection goes down must not bring it back. */
+static void
+test_refresh_brings_nothing_back (Fixture *fixture, gconstpointer data)
+{
+  advertise (fixture, PREFIX, 1800);
+  clat_connection_withdraw (fixture->connection);
+  clat_connection_refresh (fixture->connection);
+  settle ();
+  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 0);
+}
+
+static void
 test_nothing_new_is_not_told (Fixture *fixture, gconstpointer data)
 {
   ClatHostLink link = fake_kernel_get_link (fixture->kernel);
@@ -606,6 +632,8 @@ main (int argc, char **argv)
   ADD ("withdraw-is-at-once-and-resume-goes-on",
        test_withdraw_is_at_once_and_resume_goes_on);
   ADD ("returning-carrier-is-in-doubt", test_returning_carrier_is_in_doubt);
+  ADD ("refresh-asks-and-tries-at-once", test_refresh_asks_and_tries_at_once);
+  ADD ("refresh-brings-nothing-back", test_refresh_brings_nothing_back);
   ADD ("nothing-new-is-not-told", test_nothing_new_is_not_told);
   ADD ("goes-on-where-an-earlier-life-ended", test_goes_on_where_an_earlier_life_ended);
   ADD ("remains-are-cleared-away", test_remains_are_cleared_away);
