@@ -9,6 +9,8 @@ from lab.network import Network
 def pytest_addoption(parser):
     parser.addoption("--installed", metavar="FOLDER",
                      help="where the project is installed, as tests/run does it")
+    parser.addoption("--faults", metavar="FILE",
+                     help="the library of chaos/faults.c, as tests/run builds it")
 
 
 @pytest.fixture(scope="session")
