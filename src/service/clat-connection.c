@@ -47,7 +47,7 @@ struct _ClatConnection
   gint64 pairs_check; /* when to ask whether old ones are in use; 0: there are none */
   gint64 drain_until; /* with native IPv4; 0: nothing is left to end */
 
-  GError *fault; /* of the last try; cleared when it is time for the next */
+  GError *fault;       /* of the last try; cleared when it is time for the next */
   ClatWish fault_wish; /* that was not fulfilled */
   guint retry_pause;
   gint64 waiting_since; /* for an address or a route, 0: it is not */
@@ -260,8 +260,8 @@ static void
 apply (ClatConnection *self, ClatWish wish, const ClatWanted *wanted)
 {
   GError *error = NULL;
-  gboolean applied = clat_kernel_apply (self->common->kernel, self->name, wanted,
-                                        &self->actual, &error);
+  gboolean applied =
+      clat_kernel_apply (self->common->kernel, self->name, wanted, &self->actual, &error);
 
   self->is_clean = applied && !self->actual.has_namespace;
   if (!applied)

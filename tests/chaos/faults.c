@@ -5,10 +5,10 @@
  *   CALL ERRNO [WHAT]
  *
  * CALL is one of open, create (open that makes a file), mount, umount, unshare, ioctl,
- * memfd, bpf, spawn, netlink; WHAT narrows it: a part of the path for open and mount, the
- * request or command for ioctl and bpf, the message type, optionally with a text that is
- * in the message ("16:veth") or a flag of the interface that it changes ("16:/0x80"), for
- * netlink. */
+ * memfd, bpf, spawn, netlink. WHAT narrows it: a part of the path where there is one; the
+ * request of ioctl, the command of bpf; for netlink the message type, optionally with a
+ * text that is in the message ("16:veth"), a flag of the interface that it changes
+ * ("16:/0x80") or an attribute of the interface ("16:#4"). */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -322,6 +322,7 @@ static void
 test_failed_start_is_said_and_tried_again (Fixture *fixture, gconstpointer data)
 {
   fake_kernel_fail (fixture->kernel, CLAT_ERROR_LACKS_FEATURE, 1);
+  g_test_expect_message ("clat-nm", G_LOG_LEVEL_MESSAGE, "*preparing*");
   g_test_expect_message ("clat-nm", G_LOG_LEVEL_WARNING, "*refused*next try after 1 s*");
   advertise (fixture, PREFIX, 1800);
   g_test_assert_expected_messages ();
@@ -341,6 +342,7 @@ test_pauses_are_kept (Fixture *fixture, gconstpointer data)
   guint n_applied;
 
   fake_kernel_fail (fixture->kernel, CLAT_ERROR_KERNEL, 1);
+  g_test_expect_message ("clat-nm", G_LOG_LEVEL_MESSAGE, "*preparing*");
   g_test_expect_message ("clat-nm", G_LOG_LEVEL_WARNING, "*refused*");
   advertise (fixture, PREFIX, 1800);
   n_applied = fake_kernel_count_applied (fixture->kernel);
