@@ -18,6 +18,8 @@ def pytest_addoption(parser):
     parser.addoption("--inside", metavar="EXPRESSION",
                      help="the tests under these that match, all for an empty one; without "
                      "this a selection")
+    parser.addoption("--faults", metavar="FILE",
+                     help="the library of chaos/faults.c, as tests/run builds it")
 
 
 @pytest.fixture(scope="session")
