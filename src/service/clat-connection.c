@@ -797,6 +797,8 @@ adopt (ClatConnection *self)
   };
   self->doubted_until = pref64.expiry;
   clat_pref64_table_update (self->pref64s, &pref64, now);
+  g_message ("%s (%s): going on with what an earlier life of the service left",
+             self->profile->id, self->profile->interface);
 }
 
 static void

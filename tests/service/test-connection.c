@@ -560,8 +560,10 @@ test_goes_on_where_an_earlier_life_ended (Fixture *fixture, gconstpointer data)
 
   fake_kernel_leave_behind (fixture->kernel, &actual);
   g_object_unref (fixture->connection);
+  g_test_expect_message ("clat-nm", G_LOG_LEVEL_MESSAGE, "*earlier life*");
   fixture->connection = clat_connection_new (&fixture->common, make_profile ());
   assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
+  g_test_assert_expected_messages ();
   g_assert_cmpstr (clat_connection_get_status (fixture->connection)->ipv4, ==,
                    "192.0.0.0");
 }
