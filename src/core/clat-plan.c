@@ -78,6 +78,9 @@ clat_step_to_string (ClatStep step)
       [CLAT_STEP_MAKE_UPLINK] = "make the uplink",
       [CLAT_STEP_RAISE_LINKS] = "bring the interfaces up",
       [CLAT_STEP_SET_UPLINK_MTU] = "set the MTU of the uplink",
+      [CLAT_STEP_ADD_IPV6] = "add an IPv6 address",
+      [CLAT_STEP_REMOVE_IPV6] = "remove an IPv6 address",
+      [CLAT_STEP_SET_GATEWAY] = "set the IPv6 gateway",
       [CLAT_STEP_MAKE_VETH] = "make the veth pair",
       [CLAT_STEP_SET_VETH_MTU] = "set the MTU of the veth pair",
       [CLAT_STEP_SET_SLOW] = "start the slow path",
@@ -127,6 +130,25 @@ clat_route_equal (const ClatRoute *a, const ClatRoute *b)
 {
   return a->table == b->table && a->metric == b->metric && a->mtu == b->mtu
          && a->source.s_addr == b->source.s_addr;
+}
+
+gboolean
+clat_plan_ipv6_to_add (const ClatWanted *wanted, const ClatActual *actual, ClatIpv6 *ipv6)
+{
+  return !actual->has_slaac && (wanted->lacks_slaac || actual->made.n > 0)
+         && clat_statics_get_addition (&wanted->statics, wanted->identifier,
+                                       &actual->made, ipv6);
+}
+
+gboolean
+clat_plan_ipv6_to_remove (const ClatWanted *wanted, const ClatActual *actual,
+                          ClatIpv6 *ipv6)
+{
+  static const ClatStatics none = {0};
+
+  /* What the network offers is better than what is like the host's own. */
+  return clat_statics_get_removal (actual->has_slaac ? &none : &wanted->statics,
+                                   wanted->identifier, &actual->made, ipv6);
 }
 
 ClatTranslation
@@ -352,6 +374,21 @@ next_removal (const ClatWanted *wanted, const ClatActual *actual)
   return CLAT_STEP_NONE;
 }
 
+/* A new address comes before an old one goes. */
+static ClatStep
+next_ipv6 (const ClatWanted *wanted, const ClatActual *actual)
+{
+  ClatIpv6 ipv6;
+
+  if (clat_plan_ipv6_to_add (wanted, actual, &ipv6))
+    return CLAT_STEP_ADD_IPV6;
+  if (clat_plan_ipv6_to_remove (wanted, actual, &ipv6))
+    return CLAT_STEP_REMOVE_IPV6;
+  if (!IN6_ARE_ADDR_EQUAL (&wanted->statics.gateway, &actual->gateway))
+    return CLAT_STEP_SET_GATEWAY;
+  return CLAT_STEP_NONE;
+}
+
 /* What the link needs, before anything is translated. */
 static ClatStep
 next_for_link (const ClatWanted *wanted, const ClatActual *actual)
@@ -364,7 +401,7 @@ next_for_link (const ClatWanted *wanted, const ClatActual *actual)
     return CLAT_STEP_RAISE_LINKS;
   if (actual->uplink_mtu != wanted->parent_mtu)
     return CLAT_STEP_SET_UPLINK_MTU;
-  return CLAT_STEP_NONE;
+  return next_ipv6 (wanted, actual);
 }
 
 static ClatStep

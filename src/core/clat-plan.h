@@ -10,6 +10,7 @@
 #include "clat-prefix.h"
 #include "clat-source.h"
 #include "clat-state.h"
+#include "clat-statics.h"
 
 G_BEGIN_DECLS
 
@@ -90,8 +91,6 @@ typedef struct
 
 gboolean clat_route_equal (const ClatRoute *a, const ClatRoute *b);
 
-#define CLAT_IDENTIFIER_LENGTH 16
-
 typedef struct
 {
   gboolean translator; /* FALSE: nothing of ours should be there, the rest is not read */
@@ -102,6 +101,11 @@ typedef struct
   /* Secret from which the kernel makes opaque addresses, stable for this network
    * (RFC 7217), and from which the MAC address of a macvlan comes. */
   guint8 identifier[CLAT_IDENTIFIER_LENGTH];
+
+  /* What the host has on the link besides SLAAC: the uplink gets an address like it, once
+   * it is clear that none comes by SLAAC, and its gateway. */
+  ClatStatics statics;
+  gboolean lacks_slaac;
 
   ClatPrefix prefix;      /* length 0: none yet, make ready what can be without */
   struct in6_addr router; /* who announced it, and leads to it (RFC 8028); :: for none */
@@ -154,6 +158,9 @@ typedef struct
   /* All that packets may still come to, also those that are deprecated. */
   ClatSource addresses[CLAT_MAX_ADDRESSES];
   guint n_addresses;
+  gboolean has_slaac; /* an address that may be used */
+  ClatMadeList made;
+  struct in6_addr gateway; /* that we have set; ::, none */
 
   gboolean has_veth;
   guint veth_mtu;
@@ -194,6 +201,9 @@ typedef enum
   CLAT_STEP_MAKE_UPLINK,
   CLAT_STEP_RAISE_LINKS,
   CLAT_STEP_SET_UPLINK_MTU,
+  CLAT_STEP_ADD_IPV6,
+  CLAT_STEP_REMOVE_IPV6,
+  CLAT_STEP_SET_GATEWAY,
   CLAT_STEP_MAKE_VETH,
   CLAT_STEP_SET_VETH_MTU,
   CLAT_STEP_SET_SLOW,
@@ -207,6 +217,12 @@ const char *clat_step_to_string (ClatStep step);
 /* The IPv4 route of the table is added last and removed first: whenever it is there,
  * packets pass. */
 ClatStep clat_plan_next (const ClatWanted *wanted, const ClatActual *actual);
+
+/* What CLAT_STEP_ADD_IPV6 adds and CLAT_STEP_REMOVE_IPV6 removes; FALSE: nothing. */
+gboolean clat_plan_ipv6_to_add (const ClatWanted *wanted, const ClatActual *actual,
+                                ClatIpv6 *ipv6);
+gboolean clat_plan_ipv6_to_remove (const ClatWanted *wanted, const ClatActual *actual,
+                                   ClatIpv6 *ipv6);
 
 /* What CLAT_STEP_SET_SLOW sets. */
 ClatTranslation clat_plan_translation (const ClatWanted *wanted,

@@ -198,7 +198,8 @@ clat_situation_explain (const ClatSituation *self)
     case CLAT_REASON_NO_ADDRESS_FOR_CLAT:
       return g_strdup (
           "The network gives no further IPv6 address: no router advertises a "
-          "prefix for stateless address configuration (SLAAC).");
+          "prefix for stateless address configuration (SLAAC), and the host has "
+          "no static address with a prefix.");
     case CLAT_REASON_DUPLICATE_ADDRESS:
       return g_strdup ("Each IPv6 address tried for the translator is in use by another "
                        "host on the link.");

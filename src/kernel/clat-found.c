@@ -3,11 +3,13 @@
 #include "clat-found.h"
 
 #include <arpa/inet.h>
+#include <linux/if_addr.h>
 #include <string.h>
 
 #include "clat-bpf.h"
 #include "clat-filter.h"
 #include "clat-hostside.h"
+#include "clat-ipv6.h"
 #include "clat-neighbour.h"
 #include "clat-route.h"
 
@@ -26,6 +28,40 @@ find_link (ClatRtnl *rtnl, const char *name, ClatLink *link, GError **error)
   if (!g_error_matches (local_error, CLAT_ERROR, CLAT_ERROR_GONE))
     g_propagate_error (error, g_steal_pointer (&local_error));
   return FALSE;
+}
+
+static gboolean
+has_duplicate (const ClatMadeList *list)
+{
+  for (guint i = 0; i < list->n; i++)
+    if (list->made[i].is_duplicate)
+      return TRUE;
+  return FALSE;
+}
+
+/* In a namespace of ours only what we have made stays for good. */
+static void
+keep_ipv6 (const ClatIpv6Address *address, gpointer data)
+{
+  ClatFound *self = data;
+  ClatMadeList *list = &self->actual.made;
+
+  if (address->ifindex != self->uplink.ifindex)
+    return;
+  if (!(address->flags & IFA_F_PERMANENT))
+    self->actual.has_slaac |= clat_ipv6_is_usable (address);
+  else if (list->n < CLAT_MAX_MADE)
+    list->made[list->n++] =
+        (ClatMade){address->ipv6, (address->flags & IFA_F_DADFAILED) != 0};
+}
+
+static void
+keep_gateway (const ClatGateway *gateway, gpointer data)
+{
+  ClatFound *self = data;
+
+  if (gateway->ifindex == self->uplink.ifindex)
+    self->actual.gateway = gateway->address;
 }
 
 static ClatUplink
@@ -83,6 +119,8 @@ read_uplink (ClatFound *self, ClatSpace *space, GError **error)
                                              : MIN (self->uplink.mtu, self->uplink.mtu6);
   if (*error == NULL
       && clat_ipv6_list (rtnl, self->uplink.ifindex, keep_address, &self->actual, error)
+      && clat_ipv6_address_list (rtnl, keep_ipv6, self, error)
+      && clat_gateway_list (rtnl, keep_gateway, self, error)
       && clat_neighbour_list_silent_routers (rtnl, self->uplink.ifindex, keep_silent,
                                              &self->actual, error))
     clat_space_note_silent (space, self->actual.n_silent > 0);
@@ -145,8 +183,10 @@ read_addressing (ClatFound *self, ClatSpace *space, const ClatWanted *wanted)
   chosen = choose_address (actual, wanted, &path, &destination);
   if (chosen == NULL)
     {
-      actual->addressing = clat_space_lost_address (space) ? CLAT_ADDRESSING_DUPLICATE
-                                                           : CLAT_ADDRESSING_NONE;
+      actual->addressing =
+          clat_space_lost_address (space) || has_duplicate (&actual->made)
+              ? CLAT_ADDRESSING_DUPLICATE
+              : CLAT_ADDRESSING_NONE;
       return;
     }
 

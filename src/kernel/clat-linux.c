@@ -45,8 +45,13 @@ on_changed (gpointer data)
 static void
 on_advertised (const ClatAdvertisement *advertisement, gpointer data)
 {
-  clat_heard_remember (CLAT_LINUX (data)->heard, advertisement);
+  ClatHeard *heard = CLAT_LINUX (data)->heard;
+  ClatSlaac before = clat_heard_get_slaac (heard, advertisement->ifindex);
+
+  clat_heard_remember (heard, advertisement);
   g_signal_emit_by_name (data, "advertised", advertisement);
+  if (clat_heard_get_slaac (heard, advertisement->ifindex) != before)
+    on_changed (data);
 }
 
 static ClatTranslator *
@@ -85,7 +90,12 @@ clat_linux_inspect (ClatKernel *kernel, const char *name, ClatActual *actual)
 static gboolean
 clat_linux_get_link (ClatKernel *kernel, int ifindex, ClatHostLink *link)
 {
-  return clat_host_get_link (CLAT_LINUX (kernel)->host, ifindex, link);
+  ClatLinux *self = CLAT_LINUX (kernel);
+
+  if (!clat_host_get_link (self->host, ifindex, link))
+    return FALSE;
+  link->slaac = clat_heard_get_slaac (self->heard, ifindex);
+  return TRUE;
 }
 
 static gboolean

@@ -8,6 +8,7 @@
 #include "clat-filter.h"
 #include "clat-found.h"
 #include "clat-hostside.h"
+#include "clat-ipv6.h"
 #include "clat-link.h"
 #include "clat-route.h"
 #include "clat-slow.h"
@@ -99,6 +100,42 @@ make_space (ClatTranslator *self, GError **error)
 {
   self->space = clat_space_make (self->name, self->function, self->data, error);
   return self->space != NULL;
+}
+
+static gboolean
+add_ipv6 (ClatTranslator *self, const ClatWanted *wanted, const ClatFound *found,
+          GError **error)
+{
+  ClatIpv6 ipv6;
+
+  return !clat_plan_ipv6_to_add (wanted, &found->actual, &ipv6)
+         || clat_ipv6_add (clat_space_get_rtnl (self->space), found->uplink.ifindex,
+                           &ipv6, error);
+}
+
+static gboolean
+remove_ipv6 (ClatTranslator *self, const ClatWanted *wanted, const ClatFound *found,
+             GError **error)
+{
+  ClatIpv6 ipv6;
+
+  return !clat_plan_ipv6_to_remove (wanted, &found->actual, &ipv6)
+         || clat_ipv6_remove (clat_space_get_rtnl (self->space), found->uplink.ifindex,
+                              &ipv6, error);
+}
+
+static gboolean
+set_gateway (ClatTranslator *self, const ClatWanted *wanted, const ClatFound *found,
+             GError **error)
+{
+  const struct in6_addr *old = &found->actual.gateway;
+  const struct in6_addr *new = &wanted->statics.gateway;
+  ClatRtnl *rtnl = clat_space_get_rtnl (self->space);
+
+  return (IN6_IS_ADDR_UNSPECIFIED (old)
+          || clat_gateway_remove (rtnl, found->uplink.ifindex, old, error))
+         && (IN6_IS_ADDR_UNSPECIFIED (new)
+             || clat_gateway_add (rtnl, found->uplink.ifindex, new, error));
 }
 
 static gboolean
@@ -313,6 +350,12 @@ carry_out (ClatTranslator *self, ClatStep step, const ClatWanted *wanted,
     case CLAT_STEP_SET_UPLINK_MTU:
       return clat_link_set_mtu (clat_space_get_rtnl (self->space), found->uplink.ifindex,
                                 wanted->parent_mtu, error);
+    case CLAT_STEP_ADD_IPV6:
+      return add_ipv6 (self, wanted, found, error);
+    case CLAT_STEP_REMOVE_IPV6:
+      return remove_ipv6 (self, wanted, found, error);
+    case CLAT_STEP_SET_GATEWAY:
+      return set_gateway (self, wanted, found, error);
     case CLAT_STEP_MAKE_VETH:
       return make_veth (self, found, error);
     case CLAT_STEP_SET_VETH_MTU:
