@@ -19,6 +19,7 @@ typedef enum
   CLAT_UPLINK_NONE,
   CLAT_UPLINK_IPVLAN,
   CLAT_UPLINK_MACVLAN,
+  CLAT_UPLINK_REDIRECT, /* a veth pair, and programs between it and the parent */
 } ClatUplink;
 
 const char *clat_uplink_to_string (ClatUplink uplink);
@@ -97,6 +98,7 @@ typedef struct
   char name[IFNAMSIZ]; /* of the namespace and of the host's end of the veth */
   int parent;          /* ifindex of the connection's interface */
   guint parent_mtu;
+  gboolean redirects; /* the parent cannot carry a child */
 
   /* Secret from which the kernel makes opaque addresses, stable for this network
    * (RFC 7217), and from which the MAC address of a macvlan comes. */
@@ -147,6 +149,11 @@ typedef struct
   ClatUplink uplink;
   int parent; /* of the uplink */
   guint uplink_mtu;
+
+  /* Of a redirecting uplink: the programs are there; they know the addresses that the
+   * uplink has now. */
+  gboolean has_redirect;
+  gboolean has_current_redirect;
 
   ClatAddressing addressing;
   struct in6_addr ipv6; /* valid when ready, as is next_hop */
@@ -204,6 +211,7 @@ typedef enum
   CLAT_STEP_ADD_IPV6,
   CLAT_STEP_REMOVE_IPV6,
   CLAT_STEP_SET_GATEWAY,
+  CLAT_STEP_SET_REDIRECT,
   CLAT_STEP_MAKE_VETH,
   CLAT_STEP_SET_VETH_MTU,
   CLAT_STEP_SET_SLOW,
@@ -223,6 +231,9 @@ gboolean clat_plan_ipv6_to_add (const ClatWanted *wanted, const ClatActual *actu
                                 ClatIpv6 *ipv6);
 gboolean clat_plan_ipv6_to_remove (const ClatWanted *wanted, const ClatActual *actual,
                                    ClatIpv6 *ipv6);
+
+/* What CLAT_STEP_SET_GATEWAY sets. */
+struct in6_addr clat_plan_gateway (const ClatWanted *wanted);
 
 /* What CLAT_STEP_SET_SLOW sets. */
 ClatTranslation clat_plan_translation (const ClatWanted *wanted,

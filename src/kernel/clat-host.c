@@ -10,6 +10,10 @@
 #include "clat-ipv6.h"
 #include "clat-rule.h"
 
+#ifndef ARPHRD_RAWIP
+#  define ARPHRD_RAWIP 519
+#endif
+
 struct _ClatHost
 {
   ClatRtnl *rtnl; /* lent */
@@ -211,6 +215,23 @@ find_link (ClatHost *self, int ifindex)
   return NULL;
 }
 
+/* Not tunnels that leave their outer header before a packet (sit, ip6tnl, gre). */
+static gboolean
+can_redirect (const ClatLink *link)
+{
+  switch (link->type)
+    {
+    case ARPHRD_NONE: /* tun, WireGuard */
+    case ARPHRD_PPP:
+    case ARPHRD_RAWIP: /* modems */
+      return TRUE;
+    case ARPHRD_ETHER: /* modems too: nobody is to be asked for addresses */
+      return (link->flags & IFF_NOARP) != 0;
+    default:
+      return FALSE;
+    }
+}
+
 /* 192.0.0.0/29: what CLATs give out (RFC 7335). */
 static gboolean
 is_of_clat (struct in_addr address)
@@ -252,6 +273,26 @@ look_at_routes (ClatHost *self, int ifindex, ClatHostLink *link)
 }
 
 static void
+append_ipv6 (ClatStatics *statics, const ClatIpv6 *ipv6)
+{
+  if (statics->n_addresses < CLAT_MAX_STATICS)
+    statics->addresses[statics->n_addresses++] = *ipv6;
+}
+
+/* The prefix is that of the peer, if there is one. */
+static void
+add_static (const ClatIpv6Address *found, ClatStatics *statics)
+{
+  ClatIpv6 peer = {found->peer, found->ipv6.length};
+
+  if (!IN6_IS_ADDR_UNSPECIFIED (&peer.address))
+    append_ipv6 (statics, &peer);
+  if (IN6_IS_ADDR_UNSPECIFIED (&peer.address)
+      || clat_ipv6_has_prefix (&peer, &found->ipv6.address))
+    append_ipv6 (statics, &found->ipv6);
+}
+
+static void
 look_at_statics (ClatHost *self, int ifindex, ClatStatics *statics)
 {
   guint32 metric = G_MAXUINT32;
@@ -260,8 +301,8 @@ look_at_statics (ClatHost *self, int ifindex, ClatStatics *statics)
     {
       const ClatIpv6Address *found = &g_array_index (self->statics, ClatIpv6Address, i);
 
-      if (found->ifindex == ifindex && statics->n_addresses < CLAT_MAX_STATICS)
-        statics->addresses[statics->n_addresses++] = found->ipv6;
+      if (found->ifindex == ifindex)
+        add_static (found, statics);
     }
   for (guint i = 0; i < self->gateways->len; i++)
     {
@@ -287,6 +328,7 @@ clat_host_get_link (ClatHost *self, int ifindex, ClatHostLink *link)
       .mtu = found->mtu,
       .carriers = found->carriers,
       .is_ethernet = found->type == ARPHRD_ETHER && !(found->flags & IFF_NOARP),
+      .can_redirect = can_redirect (found),
   };
   g_strlcpy (link->name, found->name, sizeof link->name);
   look_at_routes (self, ifindex, link);

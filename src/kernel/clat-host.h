@@ -16,6 +16,7 @@ typedef struct
   guint mtu;
   guint carriers;           /* how often one has come: it may be another network's */
   gboolean is_ethernet;     /* Ethernet framing and neighbour discovery */
+  gboolean can_redirect;    /* none of these, but IPv6 packets one by one */
   gboolean has_native_ipv4; /* a default IPv4 route leads out of it */
   guint32 native_metric;    /* the best one of them */
   gboolean is_delegated;    /* the only IPv4 on it is of NetworkManager's own CLAT */

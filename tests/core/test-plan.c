@@ -129,6 +129,7 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
       g_assert_cmpint (actual->uplink, !=, CLAT_UPLINK_NONE);
       g_assert_false (actual->has_veth);
       actual->uplink = CLAT_UPLINK_NONE;
+      actual->has_redirect = actual->has_current_redirect = FALSE;
       break;
     case CLAT_STEP_REMOVE_NAMESPACE:
       g_assert_true (actual->has_namespace);
@@ -142,7 +143,7 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
       break;
     case CLAT_STEP_MAKE_UPLINK:
       g_assert_cmpint (actual->uplink, ==, CLAT_UPLINK_NONE);
-      actual->uplink = CLAT_UPLINK_MACVLAN;
+      actual->uplink = wanted->redirects ? CLAT_UPLINK_REDIRECT : CLAT_UPLINK_MACVLAN;
       actual->parent = wanted->parent;
       actual->uplink_mtu = 1400;
       break;
@@ -164,7 +165,11 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
       remove_made (wanted, actual);
       break;
     case CLAT_STEP_SET_GATEWAY:
-      actual->gateway = wanted->statics.gateway;
+      actual->gateway = clat_plan_gateway (wanted);
+      break;
+    case CLAT_STEP_SET_REDIRECT:
+      g_assert_cmpint (actual->uplink, ==, CLAT_UPLINK_REDIRECT);
+      actual->has_redirect = actual->has_current_redirect = TRUE;
       break;
     case CLAT_STEP_MAKE_VETH:
       g_assert_false (actual->has_veth);
@@ -205,6 +210,8 @@ stands (const ClatWanted *wanted, const ClatActual *actual)
 {
   if (wanted->settings.userspace && actual->slow != CLAT_SLOW_RUNNING)
     return FALSE;
+  if (actual->uplink == CLAT_UPLINK_REDIRECT && !actual->has_redirect)
+    return FALSE;
   return actual->has_namespace && actual->uplink != CLAT_UPLINK_NONE
          && actual->addressing == CLAT_ADDRESSING_READY && actual->has_veth
          && !actual->is_down && actual->has_datapath && actual->n_ipv4s > 0;
@@ -218,6 +225,8 @@ assert_is_as_wanted (const ClatWanted *wanted, const ClatActual *actual)
 
   g_assert_true (clat_datapath_equal (&actual->datapath, &datapath));
   g_assert_cmpint (actual->parent, ==, wanted->parent);
+  g_assert_cmpint (actual->uplink == CLAT_UPLINK_REDIRECT, ==, wanted->redirects);
+  g_assert_cmpint (actual->has_current_redirect, ==, wanted->redirects);
   g_assert_cmpuint (actual->uplink_mtu, ==, wanted->parent_mtu);
   g_assert_cmpuint (actual->n_ipv4s, ==, wanted->n_pairs);
   g_assert_null (clat_plan_missing_ipv4 (wanted, actual));
@@ -260,7 +269,7 @@ follow (const ClatWanted *wanted, ClatActual actual)
 }
 
 #define BIT(n) ((bits >> (n)) & 1)
-#define N_BITS 19
+#define N_BITS 20
 
 static void
 add_route (ClatActual *actual, ClatRoute route)
@@ -298,6 +307,12 @@ make_actual (guint bits, ClatActual *actual)
     add_route (actual, (ClatRoute){OWN_TABLE, 0, 1472, right});
 
   actual->is_down = BIT (17);
+  if (BIT (19) && actual->uplink != CLAT_UPLINK_NONE)
+    {
+      actual->uplink = CLAT_UPLINK_REDIRECT;
+      actual->has_redirect = BIT (6);
+      actual->has_current_redirect = actual->has_redirect && BIT (3);
+    }
   if (BIT (14))
     actual->slow = BIT (15) ? CLAT_SLOW_RUNNING : CLAT_SLOW_BROKEN;
   else if (BIT (16))
@@ -322,11 +337,13 @@ test_every_state_to_every_wish (void)
       with_old_pair (make_wanted (TRUE, "2001:db8:64::/48")),
       make_wanted (TRUE, "2001:db8:64::/48"),
       make_wanted (TRUE, "2001:db8:64::/48"),
+      make_wanted (TRUE, "2001:db8:64::/48"),
   };
   guint tried = 0;
 
   wishes[4].settings.userspace = TRUE;
   wishes[5].drains = TRUE;
+  wishes[6].redirects = TRUE;
 
   for (guint bits = 0; bits < 1 << N_BITS; bits++)
     {
