@@ -10,6 +10,7 @@
 #include "clat-prefix.h"
 #include "clat-source.h"
 #include "clat-state.h"
+#include "clat-statics.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +19,7 @@ typedef enum
   CLAT_UPLINK_NONE,
   CLAT_UPLINK_IPVLAN,
   CLAT_UPLINK_MACVLAN,
+  CLAT_UPLINK_REDIRECT, /* a veth pair, and programs between it and the parent */
 } ClatUplink;
 
 const char *clat_uplink_to_string (ClatUplink uplink);
@@ -90,18 +92,22 @@ typedef struct
 
 gboolean clat_route_equal (const ClatRoute *a, const ClatRoute *b);
 
-#define CLAT_IDENTIFIER_LENGTH 16
-
 typedef struct
 {
   gboolean translator; /* FALSE: nothing of ours should be there, the rest is not read */
   char name[IFNAMSIZ]; /* of the namespace and of the host's end of the veth */
   int parent;          /* ifindex of the connection's interface */
   guint parent_mtu;
+  gboolean redirects; /* the parent cannot carry a child */
 
   /* Secret from which the kernel makes opaque addresses, stable for this network
    * (RFC 7217), and from which the MAC address of a macvlan comes. */
   guint8 identifier[CLAT_IDENTIFIER_LENGTH];
+
+  /* What the host has on the link besides SLAAC: the uplink gets an address like it, once
+   * it is clear that none comes by SLAAC, and its gateway. */
+  ClatStatics statics;
+  gboolean lacks_slaac;
 
   ClatPrefix prefix;      /* length 0: none yet, make ready what can be without */
   struct in6_addr router; /* who announced it, and leads to it (RFC 8028); :: for none */
@@ -144,6 +150,11 @@ typedef struct
   int parent; /* of the uplink */
   guint uplink_mtu;
 
+  /* Of a redirecting uplink: the programs are there; they know the addresses that the
+   * uplink has now. */
+  gboolean has_redirect;
+  gboolean has_current_redirect;
+
   ClatAddressing addressing;
   struct in6_addr ipv6; /* valid when ready, as is next_hop */
   struct in6_addr next_hop;
@@ -154,6 +165,9 @@ typedef struct
   /* All that packets may still come to, also those that are deprecated. */
   ClatSource addresses[CLAT_MAX_ADDRESSES];
   guint n_addresses;
+  gboolean has_slaac; /* an address that may be used */
+  ClatMadeList made;
+  struct in6_addr gateway; /* that we have set; ::, none */
 
   gboolean has_veth;
   guint veth_mtu;
@@ -194,6 +208,10 @@ typedef enum
   CLAT_STEP_MAKE_UPLINK,
   CLAT_STEP_RAISE_LINKS,
   CLAT_STEP_SET_UPLINK_MTU,
+  CLAT_STEP_ADD_IPV6,
+  CLAT_STEP_REMOVE_IPV6,
+  CLAT_STEP_SET_GATEWAY,
+  CLAT_STEP_SET_REDIRECT,
   CLAT_STEP_MAKE_VETH,
   CLAT_STEP_SET_VETH_MTU,
   CLAT_STEP_SET_SLOW,
@@ -207,6 +225,15 @@ const char *clat_step_to_string (ClatStep step);
 /* The IPv4 route of the table is added last and removed first: whenever it is there,
  * packets pass. */
 ClatStep clat_plan_next (const ClatWanted *wanted, const ClatActual *actual);
+
+/* What CLAT_STEP_ADD_IPV6 adds and CLAT_STEP_REMOVE_IPV6 removes; FALSE: nothing. */
+gboolean clat_plan_ipv6_to_add (const ClatWanted *wanted, const ClatActual *actual,
+                                ClatIpv6 *ipv6);
+gboolean clat_plan_ipv6_to_remove (const ClatWanted *wanted, const ClatActual *actual,
+                                   ClatIpv6 *ipv6);
+
+/* What CLAT_STEP_SET_GATEWAY sets. */
+struct in6_addr clat_plan_gateway (const ClatWanted *wanted);
 
 /* What CLAT_STEP_SET_SLOW sets. */
 ClatTranslation clat_plan_translation (const ClatWanted *wanted,

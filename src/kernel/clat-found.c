@@ -3,11 +3,13 @@
 #include "clat-found.h"
 
 #include <arpa/inet.h>
+#include <linux/if_addr.h>
 #include <string.h>
 
 #include "clat-bpf.h"
 #include "clat-filter.h"
 #include "clat-hostside.h"
+#include "clat-ipv6.h"
 #include "clat-neighbour.h"
 #include "clat-route.h"
 
@@ -28,6 +30,41 @@ find_link (ClatRtnl *rtnl, const char *name, ClatLink *link, GError **error)
   return FALSE;
 }
 
+static gboolean
+has_duplicate (const ClatMadeList *list)
+{
+  for (guint i = 0; i < list->n; i++)
+    if (list->made[i].is_duplicate)
+      return TRUE;
+  return FALSE;
+}
+
+/* In a namespace of ours only what we have made stays for good. */
+static void
+keep_ipv6 (const ClatIpv6Address *address, gpointer data)
+{
+  ClatFound *self = data;
+  ClatMadeList *list = &self->actual.made;
+
+  if (address->ifindex != self->uplink.ifindex)
+    return;
+  clat_redirect_want_address (&self->redirect, &address->ipv6.address);
+  if (!(address->flags & IFA_F_PERMANENT))
+    self->actual.has_slaac |= clat_ipv6_is_usable (address);
+  else if (list->n < CLAT_MAX_MADE)
+    list->made[list->n++] =
+        (ClatMade){address->ipv6, (address->flags & IFA_F_DADFAILED) != 0};
+}
+
+static void
+keep_gateway (const ClatGateway *gateway, gpointer data)
+{
+  ClatFound *self = data;
+
+  if (gateway->ifindex == self->uplink.ifindex)
+    self->actual.gateway = gateway->address;
+}
+
 static ClatUplink
 uplink_of_kind (const char *kind)
 {
@@ -35,6 +72,8 @@ uplink_of_kind (const char *kind)
     return CLAT_UPLINK_IPVLAN;
   if (g_str_equal (kind, "macvlan"))
     return CLAT_UPLINK_MACVLAN;
+  if (g_str_equal (kind, "veth"))
+    return CLAT_UPLINK_REDIRECT;
   return CLAT_UPLINK_NONE;
 }
 
@@ -67,7 +106,30 @@ keep_silent (const struct in6_addr *router, gpointer data)
 }
 
 static void
-read_uplink (ClatFound *self, ClatSpace *space, GError **error)
+read_redirect (ClatFound *self, ClatRtnl *host, GError **error)
+{
+  if (!clat_redirect_read (&self->redirect, host, &self->uplink, error))
+    return;
+
+  self->actual.parent = self->redirect.parent;
+  self->actual.has_redirect = self->redirect.has_programs;
+}
+
+static void
+read_addresses (ClatFound *self, ClatSpace *space, GError **error)
+{
+  ClatRtnl *rtnl = clat_space_get_rtnl (space);
+
+  if (clat_ipv6_list (rtnl, self->uplink.ifindex, keep_address, &self->actual, error)
+      && clat_ipv6_address_list (rtnl, keep_ipv6, self, error)
+      && clat_gateway_list (rtnl, keep_gateway, self, error)
+      && clat_neighbour_list_silent_routers (rtnl, self->uplink.ifindex, keep_silent,
+                                             &self->actual, error))
+    clat_space_note_silent (space, self->actual.n_silent > 0);
+}
+
+static void
+read_uplink (ClatFound *self, ClatSpace *space, ClatRtnl *host, GError **error)
 {
   ClatRtnl *rtnl = clat_space_get_rtnl (space);
 
@@ -81,11 +143,11 @@ read_uplink (ClatFound *self, ClatSpace *space, GError **error)
   self->actual.uplink_mtu = self->uplink.mtu;
   self->actual.mtu6 = self->uplink.mtu6 == 0 ? self->uplink.mtu
                                              : MIN (self->uplink.mtu, self->uplink.mtu6);
-  if (*error == NULL
-      && clat_ipv6_list (rtnl, self->uplink.ifindex, keep_address, &self->actual, error)
-      && clat_neighbour_list_silent_routers (rtnl, self->uplink.ifindex, keep_silent,
-                                             &self->actual, error))
-    clat_space_note_silent (space, self->actual.n_silent > 0);
+  if (self->actual.uplink == CLAT_UPLINK_REDIRECT)
+    read_redirect (self, host, error);
+  if (*error == NULL)
+    read_addresses (self, space, error);
+  self->actual.has_current_redirect = clat_redirect_is_as_wanted (&self->redirect);
 }
 
 /* Who announced the NAT64 leads to it (RFC 8028, 3), unless a more specific route tells
@@ -145,8 +207,10 @@ read_addressing (ClatFound *self, ClatSpace *space, const ClatWanted *wanted)
   chosen = choose_address (actual, wanted, &path, &destination);
   if (chosen == NULL)
     {
-      actual->addressing = clat_space_lost_address (space) ? CLAT_ADDRESSING_DUPLICATE
-                                                           : CLAT_ADDRESSING_NONE;
+      actual->addressing =
+          clat_space_lost_address (space) || has_duplicate (&actual->made)
+              ? CLAT_ADDRESSING_DUPLICATE
+              : CLAT_ADDRESSING_NONE;
       return;
     }
 
@@ -248,12 +312,13 @@ is_down (const ClatLink *link)
 }
 
 static void
-read_space (ClatFound *self, ClatSpace *space, const ClatWanted *wanted, GError **error)
+read_space (ClatFound *self, ClatSpace *space, ClatRtnl *host, const ClatWanted *wanted,
+            GError **error)
 {
   ClatRtnl *rtnl = clat_space_get_rtnl (space);
 
   self->actual.has_namespace = TRUE;
-  read_uplink (self, space, error);
+  read_uplink (self, space, host, error);
   read_link (rtnl, CLAT_SPACE_INNER, &self->inner, &self->programs[CLAT_PROGRAM_INNER],
              error);
   read_link (rtnl, CLAT_SPACE_SLOW, &self->slow, &self->programs[CLAT_PROGRAM_SLOW],
@@ -272,12 +337,12 @@ clat_found_read (ClatFound *self, const char *name, ClatRtnl *host, ClatSpace *s
 
   *self = (ClatFound){0};
   if (space != NULL)
-    read_space (self, space, wanted, &local_error);
+    read_space (self, space, host, wanted, &local_error);
   if (local_error == NULL)
     read_veth (self, name, host, &local_error);
 
   self->actual.is_down = is_down (&self->uplink) || is_down (&self->inner)
-                         || is_down (&self->slow)
+                         || is_down (&self->slow) || is_down (&self->redirect.outside)
                          || (self->actual.has_veth && is_down (&self->veth));
   if (local_error != NULL)
     {

@@ -91,6 +91,27 @@ clat_heard_remember (ClatHeard *self, const ClatAdvertisement *advertisement)
   g_array_append_val (self->sayings, saying);
 }
 
+ClatSlaac
+clat_heard_get_slaac (ClatHeard *self, int link)
+{
+  ClatSlaac slaac = CLAT_SLAAC_UNKNOWN;
+  gint64 now = now_in_seconds ();
+
+  for (guint i = 0; i < self->sayings->len; i++)
+    {
+      const Saying *saying = &g_array_index (self->sayings, Saying, i);
+      gsize length;
+      const guint8 *message = g_bytes_get_data (saying->message, &length);
+
+      if (saying->link != link)
+        continue;
+      if (clat_slaac_is_offered (message, length, now - saying->heard))
+        return CLAT_SLAAC_OFFERED;
+      slaac = CLAT_SLAAC_NONE;
+    }
+  return slaac;
+}
+
 static gboolean
 load (ClatHeard *self, GError **error)
 {

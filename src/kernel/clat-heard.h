@@ -5,6 +5,7 @@
 #pragma once
 
 #include "clat-ndp.h"
+#include "clat-slaac.h"
 
 G_BEGIN_DECLS
 
@@ -15,6 +16,9 @@ void clat_heard_free (ClatHeard *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatHeard, clat_heard_free)
 
 void clat_heard_remember (ClatHeard *self, const ClatAdvertisement *advertisement);
+
+/* What the routers of the link say of SLAAC. */
+ClatSlaac clat_heard_get_slaac (ClatHeard *self, int link);
 
 /* Lets the interface of this thread's namespace hear what was said on the link: as if it
  * came from there now. */

@@ -152,6 +152,22 @@ clat_link_get (ClatRtnl *rtnl, const char *name, ClatLink *link, GError **error)
   return TRUE;
 }
 
+gboolean
+clat_link_get_by_index (ClatRtnl *rtnl, int ifindex, ClatLink *link, GError **error)
+{
+  ClatRtnlRequest request;
+  ClatLink found = {0};
+  struct ifinfomsg *header =
+      clat_rtnl_begin (&request, RTM_GETLINK, 0, sizeof (struct ifinfomsg));
+
+  header->ifi_index = ifindex;
+  if (!clat_rtnl_ask (rtnl, &request, keep_link, &found, error))
+    return FALSE;
+
+  *link = found;
+  return TRUE;
+}
+
 static void
 list_link (const struct nlmsghdr *message, gpointer data)
 {

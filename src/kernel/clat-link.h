@@ -34,6 +34,9 @@ gboolean clat_link_parse (const struct nlmsghdr *message, ClatLink *link);
 /* Error CLAT_ERROR_GONE if there is none of that name. */
 gboolean clat_link_get (ClatRtnl *rtnl, const char *name, ClatLink *link, GError **error);
 
+gboolean clat_link_get_by_index (ClatRtnl *rtnl, int ifindex, ClatLink *link,
+                                 GError **error);
+
 /* Calls function for each link. */
 gboolean clat_link_list (ClatRtnl *rtnl, void (*function) (const ClatLink *, gpointer),
                          gpointer data, GError **error);

@@ -9,6 +9,7 @@
 #include "clat-child.h"
 #include "clat-ndp.h"
 #include "clat-neighbour.h"
+#include "clat-redirect.h"
 #include "clat-sysctl.h"
 
 /* By this alias of its loopback a namespace is known as ours, whatever its name. */
@@ -287,8 +288,29 @@ add_child (ClatSpace *self, const ClatWanted *wanted, ClatRtnl *host, GError **e
       .inside = self->rtnl,
   };
 
+  if (wanted->redirects)
+    return clat_redirect_make (host, wanted->parent, child.name, child.netns, error);
+
   make_mac (wanted, child.mac);
   return clat_child_add (&child, host, error);
+}
+
+gboolean
+clat_space_hear (ClatSpace *self, ClatHeard *heard, int link, GError **error)
+{
+  ClatLink uplink;
+  gboolean told;
+  int home;
+
+  if (!clat_link_get (self->rtnl, CLAT_SPACE_UPLINK, &uplink, error))
+    return FALSE;
+  home = clat_netns_enter (self->netns, error);
+  if (home < 0)
+    return FALSE;
+
+  told = clat_heard_tell (heard, link, uplink.ifindex, error);
+  clat_netns_leave (home);
+  return told;
 }
 
 gboolean
@@ -310,6 +332,8 @@ clat_space_make_uplink (ClatSpace *self, const ClatWanted *wanted, ClatRtnl *hos
   return add_child (self, wanted, host, error)
          && clat_link_get (self->rtnl, CLAT_SPACE_UPLINK, &uplink, error)
          && configure_uplink (self, wanted, error)
+         && (!wanted->redirects
+             || clat_link_set_flags (self->rtnl, uplink.ifindex, IFF_NOARP, error))
          && clat_space_raise_uplink (self, uplink.ifindex, wanted->parent, heard, error);
 }
 

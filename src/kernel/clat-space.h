@@ -46,6 +46,8 @@ gboolean clat_space_raise_uplink (ClatSpace *self, int ifindex, int parent,
  * there is good for so many seconds, unless they say it again. */
 gboolean clat_space_doubt (ClatSpace *self, int parent, ClatHeard *heard, guint seconds,
                            GError **error);
+/* Lets the uplink hear what the routers of the link have said. */
+gboolean clat_space_hear (ClatSpace *self, ClatHeard *heard, int link, GError **error);
 
 /* TRUE if the last address was given up because somebody else has it. */
 gboolean clat_space_lost_address (ClatSpace *self);

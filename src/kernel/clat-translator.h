@@ -33,6 +33,10 @@ gboolean clat_translator_apply (ClatTranslator *self, const ClatWanted *wanted,
 /* What is there; nothing if that cannot be read. */
 void clat_translator_inspect (ClatTranslator *self, ClatActual *actual);
 
+/* A router has spoken on the link. Children of the link hear that themselves; others are
+ * told. */
+void clat_translator_hear (ClatTranslator *self, int link);
+
 /* See clat_kernel_doubt; link is that of the uplink's parent. */
 void clat_translator_doubt (ClatTranslator *self, int link, guint seconds);
 

@@ -16,6 +16,10 @@
  * one (RFC 4861, 6.2.6): after this long something is missing. */
 #define OVERDUE_SECONDS 10
 
+/* Where no router offers SLAAC, an address that was asked for after the routers had had
+ * this time will not come: they wait for at most three seconds (RFC 4861, 6.2.6). */
+#define ANSWER_SECONDS 4
+
 /* What an earlier life left, or was heard before the carrier was lost, must be heard of
  * again within this time: routers answer a solicitation within a few seconds, also those
  * that have just advertised. */
@@ -53,6 +57,7 @@ struct _ClatConnection
   ClatWish fault_wish; /* that was not fulfilled */
   guint retry_pause;
   gint64 waiting_since; /* for an address or a route, 0: it is not */
+  gint64 solicited;     /* when the routers were last asked */
 
   ClatActual actual;
   gboolean is_clean; /* nothing is there, for sure */
@@ -110,11 +115,28 @@ get_mode (ClatConnection *self)
   return self->profile->has_mode ? self->profile->mode : self->common->config->mode;
 }
 
-static gboolean
-is_overdue (ClatConnection *self, gint64 now)
+/* How long an address may take. */
+static gint64
+get_patience (const ClatHostLink *link)
 {
-  return self->waiting_since != 0
-         && now - self->waiting_since >= OVERDUE_SECONDS * G_USEC_PER_SEC;
+  guint seconds = link->slaac == CLAT_SLAAC_OFFERED ? OVERDUE_SECONDS : ANSWER_SECONDS;
+
+  return seconds * G_USEC_PER_SEC;
+}
+
+static gboolean
+is_overdue (ClatConnection *self, const ClatHostLink *link, gint64 now)
+{
+  return self->waiting_since != 0 && now - self->waiting_since >= get_patience (link);
+}
+
+/* Whether it is clear that no address comes by SLAAC. */
+static gboolean
+lacks_slaac (ClatConnection *self, const ClatHostLink *link, gint64 now)
+{
+  if (link->slaac == CLAT_SLAAC_UNKNOWN)
+    return now - self->solicited >= ANSWER_SECONDS * G_USEC_PER_SEC;
+  return link->slaac == CLAT_SLAAC_NONE || is_overdue (self, link, now);
 }
 
 static ClatSituation
@@ -125,7 +147,7 @@ get_situation (ClatConnection *self, const ClatHostLink *link, gint64 now)
       .is_connected = self->profile->is_connected && !self->is_withdrawn,
       .is_settled = self->profile->is_settled,
       .has_router = self->has_router,
-      .is_ethernet = link->is_ethernet,
+      .is_supported = link->is_ethernet || link->can_redirect,
       .has_native_ipv4 = link->has_native_ipv4,
       .is_delegated = link->is_delegated,
       .pref64 = clat_pref64_table_get_best (self->pref64s),
@@ -133,7 +155,7 @@ get_situation (ClatConnection *self, const ClatHostLink *link, gint64 now)
       .has_ipv4_to_give = TRUE,
       .addressing = self->actual.addressing,
       .is_draining = self->drain_until != 0,
-      .is_overdue = is_overdue (self, now),
+      .is_overdue = is_overdue (self, link, now),
       .is_complete = clat_actual_has_route (&self->actual),
       .is_limited = self->actual.slow == CLAT_SLOW_BROKEN,
       .fault = self->fault,
@@ -215,6 +237,9 @@ get_wanted (ClatConnection *self, const ClatHostLink *link, ClatWish wish)
       .translator = TRUE,
       .parent = self->profile->ifindex,
       .parent_mtu = link->mtu,
+      .redirects = !link->is_ethernet,
+      .statics = link->statics,
+      .lacks_slaac = lacks_slaac (self, link, clat_clock_now ()),
       .settings = self->common->config->settings,
       .table = self->profile->table,
       .metric = choose_metric (self, link),
@@ -339,7 +364,7 @@ note_waiting (ClatConnection *self, gboolean wants, gint64 now)
 
 /* When something is to be looked at though nothing happens. */
 static void
-set_alarm (ClatConnection *self, gint64 now)
+set_alarm (ClatConnection *self, const ClatHostLink *link, gint64 now)
 {
   gint64 next = clat_pref64_table_get_next_expiry (self->pref64s, now);
 
@@ -349,8 +374,11 @@ set_alarm (ClatConnection *self, gint64 now)
   if (self->drain_until != 0)
     next =
         MIN (next, MIN (self->drain_until, now + DRAIN_CHECK_SECONDS * G_USEC_PER_SEC));
-  if (self->waiting_since != 0 && !is_overdue (self, now))
-    next = MIN (next, self->waiting_since + OVERDUE_SECONDS * G_USEC_PER_SEC);
+  if (self->waiting_since != 0 && !is_overdue (self, link, now))
+    next = MIN (next, self->waiting_since + get_patience (link));
+  if (self->waiting_since != 0 && !lacks_slaac (self, link, now)
+      && link->slaac == CLAT_SLAAC_UNKNOWN)
+    next = MIN (next, self->solicited + ANSWER_SECONDS * G_USEC_PER_SEC);
   if (next != CLAT_NEVER)
     self->alarm = clat_clock_call_at (next, on_alarm, self);
 }
@@ -557,6 +585,13 @@ announce_beginning (ClatConnection *self, const ClatSituation *situation, gint64
     set_status (self, describe (self, situation, now));
 }
 
+static void
+ask_routers (ClatConnection *self)
+{
+  self->solicited = clat_clock_now ();
+  clat_solicitor_ask (self->solicitor, self->profile->ifindex);
+}
+
 /* A carrier that has come back may be that of another network: the routers are asked, and
  * what they said before goes unless they say it again. */
 static void
@@ -571,7 +606,7 @@ follow_carrier (ClatConnection *self, const ClatHostLink *link, gint64 now)
   clat_kernel_doubt (self->common->kernel, self->name, self->profile->ifindex,
                      DOUBT_SECONDS);
   clat_dns_forget (self->dns);
-  clat_solicitor_ask (self->solicitor, self->profile->ifindex);
+  ask_routers (self);
 }
 
 static void
@@ -607,7 +642,7 @@ look_again (ClatConnection *self)
   situation.has_ipv4_to_give = has_ipv4_to_give;
   follow_dns (self, situation);
   set_status (self, describe (self, &situation, now));
-  set_alarm (self, now);
+  set_alarm (self, &link, now);
 }
 
 static gboolean
@@ -686,7 +721,7 @@ clat_connection_refresh (ClatConnection *self)
 {
   forget_fault (self);
   clat_dns_forget (self->dns);
-  clat_solicitor_ask (self->solicitor, self->profile->ifindex);
+  ask_routers (self);
   schedule (self);
 }
 
@@ -850,9 +885,10 @@ clat_connection_new (const ClatCommon *common, ClatProfile *profile)
   g_signal_connect_object (common->kernel, "advertised", G_CALLBACK (on_advertised), self,
                            0);
 
+  self->solicited = clat_clock_now ();
   adopt (self);
   follow_configuration (self);
   look_again (self);
-  clat_solicitor_ask (self->solicitor, self->profile->ifindex);
+  ask_routers (self);
   return self;
 }

@@ -413,6 +413,44 @@ test_waits_for_an_address (Fixture *fixture, gconstpointer data)
   assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
 }
 
+/* CL-D9, CL-D11 */
+static void
+test_address_without_slaac (Fixture *fixture, gconstpointer data)
+{
+  ClatHostLink link = fake_kernel_get_link (fixture->kernel);
+  const ClatWanted *wanted;
+
+  fake_kernel_set_addressing (fixture->kernel, CLAT_ADDRESSING_NONE);
+  link.slaac = CLAT_SLAAC_OFFERED;
+  link.statics.n_addresses = 1;
+  fake_kernel_set_link (fixture->kernel, TRUE, &link);
+  advertise (fixture, PREFIX, 1800);
+  wanted = fake_kernel_get_wanted (fixture->kernel, "clat-wlan0");
+  g_assert_cmpuint (wanted->statics.n_addresses, ==, 1);
+  g_assert_false (wanted->lacks_slaac);
+
+  link.slaac = CLAT_SLAAC_NONE;
+  fake_kernel_set_link (fixture->kernel, TRUE, &link);
+  settle ();
+  wanted = fake_kernel_get_wanted (fixture->kernel, "clat-wlan0");
+  g_assert_true (wanted->lacks_slaac);
+}
+
+/* Without a word of any router it takes as long as they may take. */
+static void
+test_address_without_routers (Fixture *fixture, gconstpointer data)
+{
+  fake_kernel_set_addressing (fixture->kernel, CLAT_ADDRESSING_NONE);
+  advertise (fixture, PREFIX, 1800);
+  g_assert_false (fake_kernel_get_wanted (fixture->kernel, "clat-wlan0")->lacks_slaac);
+  while (!fake_kernel_get_wanted (fixture->kernel, "clat-wlan0")->lacks_slaac)
+    g_main_context_iteration (NULL, TRUE);
+  while (clat_connection_get_status (fixture->connection)->verdict.state
+         == CLAT_STATE_PREPARING)
+    g_main_context_iteration (NULL, TRUE);
+  assert_state (fixture, CLAT_STATE_FAILED, CLAT_REASON_NO_ADDRESS_FOR_CLAT);
+}
+
 static void
 test_interface_vanishes (Fixture *fixture, gconstpointer data)
 {
@@ -627,6 +665,8 @@ main (int argc, char **argv)
   ADD ("failed-start-is-said-and-tried-again", test_failed_start_is_said_and_tried_again);
   ADD ("pauses-are-kept", test_pauses_are_kept);
   ADD ("waits-for-an-address", test_waits_for_an_address);
+  ADD ("address-without-slaac", test_address_without_slaac);
+  ADD ("address-without-routers", test_address_without_routers);
   ADD ("interface-vanishes", test_interface_vanishes);
   ADD ("renamed-interface-leaves-nothing-behind",
        test_renamed_interface_leaves_nothing_behind);
