@@ -84,10 +84,9 @@ class Wifi:
 
     @staticmethod
     def _give(radio, machine, name):
-        interface = interface_of(radio)
+        # Named before anybody there takes care of it.
+        call("ip", "link", "set", interface_of(radio), "name", name)
         call("iw", "phy", radio, "set", "netns", str(machine.pid))
-        if interface != name:
-            machine.ip("link", "set", interface, "name", name)
 
     def _start_access_point(self, interface, ssid, channel, bridge):
         configuration = self.router.file(f"/run/{interface}.conf")
