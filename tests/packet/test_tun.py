@@ -110,12 +110,20 @@ class OnDevice(unittest.TestCase):
             directions.append((*values[:4], sum(values[4:])))
         return starts, directions
 
-    def wait_until_held(self, count):
+    def wait_until(self, condition):
         for _ in range(500):
-            if self.counters()[1][0][3] >= count:
+            if condition():
                 return
             time.sleep(0.01)
-        self.fail("the fragment has not come")
+        self.fail("it does not come to that")
+
+    def wait_for_process_state(self, state):
+        self.wait_until(lambda: b"State:\t" + state in tun_lab.status_of(self.translator.pid))
+
+    def wait_until_held(self, count):
+        """And until the translator waits for more."""
+        self.wait_until(lambda: self.counters()[1][0][3] >= count)
+        self.wait_for_process_state(b"S")
 
     def ping(self, *options, target=PEER4, **more):
         result = run("ping", "-c", "3", "-i", "0.2", "-W", "2", *options, target, **more)
@@ -292,6 +300,7 @@ class Process(OnDevice):
             self.wait_until_held(1)
             # The rest is there, but not read yet, when the signal comes.
             self.translator.send_signal(signal.SIGSTOP)
+            self.wait_for_process_state(b"T")
             self.translator.send_signal(signal.SIGTERM)
             raw.send(last)
             self.translator.send_signal(signal.SIGCONT)
