@@ -17,18 +17,20 @@ RECEIVE_SECONDS = 3
 
 
 @contextlib.contextmanager
-def udp(machine, port=servers.ECHO_PORT, address=INTERNET):
+def udp(machine, port=servers.ECHO_PORT, address=INTERNET, source="0.0.0.0"):
     """A UDP socket of MACHINE connected to PORT of the internet."""
     with machine.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
         client.settimeout(RECEIVE_SECONDS)
+        client.bind((source, 0))
         client.connect((address, port))
         yield client
 
 
 @contextlib.contextmanager
-def tcp(machine, port, address=INTERNET):
+def tcp(machine, port, address=INTERNET, source="0.0.0.0"):
     with machine.socket(socket.AF_INET, socket.SOCK_STREAM) as client:
         client.settimeout(RECEIVE_SECONDS)
+        client.bind((source, 0))
         client.connect((address, port))
         yield client
 
