@@ -74,28 +74,6 @@ close_descriptor (int *fd)
   *fd = -1;
 }
 
-/* Not watched any more: that it ends is what we want. */
-static void
-end_process (ClatSlow *self)
-{
-  if (self->process == NULL)
-    return;
-
-  g_cancellable_cancel (self->watch);
-  g_subprocess_send_signal (self->process, SIGTERM);
-  g_clear_object (&self->watch);
-  g_clear_object (&self->process);
-}
-
-static void
-let_go (ClatSlow *self)
-{
-  g_clear_handle_id (&self->retry, g_source_remove);
-  end_process (self);
-  close_descriptor (&self->tun);
-  self->pause = 0;
-}
-
 static void
 wait_for_end (GSubprocess *process)
 {
@@ -109,15 +87,34 @@ wait_for_end (GSubprocess *process)
   close_descriptor (&end.fd);
 }
 
+/* Not watched any more: that it ends is what we want. It is waited for: two that read
+ * from the device would share the packets, and each translate in its own way. */
+static void
+end_process (ClatSlow *self)
+{
+  if (self->process == NULL)
+    return;
+
+  g_cancellable_cancel (self->watch);
+  g_subprocess_send_signal (self->process, SIGTERM);
+  wait_for_end (self->process);
+  g_clear_object (&self->watch);
+  g_clear_object (&self->process);
+}
+
+static void
+let_go (ClatSlow *self)
+{
+  g_clear_handle_id (&self->retry, g_source_remove);
+  end_process (self);
+  close_descriptor (&self->tun);
+  self->pause = 0;
+}
+
 void
 clat_slow_free (ClatSlow *self)
 {
-  g_autoptr (GSubprocess) process =
-      self->process != NULL ? g_object_ref (self->process) : NULL;
-
   let_go (self);
-  if (process != NULL)
-    wait_for_end (process);
   if (self->statistics != NULL)
     munmap ((void *)self->statistics, sizeof *self->statistics);
   close_descriptor (&self->memory);
@@ -350,8 +347,8 @@ clat_slow_start (ClatSlow *self, ClatNetns *netns, ClatRtnl *rtnl,
       || !make_device (self, netns, rtnl, translation->mtu6, error))
     return FALSE;
 
-  process = spawn (self, translation, &spawn_error);
   end_process (self);
+  process = spawn (self, translation, &spawn_error);
   self->started = g_get_monotonic_time ();
   if (process == NULL)
     {
