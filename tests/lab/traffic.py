@@ -5,7 +5,10 @@ import contextlib
 import hashlib
 import http.client
 import socket
+import struct
 import time
+
+from scapy.layers.inet import ICMP, IP
 
 from . import servers
 from .network import INTERNET
@@ -38,6 +41,31 @@ def tcp(machine, port, address=INTERNET, source="0.0.0.0"):
 def is_echoed(client, payload):
     client.send(payload)
     return client.recv(65536) == payload
+
+
+def exchange(client, block):
+    """Sends BLOCK to the TCP echo server and takes it back."""
+    client.sendall(block)
+    received = b""
+    while len(received) < len(block):
+        received += client.recv(65536)
+    assert received == block
+
+
+@contextlib.contextmanager
+def icmp_errors(machine):
+    """Collects (source, type, code, MTU) of the ICMP errors that MACHINE gets inside."""
+    errors = []
+    with machine.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP) as raw:
+        yield errors
+        raw.settimeout(0.2)
+        with contextlib.suppress(TimeoutError):
+            while True:
+                packet = IP(raw.recv(65536))
+                if packet.dst != packet.src and packet[ICMP].type in (3, 11, 12):
+                    error = packet[ICMP]
+                    errors.append((packet.src, error.type, error.code,
+                                   struct.unpack("!H", bytes(error)[6:8])[0]))
 
 
 class HttpConnection(http.client.HTTPConnection):
