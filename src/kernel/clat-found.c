@@ -57,12 +57,21 @@ keep_address (const ClatSource *source, gpointer data)
     actual->addresses[actual->n_addresses++] = *source;
 }
 
-static void
-keep_silent (const struct in6_addr *router, gpointer data)
+typedef struct
 {
-  ClatActual *actual = data;
+  ClatSpace *space;
+  ClatActual *actual;
+} Silence;
 
-  if (actual->n_silent < CLAT_MAX_SILENT)
+/* Who is asked again has not answered yet. */
+static void
+keep_silent (const struct in6_addr *router, gboolean in_vain, gpointer data)
+{
+  Silence *silence = data;
+  ClatActual *actual = silence->actual;
+
+  if ((in_vain || clat_space_was_silent (silence->space, router))
+      && actual->n_silent < CLAT_MAX_SILENT)
     actual->silent[actual->n_silent++] = *router;
 }
 
@@ -70,6 +79,7 @@ static void
 read_uplink (ClatFound *self, ClatSpace *space, GError **error)
 {
   ClatRtnl *rtnl = clat_space_get_rtnl (space);
+  Silence silence = {space, &self->actual};
 
   read_link (rtnl, CLAT_SPACE_UPLINK, &self->uplink, &self->programs[CLAT_PROGRAM_UPLINK],
              error);
@@ -83,9 +93,9 @@ read_uplink (ClatFound *self, ClatSpace *space, GError **error)
                                              : MIN (self->uplink.mtu, self->uplink.mtu6);
   if (*error == NULL
       && clat_ipv6_list (rtnl, self->uplink.ifindex, keep_address, &self->actual, error)
-      && clat_neighbour_list_silent_routers (rtnl, self->uplink.ifindex, keep_silent,
-                                             &self->actual, error))
-    clat_space_note_silent (space, self->actual.n_silent > 0);
+      && clat_neighbour_list_unknown_routers (rtnl, self->uplink.ifindex, keep_silent,
+                                              &silence, error))
+    clat_space_note_silent (space, &self->actual);
 }
 
 /* Who announced the NAT64 leads to it (RFC 8028, 3), unless a more specific route tells
