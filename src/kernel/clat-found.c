@@ -96,12 +96,21 @@ keep_address (const ClatSource *source, gpointer data)
     actual->addresses[actual->n_addresses++] = *source;
 }
 
-static void
-keep_silent (const struct in6_addr *router, gpointer data)
+typedef struct
 {
-  ClatActual *actual = data;
+  ClatSpace *space;
+  ClatActual *actual;
+} Silence;
 
-  if (actual->n_silent < CLAT_MAX_SILENT)
+/* Who is asked again has not answered yet. */
+static void
+keep_silent (const struct in6_addr *router, gboolean in_vain, gpointer data)
+{
+  Silence *silence = data;
+  ClatActual *actual = silence->actual;
+
+  if ((in_vain || clat_space_was_silent (silence->space, router))
+      && actual->n_silent < CLAT_MAX_SILENT)
     actual->silent[actual->n_silent++] = *router;
 }
 
@@ -119,13 +128,14 @@ static void
 read_addresses (ClatFound *self, ClatSpace *space, GError **error)
 {
   ClatRtnl *rtnl = clat_space_get_rtnl (space);
+  Silence silence = {space, &self->actual};
 
   if (clat_ipv6_list (rtnl, self->uplink.ifindex, keep_address, &self->actual, error)
       && clat_ipv6_address_list (rtnl, keep_ipv6, self, error)
       && clat_gateway_list (rtnl, keep_gateway, self, error)
-      && clat_neighbour_list_silent_routers (rtnl, self->uplink.ifindex, keep_silent,
-                                             &self->actual, error))
-    clat_space_note_silent (space, self->actual.n_silent > 0);
+      && clat_neighbour_list_unknown_routers (rtnl, self->uplink.ifindex, keep_silent,
+                                              &silence, error))
+    clat_space_note_silent (space, &self->actual);
 }
 
 static void

@@ -8,12 +8,12 @@
 typedef struct
 {
   int ifindex;
-  void (*function) (const struct in6_addr *, gpointer);
+  void (*function) (const struct in6_addr *, gboolean in_vain, gpointer);
   gpointer data;
 } Listing;
 
 gboolean
-clat_neighbour_is_router (const struct nlmsghdr *message, gboolean *is_silent)
+clat_neighbour_is_router (const struct nlmsghdr *message, gboolean *in_vain)
 {
   const struct ndmsg *header = mnl_nlmsg_get_payload (message);
 
@@ -22,20 +22,21 @@ clat_neighbour_is_router (const struct nlmsghdr *message, gboolean *is_silent)
       || header->ndm_family != AF_INET6 || !(header->ndm_flags & NTF_ROUTER))
     return FALSE;
 
-  *is_silent = message->nlmsg_type == RTM_NEWNEIGH && header->ndm_state & NUD_FAILED;
+  *in_vain = message->nlmsg_type == RTM_NEWNEIGH && header->ndm_state & NUD_FAILED;
   return TRUE;
 }
 
 static void
-list_silent_router (const struct nlmsghdr *message, gpointer data)
+list_unknown_router (const struct nlmsghdr *message, gpointer data)
 {
   const struct ndmsg *header = mnl_nlmsg_get_payload (message);
   const struct nlattr *attribute;
   Listing *listing = data;
   struct in6_addr address;
-  gboolean is_silent;
+  gboolean in_vain;
 
-  if (!clat_neighbour_is_router (message, &is_silent) || !is_silent
+  if (!clat_neighbour_is_router (message, &in_vain)
+      || !(header->ndm_state & (NUD_FAILED | NUD_INCOMPLETE))
       || header->ndm_ifindex != listing->ifindex)
     return;
 
@@ -44,14 +45,15 @@ list_silent_router (const struct nlmsghdr *message, gpointer data)
         && mnl_attr_get_payload_len (attribute) == sizeof address)
       {
         memcpy (&address, mnl_attr_get_payload (attribute), sizeof address);
-        listing->function (&address, listing->data);
+        listing->function (&address, in_vain, listing->data);
       }
 }
 
 gboolean
-clat_neighbour_list_silent_routers (ClatRtnl *rtnl, int ifindex,
-                                    void (*function) (const struct in6_addr *, gpointer),
-                                    gpointer data, GError **error)
+clat_neighbour_list_unknown_routers (ClatRtnl *rtnl, int ifindex,
+                                     void (*function) (const struct in6_addr *,
+                                                       gboolean in_vain, gpointer),
+                                     gpointer data, GError **error)
 {
   Listing listing = {ifindex, function, data};
   ClatRtnlRequest request;
@@ -59,5 +61,5 @@ clat_neighbour_list_silent_routers (ClatRtnl *rtnl, int ifindex,
       clat_rtnl_begin (&request, RTM_GETNEIGH, NLM_F_DUMP, sizeof *header);
 
   header->ndm_family = AF_INET6;
-  return clat_rtnl_ask (rtnl, &request, list_silent_router, &listing, error);
+  return clat_rtnl_ask (rtnl, &request, list_unknown_router, &listing, error);
 }

@@ -8,14 +8,15 @@
 
 G_BEGIN_DECLS
 
-/* Calls function for each router on the link that the kernel has asked in vain for its
- * link-layer address (RFC 4861, 7.3). */
-gboolean clat_neighbour_list_silent_routers (ClatRtnl *rtnl, int ifindex,
-                                             void (*function) (const struct in6_addr *,
-                                                               gpointer),
-                                             gpointer data, GError **error);
+/* Calls function for each router on the link whose link-layer address the kernel does not
+ * know: it has asked in vain (RFC 4861, 7.3), or is asking. */
+gboolean clat_neighbour_list_unknown_routers (ClatRtnl *rtnl, int ifindex,
+                                              void (*function) (const struct in6_addr *,
+                                                                gboolean in_vain,
+                                                                gpointer),
+                                              gpointer data, GError **error);
 
-/* Whether the message is of a router. */
-gboolean clat_neighbour_is_router (const struct nlmsghdr *message, gboolean *is_silent);
+/* Whether the message is of a router, and that it was asked in vain. */
+gboolean clat_neighbour_is_router (const struct nlmsghdr *message, gboolean *in_vain);
 
 G_END_DECLS

@@ -30,7 +30,8 @@ struct _ClatSpace
   ClatHeard *heard; /* what a new uplink is still to be told; NULL: it has been */
   int link;         /* on which that was heard */
   gboolean lost_address;
-  gboolean has_silent; /* a router that does not answer */
+  struct in6_addr silent[CLAT_MAX_SILENT]; /* routers that do not answer */
+  guint n_silent;
 };
 
 void
@@ -64,9 +65,19 @@ clat_space_lost_address (ClatSpace *self)
 }
 
 void
-clat_space_note_silent (ClatSpace *self, gboolean has_silent)
+clat_space_note_silent (ClatSpace *self, const ClatActual *actual)
 {
-  self->has_silent = has_silent;
+  memcpy (self->silent, actual->silent, sizeof self->silent);
+  self->n_silent = actual->n_silent;
+}
+
+gboolean
+clat_space_was_silent (ClatSpace *self, const struct in6_addr *router)
+{
+  for (guint i = 0; i < self->n_silent; i++)
+    if (IN6_ARE_ADDR_EQUAL (&self->silent[i], router))
+      return TRUE;
+  return FALSE;
 }
 
 static gboolean
@@ -118,13 +129,13 @@ look_at_address (ClatSpace *self, const struct nlmsghdr *message)
 static gboolean
 is_needless (ClatSpace *self, const struct nlmsghdr *message)
 {
-  gboolean is_silent;
+  gboolean in_vain;
 
   if (message == NULL
       || (message->nlmsg_type != RTM_NEWNEIGH && message->nlmsg_type != RTM_DELNEIGH))
     return FALSE;
-  return !clat_neighbour_is_router (message, &is_silent)
-         || !(is_silent || self->has_silent);
+  return !clat_neighbour_is_router (message, &in_vain)
+         || !(in_vain || self->n_silent > 0);
 }
 
 static void

@@ -52,7 +52,10 @@ gboolean clat_space_hear (ClatSpace *self, ClatHeard *heard, int link, GError **
 /* TRUE if the last address was given up because somebody else has it. */
 gboolean clat_space_lost_address (ClatSpace *self);
 
-/* Whether a router is known not to answer: then one that does again matters too. */
-void clat_space_note_silent (ClatSpace *self, gboolean has_silent);
+/* The routers that do not answer: then one that does again matters too. */
+void clat_space_note_silent (ClatSpace *self, const ClatActual *actual);
+
+/* Whether that was noted last of the router. */
+gboolean clat_space_was_silent (ClatSpace *self, const struct in6_addr *router);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 """The machine under test: a bus, a real NetworkManager, and clat-nm."""
 
 import contextlib
+import itertools
 import json
 import os
 import pathlib
@@ -178,23 +179,19 @@ class Host(Machine):
 
     @contextlib.contextmanager
     def watching_routes(self):
-        """Gives a function that tells whether there was a moment meanwhile in which no IPv4
-        default route led into a translator. One may be exchanged for another."""
-        begin = len(self.clat_routes())
+        """Gives a function that tells how many IPv4 default routes there were at least."""
         log = self.log("routes")
+        count = len(self.output("ip", "-4", "route", "show", "default").splitlines())
         monitor = self.popen(["ip", "-4", "monitor", "route"], log=log)
 
-        def was_lost():
-            count = begin
-            for line in log.read_text().splitlines():
-                if "default dev clat-" in line and " table " not in line:
-                    count += -1 if line.startswith("Deleted ") else 1
-                    if count == 0:
-                        return True
-            return False
-
+        def least():
+            changes = [-1 if line.startswith("Deleted") else 1
+                       for line in log.read_text().splitlines()
+                       if line.removeprefix("Deleted ").startswith("default ")
+                       and " table " not in line]
+            return min(itertools.accumulate(changes, initial=count))
         try:
-            yield was_lost
+            yield least
         finally:
             monitor.stop()
 
