@@ -172,10 +172,14 @@ load_programs (ClatTranslator *self, ClatBpf *bpf, struct clat_datapath *told,
       return FALSE;
     }
 
+  told->takes_nothing = TRUE;
+  if (!clat_bpf_load (bpf, told, predecessor, error))
+    return FALSE;
+
+  /* Not before: where nothing can be loaded it is not for their size. */
   g_warning ("%s: no fast path: %s", self->name, local_error->message);
   self->lacks_fast_path = TRUE;
-  told->takes_nothing = TRUE;
-  return clat_bpf_load (bpf, told, predecessor, error);
+  return TRUE;
 }
 
 static struct clat_datapath

@@ -49,12 +49,13 @@ struct _ClatConnection
   gint64 pairs_check; /* when to ask whether old ones are in use; 0: there are none */
   gint64 drain_until; /* with native IPv4; 0: nothing is left to end */
 
-  GError *fault; /* of the last try; cleared when it is time for the next */
-  gboolean is_fault_of_preparation;
+  GError *fault;       /* of the last try; cleared when it is time for the next */
+  ClatWish fault_wish; /* that was not fulfilled */
   guint retry_pause;
   gint64 waiting_since; /* for an address or a route, 0: it is not */
 
   ClatActual actual;
+  gboolean is_clean; /* nothing is there, for sure */
   ClatStatus status;
 
   guint reconciling; /* sources */
@@ -240,12 +241,12 @@ get_wanted (ClatConnection *self, const ClatHostLink *link, ClatWish wish)
 
 /* What was only to be prepared is nobody's loss yet. */
 static void
-note_fault (ClatConnection *self, const ClatWanted *wanted, GError *error)
+note_fault (ClatConnection *self, ClatWish wish, GError *error)
 {
-  self->is_fault_of_preparation = wanted->prefix.length == 0;
+  self->fault_wish = wish;
   self->retry_pause = CLAMP (self->retry_pause * 2, 1, MAX_RETRY_PAUSE);
   g_log (G_LOG_DOMAIN,
-         self->is_fault_of_preparation ? G_LOG_LEVEL_DEBUG : G_LOG_LEVEL_WARNING,
+         wish == CLAT_WISH_PREPARATION ? G_LOG_LEVEL_DEBUG : G_LOG_LEVEL_WARNING,
          "%s (%s): %s; next try after %u s", self->profile->id, self->profile->interface,
          error->message, self->retry_pause);
   self->fault = error;
@@ -263,23 +264,18 @@ forget_fault (ClatConnection *self)
 }
 
 static void
-apply (ClatConnection *self, const ClatWanted *wanted)
+apply (ClatConnection *self, ClatWish wish, const ClatWanted *wanted)
 {
   GError *error = NULL;
+  gboolean applied =
+      clat_kernel_apply (self->common->kernel, self->name, wanted, &self->actual, &error);
 
-  if (!clat_kernel_apply (self->common->kernel, self->name, wanted, &self->actual,
-                          &error))
-    note_fault (self, wanted, error);
+  self->is_clean = applied && !self->actual.has_namespace;
+  if (!applied)
+    note_fault (self, wish, error);
   else if (!wanted->translator || wanted->prefix.length == 0 || wanted->drains
            || clat_actual_has_route (&self->actual))
     forget_fault (self);
-}
-
-/* Nothing is there, nothing is wanted: do not ask the kernel each time. */
-static gboolean
-is_idle (ClatConnection *self, const ClatWanted *wanted)
-{
-  return !wanted->translator && !self->actual.has_namespace && self->fault == NULL;
 }
 
 /* Goes as far as can be gone now. The address of the link shows itself on the way. */
@@ -288,18 +284,23 @@ bring_about (ClatConnection *self, const ClatHostLink *link, ClatWish wish)
 {
   ClatWanted wanted = get_wanted (self, link, wish);
 
-  if (self->fault != NULL && self->is_fault_of_preparation && wanted.prefix.length != 0)
+  /* What has failed is not tried before its time, but something else is at once. */
+  if (self->fault != NULL && wish == self->fault_wish)
+    return;
+  if (self->fault != NULL)
     forget_fault (self);
-  if (is_idle (self, &wanted) || (wanted.translator && self->fault != NULL))
+
+  /* The kernel is not asked each time. */
+  if (!wanted.translator && self->is_clean)
     return;
 
-  apply (self, &wanted);
+  apply (self, wish, &wanted);
   if (self->fault == NULL
       && clat_pairs_follow (&self->pairs, &self->actual, self->common->pool, is_on_host,
                             self->common->kernel))
     {
       wanted = get_wanted (self, link, wish);
-      apply (self, &wanted);
+      apply (self, wish, &wanted);
     }
 }
 
@@ -675,6 +676,8 @@ void
 clat_connection_withdraw (ClatConnection *self)
 {
   self->is_withdrawn = TRUE;
+  /* There may be no other time to try. */
+  forget_fault (self);
   look_again (self);
 }
 

@@ -124,8 +124,11 @@ class Host(Machine):
 
     # clat-nm
 
-    def start_clat(self, *arguments, daemon=DAEMON):
-        self.clat = self.popen([daemon, "--debug", *arguments], log=self.log("clat-nm"))
+    def start_clat(self, *arguments, daemon=DAEMON, environment=None):
+        """ENVIRONMENT is for the daemon alone."""
+        variables = [f"{name}={value}" for name, value in (environment or {}).items()]
+        self.clat = self.popen(["env", *variables, daemon, "--debug", *arguments],
+                               log=self.log("clat-nm"))
         return self.clat
 
     def stop_clat(self, number=signal.SIGTERM):
@@ -135,9 +138,9 @@ class Host(Machine):
             clat.stop(number)
 
     @contextlib.contextmanager
-    def running_clat(self, *arguments):
+    def running_clat(self, *arguments, **options):
         """clat-nm runs inside."""
-        self.start_clat(*arguments)
+        self.start_clat(*arguments, **options)
         try:
             yield
         finally:
