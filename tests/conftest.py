@@ -5,7 +5,11 @@ import platform
 
 import pytest
 
+from lab.machine import PROJECT
 from lab.network import Network
+
+# Where tests/run builds it.
+FAULTS = PROJECT / "build-tests/tests/chaos/libclat-faults.so"
 
 
 def pytest_addoption(parser):
@@ -18,8 +22,8 @@ def pytest_addoption(parser):
     parser.addoption("--inside", metavar="EXPRESSION",
                      help="the tests under these that match, all for an empty one; without "
                      "this a selection")
-    parser.addoption("--faults", metavar="FILE",
-                     help="the library of chaos/faults.c, as tests/run builds it")
+    parser.addoption("--faults", metavar="FILE", default=str(FAULTS),
+                     help="the library of chaos/faults.c")
 
 
 @pytest.fixture(scope="session")

@@ -53,8 +53,9 @@ typedef struct
 {
   ClatTranslation translation;
   struct in6_addr next_hops[CLAT_MAX_PAIRS]; /* :: if the NAT64 is on the link */
-  gboolean is_of_another_build;              /* of the service: to be exchanged */
-  gboolean takes_nothing;                    /* the slow path does it all */
+  /* Of another build of the service, or only half exchanged when that was killed. */
+  gboolean is_outdated;
+  gboolean takes_nothing; /* the slow path does it all */
 } ClatDatapath;
 
 /* clat-xlat, the program that translates what the data path does not take. */

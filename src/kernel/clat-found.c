@@ -243,7 +243,7 @@ to_datapath (const struct clat_datapath *told)
 {
   ClatDatapath datapath = {
       .takes_nothing = told->takes_nothing != 0,
-      .is_of_another_build = !clat_bpf_is_own_build (told),
+      .is_outdated = !clat_bpf_is_own_build (told),
   };
   ClatTranslation *translation = &datapath.translation;
 
@@ -287,10 +287,14 @@ read_datapath (ClatFound *self)
   if (!self->actual.has_datapath)
     return;
 
-  if (clat_bpf_read_datapath (self->programs[CLAT_PROGRAM_INNER], &up)
-      && clat_bpf_read_datapath (self->programs[CLAT_PROGRAM_UPLINK], &down)
-      && memcmp (&up, &down, sizeof up) == 0 && is_of_these_links (&up, self))
-    self->actual.datapath = to_datapath (&up);
+  if (!clat_bpf_read_datapath (self->programs[CLAT_PROGRAM_INNER], &up))
+    return;
+
+  /* The way out is exchanged last. */
+  self->actual.datapath = to_datapath (&up);
+  if (!clat_bpf_read_datapath (self->programs[CLAT_PROGRAM_UPLINK], &down)
+      || memcmp (&up, &down, sizeof up) != 0 || !is_of_these_links (&up, self))
+    self->actual.datapath.is_outdated = TRUE;
 }
 
 /* An interface of our name on the host is ours only if the other end is where we put it.
