@@ -1,9 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What all tests in the test network share."""
 
+import platform
+
 import pytest
 
+from lab.machine import PROJECT
 from lab.network import Network
+
+# Where tests/run builds it.
+FAULTS = PROJECT / "build-tests/tests/chaos/libclat-faults.so"
 
 
 def pytest_addoption(parser):
@@ -16,6 +22,8 @@ def pytest_addoption(parser):
     parser.addoption("--inside", metavar="EXPRESSION",
                      help="the tests under these that match, all for an empty one; without "
                      "this a selection")
+    parser.addoption("--faults", metavar="FILE", default=str(FAULTS),
+                     help="the library of chaos/faults.c")
 
 
 @pytest.fixture(scope="session")
@@ -24,6 +32,11 @@ def installed(request):
     if folder is None:
         pytest.exit("use tests/run: it builds and installs what is tested", returncode=2)
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kernel_in_results(record_testsuite_property):
+    record_testsuite_property("kernel", platform.release())
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,8 @@ _clatctl_connections() {
 }
 
 _clatctl() {
-    local current=${COMP_WORDS[COMP_CWORD]} command='' n=0 word match
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
+    local command='' n=0 word match
     local -a words=()
 
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
@@ -26,8 +27,8 @@ _clatctl() {
         words=(--json --help --version)
     elif [[ -z $command ]]; then
         words=(list show stats monitor set check)
-    elif [[ $command == set && $n -eq 1 ]]; then
-        words=(auto yes no force)
+    elif [[ $command == set && $n -ge 1 && $current != '=' && $previous != '=' ]]; then
+        words=(auto yes no force prefix=)
     elif [[ $command =~ ^(show|stats|set)$ && $n -eq 0 ]]; then
         mapfile -t words < <(_clatctl_connections "$command")
     fi
@@ -39,6 +40,7 @@ _clatctl() {
         printf -v match '%q' "$word"
         [[ $word == "$current"* || $match == "$current"* ]] && COMPREPLY+=("$match")
     done
+    [[ ${COMPREPLY[0]} == prefix= ]] && compopt -o nospace 2>/dev/null
 }
 
 complete -F _clatctl clatctl

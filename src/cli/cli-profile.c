@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The mode in the profiles of NetworkManager. */
+/* What the profiles of NetworkManager say to clat-nm. */
 #include "config.h"
 
 #include <glib/gi18n.h>
 
 #include "cli-error.h"
 #include "cli-mode.h"
+#include "cli-prefix.h"
 #include "cli-profile.h"
 
 #define HOST_INTERFACE_PREFIX "clat-"
@@ -143,12 +144,47 @@ cli_profile_find (NMClient *client, const char *name, GError **error)
   return on_interface;
 }
 
+static NMSettingUser *
+get_user (NMConnection *profile)
+{
+  return (NMSettingUser *)nm_connection_get_setting (profile, NM_TYPE_SETTING_USER);
+}
+
+/* NULL if there is none. */
+static const char *
+get_data (NMConnection *profile, const char *key)
+{
+  NMSettingUser *user = get_user (profile);
+
+  return user != NULL ? nm_setting_user_get_data (user, key) : NULL;
+}
+
+/* A value of NULL removes it. FALSE if it was so already. */
+static gboolean
+set_data (NMConnection *profile, const char *key, const char *value)
+{
+  NMSettingUser *user = get_user (profile);
+  guint n_keys;
+
+  if (g_strcmp0 (get_data (profile, key), value) == 0)
+    return FALSE;
+  if (user == NULL)
+    {
+      user = NM_SETTING_USER (nm_setting_user_new ());
+      nm_connection_add_setting (profile, NM_SETTING (user));
+    }
+
+  nm_setting_user_set_data (user, key, value, NULL);
+  nm_setting_user_get_keys (user, &n_keys);
+  if (n_keys == 0)
+    nm_connection_remove_setting (profile, NM_TYPE_SETTING_USER);
+  return TRUE;
+}
+
 const char *
 cli_profile_get_mode (NMConnection *profile)
 {
-  NMSettingUser *user =
-      (NMSettingUser *)nm_connection_get_setting (profile, NM_TYPE_SETTING_USER);
-  const char *mode = user != NULL ? nm_setting_user_get_data (user, CLI_MODE_KEY) : NULL;
+  const char *mode = get_data (profile, CLI_MODE_KEY);
 
   return mode != NULL ? mode : CLI_MODE_DEFAULT;
 }
@@ -156,26 +192,22 @@ cli_profile_get_mode (NMConnection *profile)
 gboolean
 cli_profile_set_mode (NMConnection *profile, const char *mode)
 {
-  NMSettingUser *user =
-      (NMSettingUser *)nm_connection_get_setting (profile, NM_TYPE_SETTING_USER);
-  const char *stored = g_str_equal (mode, CLI_MODE_DEFAULT) ? NULL : mode;
-  guint n_keys;
+  return set_data (profile, CLI_MODE_KEY,
+                   g_str_equal (mode, CLI_MODE_DEFAULT) ? NULL : mode);
+}
 
-  if (user == NULL && stored == NULL)
-    return FALSE;
-  if (user == NULL)
-    {
-      user = NM_SETTING_USER (nm_setting_user_new ());
-      nm_connection_add_setting (profile, NM_SETTING (user));
-    }
-  if (g_strcmp0 (nm_setting_user_get_data (user, CLI_MODE_KEY), stored) == 0)
-    return FALSE;
+const char *
+cli_profile_get_prefix (NMConnection *profile)
+{
+  const char *prefix = get_data (profile, CLI_PREFIX_KEY);
 
-  nm_setting_user_set_data (user, CLI_MODE_KEY, stored, NULL);
-  nm_setting_user_get_keys (user, &n_keys);
-  if (n_keys == 0)
-    nm_connection_remove_setting (profile, NM_TYPE_SETTING_USER);
-  return TRUE;
+  return prefix != NULL ? prefix : "";
+}
+
+gboolean
+cli_profile_set_prefix (NMConnection *profile, const char *prefix)
+{
+  return set_data (profile, CLI_PREFIX_KEY, *prefix == '\0' ? NULL : prefix);
 }
 
 typedef struct

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The mode in the profiles of NetworkManager. */
+/* What the profiles of NetworkManager say to clat-nm. */
 #pragma once
 
 #include <NetworkManager.h>
@@ -18,6 +18,12 @@ const char *cli_profile_get_mode (NMConnection *profile);
 
 /* Only in memory; other user data stays. FALSE if it was so already. */
 gboolean cli_profile_set_mode (NMConnection *profile, const char *mode);
+
+/* The NAT64 prefix that is stored, whatever it is, or "". */
+const char *cli_profile_get_prefix (NMConnection *profile);
+
+/* The same; the empty string removes it. */
+gboolean cli_profile_set_prefix (NMConnection *profile, const char *prefix);
 
 /* Sends the profile to NetworkManager and blocks for its answer; on failure
  * NetworkManager's profile is as it was. */

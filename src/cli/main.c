@@ -34,8 +34,8 @@ static const Command commands[] = {
      N_ ("Packets, bytes and what was dropped"), 0, 1, cmd_stats},
     {"monitor", "",
      N_ ("Print what changes, until interrupted"), 0, 0, cmd_monitor},
-    {"set", N_ ("CONNECTION auto|yes|no|force"),
-     N_ ("Choose when clat-nm provides IPv4"), 2, 2, cmd_set},
+    {"set", N_ ("CONNECTION MODE|prefix=PREFIX"),
+     N_ ("Mode: auto, yes, no or force; or the NAT64"), 2, 3, cmd_set},
     {"check", "",
      N_ ("What this kernel can do for it"), 0, 0, cmd_check},
   /* clang-format on */

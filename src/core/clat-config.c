@@ -5,9 +5,22 @@
 #include <string.h>
 
 #include "clat-error.h"
+#include "clat-lines.h"
 #include "clat-pool.h"
 
-#define GROUP "main"
+#define MAIN "main"
+
+/* A prefix, and what it is set for. */
+typedef struct
+{
+  enum
+  {
+    KIND_INTERFACE, /* whose name matches the pattern */
+    KIND_PROFILE,
+  } kind;
+  const char *name;
+  ClatPrefix prefix;
+} PrefixOf;
 
 static gboolean
 read_mode (ClatConfig *config, const char *value, GError **error)
@@ -38,19 +51,36 @@ read_ipv4_pool (ClatConfig *config, const char *value, GError **error)
   return TRUE;
 }
 
-/* There is no other order: an advertisement beats DNS (RFC 8781, 5.1). */
+/* RFC 8781, 5.1 has advertisements first; some networks are wrong about them. */
 static gboolean
 read_discovery (ClatConfig *config, const char *value, GError **error)
 {
-  gboolean both = g_str_equal (value, "ra,dns");
+  static const struct
+  {
+    const char *value;
+    gboolean by_ra;
+    gboolean by_dns;
+    gboolean dns_first;
+  } ways[] = {
+      {"ra,dns", TRUE,  TRUE,  FALSE},
+      {"dns,ra", TRUE,  TRUE,  TRUE },
+      {"ra",     TRUE,  FALSE, FALSE},
+      {"dns",    FALSE, TRUE,  TRUE },
+      {"none",   FALSE, FALSE, FALSE},
+  };
 
-  config->discovers_by_ra = both || g_str_equal (value, "ra");
-  config->discovers_by_dns = both || g_str_equal (value, "dns");
-  if (config->discovers_by_ra || config->discovers_by_dns || g_str_equal (value, "none"))
-    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
+    if (g_str_equal (value, ways[i].value))
+      {
+        config->discovers_by_ra = ways[i].by_ra;
+        config->discovers_by_dns = ways[i].by_dns;
+        config->dns_first = ways[i].dns_first;
+        return TRUE;
+      }
 
   g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
-               "“%s” is not a way of discovery: ra,dns or ra or dns or none", value);
+               "“%s” is not a way of discovery: ra,dns or dns,ra or ra or dns or none",
+               value);
   return FALSE;
 }
 
@@ -126,6 +156,12 @@ static const struct
     {"drain",           read_drain          },
 };
 
+static void
+clear_prefix_of (gpointer set)
+{
+  g_free ((char *)((PrefixOf *)set)->name);
+}
+
 ClatConfig *
 clat_config_new (void)
 {
@@ -136,6 +172,8 @@ clat_config_new (void)
   self->discovers_by_ra = TRUE;
   self->discovers_by_dns = TRUE;
   self->drain = 30;
+  self->prefixes = g_array_new (FALSE, FALSE, sizeof (PrefixOf));
+  g_array_set_clear_func (self->prefixes, clear_prefix_of);
   self->settings = (ClatSettings){.lowest_ipv6_mtu = 1280, .reassembles = TRUE};
   return self;
 }
@@ -144,57 +182,32 @@ void
 clat_config_free (ClatConfig *self)
 {
   g_free (self->ipv4_pool);
+  g_array_unref (self->prefixes);
   g_free (self);
 }
 
-/* GKeyFile does not tell lines. The number of the first line that begins with word and
- * goes on with a character of after, 1 if there is none. */
-static guint
-find_line (const char *text, const char *word, const char *after)
+const ClatPrefix *
+clat_config_find_prefix (const ClatConfig *self, const char *interface, const char *uuid,
+                         const char *id)
 {
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-  gsize length = strlen (word);
+  const ClatPrefix *found = NULL;
 
-  for (guint i = 0; lines[i] != NULL; i++)
+  for (guint i = 0; i < self->prefixes->len; i++)
     {
-      const char *line = g_strchug (lines[i]);
+      const PrefixOf *set = &g_array_index (self->prefixes, PrefixOf, i);
 
-      if (g_str_has_prefix (line, word) && line[length] != '\0'
-          && strchr (after, line[length]) != NULL)
-        return i + 1;
+      if (set->kind == KIND_PROFILE
+          && (g_str_equal (set->name, uuid) || g_str_equal (set->name, id)))
+        return &set->prefix;
+      if (found == NULL && set->kind == KIND_INTERFACE
+          && g_pattern_match_simple (set->name, interface))
+        found = &set->prefix;
     }
-  return 1;
-}
-
-static guint
-find_key (const char *text, const char *key)
-{
-  return find_line (text, key, "= \t");
-}
-
-/* The first line that GKeyFile does not take: it complains without a number. */
-static guint
-find_bad_line (const char *text)
-{
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-  gboolean in_group = FALSE;
-
-  for (guint i = 0; lines[i] != NULL; i++)
-    {
-      const char *line = g_strstrip (lines[i]);
-
-      if (line[0] == '\0' || line[0] == '#')
-        continue;
-      if (line[0] == '[' && g_str_has_suffix (line, "]"))
-        in_group = TRUE;
-      else if (!in_group || line[0] == '=' || strchr (line, '=') == NULL)
-        return i + 1;
-    }
-  return 1;
+  return found;
 }
 
 static gboolean
-read_key (ClatConfig *config, const char *key, const char *value, GError **error)
+read_main_key (ClatConfig *config, const char *key, const char *value, GError **error)
 {
   for (guint i = 0; i < G_N_ELEMENTS (readers); i++)
     if (g_str_equal (readers[i].key, key))
@@ -205,19 +218,75 @@ read_key (ClatConfig *config, const char *key, const char *value, GError **error
 }
 
 static gboolean
-refuse_unknown_groups (GKeyFile *file, const char *name, const char *text, GError **error)
+read_prefix_key (ClatConfig *config, PrefixOf set, const char *key, const char *value,
+                 GError **error)
 {
-  g_auto (GStrv) groups = g_key_file_get_groups (file, NULL);
-
-  for (guint i = 0; groups[i] != NULL; i++)
+  if (!g_str_equal (key, "prefix"))
     {
-      g_autofree char *heading = g_strconcat ("[", groups[i], NULL);
-
-      if (g_str_equal (groups[i], GROUP))
-        continue;
-      g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID, "%s:%u: unknown group [%s]",
-                   name, find_line (text, heading, "]"), groups[i]);
+      g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID, "unknown key “%s”", key);
       return FALSE;
+    }
+  if (!clat_prefix_parse (value, &set.prefix, error))
+    return FALSE;
+
+  set.name = g_strdup (set.name);
+  g_array_append_val (config->prefixes, set);
+  return TRUE;
+}
+
+/* FALSE without error: not such a group. */
+static gboolean
+parse_group (const char *group, PrefixOf *set)
+{
+  static const char *const beginnings[] = {
+      [KIND_INTERFACE] = "interface ",
+      [KIND_PROFILE] = "profile ",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (beginnings); i++)
+    if (g_str_has_prefix (group, beginnings[i]))
+      {
+        *set = (PrefixOf){.kind = i, .name = group + strlen (beginnings[i])};
+        return *set->name != '\0';
+      }
+  return FALSE;
+}
+
+static gboolean
+read_key (ClatConfig *config, const char *group, const char *key, const char *value,
+          GError **error)
+{
+  PrefixOf set;
+
+  if (parse_group (group, &set))
+    return read_prefix_key (config, set, key, value, error);
+  return read_main_key (config, key, value, error);
+}
+
+static gboolean
+read_group (ClatConfig *config, GKeyFile *file, const char *group, const char *name,
+            const char *text, GError **error)
+{
+  g_auto (GStrv) keys = g_key_file_get_keys (file, group, NULL, NULL);
+  PrefixOf set;
+
+  if (!g_str_equal (group, MAIN) && !parse_group (group, &set))
+    {
+      g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID, "%s:%u: unknown group [%s]",
+                   name, clat_lines_find_group (text, group), group);
+      return FALSE;
+    }
+
+  for (guint i = 0; keys != NULL && keys[i] != NULL; i++)
+    {
+      g_autofree char *value = g_key_file_get_string (file, group, keys[i], error);
+
+      if (value == NULL || !read_key (config, group, keys[i], g_strstrip (value), error))
+        {
+          g_prefix_error (error, "%s:%u: ", name,
+                          clat_lines_find_key (text, group, keys[i]));
+          return FALSE;
+        }
     }
   return TRUE;
 }
@@ -227,7 +296,7 @@ clat_config_parse (const char *name, const char *text, gsize length, GError **er
 {
   g_autoptr (ClatConfig) config = clat_config_new ();
   g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_auto (GStrv) keys = NULL;
+  g_auto (GStrv) groups = NULL;
 
   if (length == 0)
     return g_steal_pointer (&config);
@@ -240,24 +309,14 @@ clat_config_parse (const char *name, const char *text, gsize length, GError **er
 
   if (!g_key_file_load_from_data (file, text, length, G_KEY_FILE_NONE, error))
     {
-      g_prefix_error (error, "%s:%u: ", name, find_bad_line (text));
+      g_prefix_error (error, "%s:%u: ", name, clat_lines_find_bad (text));
       return NULL;
     }
 
-  if (!refuse_unknown_groups (file, name, text, error))
-    return NULL;
-
-  keys = g_key_file_get_keys (file, GROUP, NULL, NULL);
-  for (guint i = 0; keys != NULL && keys[i] != NULL; i++)
-    {
-      g_autofree char *value = g_key_file_get_string (file, GROUP, keys[i], error);
-
-      if (value == NULL || !read_key (config, keys[i], g_strstrip (value), error))
-        {
-          g_prefix_error (error, "%s:%u: ", name, find_key (text, keys[i]));
-          return NULL;
-        }
-    }
+  groups = g_key_file_get_groups (file, NULL);
+  for (guint i = 0; groups[i] != NULL; i++)
+    if (!read_group (config, file, groups[i], name, text, error))
+      return NULL;
 
   return g_steal_pointer (&config);
 }

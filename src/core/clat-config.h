@@ -23,7 +23,9 @@ typedef struct
   char *ipv4_pool; /* checked: clat_pool_new takes it */
   gboolean discovers_by_ra;
   gboolean discovers_by_dns;
-  guint drain; /* seconds that connections may go on once there is native IPv4 */
+  guint drain;        /* seconds that connections may go on once there is native IPv4 */
+  gboolean dns_first; /* what DNS says beats advertisements */
+  GArray *prefixes;   /* of some interfaces and profiles */
   ClatSettings settings;
 } ClatConfig;
 
@@ -31,6 +33,11 @@ typedef struct
 ClatConfig *clat_config_new (void);
 void clat_config_free (ClatConfig *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatConfig, clat_config_free)
+
+/* The NAT64 prefix that is set for the profile, else for the interface; NULL if none is.
+ */
+const ClatPrefix *clat_config_find_prefix (const ClatConfig *self, const char *interface,
+                                           const char *uuid, const char *id);
 
 /* A file that does not exist gives the defaults. Errors name file, line and what is
  * wrong; an unknown group or key is an error, because it is a misspelt one. */

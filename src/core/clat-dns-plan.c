@@ -6,7 +6,7 @@
 
 #include "clat-pref64.h"
 
-/* Routers are first to say (RFC 9872), also those that answer slowly. */
+/* Where routers are first to say (RFC 9872), also those that answer slowly are. */
 #define DELAY_SECONDS 2
 
 /* A server that says less would be asked all the time; what says more is not believed for
@@ -96,10 +96,10 @@ schedule (ClatDnsPlan *self, gint64 next)
 }
 
 void
-clat_dns_plan_begin (ClatDnsPlan *self, gint64 now)
+clat_dns_plan_begin (ClatDnsPlan *self, gboolean at_once, gint64 now)
 {
   self->pause = 0;
-  schedule (self, now + DELAY_SECONDS * SECOND);
+  schedule (self, at_once ? now : now + DELAY_SECONDS * SECOND);
 }
 
 static gint64

@@ -20,9 +20,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatDnsPlan, clat_dns_plan_free)
  * said is forgotten. */
 gboolean clat_dns_plan_set_servers (ClatDnsPlan *self, const char *const *servers);
 
-/* Asks anew a short time from now, but no server before the end of its negative answer.
- */
-void clat_dns_plan_begin (ClatDnsPlan *self, gint64 now);
+/* Asks anew, now or a short time from now, but no server before the end of its negative
+ * answer. */
+void clat_dns_plan_begin (ClatDnsPlan *self, gboolean at_once, gint64 now);
 
 /* The server to ask now, NULL if it is not time yet. */
 const char *clat_dns_plan_get_server (ClatDnsPlan *self, gint64 now);

@@ -60,7 +60,7 @@ static gboolean
 is_on_link (const ClatActual *actual, const struct in6_addr *address)
 {
   for (guint i = 0; i < actual->n_addresses; i++)
-    if (IN6_ARE_ADDR_EQUAL (&actual->addresses[i], address))
+    if (IN6_ARE_ADDR_EQUAL (&actual->addresses[i].address, address))
       return TRUE;
   return FALSE;
 }

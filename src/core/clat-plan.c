@@ -25,6 +25,8 @@ clat_uplink_to_string (ClatUplink uplink)
       return "ipvlan";
     case CLAT_UPLINK_MACVLAN:
       return "macvlan";
+    case CLAT_UPLINK_REDIRECT:
+      return "redirect";
     }
   g_return_val_if_reached ("");
 }
@@ -78,6 +80,10 @@ clat_step_to_string (ClatStep step)
       [CLAT_STEP_MAKE_UPLINK] = "make the uplink",
       [CLAT_STEP_RAISE_LINKS] = "bring the interfaces up",
       [CLAT_STEP_SET_UPLINK_MTU] = "set the MTU of the uplink",
+      [CLAT_STEP_ADD_IPV6] = "add an IPv6 address",
+      [CLAT_STEP_REMOVE_IPV6] = "remove an IPv6 address",
+      [CLAT_STEP_SET_GATEWAY] = "set the IPv6 gateway",
+      [CLAT_STEP_SET_REDIRECT] = "attach the redirection of the link",
       [CLAT_STEP_MAKE_VETH] = "make the veth pair",
       [CLAT_STEP_SET_VETH_MTU] = "set the MTU of the veth pair",
       [CLAT_STEP_SET_SLOW] = "start the slow path",
@@ -113,8 +119,7 @@ gboolean
 clat_datapath_equal (const ClatDatapath *a, const ClatDatapath *b)
 {
   if (!clat_translation_equal (&a->translation, &b->translation)
-      || a->takes_nothing != b->takes_nothing
-      || a->is_of_another_build != b->is_of_another_build)
+      || a->takes_nothing != b->takes_nothing || a->is_outdated != b->is_outdated)
     return FALSE;
   for (guint i = 0; i < a->translation.n_pairs; i++)
     if (!IN6_ARE_ADDR_EQUAL (&a->next_hops[i], &b->next_hops[i]))
@@ -127,6 +132,37 @@ clat_route_equal (const ClatRoute *a, const ClatRoute *b)
 {
   return a->table == b->table && a->metric == b->metric && a->mtu == b->mtu
          && a->source.s_addr == b->source.s_addr;
+}
+
+gboolean
+clat_plan_ipv6_to_add (const ClatWanted *wanted, const ClatActual *actual, ClatIpv6 *ipv6)
+{
+  return !actual->has_slaac && (wanted->lacks_slaac || actual->made.n > 0)
+         && clat_statics_get_addition (&wanted->statics, wanted->identifier,
+                                       &actual->made, ipv6);
+}
+
+gboolean
+clat_plan_ipv6_to_remove (const ClatWanted *wanted, const ClatActual *actual,
+                          ClatIpv6 *ipv6)
+{
+  static const ClatStatics none = {0};
+
+  /* What the network offers is better than what is like the host's own. */
+  return clat_statics_get_removal (actual->has_slaac ? &none : &wanted->statics,
+                                   wanted->identifier, &actual->made, ipv6);
+}
+
+/* Without address resolution any neighbour will do, and one for all destinations keeps
+ * the kernel from remembering each of them. */
+struct in6_addr
+clat_plan_gateway (const ClatWanted *wanted)
+{
+  static const struct in6_addr any = {
+      .s6_addr = {0xfe, 0x80, [15] = 1}
+  };
+
+  return wanted->redirects ? any : wanted->statics.gateway;
 }
 
 ClatTranslation
@@ -181,8 +217,11 @@ clat_actual_has_route (const ClatActual *actual)
 static gboolean
 fits (const ClatWanted *wanted, const ClatActual *actual)
 {
+  gboolean redirects = actual->uplink == CLAT_UPLINK_REDIRECT;
+
   return wanted->translator
-         && (actual->uplink == CLAT_UPLINK_NONE || actual->parent == wanted->parent);
+         && (actual->uplink == CLAT_UPLINK_NONE
+             || (actual->parent == wanted->parent && redirects == wanted->redirects));
 }
 
 /* It is known what to translate, and the link takes it. */
@@ -221,6 +260,7 @@ has_foundation (const ClatWanted *wanted, const ClatActual *actual)
   gboolean needs_slow = wanted->settings.userspace || actual->lacks_fast_path;
 
   return passes (wanted, actual) && actual->has_veth && actual->has_datapath
+         && (actual->uplink != CLAT_UPLINK_REDIRECT || actual->has_redirect)
          && (actual->slow == CLAT_SLOW_RUNNING || !needs_slow) && !actual->is_down
          && has_wanted_ipv4 (wanted, actual);
 }
@@ -352,6 +392,22 @@ next_removal (const ClatWanted *wanted, const ClatActual *actual)
   return CLAT_STEP_NONE;
 }
 
+/* A new address comes before an old one goes. */
+static ClatStep
+next_ipv6 (const ClatWanted *wanted, const ClatActual *actual)
+{
+  struct in6_addr gateway = clat_plan_gateway (wanted);
+  ClatIpv6 ipv6;
+
+  if (clat_plan_ipv6_to_add (wanted, actual, &ipv6))
+    return CLAT_STEP_ADD_IPV6;
+  if (clat_plan_ipv6_to_remove (wanted, actual, &ipv6))
+    return CLAT_STEP_REMOVE_IPV6;
+  if (!IN6_ARE_ADDR_EQUAL (&gateway, &actual->gateway))
+    return CLAT_STEP_SET_GATEWAY;
+  return CLAT_STEP_NONE;
+}
+
 /* What the link needs, before anything is translated. */
 static ClatStep
 next_for_link (const ClatWanted *wanted, const ClatActual *actual)
@@ -364,7 +420,7 @@ next_for_link (const ClatWanted *wanted, const ClatActual *actual)
     return CLAT_STEP_RAISE_LINKS;
   if (actual->uplink_mtu != wanted->parent_mtu)
     return CLAT_STEP_SET_UPLINK_MTU;
-  return CLAT_STEP_NONE;
+  return next_ipv6 (wanted, actual);
 }
 
 static ClatStep
@@ -373,6 +429,8 @@ next_for_translation (const ClatWanted *wanted, const ClatActual *actual)
   ClatTranslation translation = clat_plan_translation (wanted, actual);
   ClatDatapath datapath = clat_plan_datapath (wanted, actual);
 
+  if (actual->uplink == CLAT_UPLINK_REDIRECT && !actual->has_current_redirect)
+    return CLAT_STEP_SET_REDIRECT;
   if (!actual->has_veth)
     return CLAT_STEP_MAKE_VETH;
   if (actual->veth_mtu != clat_plan_veth_mtu (actual))

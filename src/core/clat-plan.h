@@ -8,7 +8,9 @@
 
 #include "clat-config.h"
 #include "clat-prefix.h"
+#include "clat-source.h"
 #include "clat-state.h"
+#include "clat-statics.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +19,7 @@ typedef enum
   CLAT_UPLINK_NONE,
   CLAT_UPLINK_IPVLAN,
   CLAT_UPLINK_MACVLAN,
+  CLAT_UPLINK_REDIRECT, /* a veth pair, and programs between it and the parent */
 } ClatUplink;
 
 const char *clat_uplink_to_string (ClatUplink uplink);
@@ -50,8 +53,9 @@ typedef struct
 {
   ClatTranslation translation;
   struct in6_addr next_hops[CLAT_MAX_PAIRS]; /* :: if the NAT64 is on the link */
-  gboolean is_of_another_build;              /* of the service: to be exchanged */
-  gboolean takes_nothing;                    /* the slow path does it all */
+  /* Of another build of the service, or only half exchanged when that was killed. */
+  gboolean is_outdated;
+  gboolean takes_nothing; /* the slow path does it all */
 } ClatDatapath;
 
 /* clat-xlat, the program that translates what the data path does not take. */
@@ -89,20 +93,27 @@ typedef struct
 
 gboolean clat_route_equal (const ClatRoute *a, const ClatRoute *b);
 
-#define CLAT_IDENTIFIER_LENGTH 16
-
 typedef struct
 {
   gboolean translator; /* FALSE: nothing of ours should be there, the rest is not read */
   char name[IFNAMSIZ]; /* of the namespace and of the host's end of the veth */
   int parent;          /* ifindex of the connection's interface */
   guint parent_mtu;
+  gboolean redirects; /* the parent cannot carry a child */
 
   /* Secret from which the kernel makes opaque addresses, stable for this network
    * (RFC 7217), and from which the MAC address of a macvlan comes. */
   guint8 identifier[CLAT_IDENTIFIER_LENGTH];
 
-  ClatPrefix prefix; /* length 0: none yet, make ready what can be without */
+  /* What the host has on the link besides SLAAC: the uplink gets an address like it, once
+   * it is clear that none comes by SLAAC, and its gateway. */
+  ClatStatics statics;
+  gboolean lacks_slaac;
+
+  ClatPrefix prefix;      /* length 0: none yet, make ready what can be without */
+  struct in6_addr router; /* who announced it, and leads to it (RFC 8028); :: for none */
+  ClatNetwork announced[CLAT_RA_MAX]; /* the prefixes of the link that it announced */
+  guint n_announced;
 
   /* The first one is that of new connections. Its IPv6 address is :: until one has been
    * chosen: then, too, what can be made ready without is. */
@@ -130,6 +141,8 @@ typedef struct
   gboolean has_rules; /* those that keep it on this connection, and no others */
 } ClatHostIpv4;
 
+#define CLAT_MAX_SILENT 16
+
 typedef struct
 {
   gboolean has_namespace;
@@ -138,14 +151,24 @@ typedef struct
   int parent; /* of the uplink */
   guint uplink_mtu;
 
+  /* Of a redirecting uplink: the programs are there; they know the addresses that the
+   * uplink has now. */
+  gboolean has_redirect;
+  gboolean has_current_redirect;
+
   ClatAddressing addressing;
   struct in6_addr ipv6; /* valid when ready, as is next_hop */
   struct in6_addr next_hop;
+  struct in6_addr silent[CLAT_MAX_SILENT]; /* routers that do not answer */
+  guint n_silent;
   guint mtu6; /* of the link: the device's or what the RA says */
 
   /* All that packets may still come to, also those that are deprecated. */
-  struct in6_addr addresses[CLAT_MAX_ADDRESSES];
+  ClatSource addresses[CLAT_MAX_ADDRESSES];
   guint n_addresses;
+  gboolean has_slaac; /* an address that may be used */
+  ClatMadeList made;
+  struct in6_addr gateway; /* that we have set; ::, none */
 
   gboolean has_veth;
   guint veth_mtu;
@@ -186,6 +209,10 @@ typedef enum
   CLAT_STEP_MAKE_UPLINK,
   CLAT_STEP_RAISE_LINKS,
   CLAT_STEP_SET_UPLINK_MTU,
+  CLAT_STEP_ADD_IPV6,
+  CLAT_STEP_REMOVE_IPV6,
+  CLAT_STEP_SET_GATEWAY,
+  CLAT_STEP_SET_REDIRECT,
   CLAT_STEP_MAKE_VETH,
   CLAT_STEP_SET_VETH_MTU,
   CLAT_STEP_SET_SLOW,
@@ -199,6 +226,15 @@ const char *clat_step_to_string (ClatStep step);
 /* The IPv4 route of the table is added last and removed first: whenever it is there,
  * packets pass. */
 ClatStep clat_plan_next (const ClatWanted *wanted, const ClatActual *actual);
+
+/* What CLAT_STEP_ADD_IPV6 adds and CLAT_STEP_REMOVE_IPV6 removes; FALSE: nothing. */
+gboolean clat_plan_ipv6_to_add (const ClatWanted *wanted, const ClatActual *actual,
+                                ClatIpv6 *ipv6);
+gboolean clat_plan_ipv6_to_remove (const ClatWanted *wanted, const ClatActual *actual,
+                                   ClatIpv6 *ipv6);
+
+/* What CLAT_STEP_SET_GATEWAY sets. */
+struct in6_addr clat_plan_gateway (const ClatWanted *wanted);
 
 /* What CLAT_STEP_SET_SLOW sets. */
 ClatTranslation clat_plan_translation (const ClatWanted *wanted,

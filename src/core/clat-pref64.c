@@ -8,7 +8,7 @@
 typedef struct
 {
   ClatPref64 pref64;
-  gboolean is_superseded; /* its router speaks of others */
+  gboolean is_superseded; /* its router speaks of others, or may be of another network */
 } Entry;
 
 struct _ClatPref64Table
@@ -16,6 +16,8 @@ struct _ClatPref64Table
   Entry entries[CLAT_PREF64_MAX]; /* in the order in which they came */
   guint count;
   int best; /* index of the one in use, -1: none */
+  ClatRouters *routers;
+  gboolean dns_first;
 };
 
 const char *
@@ -36,17 +38,20 @@ clat_pref64_source_to_string (ClatPref64Source source)
 }
 
 ClatPref64Table *
-clat_pref64_table_new (void)
+clat_pref64_table_new (gboolean dns_first)
 {
   ClatPref64Table *self = g_new0 (ClatPref64Table, 1);
 
   self->best = -1;
+  self->routers = clat_routers_new ();
+  self->dns_first = dns_first;
   return self;
 }
 
 void
 clat_pref64_table_free (ClatPref64Table *self)
 {
+  clat_routers_free (self->routers);
   g_free (self);
 }
 
@@ -91,19 +96,50 @@ make_room (ClatPref64Table *self)
   forget (self, victim);
 }
 
-static gboolean
-is_better (const Entry *a, const Entry *b)
+static int
+get_rank (ClatPref64Table *self, ClatPref64Source source)
 {
-  if (a->pref64.source != b->pref64.source)
-    return a->pref64.source > b->pref64.source;
-  return !a->is_superseded && b->is_superseded;
+  gboolean is_dns = source == CLAT_PREF64_SOURCE_DNS;
+  gboolean is_ra = source == CLAT_PREF64_SOURCE_RA;
+
+  if (self->dns_first && (is_dns || is_ra))
+    return is_dns ? CLAT_PREF64_SOURCE_RA : CLAT_PREF64_SOURCE_DNS;
+  return source;
+}
+
+#define N_MERITS 4
+
+/* From the weightiest on. */
+static void
+weigh (ClatPref64Table *self, const Entry *entry, gint64 now, int merits[N_MERITS])
+{
+  const struct in6_addr *router = &entry->pref64.router;
+
+  merits[0] = get_rank (self, entry->pref64.source);
+  merits[1] = clat_routers_is_alive (self->routers, router, now);
+  merits[2] = !entry->is_superseded;
+  merits[3] = clat_routers_get_preference (self->routers, router);
+}
+
+static gboolean
+is_better (ClatPref64Table *self, const Entry *a, const Entry *b, gint64 now)
+{
+  int of_a[N_MERITS], of_b[N_MERITS];
+
+  weigh (self, a, now, of_a);
+  weigh (self, b, now, of_b);
+  for (guint i = 0; i < N_MERITS; i++)
+    if (of_a[i] != of_b[i])
+      return of_a[i] > of_b[i];
+  return FALSE;
 }
 
 static void
-pick_best (ClatPref64Table *self)
+pick_best (ClatPref64Table *self, gint64 now)
 {
   for (guint i = 0; i < self->count; i++)
-    if (self->best < 0 || is_better (&self->entries[i], &self->entries[self->best]))
+    if (self->best < 0
+        || is_better (self, &self->entries[i], &self->entries[self->best], now))
       self->best = i;
 }
 
@@ -151,7 +187,7 @@ clat_pref64_table_update (ClatPref64Table *self, const ClatPref64 *pref64, gint6
   ClatPref64 before = copy_best (self);
 
   put (self, pref64, now);
-  pick_best (self);
+  pick_best (self, now);
   return differs (&before, clat_pref64_table_get_best (self));
 }
 
@@ -170,37 +206,70 @@ supersede (ClatPref64Table *self, const struct in6_addr *router)
 
 /* An advertisement without a prefix says nothing about prefixes. */
 static gboolean
-announces_any (const GArray *pref64s)
+announces_any (const ClatRa *ra)
 {
-  for (guint i = 0; i < pref64s->len; i++)
-    if (g_array_index (pref64s, ClatRaPref64, i).lifetime > 0)
+  for (guint i = 0; i < ra->n_pref64s; i++)
+    if (ra->pref64s[i].lifetime > 0)
       return TRUE;
   return FALSE;
 }
 
+/* Also remembers what the router says of itself; TRUE if it is that of the prefix in use
+ * and says something else than before. */
+static gboolean
+hear_router (ClatPref64Table *self, const struct in6_addr *router, const ClatRa *ra,
+             gint64 now)
+{
+  struct in6_addr used = copy_best (self).router;
+  gboolean is_other = clat_routers_hear (self->routers, router, ra, &used, now);
+
+  /* For a new one another may have been forgotten. */
+  for (guint i = self->count; i > 0; i--)
+    {
+      const ClatPref64 *entry = &self->entries[i - 1].pref64;
+
+      if (entry->source == CLAT_PREF64_SOURCE_RA && (int)i - 1 != self->best
+          && !clat_routers_has (self->routers, &entry->router))
+        forget (self, i - 1);
+    }
+  return is_other && IN6_ARE_ADDR_EQUAL (router, &used);
+}
+
 gboolean
 clat_pref64_table_hear (ClatPref64Table *self, const struct in6_addr *router,
-                        const GArray *pref64s, gint64 now)
+                        const ClatRa *ra, gint64 now)
 {
   ClatPref64 before = copy_best (self);
+  gboolean is_other = hear_router (self, router, ra, now);
 
-  if (announces_any (pref64s))
+  if (announces_any (ra))
     supersede (self, router);
 
-  for (guint i = 0; i < pref64s->len; i++)
+  for (guint i = 0; i < ra->n_pref64s; i++)
     {
-      const ClatRaPref64 *heard = &g_array_index (pref64s, ClatRaPref64, i);
       ClatPref64 pref64 = {
-          .prefix = heard->prefix,
+          .prefix = ra->pref64s[i].prefix,
           .source = CLAT_PREF64_SOURCE_RA,
           .router = *router,
-          .expiry = now + heard->lifetime * (gint64)G_USEC_PER_SEC,
+          .expiry = now + ra->pref64s[i].lifetime * (gint64)G_USEC_PER_SEC,
       };
 
       put (self, &pref64, now);
     }
 
-  pick_best (self);
+  pick_best (self, now);
+  return differs (&before, clat_pref64_table_get_best (self)) || is_other;
+}
+
+gboolean
+clat_pref64_table_set_silent (ClatPref64Table *self, const struct in6_addr *routers,
+                              guint count, gint64 now)
+{
+  ClatPref64 before = copy_best (self);
+
+  if (!clat_routers_set_silent (self->routers, routers, count))
+    return FALSE;
+  pick_best (self, now);
   return differs (&before, clat_pref64_table_get_best (self));
 }
 
@@ -239,8 +308,22 @@ clat_pref64_table_replace (ClatPref64Table *self, ClatPref64Source source,
       put (self, &pref64, now);
     }
 
-  pick_best (self);
+  pick_best (self, now);
   return differs (&before, clat_pref64_table_get_best (self));
+}
+
+void
+clat_pref64_table_doubt (ClatPref64Table *self, gint64 until)
+{
+  for (guint i = 0; i < self->count; i++)
+    {
+      Entry *entry = &self->entries[i];
+
+      if (entry->pref64.source == CLAT_PREF64_SOURCE_CONFIGURATION)
+        continue;
+      entry->pref64.expiry = MIN (entry->pref64.expiry, until);
+      entry->is_superseded = TRUE;
+    }
 }
 
 gboolean
@@ -252,7 +335,7 @@ clat_pref64_table_expire (ClatPref64Table *self, gint64 now)
     if (self->entries[i - 1].pref64.expiry <= now)
       forget (self, i - 1);
 
-  pick_best (self);
+  pick_best (self, now);
   return differs (&before, clat_pref64_table_get_best (self));
 }
 
@@ -261,6 +344,7 @@ clat_pref64_table_clear (ClatPref64Table *self)
 {
   self->count = 0;
   self->best = -1;
+  clat_routers_clear (self->routers);
 }
 
 const ClatPref64 *
@@ -269,12 +353,32 @@ clat_pref64_table_get_best (ClatPref64Table *self)
   return self->best < 0 ? NULL : &self->entries[self->best].pref64;
 }
 
+gboolean
+clat_pref64_table_is_better_than (ClatPref64Table *self, ClatPref64Source source)
+{
+  return self->best >= 0
+         && get_rank (self, self->entries[self->best].pref64.source)
+                > get_rank (self, source);
+}
+
+guint
+clat_pref64_table_get_networks (ClatPref64Table *self, const struct in6_addr *router,
+                                gint64 now, ClatNetwork networks[CLAT_RA_MAX])
+{
+  return clat_routers_get_networks (self->routers, router, now, networks);
+}
+
 gint64
-clat_pref64_table_get_next_expiry (ClatPref64Table *self)
+clat_pref64_table_get_next_expiry (ClatPref64Table *self, gint64 now)
 {
   gint64 next = CLAT_NEVER;
 
   for (guint i = 0; i < self->count; i++)
-    next = MIN (next, self->entries[i].pref64.expiry);
+    {
+      const ClatPref64 *entry = &self->entries[i].pref64;
+
+      next = MIN (next, entry->expiry);
+      next = MIN (next, clat_routers_get_end (self->routers, &entry->router, now));
+    }
   return next;
 }

@@ -3,7 +3,7 @@
  * good, and the one in use. Time is an argument. */
 #pragma once
 
-#include "clat-ra.h"
+#include "clat-routers.h"
 
 G_BEGIN_DECLS
 
@@ -13,11 +13,9 @@ typedef enum
   CLAT_PREF64_SOURCE_DNS,
   CLAT_PREF64_SOURCE_RA,
   CLAT_PREF64_SOURCE_CONFIGURATION,
-} ClatPref64Source; /* in rising order of trust: RFC 8781, 5.1 */
+} ClatPref64Source; /* in rising order of trust: RFC 8781, 5.1, unless told otherwise */
 
 const char *clat_pref64_source_to_string (ClatPref64Source source);
-
-#define CLAT_NEVER G_MAXINT64
 
 typedef struct
 {
@@ -29,11 +27,12 @@ typedef struct
 
 /* More than this many at once are not remembered: whoever may send advertisements on the
  * link must not be able to fill our memory. */
-#define CLAT_PREF64_MAX 16
+#define CLAT_PREF64_MAX 64
 
 typedef struct _ClatPref64Table ClatPref64Table;
 
-ClatPref64Table *clat_pref64_table_new (void);
+/* dns_first: what DNS says beats advertisements. */
+ClatPref64Table *clat_pref64_table_new (gboolean dns_first);
 void clat_pref64_table_free (ClatPref64Table *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatPref64Table, clat_pref64_table_free)
 
@@ -44,11 +43,18 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatPref64Table, clat_pref64_table_free)
 gboolean clat_pref64_table_update (ClatPref64Table *self, const ClatPref64 *pref64,
                                    gint64 now);
 
-/* The same for all prefixes (ClatRaPref64) of one advertisement of the router. Prefixes
- * that it announced before and does not any more become second choice: networks that
- * exchange a prefix do not always withdraw the old one, and then nothing is behind it. */
+/* The same for all prefixes of an advertisement of the router. Prefixes that it announced
+ * before and does not any more become second choice: networks that exchange a prefix do
+ * not always withdraw the old one, and then nothing is behind it. Also TRUE if the router
+ * of the prefix in use says something else than before. */
 gboolean clat_pref64_table_hear (ClatPref64Table *self, const struct in6_addr *router,
-                                 const GArray *pref64s, gint64 now);
+                                 const ClatRa *ra, gint64 now);
+
+/* These routers, and no others, do not answer: their prefixes become second choice. TRUE
+ * if the prefix in use changed. */
+gboolean clat_pref64_table_set_silent (ClatPref64Table *self,
+                                       const struct in6_addr *routers, guint count,
+                                       gint64 now);
 
 /* What a source that is no router says now is all it says: its other prefixes are
  * forgotten. prefixes is an array of ClatPrefix, the first one first choice unless
@@ -56,17 +62,32 @@ gboolean clat_pref64_table_hear (ClatPref64Table *self, const struct in6_addr *r
 gboolean clat_pref64_table_replace (ClatPref64Table *self, ClatPref64Source source,
                                     const GArray *prefixes, gint64 expiry, gint64 now);
 
+/* All that is known, and was heard of a network that may be another one now, is good
+ * until then at most and second to whatever is heard from now on. */
+void clat_pref64_table_doubt (ClatPref64Table *self, gint64 until);
+
 /* Forgets what has expired. TRUE if the prefix in use changed. */
 gboolean clat_pref64_table_expire (ClatPref64Table *self, gint64 now);
 
 /* Forgets all, as when the link has gone. */
 void clat_pref64_table_clear (ClatPref64Table *self);
 
-/* The prefix in use, NULL if there is none. It stays the same as long as it is good,
- * unless a better source gives one: a change of prefix cuts every connection. */
+/* The prefix in use, NULL if there is none: of the best source; of a router that is a
+ * default router and answers; of the router with the highest preference (RFC 4191).
+ * Otherwise it stays the same as long as it is good: a change of prefix cuts every
+ * connection. */
 const ClatPref64 *clat_pref64_table_get_best (ClatPref64Table *self);
 
+/* Whether the prefix in use is of a source that beats that one. */
+gboolean clat_pref64_table_is_better_than (ClatPref64Table *self,
+                                           ClatPref64Source source);
+
+/* What the router announces for addresses on the link; returns how many. */
+guint clat_pref64_table_get_networks (ClatPref64Table *self,
+                                      const struct in6_addr *router, gint64 now,
+                                      ClatNetwork networks[CLAT_RA_MAX]);
+
 /* When clat_pref64_table_expire has something to do, CLAT_NEVER if not. */
-gint64 clat_pref64_table_get_next_expiry (ClatPref64Table *self);
+gint64 clat_pref64_table_get_next_expiry (ClatPref64Table *self, gint64 now);
 
 G_END_DECLS

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Router advertisements (RFC 4861): the PREF64 options (RFC 8781), and telling one again.
+/* Router advertisements (RFC 4861): what of them matters for NAT64, and telling one
+ * again.
  */
 #include "clat-ra.h"
 
@@ -18,12 +19,16 @@
 
 #define HOP_LIMIT 255 /* RFC 4861, 6.1.2 */
 
+/* RFC 4191, 2.2: two bits of the flags. */
+#define PREFERENCE_SHIFT 3
+#define PREFERENCE_MASK  3
+
 /*   0                   1                   2                   3
  *  |     Type      |    Length     |     Scaled Lifetime     | PLC |
  *  |               highest 96 bits of the prefix                   |
  */
 static gboolean
-parse_option (const guint8 *option, ClatRaPref64 *pref64)
+parse_pref64 (const guint8 *option, ClatRaPref64 *pref64)
 {
   /* RFC 8781, 4: prefix length code. */
   static const guint8 lengths[] = {96, 64, 56, 48, 40, 32};
@@ -44,65 +49,38 @@ parse_option (const guint8 *option, ClatRaPref64 *pref64)
   return TRUE;
 }
 
-GArray *
-clat_ra_parse_pref64 (const guint8 *options, gsize length)
-{
-  g_autoptr (GArray) result = g_array_new (FALSE, FALSE, sizeof (ClatRaPref64));
-
-  while (length > 0)
-    {
-      ClatRaPref64 pref64;
-      gsize size;
-
-      if (length < 2)
-        return NULL;
-
-      size = options[1] * OPTION_UNIT;
-      if (size == 0 || size > length)
-        return NULL;
-
-      if (options[0] == OPTION_PREF64 && options[1] == PREF64_UNITS
-          && parse_option (options, &pref64))
-        g_array_append_val (result, pref64);
-
-      options += size;
-      length -= size;
-    }
-
-  return g_steal_pointer (&result);
-}
-
-static void
-shorten (guint8 *lifetime, guint32 age)
-{
-  guint32 seconds;
-
-  memcpy (&seconds, lifetime, sizeof seconds);
-  seconds = GUINT32_FROM_BE (seconds);
-  if (seconds != G_MAXUINT32)
-    seconds -= MIN (seconds, age);
-  seconds = GUINT32_TO_BE (seconds);
-  memcpy (lifetime, &seconds, sizeof seconds);
-}
-
-static void
-shorten_option (guint8 *option, gsize size, guint32 age)
-{
-  if (option[0] == ND_OPT_PREFIX_INFORMATION
-      && size == sizeof (struct nd_opt_prefix_info))
-    {
-      shorten (option + offsetof (struct nd_opt_prefix_info, nd_opt_pi_valid_time), age);
-      shorten (option + offsetof (struct nd_opt_prefix_info, nd_opt_pi_preferred_time),
-               age);
-    }
-  else if (option[0] == OPTION_ROUTE)
-    {
-      shorten (option + ROUTE_LIFETIME_OFFSET, age);
-    }
-}
-
+/* With any flags: addresses may also come by DHCPv6 or by hand (RFC 8028, 3.1). */
 static gboolean
-shorten_options (guint8 *options, gsize length, guint32 age)
+parse_network (const guint8 *option, ClatRaNetwork *network)
+{
+  struct nd_opt_prefix_info information;
+
+  memcpy (&information, option, sizeof information);
+  if (information.nd_opt_pi_prefix_len > 128
+      || IN6_IS_ADDR_LINKLOCAL (&information.nd_opt_pi_prefix))
+    return FALSE;
+
+  *network = (ClatRaNetwork){
+      .network = {information.nd_opt_pi_prefix, information.nd_opt_pi_prefix_len},
+      .lifetime = GUINT32_FROM_BE (information.nd_opt_pi_valid_time),
+  };
+  return TRUE;
+}
+
+static void
+parse_option (const guint8 *option, gsize size, ClatRa *ra)
+{
+  if (option[0] == OPTION_PREF64 && size == PREF64_UNITS * OPTION_UNIT
+      && ra->n_pref64s < CLAT_RA_MAX)
+    ra->n_pref64s += parse_pref64 (option, &ra->pref64s[ra->n_pref64s]);
+  else if (option[0] == ND_OPT_PREFIX_INFORMATION
+           && size == sizeof (struct nd_opt_prefix_info) && ra->n_networks < CLAT_RA_MAX)
+    ra->n_networks += parse_network (option, &ra->networks[ra->n_networks]);
+}
+
+/* FALSE makes the whole message invalid. */
+static gboolean
+parse_options (const guint8 *options, gsize length, ClatRa *ra)
 {
   while (length > 0)
     {
@@ -111,7 +89,88 @@ shorten_options (guint8 *options, gsize length, guint32 age)
       if (size == 0 || size > length)
         return FALSE;
 
-      shorten_option (options, size, age);
+      parse_option (options, size, ra);
+      options += size;
+      length -= size;
+    }
+  return TRUE;
+}
+
+static ClatRaPreference
+parse_preference (const struct nd_router_advert *header)
+{
+  switch (header->nd_ra_flags_reserved >> PREFERENCE_SHIFT & PREFERENCE_MASK)
+    {
+    case 1:
+      return CLAT_RA_PREFERENCE_HIGH;
+    case 3:
+      return CLAT_RA_PREFERENCE_LOW;
+    default: /* RFC 4191, 2.2: also the reserved value */
+      return CLAT_RA_PREFERENCE_MEDIUM;
+    }
+}
+
+gboolean
+clat_ra_parse (const guint8 *message, gsize length, ClatRa *ra)
+{
+  struct nd_router_advert header;
+  ClatRa parsed = {0};
+
+  if (length < sizeof header)
+    return FALSE;
+
+  memcpy (&header, message, sizeof header);
+  if (header.nd_ra_type != ND_ROUTER_ADVERT || header.nd_ra_code != 0
+      || !parse_options (message + sizeof header, length - sizeof header, &parsed))
+    return FALSE;
+
+  parsed.lifetime = GUINT16_FROM_BE (header.nd_ra_router_lifetime);
+  parsed.preference = parse_preference (&header);
+  *ra = parsed;
+  return TRUE;
+}
+
+static void
+shorten (guint8 *lifetime, guint32 age, guint32 longest)
+{
+  guint32 seconds;
+
+  memcpy (&seconds, lifetime, sizeof seconds);
+  seconds = GUINT32_FROM_BE (seconds);
+  if (seconds != G_MAXUINT32)
+    seconds -= MIN (seconds, age);
+  seconds = GUINT32_TO_BE (MIN (seconds, longest));
+  memcpy (lifetime, &seconds, sizeof seconds);
+}
+
+static void
+shorten_option (guint8 *option, gsize size, guint32 age, guint32 longest)
+{
+  if (option[0] == ND_OPT_PREFIX_INFORMATION
+      && size == sizeof (struct nd_opt_prefix_info))
+    {
+      shorten (option + offsetof (struct nd_opt_prefix_info, nd_opt_pi_valid_time), age,
+               longest);
+      shorten (option + offsetof (struct nd_opt_prefix_info, nd_opt_pi_preferred_time),
+               age, longest);
+    }
+  else if (option[0] == OPTION_ROUTE)
+    {
+      shorten (option + ROUTE_LIFETIME_OFFSET, age, longest);
+    }
+}
+
+static gboolean
+shorten_options (guint8 *options, gsize length, guint32 age, guint32 longest)
+{
+  while (length > 0)
+    {
+      gsize size = length < 2 ? 0 : options[1] * OPTION_UNIT;
+
+      if (size == 0 || size > length)
+        return FALSE;
+
+      shorten_option (options, size, age, longest);
       options += size;
       length -= size;
     }
@@ -137,7 +196,7 @@ sum_message (const struct ip6_hdr *ip, const guint8 *message, gsize length)
 
 GBytes *
 clat_ra_tell_again (const struct in6_addr *router, const guint8 *message, gsize length,
-                    guint32 age)
+                    guint32 age, guint32 longest)
 {
   static const struct in6_addr all_nodes = {
       .s6_addr = {0xff, 2, [15] = 1}
@@ -167,12 +226,14 @@ clat_ra_tell_again (const struct in6_addr *router, const guint8 *message, gsize 
   memcpy (frame, &ethernet, sizeof ethernet);
   memcpy (frame + sizeof ethernet, &ip, sizeof ip);
   memcpy (frame + before, message, length);
-  if (!shorten_options (frame + before + sizeof *header, length - sizeof *header, age))
+  if (!shorten_options (frame + before + sizeof *header, length - sizeof *header, age,
+                        longest))
     return NULL;
 
   header = (struct nd_router_advert *)(frame + before);
   lifetime = GUINT16_FROM_BE (header->nd_ra_router_lifetime);
-  header->nd_ra_router_lifetime = GUINT16_TO_BE (lifetime - MIN (lifetime, age));
+  lifetime = MIN (lifetime - MIN (lifetime, age), longest);
+  header->nd_ra_router_lifetime = GUINT16_TO_BE (lifetime);
   header->nd_ra_cksum = 0;
   sum = sum_message (&ip, frame + before, length);
   header->nd_ra_cksum = GUINT16_TO_BE (sum);

@@ -113,7 +113,7 @@ clat_situation_judge (const ClatSituation *self)
     return (ClatVerdict){CLAT_STATE_DELEGATED, CLAT_REASON_NETWORKMANAGER_CLAT};
   if (self->has_native_ipv4 && self->mode != CLAT_MODE_FORCE)
     return (ClatVerdict){CLAT_STATE_NATIVE, CLAT_REASON_NATIVE_IPV4};
-  if (!self->is_ethernet)
+  if (!self->is_supported)
     return (ClatVerdict){CLAT_STATE_UNSUPPORTED, CLAT_REASON_LINK_NOT_ETHERNET};
   if (!self->is_connected)
     return (ClatVerdict){CLAT_STATE_SEARCHING, CLAT_REASON_NOT_CONNECTED};
@@ -198,7 +198,8 @@ clat_situation_explain (const ClatSituation *self)
     case CLAT_REASON_NO_ADDRESS_FOR_CLAT:
       return g_strdup (
           "The network gives no further IPv6 address: no router advertises a "
-          "prefix for stateless address configuration (SLAAC).");
+          "prefix for stateless address configuration (SLAAC), and the host has "
+          "no static address with a prefix.");
     case CLAT_REASON_DUPLICATE_ADDRESS:
       return g_strdup ("Each IPv6 address tried for the translator is in use by another "
                        "host on the link.");
@@ -207,8 +208,8 @@ clat_situation_explain (const ClatSituation *self)
     case CLAT_REASON_NO_IPV4_ADDRESS_LEFT:
       return g_strdup ("Every address of the IPv4 pool is in use on this host.");
     case CLAT_REASON_LINK_NOT_ETHERNET:
-      return g_strdup ("The interface is not Ethernet or Wi-Fi: it cannot carry a second "
-                       "IPv6 node.");
+      return g_strdup (
+          "The interface is of a kind that cannot carry a second IPv6 node.");
     case CLAT_REASON_LINK_IN_USE:
     case CLAT_REASON_KERNEL_LACKS_FEATURE:
     case CLAT_REASON_NO_PERMISSION:

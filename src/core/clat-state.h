@@ -64,7 +64,7 @@ typedef struct
   gboolean is_connected;     /* NetworkManager has configured the interface */
   gboolean is_settled;       /* and waits for nothing more, such as DHCPv4 */
   gboolean has_router;       /* one has spoken on the link */
-  gboolean is_ethernet;      /* the link can carry a child with the parent's framing */
+  gboolean is_supported;     /* the link is of a kind that an uplink can be made on */
   gboolean has_native_ipv4;  /* a default IPv4 route that is not ours */
   gboolean is_delegated;     /* that route is of NetworkManager's own CLAT */
   const ClatPref64 *pref64;  /* NULL: none known */

@@ -36,6 +36,15 @@ clat_bpf_log_here (void)
   libbpf_set_print (pass_on_log);
 }
 
+guint64
+clat_bpf_identify (const void *object, gsize size)
+{
+  g_autofree char *sum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, object, size);
+
+  sum[16] = '\0';
+  return g_ascii_strtoull (sum, NULL, 16);
+}
+
 /* Another build of the data path must not be taken for this one. */
 static guint64
 get_build (void)
@@ -46,11 +55,8 @@ get_build (void)
     {
       size_t size;
       const void *object = clat__elf_bytes (&size);
-      g_autofree char *sum =
-          g_compute_checksum_for_data (G_CHECKSUM_SHA256, object, size);
 
-      sum[16] = '\0';
-      build = g_ascii_strtoull (sum, NULL, 16);
+      build = clat_bpf_identify (object, size);
     }
   return build;
 }
@@ -63,10 +69,8 @@ is_named (const struct bpf_map_info *info, const char *name)
          || (g_str_equal (name, DATAPATH_NAME) && g_str_has_suffix (info->name, name));
 }
 
-/* A descriptor of the map of that name that the program uses, -1 if there is none or if
- * the size of its values is not between the two. */
-static int
-open_map (guint32 program, const char *name, gsize min_size, gsize max_size)
+int
+clat_bpf_open_map (guint32 program, const char *name, gsize min_size, gsize max_size)
 {
   guint32 ids[MAX_MAPS];
   struct bpf_prog_info info = {.nr_map_ids = MAX_MAPS, .map_ids = (gsize)ids};
@@ -110,7 +114,7 @@ clat_bpf_read_datapath (guint32 id, struct clat_datapath *datapath)
     struct clat__rodata told;
     char bytes[MAX_CONSTANTS];
   } data = {0};
-  int fd = open_map (id, DATAPATH_NAME, sizeof *datapath, sizeof data);
+  int fd = clat_bpf_open_map (id, DATAPATH_NAME, sizeof *datapath, sizeof data);
   guint32 key = 0;
   gboolean found;
 
@@ -141,7 +145,7 @@ clat_bpf_read_counters (guint32 id, struct clat_counters counters[CLAT_N_DIRECTI
   int n_processors = libbpf_num_possible_cpus ();
   g_autofree struct clat_counters *parts =
       g_new0 (struct clat_counters, MAX (n_processors, 1));
-  int fd = open_map (id, COUNTERS_NAME, sizeof *parts, sizeof *parts);
+  int fd = clat_bpf_open_map (id, COUNTERS_NAME, sizeof *parts, sizeof *parts);
 
   if (fd < 0)
     {
@@ -163,7 +167,7 @@ load (struct clat *skeleton, guint32 predecessor)
 {
   const gsize size = sizeof (struct clat_counters);
   int counters =
-      predecessor == 0 ? -1 : open_map (predecessor, COUNTERS_NAME, size, size);
+      predecessor == 0 ? -1 : clat_bpf_open_map (predecessor, COUNTERS_NAME, size, size);
   int result;
 
   if (counters >= 0)

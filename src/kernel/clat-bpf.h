@@ -25,6 +25,13 @@ gboolean clat_bpf_load (ClatBpf *self, const struct clat_datapath *datapath,
 void clat_bpf_clear (ClatBpf *self);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ClatBpf, clat_bpf_clear)
 
+/* Tells one build of a bpf object from another. */
+guint64 clat_bpf_identify (const void *object, gsize size);
+
+/* A descriptor of the map of that name (as the kernel has it: 15 octets) that the program
+ * uses, -1 if there is none or if the size of its values is not between the two. */
+int clat_bpf_open_map (guint32 program, const char *name, gsize min_size, gsize max_size);
+
 /* What the program with that id was told, by this version of the service or by one that
  * said it in the same way. FALSE if it cannot be understood. */
 gboolean clat_bpf_read_datapath (guint32 id, struct clat_datapath *datapath);

@@ -17,4 +17,11 @@ gboolean clat_filter_get (ClatRtnl *rtnl, int ifindex, guint32 *id, GError **err
 /* That there is none is no error. */
 gboolean clat_filter_remove (ClatRtnl *rtnl, int ifindex, GError **error);
 
+/* The same on an interface that is somebody else's: next to their filters, before those
+ * of a lower priority; what was there before is left. */
+gboolean clat_filter_set_guest (ClatRtnl *rtnl, int ifindex, int program,
+                                const char *name, GError **error);
+gboolean clat_filter_get_guest (ClatRtnl *rtnl, int ifindex, guint32 *id, GError **error);
+gboolean clat_filter_remove_guest (ClatRtnl *rtnl, int ifindex, GError **error);
+
 G_END_DECLS

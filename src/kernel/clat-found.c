@@ -3,19 +3,19 @@
 #include "clat-found.h"
 
 #include <arpa/inet.h>
+#include <linux/if_addr.h>
 #include <string.h>
 
 #include "clat-bpf.h"
 #include "clat-filter.h"
 #include "clat-hostside.h"
+#include "clat-ipv6.h"
+#include "clat-neighbour.h"
 #include "clat-route.h"
 
 /* An address that every NAT64 prefix has a place for, and that nobody sends to: the route
  * to it tells the way to the NAT64. RFC 7050, 2.2. */
 #define WELL_KNOWN_IPV4 0xc00000aa /* 192.0.0.170 */
-
-/* RFC 4862 with the identifiers of Ethernet, RFC 2464. */
-#define SLAAC_PREFIX_LENGTH 64
 
 /* FALSE without error if there is no such link. */
 static gboolean
@@ -30,6 +30,41 @@ find_link (ClatRtnl *rtnl, const char *name, ClatLink *link, GError **error)
   return FALSE;
 }
 
+static gboolean
+has_duplicate (const ClatMadeList *list)
+{
+  for (guint i = 0; i < list->n; i++)
+    if (list->made[i].is_duplicate)
+      return TRUE;
+  return FALSE;
+}
+
+/* In a namespace of ours only what we have made stays for good. */
+static void
+keep_ipv6 (const ClatIpv6Address *address, gpointer data)
+{
+  ClatFound *self = data;
+  ClatMadeList *list = &self->actual.made;
+
+  if (address->ifindex != self->uplink.ifindex)
+    return;
+  clat_redirect_want_address (&self->redirect, &address->ipv6.address);
+  if (!(address->flags & IFA_F_PERMANENT))
+    self->actual.has_slaac |= clat_ipv6_is_usable (address);
+  else if (list->n < CLAT_MAX_MADE)
+    list->made[list->n++] =
+        (ClatMade){address->ipv6, (address->flags & IFA_F_DADFAILED) != 0};
+}
+
+static void
+keep_gateway (const ClatGateway *gateway, gpointer data)
+{
+  ClatFound *self = data;
+
+  if (gateway->ifindex == self->uplink.ifindex)
+    self->actual.gateway = gateway->address;
+}
+
 static ClatUplink
 uplink_of_kind (const char *kind)
 {
@@ -37,6 +72,8 @@ uplink_of_kind (const char *kind)
     return CLAT_UPLINK_IPVLAN;
   if (g_str_equal (kind, "macvlan"))
     return CLAT_UPLINK_MACVLAN;
+  if (g_str_equal (kind, "veth"))
+    return CLAT_UPLINK_REDIRECT;
   return CLAT_UPLINK_NONE;
 }
 
@@ -51,17 +88,61 @@ read_link (ClatRtnl *rtnl, const char *name, ClatLink *link, guint32 *program,
 }
 
 static void
-keep_address (const struct in6_addr *address, gpointer data)
+keep_address (const ClatSource *source, gpointer data)
 {
   ClatActual *actual = data;
 
   if (actual->n_addresses < CLAT_MAX_ADDRESSES)
-    actual->addresses[actual->n_addresses++] = *address;
+    actual->addresses[actual->n_addresses++] = *source;
+}
+
+typedef struct
+{
+  ClatSpace *space;
+  ClatActual *actual;
+} Silence;
+
+/* Who is asked again has not answered yet. */
+static void
+keep_silent (const struct in6_addr *router, gboolean in_vain, gpointer data)
+{
+  Silence *silence = data;
+  ClatActual *actual = silence->actual;
+
+  if ((in_vain || clat_space_was_silent (silence->space, router))
+      && actual->n_silent < CLAT_MAX_SILENT)
+    actual->silent[actual->n_silent++] = *router;
 }
 
 static void
-read_uplink (ClatFound *self, ClatRtnl *rtnl, GError **error)
+read_redirect (ClatFound *self, ClatRtnl *host, GError **error)
 {
+  if (!clat_redirect_read (&self->redirect, host, &self->uplink, error))
+    return;
+
+  self->actual.parent = self->redirect.parent;
+  self->actual.has_redirect = self->redirect.has_programs;
+}
+
+static void
+read_addresses (ClatFound *self, ClatSpace *space, GError **error)
+{
+  ClatRtnl *rtnl = clat_space_get_rtnl (space);
+  Silence silence = {space, &self->actual};
+
+  if (clat_ipv6_list (rtnl, self->uplink.ifindex, keep_address, &self->actual, error)
+      && clat_ipv6_address_list (rtnl, keep_ipv6, self, error)
+      && clat_gateway_list (rtnl, keep_gateway, self, error)
+      && clat_neighbour_list_unknown_routers (rtnl, self->uplink.ifindex, keep_silent,
+                                              &silence, error))
+    clat_space_note_silent (space, &self->actual);
+}
+
+static void
+read_uplink (ClatFound *self, ClatSpace *space, ClatRtnl *host, GError **error)
+{
+  ClatRtnl *rtnl = clat_space_get_rtnl (space);
+
   read_link (rtnl, CLAT_SPACE_UPLINK, &self->uplink, &self->programs[CLAT_PROGRAM_UPLINK],
              error);
   if (self->uplink.ifindex == 0)
@@ -72,32 +153,57 @@ read_uplink (ClatFound *self, ClatRtnl *rtnl, GError **error)
   self->actual.uplink_mtu = self->uplink.mtu;
   self->actual.mtu6 = self->uplink.mtu6 == 0 ? self->uplink.mtu
                                              : MIN (self->uplink.mtu, self->uplink.mtu6);
+  if (self->actual.uplink == CLAT_UPLINK_REDIRECT)
+    read_redirect (self, host, error);
   if (*error == NULL)
-    clat_ipv6_list (rtnl, self->uplink.ifindex, keep_address, &self->actual, error);
+    read_addresses (self, space, error);
+  self->actual.has_current_redirect = clat_redirect_is_as_wanted (&self->redirect);
+}
+
+/* Who announced the NAT64 leads to it (RFC 8028, 3), unless a more specific route tells
+ * another way. */
+static void
+go_by_router (const ClatFound *self, ClatRtnl *rtnl, const ClatWanted *wanted,
+              ClatPath *path)
+{
+  if (path->is_default && !IN6_IS_ADDR_UNSPECIFIED (&wanted->router)
+      && clat_path_has_router (rtnl, self->uplink.ifindex, &wanted->router))
+    path->next_hop = wanted->router;
+}
+
+static gboolean
+is_announced (const ClatWanted *wanted, const struct in6_addr *address)
+{
+  for (guint i = 0; i < wanted->n_announced; i++)
+    if (clat_network_contains (&wanted->announced[i], address))
+      return TRUE;
+  return FALSE;
 }
 
 /* Every advertisement makes the kernel try again an address that somebody else has, and
- * use it meanwhile: the one in use stays as long as it is as good as the one the kernel
- * would take, of the same prefix. A change of address cuts every connection. */
-static gboolean
-stays (const ClatFound *self, ClatRtnl *rtnl, const struct in6_addr *chosen)
+ * use it meanwhile: the one in use stays as long as it is as good. A change of address
+ * cuts every connection. */
+static const ClatSource *
+choose_address (ClatActual *actual, const ClatWanted *wanted, const ClatPath *path,
+                const struct in6_addr *destination)
 {
-  const struct in6_addr *used = &self->actual.datapath.translation.pairs[0].ipv6;
+  gboolean by_router = IN6_ARE_ADDR_EQUAL (&path->next_hop, &wanted->router);
 
-  return !IN6_ARE_ADDR_EQUAL (used, chosen)
-         && memcmp (used, chosen, SLAAC_PREFIX_LENGTH / 8) == 0
-         && clat_ipv6_is_preferred (rtnl, self->uplink.ifindex, used);
+  for (guint i = 0; i < actual->n_addresses; i++)
+    actual->addresses[i].is_of_router =
+        by_router && is_announced (wanted, &actual->addresses[i].address);
+  return clat_source_choose (actual->addresses, actual->n_addresses, destination,
+                             &actual->datapath.translation.pairs[0].ipv6);
 }
 
-/* The kernel in the namespace knows the way to the NAT64 and which of its addresses suits
- * it (RFC 6724). */
 static void
-read_addressing (ClatFound *self, ClatSpace *space, const ClatPrefix *prefix)
+read_addressing (ClatFound *self, ClatSpace *space, const ClatWanted *wanted)
 {
   struct in_addr well_known = {htonl (WELL_KNOWN_IPV4)};
-  struct in6_addr destination = clat_prefix_embed (prefix, well_known);
+  struct in6_addr destination = clat_prefix_embed (&wanted->prefix, well_known);
   ClatRtnl *rtnl = clat_space_get_rtnl (space);
   ClatActual *actual = &self->actual;
+  const ClatSource *chosen;
   ClatPath path;
 
   if (!clat_path_get (rtnl, &destination, &path, NULL)
@@ -107,17 +213,19 @@ read_addressing (ClatFound *self, ClatSpace *space, const ClatPrefix *prefix)
       return;
     }
 
-  if (IN6_IS_ADDR_UNSPECIFIED (&path.source) || IN6_IS_ADDR_LINKLOCAL (&path.source))
+  go_by_router (self, rtnl, wanted, &path);
+  chosen = choose_address (actual, wanted, &path, &destination);
+  if (chosen == NULL)
     {
-      actual->addressing = clat_space_lost_address (space) ? CLAT_ADDRESSING_DUPLICATE
-                                                           : CLAT_ADDRESSING_NONE;
+      actual->addressing =
+          clat_space_lost_address (space) || has_duplicate (&actual->made)
+              ? CLAT_ADDRESSING_DUPLICATE
+              : CLAT_ADDRESSING_NONE;
       return;
     }
 
   actual->addressing = CLAT_ADDRESSING_READY;
-  actual->ipv6 = stays (self, rtnl, &path.source)
-                     ? actual->datapath.translation.pairs[0].ipv6
-                     : path.source;
+  actual->ipv6 = chosen->address;
   actual->next_hop = path.next_hop;
 }
 
@@ -135,7 +243,7 @@ to_datapath (const struct clat_datapath *told)
 {
   ClatDatapath datapath = {
       .takes_nothing = told->takes_nothing != 0,
-      .is_of_another_build = !clat_bpf_is_own_build (told),
+      .is_outdated = !clat_bpf_is_own_build (told),
   };
   ClatTranslation *translation = &datapath.translation;
 
@@ -179,10 +287,14 @@ read_datapath (ClatFound *self)
   if (!self->actual.has_datapath)
     return;
 
-  if (clat_bpf_read_datapath (self->programs[CLAT_PROGRAM_INNER], &up)
-      && clat_bpf_read_datapath (self->programs[CLAT_PROGRAM_UPLINK], &down)
-      && memcmp (&up, &down, sizeof up) == 0 && is_of_these_links (&up, self))
-    self->actual.datapath = to_datapath (&up);
+  if (!clat_bpf_read_datapath (self->programs[CLAT_PROGRAM_INNER], &up))
+    return;
+
+  /* The way out is exchanged last. */
+  self->actual.datapath = to_datapath (&up);
+  if (!clat_bpf_read_datapath (self->programs[CLAT_PROGRAM_UPLINK], &down)
+      || memcmp (&up, &down, sizeof up) != 0 || !is_of_these_links (&up, self))
+    self->actual.datapath.is_outdated = TRUE;
 }
 
 /* An interface of our name on the host is ours only if the other end is where we put it.
@@ -214,12 +326,13 @@ is_down (const ClatLink *link)
 }
 
 static void
-read_space (ClatFound *self, ClatSpace *space, const ClatWanted *wanted, GError **error)
+read_space (ClatFound *self, ClatSpace *space, ClatRtnl *host, const ClatWanted *wanted,
+            GError **error)
 {
   ClatRtnl *rtnl = clat_space_get_rtnl (space);
 
   self->actual.has_namespace = TRUE;
-  read_uplink (self, rtnl, error);
+  read_uplink (self, space, host, error);
   read_link (rtnl, CLAT_SPACE_INNER, &self->inner, &self->programs[CLAT_PROGRAM_INNER],
              error);
   read_link (rtnl, CLAT_SPACE_SLOW, &self->slow, &self->programs[CLAT_PROGRAM_SLOW],
@@ -227,7 +340,7 @@ read_space (ClatFound *self, ClatSpace *space, const ClatWanted *wanted, GError 
   read_datapath (self);
   if (wanted->translator && wanted->prefix.length != 0
       && self->actual.uplink != CLAT_UPLINK_NONE)
-    read_addressing (self, space, &wanted->prefix);
+    read_addressing (self, space, wanted);
 }
 
 gboolean
@@ -238,12 +351,12 @@ clat_found_read (ClatFound *self, const char *name, ClatRtnl *host, ClatSpace *s
 
   *self = (ClatFound){0};
   if (space != NULL)
-    read_space (self, space, wanted, &local_error);
+    read_space (self, space, host, wanted, &local_error);
   if (local_error == NULL)
     read_veth (self, name, host, &local_error);
 
   self->actual.is_down = is_down (&self->uplink) || is_down (&self->inner)
-                         || is_down (&self->slow)
+                         || is_down (&self->slow) || is_down (&self->redirect.outside)
                          || (self->actual.has_veth && is_down (&self->veth));
   if (local_error != NULL)
     {

@@ -4,6 +4,7 @@
 
 #include "clat-link.h"
 #include "clat-plan.h"
+#include "clat-redirect.h"
 #include "clat-shared.h"
 #include "clat-space.h"
 
@@ -17,6 +18,7 @@ typedef struct
   ClatLink inner;
   ClatLink veth; /* the host's end */
   ClatLink slow;
+  ClatRedirect redirect;
   guint32 programs[CLAT_N_PROGRAMS]; /* ids, 0: none */
 } ClatFound;
 

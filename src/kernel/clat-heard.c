@@ -60,7 +60,7 @@ clat_heard_free (ClatHeard *self)
 }
 
 static void
-forget (ClatHeard *self, const ClatAdvertisement *advertisement)
+forget_one (ClatHeard *self, const ClatAdvertisement *advertisement)
 {
   for (guint i = 0; i < self->sayings->len; i++)
     {
@@ -86,9 +86,30 @@ clat_heard_remember (ClatHeard *self, const ClatAdvertisement *advertisement)
       .heard = now_in_seconds (),
   };
 
-  forget (self, advertisement);
+  forget_one (self, advertisement);
   saying.message = g_bytes_new (advertisement->message, advertisement->length);
   g_array_append_val (self->sayings, saying);
+}
+
+ClatSlaac
+clat_heard_get_slaac (ClatHeard *self, int link)
+{
+  ClatSlaac slaac = CLAT_SLAAC_UNKNOWN;
+  gint64 now = now_in_seconds ();
+
+  for (guint i = 0; i < self->sayings->len; i++)
+    {
+      const Saying *saying = &g_array_index (self->sayings, Saying, i);
+      gsize length;
+      const guint8 *message = g_bytes_get_data (saying->message, &length);
+
+      if (saying->link != link)
+        continue;
+      if (clat_slaac_is_offered (message, length, now - saying->heard))
+        return CLAT_SLAAC_OFFERED;
+      slaac = CLAT_SLAAC_NONE;
+    }
+  return slaac;
 }
 
 static gboolean
@@ -102,12 +123,13 @@ load (ClatHeard *self, GError **error)
 }
 
 static gboolean
-tell_one (ClatHeard *self, const Saying *saying, int ifindex, GError **error)
+tell_one (ClatHeard *self, const Saying *saying, int ifindex, guint32 longest,
+          GError **error)
 {
   gsize length;
   const guint8 *message = g_bytes_get_data (saying->message, &length);
-  g_autoptr (GBytes) frame = clat_ra_tell_again (&saying->router, message, length,
-                                                 now_in_seconds () - saying->heard);
+  g_autoptr (GBytes) frame = clat_ra_tell_again (
+      &saying->router, message, length, now_in_seconds () - saying->heard, longest);
   struct __sk_buff context = {.ifindex = ifindex};
   LIBBPF_OPTS (bpf_test_run_opts, options, .ctx_in = &context,
                .ctx_size_in = sizeof context, .repeat = 1);
@@ -126,8 +148,8 @@ tell_one (ClatHeard *self, const Saying *saying, int ifindex, GError **error)
   return TRUE;
 }
 
-gboolean
-clat_heard_tell (ClatHeard *self, int link, int ifindex, GError **error)
+static gboolean
+tell_all (ClatHeard *self, int link, int ifindex, guint32 longest, GError **error)
 {
   gboolean told = load (self, error);
 
@@ -136,7 +158,28 @@ clat_heard_tell (ClatHeard *self, int link, int ifindex, GError **error)
       const Saying *saying = &g_array_index (self->sayings, Saying, i);
 
       if (saying->link == link)
-        told = tell_one (self, saying, ifindex, error);
+        told = tell_one (self, saying, ifindex, longest, error);
     }
   return told;
+}
+
+gboolean
+clat_heard_tell (ClatHeard *self, int link, int ifindex, GError **error)
+{
+  return tell_all (self, link, ifindex, G_MAXUINT32, error);
+}
+
+gboolean
+clat_heard_tell_last (ClatHeard *self, int link, int ifindex, guint seconds,
+                      GError **error)
+{
+  return tell_all (self, link, ifindex, seconds, error);
+}
+
+void
+clat_heard_forget (ClatHeard *self, int link)
+{
+  for (guint i = self->sayings->len; i > 0; i--)
+    if (g_array_index (self->sayings, Saying, i - 1).link == link)
+      g_array_remove_index (self->sayings, i - 1);
 }

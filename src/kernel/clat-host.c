@@ -3,10 +3,16 @@
  * always right, and cheap because only default routes are looked at. */
 #include "clat-host.h"
 
+#include <linux/if_addr.h>
 #include <net/if_arp.h>
 #include <string.h>
 
+#include "clat-ipv6.h"
 #include "clat-rule.h"
+
+#ifndef ARPHRD_RAWIP
+#  define ARPHRD_RAWIP 519
+#endif
 
 struct _ClatHost
 {
@@ -20,6 +26,8 @@ struct _ClatHost
   GArray *addresses; /* of ClatIpv4 */
   GArray *routes;    /* of ClatDefaultRoute */
   GArray *rules;     /* of ClatRule */
+  GArray *statics;   /* of ClatIpv6Address */
+  GArray *gateways;  /* of ClatGateway */
 };
 
 static void
@@ -44,6 +52,25 @@ static void
 append_rule (const ClatRule *rule, gpointer data)
 {
   g_array_append_vals (data, rule, 1);
+}
+
+/* What comes by SLAAC or DHCPv6 has a lifetime. */
+static void
+append_static (const ClatIpv6Address *address, gpointer data)
+{
+  ClatIpv6Address kept = *address;
+
+  if (!(address->flags & IFA_F_PERMANENT) || address->flags & IFA_F_DADFAILED
+      || address->ipv6.length > CLAT_OPAQUE_MAX_LENGTH)
+    return;
+  kept.flags = 0;
+  g_array_append_val (data, kept);
+}
+
+static void
+append_gateway (const ClatGateway *gateway, gpointer data)
+{
+  g_array_append_vals (data, gateway, 1);
 }
 
 static gboolean
@@ -78,18 +105,24 @@ read_all (ClatHost *self, GError **error)
   g_autoptr (GArray) addresses = new_array (sizeof (ClatIpv4));
   g_autoptr (GArray) routes = new_array (sizeof (ClatDefaultRoute));
   g_autoptr (GArray) rules = new_array (sizeof (ClatRule));
+  g_autoptr (GArray) statics = new_array (sizeof (ClatIpv6Address));
+  g_autoptr (GArray) gateways = new_array (sizeof (ClatGateway));
   gboolean differs = FALSE;
 
   if (!clat_link_list (self->rtnl, append_link, links, error)
       || !clat_ipv4_list (self->rtnl, append_address, addresses, error)
       || !clat_default_route_list (self->rtnl, append_route, routes, error)
-      || !clat_rule_list (self->rtnl, append_rule, rules, error))
+      || !clat_rule_list (self->rtnl, append_rule, rules, error)
+      || !clat_ipv6_address_list (self->rtnl, append_static, statics, error)
+      || !clat_gateway_list (self->rtnl, append_gateway, gateways, error))
     return FALSE;
 
   differs |= exchange (&self->links, links);
   differs |= exchange (&self->addresses, addresses);
   differs |= exchange (&self->routes, routes);
   differs |= exchange (&self->rules, rules);
+  differs |= exchange (&self->statics, statics);
+  differs |= exchange (&self->gateways, gateways);
   return differs;
 }
 
@@ -115,7 +148,7 @@ on_notification (const struct nlmsghdr *message, gpointer data)
   /* Routes that are not default routes come in masses and do not matter. */
   if (message != NULL
       && (message->nlmsg_type == RTM_NEWROUTE || message->nlmsg_type == RTM_DELROUTE)
-      && !clat_default_route_is_meant (message))
+      && !clat_default_route_is_meant (message) && !clat_gateway_is_meant (message))
     return;
 
   /* One reading for all that arrives together. */
@@ -126,8 +159,9 @@ on_notification (const struct nlmsghdr *message, gpointer data)
 ClatHost *
 clat_host_new (ClatRtnl *rtnl, GSourceFunc function, gpointer data, GError **error)
 {
-  static const guint groups[] = {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE,
-                                 RTNLGRP_IPV4_RULE, RTNLGRP_NONE};
+  static const guint groups[] = {
+      RTNLGRP_LINK,        RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV4_RULE,
+      RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV6_ROUTE,  RTNLGRP_NONE};
   g_autoptr (ClatHost) self = g_new0 (ClatHost, 1);
   g_autoptr (GError) local_error = NULL;
 
@@ -138,6 +172,8 @@ clat_host_new (ClatRtnl *rtnl, GSourceFunc function, gpointer data, GError **err
   self->addresses = new_array (sizeof (ClatIpv4));
   self->routes = new_array (sizeof (ClatDefaultRoute));
   self->rules = new_array (sizeof (ClatRule));
+  self->statics = new_array (sizeof (ClatIpv6Address));
+  self->gateways = new_array (sizeof (ClatGateway));
 
   self->monitor = clat_rtnl_monitor_new (groups, on_notification, self, error);
   if (self->monitor == NULL)
@@ -161,6 +197,8 @@ clat_host_free (ClatHost *self)
   g_array_unref (self->addresses);
   g_array_unref (self->routes);
   g_array_unref (self->rules);
+  g_array_unref (self->statics);
+  g_array_unref (self->gateways);
   g_free (self);
 }
 
@@ -175,6 +213,23 @@ find_link (ClatHost *self, int ifindex)
         return link;
     }
   return NULL;
+}
+
+/* Not tunnels that leave their outer header before a packet (sit, ip6tnl, gre). */
+static gboolean
+can_redirect (const ClatLink *link)
+{
+  switch (link->type)
+    {
+    case ARPHRD_NONE: /* tun, WireGuard */
+    case ARPHRD_PPP:
+    case ARPHRD_RAWIP: /* modems */
+      return TRUE;
+    case ARPHRD_ETHER: /* modems too: nobody is to be asked for addresses */
+      return (link->flags & IFF_NOARP) != 0;
+    default:
+      return FALSE;
+    }
 }
 
 /* 192.0.0.0/29: what CLATs give out (RFC 7335). */
@@ -217,6 +272,50 @@ look_at_routes (ClatHost *self, int ifindex, ClatHostLink *link)
     }
 }
 
+static void
+append_ipv6 (ClatStatics *statics, const ClatIpv6 *ipv6)
+{
+  if (statics->n_addresses < CLAT_MAX_STATICS)
+    statics->addresses[statics->n_addresses++] = *ipv6;
+}
+
+/* The prefix is that of the peer, if there is one. */
+static void
+add_static (const ClatIpv6Address *found, ClatStatics *statics)
+{
+  ClatIpv6 peer = {found->peer, found->ipv6.length};
+
+  if (!IN6_IS_ADDR_UNSPECIFIED (&peer.address))
+    append_ipv6 (statics, &peer);
+  if (IN6_IS_ADDR_UNSPECIFIED (&peer.address)
+      || clat_ipv6_has_prefix (&peer, &found->ipv6.address))
+    append_ipv6 (statics, &found->ipv6);
+}
+
+static void
+look_at_statics (ClatHost *self, int ifindex, ClatStatics *statics)
+{
+  guint32 metric = G_MAXUINT32;
+
+  for (guint i = 0; i < self->statics->len; i++)
+    {
+      const ClatIpv6Address *found = &g_array_index (self->statics, ClatIpv6Address, i);
+
+      if (found->ifindex == ifindex)
+        add_static (found, statics);
+    }
+  for (guint i = 0; i < self->gateways->len; i++)
+    {
+      const ClatGateway *found = &g_array_index (self->gateways, ClatGateway, i);
+
+      if (found->ifindex != ifindex || found->metric >= metric
+          || IN6_IS_ADDR_UNSPECIFIED (&found->address))
+        continue;
+      statics->gateway = found->address;
+      metric = found->metric;
+    }
+}
+
 gboolean
 clat_host_get_link (ClatHost *self, int ifindex, ClatHostLink *link)
 {
@@ -227,10 +326,13 @@ clat_host_get_link (ClatHost *self, int ifindex, ClatHostLink *link)
 
   *link = (ClatHostLink){
       .mtu = found->mtu,
+      .carriers = found->carriers,
       .is_ethernet = found->type == ARPHRD_ETHER && !(found->flags & IFF_NOARP),
+      .can_redirect = can_redirect (found),
   };
   g_strlcpy (link->name, found->name, sizeof link->name);
   look_at_routes (self, ifindex, link);
+  look_at_statics (self, ifindex, &link->statics);
   link->is_delegated = link->has_native_ipv4 && has_only_clat_addresses (self, ifindex);
   return TRUE;
 }

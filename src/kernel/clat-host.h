@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What of the host's namespace matters to us: its interfaces, its IPv4 addresses, its
- * default IPv4 routes. */
+ * default IPv4 routes, and the IPv6 that was set up by hand. */
 #pragma once
 
 #include "clat-link.h"
 #include "clat-route.h"
+#include "clat-slaac.h"
+#include "clat-statics.h"
 
 G_BEGIN_DECLS
 
@@ -12,10 +14,14 @@ typedef struct
 {
   char name[IFNAMSIZ];
   guint mtu;
+  guint carriers;           /* how often one has come: it may be another network's */
   gboolean is_ethernet;     /* Ethernet framing and neighbour discovery */
+  gboolean can_redirect;    /* none of these, but IPv6 packets one by one */
   gboolean has_native_ipv4; /* a default IPv4 route leads out of it */
   guint32 native_metric;    /* the best one of them */
   gboolean is_delegated;    /* the only IPv4 on it is of NetworkManager's own CLAT */
+  ClatStatics statics;
+  ClatSlaac slaac; /* not known here: that is for who hears the routers */
 } ClatHostLink;
 
 typedef struct _ClatHost ClatHost;

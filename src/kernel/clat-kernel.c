@@ -50,6 +50,12 @@ clat_kernel_solicit (ClatKernel *self, int ifindex, GError **error)
   return CLAT_KERNEL_GET_IFACE (self)->solicit (self, ifindex, error);
 }
 
+void
+clat_kernel_doubt (ClatKernel *self, const char *name, int ifindex, guint seconds)
+{
+  CLAT_KERNEL_GET_IFACE (self)->doubt (self, name, ifindex, seconds);
+}
+
 gboolean
 clat_kernel_read_counters (ClatKernel *self, const char *name,
                            struct clat_counters counters[CLAT_N_DIRECTIONS],

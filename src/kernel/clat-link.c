@@ -97,6 +97,9 @@ parse_attribute (const struct nlattr *attribute, ClatLink *link)
     case IFLA_MASTER:
       link->master = mnl_attr_get_u32 (attribute);
       break;
+    case IFLA_CARRIER_UP_COUNT:
+      link->carriers = mnl_attr_get_u32 (attribute);
+      break;
     case IFLA_LINKINFO:
       parse_info (attribute, link);
       break;
@@ -142,6 +145,22 @@ clat_link_get (ClatRtnl *rtnl, const char *name, ClatLink *link, GError **error)
 
   clat_rtnl_begin (&request, RTM_GETLINK, 0, sizeof (struct ifinfomsg));
   mnl_attr_put_strz (&request.header, IFLA_IFNAME, name);
+  if (!clat_rtnl_ask (rtnl, &request, keep_link, &found, error))
+    return FALSE;
+
+  *link = found;
+  return TRUE;
+}
+
+gboolean
+clat_link_get_by_index (ClatRtnl *rtnl, int ifindex, ClatLink *link, GError **error)
+{
+  ClatRtnlRequest request;
+  ClatLink found = {0};
+  struct ifinfomsg *header =
+      clat_rtnl_begin (&request, RTM_GETLINK, 0, sizeof (struct ifinfomsg));
+
+  header->ifi_index = ifindex;
   if (!clat_rtnl_ask (rtnl, &request, keep_link, &found, error))
     return FALSE;
 

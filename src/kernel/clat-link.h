@@ -23,6 +23,7 @@ typedef struct
   int parent;      /* ifindex in the parent's namespace, 0: none */
   int master;      /* 0: none */
   int ipvlan_mode; /* IPVLAN_MODE_*, where kind is "ipvlan" */
+  guint carriers;  /* how often one has come */
   guint8 mac[CLAT_MAC_LENGTH];
   char alias[16]; /* the beginning of what "ip link" shows as alias */
 } ClatLink;
@@ -32,6 +33,9 @@ gboolean clat_link_parse (const struct nlmsghdr *message, ClatLink *link);
 
 /* Error CLAT_ERROR_GONE if there is none of that name. */
 gboolean clat_link_get (ClatRtnl *rtnl, const char *name, ClatLink *link, GError **error);
+
+gboolean clat_link_get_by_index (ClatRtnl *rtnl, int ifindex, ClatLink *link,
+                                 GError **error);
 
 /* Calls function for each link. */
 gboolean clat_link_list (ClatRtnl *rtnl, void (*function) (const ClatLink *, gpointer),

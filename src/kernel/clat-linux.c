@@ -5,6 +5,7 @@
 #include "clat-hostside.h"
 #include "clat-netns.h"
 #include "clat-probe.h"
+#include "clat-redirect.h"
 #include "clat-sockets.h"
 #include "clat-translator.h"
 
@@ -13,6 +14,9 @@
 
 /* Of the namespaces that are ours. */
 #define NAME_PREFIX "clat-"
+
+/* The kernel does not tell when a program is taken away from a link. */
+#define LOOK_SECONDS 10
 
 struct _ClatLinux
 {
@@ -27,6 +31,7 @@ struct _ClatLinux
   GHashTable *translators; /* name to ClatTranslator */
   ClatFeatures features;
   gint64 probed_at; /* monotonic time, 0: not yet */
+  guint looking;    /* source */
 };
 
 static void clat_linux_init_kernel (ClatKernelInterface *interface);
@@ -42,11 +47,44 @@ on_changed (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+on_time_to_look (gpointer data)
+{
+  ClatLinux *self = data;
+
+  self->looking = 0;
+  return on_changed (self);
+}
+
+static void
+look_later (ClatLinux *self)
+{
+  if (self->looking == 0)
+    self->looking = g_timeout_add_seconds (LOOK_SECONDS, on_time_to_look, self);
+}
+
+static void
+pass_on (ClatLinux *self, const ClatAdvertisement *advertisement)
+{
+  GHashTableIter iter;
+  gpointer translator;
+
+  g_hash_table_iter_init (&iter, self->translators);
+  while (g_hash_table_iter_next (&iter, NULL, &translator))
+    clat_translator_hear (translator, advertisement->ifindex);
+}
+
 static void
 on_advertised (const ClatAdvertisement *advertisement, gpointer data)
 {
-  clat_heard_remember (CLAT_LINUX (data)->heard, advertisement);
+  ClatHeard *heard = CLAT_LINUX (data)->heard;
+  ClatSlaac before = clat_heard_get_slaac (heard, advertisement->ifindex);
+
+  clat_heard_remember (heard, advertisement);
+  pass_on (data, advertisement);
   g_signal_emit_by_name (data, "advertised", advertisement);
+  if (clat_heard_get_slaac (heard, advertisement->ifindex) != before)
+    on_changed (data);
 }
 
 static ClatTranslator *
@@ -71,6 +109,8 @@ clat_linux_apply (ClatKernel *kernel, const char *name, const ClatWanted *wanted
   gboolean applied =
       clat_translator_apply (get_translator (self, name), wanted, actual, error);
 
+  if (applied && actual->uplink == CLAT_UPLINK_REDIRECT)
+    look_later (self);
   if (applied && !wanted->translator)
     g_hash_table_remove (self->translators, name);
   return applied;
@@ -85,7 +125,12 @@ clat_linux_inspect (ClatKernel *kernel, const char *name, ClatActual *actual)
 static gboolean
 clat_linux_get_link (ClatKernel *kernel, int ifindex, ClatHostLink *link)
 {
-  return clat_host_get_link (CLAT_LINUX (kernel)->host, ifindex, link);
+  ClatLinux *self = CLAT_LINUX (kernel);
+
+  if (!clat_host_get_link (self->host, ifindex, link))
+    return FALSE;
+  link->slaac = clat_heard_get_slaac (self->heard, ifindex);
+  return TRUE;
 }
 
 static gboolean
@@ -104,6 +149,13 @@ static gboolean
 clat_linux_solicit (ClatKernel *kernel, int ifindex, GError **error)
 {
   return clat_ndp_solicit (CLAT_LINUX (kernel)->ndp, ifindex, error);
+}
+
+static void
+clat_linux_doubt (ClatKernel *kernel, const char *name, int ifindex, guint seconds)
+{
+  clat_translator_doubt (get_translator (CLAT_LINUX (kernel), name), ifindex, seconds);
+  clat_heard_forget (CLAT_LINUX (kernel)->heard, ifindex);
 }
 
 static gboolean
@@ -134,6 +186,7 @@ clat_linux_sweep (ClatKernel *kernel, const char *const *names)
   CLAT_LINUX (kernel)->store->remove_rest ();
   if (!clat_hostside_remove_stray_rules (CLAT_LINUX (kernel)->rtnl, &rules_error))
     g_warning ("routing rules that nobody needs: %s", rules_error->message);
+  clat_redirect_sweep (CLAT_LINUX (kernel)->rtnl);
 }
 
 static gboolean
@@ -156,6 +209,7 @@ clat_linux_finalize (GObject *object)
 {
   ClatLinux *self = CLAT_LINUX (object);
 
+  g_clear_handle_id (&self->looking, g_source_remove);
   g_clear_pointer (&self->translators, g_hash_table_unref);
   g_clear_pointer (&self->ndp, clat_ndp_free);
   g_clear_pointer (&self->heard, clat_heard_free);
@@ -174,6 +228,7 @@ clat_linux_init_kernel (ClatKernelInterface *interface)
   interface->has_ipv4 = clat_linux_has_ipv4;
   interface->has_socket = clat_linux_has_socket;
   interface->solicit = clat_linux_solicit;
+  interface->doubt = clat_linux_doubt;
   interface->read_counters = clat_linux_read_counters;
   interface->sweep = clat_linux_sweep;
   interface->probe = clat_linux_probe;

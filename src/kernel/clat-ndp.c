@@ -4,7 +4,6 @@
 
 #include <glib-unix.h>
 #include <ndp.h>
-#include <netinet/icmp6.h>
 
 #include "clat-rtnl.h"
 
@@ -17,33 +16,21 @@ struct _ClatNdp
 };
 
 /* libndp and the kernel have checked hop limit 255, the checksum and the length of the
- * fixed part (RFC 4861, 6.1.2). libndp 1.8 does not know PREF64: the options are walked
- * here. */
+ * fixed part (RFC 4861, 6.1.2). libndp 1.8 does not know PREF64: it is read by us. */
 static int
 on_advertisement (struct ndp *ndp, struct ndp_msg *message, void *data)
 {
-  g_autoptr (GArray) pref64s = NULL;
-  const struct in6_addr *router = ndp_msg_addrto (message);
-  const struct icmp6_hdr *header = ndp_msg_payload (message);
-  ClatAdvertisement advertisement;
-  ClatNdp *self = data;
-
-  if (!IN6_IS_ADDR_LINKLOCAL (router) || header->icmp6_code != 0)
-    return 0;
-
-  pref64s = clat_ra_parse_pref64 (ndp_msg_payload_opts (message),
-                                  ndp_msg_payload_opts_len (message));
-  if (pref64s == NULL)
-    return 0;
-
-  advertisement = (ClatAdvertisement){
+  ClatAdvertisement advertisement = {
       .ifindex = ndp_msg_ifindex (message),
-      .router = *router,
-      .pref64s = pref64s,
+      .router = *ndp_msg_addrto (message),
       .message = ndp_msg_payload (message),
       .length = ndp_msg_payload_len (message),
   };
-  self->function (&advertisement, self->data);
+  ClatNdp *self = data;
+
+  if (IN6_IS_ADDR_LINKLOCAL (&advertisement.router)
+      && clat_ra_parse (advertisement.message, advertisement.length, &advertisement.ra))
+    self->function (&advertisement, self->data);
   return 0;
 }
 

@@ -11,7 +11,7 @@ typedef struct
 {
   int ifindex;
   struct in6_addr router;
-  GArray *pref64s;       /* of ClatRaPref64 */
+  ClatRa ra;
   const guint8 *message; /* the ICMPv6 message */
   gsize length;
 } ClatAdvertisement;

@@ -82,94 +82,58 @@ clat_ipv4_remove (ClatRtnl *rtnl, const ClatIpv4 *ipv4, GError **error)
   return clat_rtnl_talk_unless (rtnl, &request, CLAT_ERROR_GONE, error);
 }
 
-/* For the function that looks for one address. */
 typedef struct
 {
   int ifindex;
-  const struct in6_addr *address;
-  gboolean is_preferred;
-} Search;
+  void (*function) (const ClatSource *, gpointer);
+  gpointer data;
+} SourceListing;
 
 static void
-find_ipv6 (const struct nlmsghdr *message, gpointer data)
+list_source (const struct nlmsghdr *message, gpointer data)
 {
   const struct ifaddrmsg *header = mnl_nlmsg_get_payload (message);
   const struct nlattr *attribute;
-  Search *search = data;
+  SourceListing *listing = data;
+  ClatSource source = {0};
   guint32 flags;
-  gboolean matches = FALSE;
 
   if (message->nlmsg_type != RTM_NEWADDR
       || mnl_nlmsg_get_payload_len (message) < sizeof *header
-      || (int)header->ifa_index != search->ifindex)
+      || (int)header->ifa_index != listing->ifindex
+      || header->ifa_scope != RT_SCOPE_UNIVERSE)
     return;
 
   flags = header->ifa_flags;
   mnl_attr_for_each (attribute, message, sizeof *header)
     {
-      if (mnl_attr_get_type (attribute) == IFA_FLAGS)
+      if (mnl_attr_get_type (attribute) == IFA_FLAGS
+          && mnl_attr_validate (attribute, MNL_TYPE_U32) == 0)
         flags = mnl_attr_get_u32 (attribute);
-      else if (mnl_attr_get_type (attribute) == IFA_ADDRESS)
-        matches = mnl_attr_get_payload_len (attribute) == sizeof *search->address
-                  && memcmp (mnl_attr_get_payload (attribute), search->address,
-                             sizeof *search->address)
-                         == 0;
+      else if (mnl_attr_get_type (attribute) == IFA_ADDRESS
+               && mnl_attr_get_payload_len (attribute) == sizeof source.address)
+        memcpy (&source.address, mnl_attr_get_payload (attribute), sizeof source.address);
     }
-  if (matches)
-    search->is_preferred =
-        !(flags & (IFA_F_TENTATIVE | IFA_F_DEPRECATED | IFA_F_DADFAILED));
-}
 
-gboolean
-clat_ipv6_is_preferred (ClatRtnl *rtnl, int ifindex, const struct in6_addr *address)
-{
-  Search search = {ifindex, address, FALSE};
-  ClatRtnlRequest request;
-  struct ifaddrmsg *header =
-      clat_rtnl_begin (&request, RTM_GETADDR, NLM_F_DUMP, sizeof *header);
-
-  header->ifa_family = AF_INET6;
-  return clat_rtnl_ask (rtnl, &request, find_ipv6, &search, NULL) && search.is_preferred;
-}
-
-typedef struct
-{
-  int ifindex;
-  void (*function) (const struct in6_addr *, gpointer);
-  gpointer data;
-} Ipv6Listing;
-
-static void
-list_ipv6 (const struct nlmsghdr *message, gpointer data)
-{
-  const struct ifaddrmsg *header = mnl_nlmsg_get_payload (message);
-  const struct nlattr *attribute;
-  Ipv6Listing *listing = data;
-
-  if (message->nlmsg_type != RTM_NEWADDR
-      || mnl_nlmsg_get_payload_len (message) < sizeof *header
-      || (int)header->ifa_index != listing->ifindex
-      || header->ifa_scope != RT_SCOPE_UNIVERSE || header->ifa_flags & IFA_F_DADFAILED)
-    return;
-
-  mnl_attr_for_each (attribute, message, sizeof *header)
-    if (mnl_attr_get_type (attribute) == IFA_ADDRESS
-        && mnl_attr_get_payload_len (attribute) == sizeof (struct in6_addr))
-      listing->function (mnl_attr_get_payload (attribute), listing->data);
+  source.prefix_length = header->ifa_prefixlen;
+  source.is_deprecated = (flags & IFA_F_DEPRECATED) != 0;
+  source.is_optimistic = (flags & IFA_F_OPTIMISTIC) != 0;
+  if (!(flags & IFA_F_DADFAILED) && (source.is_optimistic || !(flags & IFA_F_TENTATIVE)))
+    listing->function (&source, listing->data);
 }
 
 gboolean
 clat_ipv6_list (ClatRtnl *rtnl, int ifindex,
-                void (*function) (const struct in6_addr *, gpointer), gpointer data,
+                void (*function) (const ClatSource *, gpointer), gpointer data,
                 GError **error)
 {
-  Ipv6Listing listing = {ifindex, function, data};
+  SourceListing listing = {ifindex, function, data};
   ClatRtnlRequest request;
   struct ifaddrmsg *header =
       clat_rtnl_begin (&request, RTM_GETADDR, NLM_F_DUMP, sizeof *header);
 
   header->ifa_family = AF_INET6;
-  return clat_rtnl_ask (rtnl, &request, list_ipv6, &listing, error);
+  return clat_rtnl_ask (rtnl, &request, list_source, &listing, error);
 }
 
 static guint32
@@ -322,36 +286,77 @@ keep_path (const struct nlmsghdr *message, gpointer data)
       || mnl_nlmsg_get_payload_len (message) < sizeof *header)
     return;
 
+  path->is_default = header->rtm_dst_len == 0;
   mnl_attr_for_each (attribute, message, sizeof *header)
     {
-      const void *payload = mnl_attr_get_payload (attribute);
-      guint16 length = mnl_attr_get_payload_len (attribute);
-
       if (mnl_attr_get_type (attribute) == RTA_OIF)
         path->ifindex = mnl_attr_get_u32 (attribute);
-      else if (mnl_attr_get_type (attribute) == RTA_PREFSRC
-               && length == sizeof path->source)
-        memcpy (&path->source, payload, length);
       else if (mnl_attr_get_type (attribute) == RTA_GATEWAY
-               && length == sizeof path->next_hop)
-        memcpy (&path->next_hop, payload, length);
+               && mnl_attr_get_payload_len (attribute) == sizeof path->next_hop)
+        memcpy (&path->next_hop, mnl_attr_get_payload (attribute), sizeof path->next_hop);
     }
+}
+
+static gboolean
+find_path (ClatRtnl *rtnl, const struct in6_addr *destination, guint32 flags,
+           ClatPath *path, GError **error)
+{
+  ClatRtnlRequest request;
+  struct rtmsg *header = clat_rtnl_begin (&request, RTM_GETROUTE, 0, sizeof *header);
+
+  header->rtm_family = AF_INET6;
+  header->rtm_dst_len = 128;
+  header->rtm_flags = flags;
+  mnl_attr_put (&request.header, RTA_DST, sizeof *destination, destination);
+  return clat_rtnl_ask (rtnl, &request, keep_path, path, error);
 }
 
 gboolean
 clat_path_get (ClatRtnl *rtnl, const struct in6_addr *destination, ClatPath *path,
                GError **error)
 {
-  ClatRtnlRequest request;
-  struct rtmsg *header = clat_rtnl_begin (&request, RTM_GETROUTE, 0, sizeof *header);
-  ClatPath found = {0};
+  ClatPath found = {0}, matched = {0};
 
-  header->rtm_family = AF_INET6;
-  header->rtm_dst_len = 128;
-  mnl_attr_put (&request.header, RTA_DST, sizeof *destination, destination);
-  if (!clat_rtnl_ask (rtnl, &request, keep_path, &found, error))
+  /* The length is told of the route, the next hop of several of one route is told
+   * without. */
+  if (!find_path (rtnl, destination, 0, &found, error)
+      || !find_path (rtnl, destination, RTM_F_FIB_MATCH, &matched, error))
     return FALSE;
 
+  found.is_default = matched.is_default;
   *path = found;
   return TRUE;
+}
+
+/* For the function that looks for one router. */
+typedef struct
+{
+  int ifindex;
+  const struct in6_addr *router;
+  gboolean found;
+} Search;
+
+static void
+find_router (const struct nlmsghdr *message, gpointer data)
+{
+  const struct rtmsg *header = mnl_nlmsg_get_payload (message);
+  ClatPath path = {0};
+  Search *search = data;
+
+  keep_path (message, &path);
+  search->found |= path.is_default && path.ifindex == search->ifindex
+                   && header->rtm_type == RTN_UNICAST
+                   && IN6_ARE_ADDR_EQUAL (&path.next_hop, search->router);
+}
+
+gboolean
+clat_path_has_router (ClatRtnl *rtnl, int ifindex, const struct in6_addr *router)
+{
+  Search search = {ifindex, router, FALSE};
+  ClatRtnlRequest request;
+  struct rtmsg *header =
+      clat_rtnl_begin (&request, RTM_GETROUTE, NLM_F_DUMP, sizeof *header);
+
+  header->rtm_family = AF_INET6;
+  return clat_rtnl_ask (rtnl, &request, find_router, &search, NULL) && search.found;
 }

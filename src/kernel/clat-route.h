@@ -22,16 +22,11 @@ gboolean clat_ipv4_add (ClatRtnl *rtnl, const ClatIpv4 *ipv4, GError **error);
 /* That it is gone already is no error. */
 gboolean clat_ipv4_remove (ClatRtnl *rtnl, const ClatIpv4 *ipv4, GError **error);
 
-/* Whether the interface has the IPv6 address, and new connections may begin from it: it
- * has passed duplicate address detection and is not deprecated. */
-gboolean clat_ipv6_is_preferred (ClatRtnl *rtnl, int ifindex,
-                                 const struct in6_addr *address);
-
-/* Calls function for each global IPv6 address of the interface that packets may come to.
- */
+/* Calls function for each global IPv6 address of the interface that can be used: others
+ * on the link have been asked whether they have it, or it may be used meanwhile. */
 gboolean clat_ipv6_list (ClatRtnl *rtnl, int ifindex,
-                         void (*function) (const struct in6_addr *, gpointer),
-                         gpointer data, GError **error);
+                         void (*function) (const ClatSource *, gpointer), gpointer data,
+                         GError **error);
 
 typedef struct
 {
@@ -59,13 +54,17 @@ gboolean clat_default_route_remove (ClatRtnl *rtnl, const ClatDefaultRoute *rout
 typedef struct
 {
   int ifindex;
-  struct in6_addr source;   /* as RFC 6724 says; :: if there is no address */
   struct in6_addr next_hop; /* :: if the destination is on the link */
+  gboolean is_default;      /* nothing more specific leads there */
 } ClatPath;
 
 /* Asks the kernel how it would send to destination. Error CLAT_ERROR_KERNEL if nothing
  * leads there. */
 gboolean clat_path_get (ClatRtnl *rtnl, const struct in6_addr *destination,
                         ClatPath *path, GError **error);
+
+/* Whether the router is one of the default routers of IPv6 on the interface. */
+gboolean clat_path_has_router (ClatRtnl *rtnl, int ifindex,
+                               const struct in6_addr *router);
 
 G_END_DECLS

@@ -74,7 +74,24 @@ close_descriptor (int *fd)
   *fd = -1;
 }
 
-/* Not watched any more: that it ends is what we want. */
+/* FALSE if it takes too long. */
+static gboolean
+wait_for_end (GSubprocess *process)
+{
+  const char *number = g_subprocess_get_identifier (process);
+  struct pollfd end = {.fd = -1, .events = POLLIN};
+  gboolean ended = number == NULL;
+
+  if (number != NULL)
+    end.fd = pidfd_open (atoi (number), 0);
+  if (end.fd >= 0)
+    ended = poll (&end, 1, MAX_END_MS) > 0;
+  close_descriptor (&end.fd);
+  return ended;
+}
+
+/* Not watched any more: that it ends is what we want. No other one may read the device
+ * until it has: fragments of one packet would come to both. */
 static void
 end_process (ClatSlow *self)
 {
@@ -83,6 +100,8 @@ end_process (ClatSlow *self)
 
   g_cancellable_cancel (self->watch);
   g_subprocess_send_signal (self->process, SIGTERM);
+  if (!wait_for_end (self->process))
+    g_subprocess_force_exit (self->process);
   g_clear_object (&self->watch);
   g_clear_object (&self->process);
 }
@@ -96,28 +115,10 @@ let_go (ClatSlow *self)
   self->pause = 0;
 }
 
-static void
-wait_for_end (GSubprocess *process)
-{
-  const char *number = g_subprocess_get_identifier (process);
-  struct pollfd end = {.fd = -1, .events = POLLIN};
-
-  if (number != NULL)
-    end.fd = pidfd_open (atoi (number), 0);
-  if (end.fd >= 0)
-    poll (&end, 1, MAX_END_MS);
-  close_descriptor (&end.fd);
-}
-
 void
 clat_slow_free (ClatSlow *self)
 {
-  g_autoptr (GSubprocess) process =
-      self->process != NULL ? g_object_ref (self->process) : NULL;
-
   let_go (self);
-  if (process != NULL)
-    wait_for_end (process);
   if (self->statistics != NULL)
     munmap ((void *)self->statistics, sizeof *self->statistics);
   close_descriptor (&self->memory);
@@ -350,8 +351,8 @@ clat_slow_start (ClatSlow *self, ClatNetns *netns, ClatRtnl *rtnl,
       || !make_device (self, netns, rtnl, translation->mtu6, error))
     return FALSE;
 
-  process = spawn (self, translation, &spawn_error);
   end_process (self);
+  process = spawn (self, translation, &spawn_error);
   self->started = g_get_monotonic_time ();
   if (process == NULL)
     {

@@ -19,8 +19,8 @@ typedef struct _ClatSlow ClatSlow;
 ClatSlow *clat_slow_new (const char *name, const ClatStore *store, GSourceFunc function,
                          gpointer data);
 
-/* Ends the process, which finishes what it has in hand; the device goes with it unless it
- * is in the store. Of another life than ours nothing is known. */
+/* Ends the process and waits for it to finish what it has in hand; the device goes with
+ * it unless it is in the store. Of another life than ours nothing is known. */
 void clat_slow_free (ClatSlow *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatSlow, clat_slow_free)
 
@@ -29,9 +29,10 @@ ClatSlowState clat_slow_get_state (ClatSlow *self);
 /* Of the process that runs. */
 const ClatTranslation *clat_slow_get_translation (ClatSlow *self);
 
-/* Starts clat-xlat, or one that is told otherwise in place of the one that runs: the
- * device stays, and no packet is lost. A process that does not start is not an error but
- * a state; a device that cannot be had is an error. rtnl is of the namespace. */
+/* Starts clat-xlat, or one that is told otherwise after the end of the one that runs: the
+ * device stays, packets wait in it, and none is lost. A process that does not start is
+ * not an error but a state; a device that cannot be had is an error. rtnl is of the
+ * namespace. */
 gboolean clat_slow_start (ClatSlow *self, ClatNetns *netns, ClatRtnl *rtnl,
                           const ClatTranslation *translation, GError **error);
 

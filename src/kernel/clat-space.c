@@ -8,6 +8,8 @@
 
 #include "clat-child.h"
 #include "clat-ndp.h"
+#include "clat-neighbour.h"
+#include "clat-redirect.h"
 #include "clat-sysctl.h"
 
 /* By this alias of its loopback a namespace is known as ours, whatever its name. */
@@ -28,6 +30,8 @@ struct _ClatSpace
   ClatHeard *heard; /* what a new uplink is still to be told; NULL: it has been */
   int link;         /* on which that was heard */
   gboolean lost_address;
+  struct in6_addr silent[CLAT_MAX_SILENT]; /* routers that do not answer */
+  guint n_silent;
 };
 
 void
@@ -58,6 +62,22 @@ gboolean
 clat_space_lost_address (ClatSpace *self)
 {
   return self->lost_address;
+}
+
+void
+clat_space_note_silent (ClatSpace *self, const ClatActual *actual)
+{
+  memcpy (self->silent, actual->silent, sizeof self->silent);
+  self->n_silent = actual->n_silent;
+}
+
+gboolean
+clat_space_was_silent (ClatSpace *self, const struct in6_addr *router)
+{
+  for (guint i = 0; i < self->n_silent; i++)
+    if (IN6_ARE_ADDR_EQUAL (&self->silent[i], router))
+      return TRUE;
+  return FALSE;
 }
 
 static gboolean
@@ -105,6 +125,19 @@ look_at_address (ClatSpace *self, const struct nlmsghdr *message)
     find_routers (self, header->ifa_index);
 }
 
+/* Neighbours are asked all the time whether they are still there: that is nothing new. */
+static gboolean
+is_needless (ClatSpace *self, const struct nlmsghdr *message)
+{
+  gboolean in_vain;
+
+  if (message == NULL
+      || (message->nlmsg_type != RTM_NEWNEIGH && message->nlmsg_type != RTM_DELNEIGH))
+    return FALSE;
+  return !clat_neighbour_is_router (message, &in_vain)
+         || !(in_vain || self->n_silent > 0);
+}
+
 static void
 on_notification (const struct nlmsghdr *message, gpointer data)
 {
@@ -114,7 +147,7 @@ on_notification (const struct nlmsghdr *message, gpointer data)
       && (message->nlmsg_type == RTM_NEWADDR || message->nlmsg_type == RTM_DELADDR))
     look_at_address (self, message);
 
-  if (self->telling == 0)
+  if (self->telling == 0 && !is_needless (self, message))
     self->telling = g_idle_add_full (G_PRIORITY_DEFAULT, on_time_to_tell, self, NULL);
 }
 
@@ -122,9 +155,9 @@ on_notification (const struct nlmsghdr *message, gpointer data)
 static gboolean
 open_sockets (ClatSpace *self, GError **error)
 {
-  static const guint groups[] = {RTNLGRP_LINK,       RTNLGRP_IPV6_IFADDR,
-                                 RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV6_IFINFO,
-                                 RTNLGRP_TC,         RTNLGRP_NONE};
+  static const guint groups[] = {
+      RTNLGRP_LINK, RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV6_ROUTE, RTNLGRP_IPV6_IFINFO,
+      RTNLGRP_TC,   RTNLGRP_NEIGH,       RTNLGRP_NONE};
   int home = clat_netns_enter (self->netns, error);
 
   if (home < 0)
@@ -266,8 +299,29 @@ add_child (ClatSpace *self, const ClatWanted *wanted, ClatRtnl *host, GError **e
       .inside = self->rtnl,
   };
 
+  if (wanted->redirects)
+    return clat_redirect_make (host, wanted->parent, child.name, child.netns, error);
+
   make_mac (wanted, child.mac);
   return clat_child_add (&child, host, error);
+}
+
+gboolean
+clat_space_hear (ClatSpace *self, ClatHeard *heard, int link, GError **error)
+{
+  ClatLink uplink;
+  gboolean told;
+  int home;
+
+  if (!clat_link_get (self->rtnl, CLAT_SPACE_UPLINK, &uplink, error))
+    return FALSE;
+  home = clat_netns_enter (self->netns, error);
+  if (home < 0)
+    return FALSE;
+
+  told = clat_heard_tell (heard, link, uplink.ifindex, error);
+  clat_netns_leave (home);
+  return told;
 }
 
 gboolean
@@ -289,5 +343,26 @@ clat_space_make_uplink (ClatSpace *self, const ClatWanted *wanted, ClatRtnl *hos
   return add_child (self, wanted, host, error)
          && clat_link_get (self->rtnl, CLAT_SPACE_UPLINK, &uplink, error)
          && configure_uplink (self, wanted, error)
+         && (!wanted->redirects
+             || clat_link_set_flags (self->rtnl, uplink.ifindex, IFF_NOARP, error))
          && clat_space_raise_uplink (self, uplink.ifindex, wanted->parent, heard, error);
+}
+
+gboolean
+clat_space_doubt (ClatSpace *self, int parent, ClatHeard *heard, guint seconds,
+                  GError **error)
+{
+  ClatLink uplink;
+  gboolean told;
+  int home;
+
+  if (!clat_link_get (self->rtnl, CLAT_SPACE_UPLINK, &uplink, error))
+    return FALSE;
+
+  home = clat_netns_enter (self->netns, error);
+  if (home < 0)
+    return FALSE;
+  told = clat_heard_tell_last (heard, parent, uplink.ifindex, seconds, error);
+  clat_netns_leave (home);
+  return told;
 }

@@ -42,7 +42,20 @@ gboolean clat_space_make_uplink (ClatSpace *self, const ClatWanted *wanted,
 gboolean clat_space_raise_uplink (ClatSpace *self, int ifindex, int parent,
                                   ClatHeard *heard, GError **error);
 
+/* Whether parent still leads to the same network is in doubt: what was heard of routers
+ * there is good for so many seconds, unless they say it again. */
+gboolean clat_space_doubt (ClatSpace *self, int parent, ClatHeard *heard, guint seconds,
+                           GError **error);
+/* Lets the uplink hear what the routers of the link have said. */
+gboolean clat_space_hear (ClatSpace *self, ClatHeard *heard, int link, GError **error);
+
 /* TRUE if the last address was given up because somebody else has it. */
 gboolean clat_space_lost_address (ClatSpace *self);
+
+/* The routers that do not answer: then one that does again matters too. */
+void clat_space_note_silent (ClatSpace *self, const ClatActual *actual);
+
+/* Whether that was noted last of the router. */
+gboolean clat_space_was_silent (ClatSpace *self, const struct in6_addr *router);
 
 G_END_DECLS

@@ -8,6 +8,7 @@
 #include "clat-filter.h"
 #include "clat-found.h"
 #include "clat-hostside.h"
+#include "clat-ipv6.h"
 #include "clat-link.h"
 #include "clat-route.h"
 #include "clat-slow.h"
@@ -28,6 +29,7 @@ struct _ClatTranslator
   ClatSpace *space; /* NULL while there is none */
   ClatSlow *slow;
   gboolean lacks_fast_path;
+  int redirected; /* the link that packets are taken from, 0: none */
 };
 
 ClatTranslator *
@@ -89,6 +91,8 @@ read_found (ClatTranslator *self, const ClatWanted *wanted, ClatFound *found,
       || !clat_found_read (found, self->name, self->host, self->space, wanted, error))
     return FALSE;
 
+  if (found->redirect.parent != 0)
+    self->redirected = found->redirect.parent;
   found->actual.lacks_fast_path = self->lacks_fast_path;
   read_slow (self, found);
   return TRUE;
@@ -99,6 +103,60 @@ make_space (ClatTranslator *self, GError **error)
 {
   self->space = clat_space_make (self->name, self->function, self->data, error);
   return self->space != NULL;
+}
+
+static gboolean
+add_ipv6 (ClatTranslator *self, const ClatWanted *wanted, const ClatFound *found,
+          GError **error)
+{
+  ClatIpv6 ipv6;
+
+  return !clat_plan_ipv6_to_add (wanted, &found->actual, &ipv6)
+         || clat_ipv6_add (clat_space_get_rtnl (self->space), found->uplink.ifindex,
+                           &ipv6, error);
+}
+
+static gboolean
+remove_ipv6 (ClatTranslator *self, const ClatWanted *wanted, const ClatFound *found,
+             GError **error)
+{
+  ClatIpv6 ipv6;
+
+  return !clat_plan_ipv6_to_remove (wanted, &found->actual, &ipv6)
+         || clat_ipv6_remove (clat_space_get_rtnl (self->space), found->uplink.ifindex,
+                              &ipv6, error);
+}
+
+static gboolean
+set_gateway (ClatTranslator *self, const ClatWanted *wanted, const ClatFound *found,
+             GError **error)
+{
+  const struct in6_addr *old = &found->actual.gateway;
+  struct in6_addr new = clat_plan_gateway (wanted);
+  ClatRtnl *rtnl = clat_space_get_rtnl (self->space);
+
+  return (IN6_IS_ADDR_UNSPECIFIED (old)
+          || clat_gateway_remove (rtnl, found->uplink.ifindex, old, error))
+         && (IN6_IS_ADDR_UNSPECIFIED (&new)
+             || clat_gateway_add (rtnl, found->uplink.ifindex, &new, error));
+}
+
+/* Also when the pair has gone by itself: the program on the link stays. */
+static gboolean
+release_link (ClatTranslator *self, GError **error)
+{
+  if (!clat_redirect_release (self->host, self->redirected, error))
+    return FALSE;
+  self->redirected = 0;
+  return TRUE;
+}
+
+static gboolean
+remove_uplink (ClatTranslator *self, const ClatFound *found, GError **error)
+{
+  return release_link (self, error)
+         && clat_link_remove (clat_space_get_rtnl (self->space), found->uplink.ifindex,
+                              error);
 }
 
 static gboolean
@@ -141,6 +199,7 @@ raise_links (ClatTranslator *self, const ClatWanted *wanted, const ClatFound *fo
   return (found->uplink.flags & IFF_UP
           || clat_space_raise_uplink (self->space, found->uplink.ifindex, wanted->parent,
                                       self->heard, error))
+         && raise_one (self->host, &found->redirect.outside, error)
          && raise_one (rtnl, &found->slow, error)
          && raise_one (rtnl, &found->inner, error)
          && (!found->actual.has_veth || raise_one (self->host, &found->veth, error));
@@ -172,10 +231,14 @@ load_programs (ClatTranslator *self, ClatBpf *bpf, struct clat_datapath *told,
       return FALSE;
     }
 
+  told->takes_nothing = TRUE;
+  if (!clat_bpf_load (bpf, told, predecessor, error))
+    return FALSE;
+
+  /* Not before: where nothing can be loaded it is not for their size. */
   g_warning ("%s: no fast path: %s", self->name, local_error->message);
   self->lacks_fast_path = TRUE;
-  told->takes_nothing = TRUE;
-  return clat_bpf_load (bpf, told, predecessor, error);
+  return TRUE;
 }
 
 static struct clat_datapath
@@ -273,7 +336,7 @@ static gboolean
 remove_namespace (ClatTranslator *self, GError **error)
 {
   g_clear_pointer (&self->space, clat_space_free);
-  return clat_netns_remove (self->name, error);
+  return release_link (self, error) && clat_netns_remove (self->name, error);
 }
 
 static gboolean
@@ -300,8 +363,7 @@ carry_out (ClatTranslator *self, ClatStep step, const ClatWanted *wanted,
     case CLAT_STEP_REMOVE_VETH:
       return clat_link_remove (self->host, found->veth.ifindex, error);
     case CLAT_STEP_REMOVE_UPLINK:
-      return clat_link_remove (clat_space_get_rtnl (self->space), found->uplink.ifindex,
-                               error);
+      return remove_uplink (self, found, error);
     case CLAT_STEP_REMOVE_NAMESPACE:
       return remove_namespace (self, error);
     case CLAT_STEP_MAKE_NAMESPACE:
@@ -313,6 +375,14 @@ carry_out (ClatTranslator *self, ClatStep step, const ClatWanted *wanted,
     case CLAT_STEP_SET_UPLINK_MTU:
       return clat_link_set_mtu (clat_space_get_rtnl (self->space), found->uplink.ifindex,
                                 wanted->parent_mtu, error);
+    case CLAT_STEP_ADD_IPV6:
+      return add_ipv6 (self, wanted, found, error);
+    case CLAT_STEP_REMOVE_IPV6:
+      return remove_ipv6 (self, wanted, found, error);
+    case CLAT_STEP_SET_GATEWAY:
+      return set_gateway (self, wanted, found, error);
+    case CLAT_STEP_SET_REDIRECT:
+      return clat_redirect_set (&found->redirect, self->host, error);
     case CLAT_STEP_MAKE_VETH:
       return make_veth (self, found, error);
     case CLAT_STEP_SET_VETH_MTU:
@@ -390,6 +460,26 @@ clat_translator_inspect (ClatTranslator *self, ClatActual *actual)
   if (!read_found (self, &nothing, &found, &error))
     g_warning ("%s: %s", self->name, error->message);
   *actual = found.actual;
+}
+
+void
+clat_translator_doubt (ClatTranslator *self, int link, guint seconds)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->space != NULL
+      && !clat_space_doubt (self->space, link, self->heard, seconds, &error))
+    g_debug ("%s: %s", self->name, error->message);
+}
+
+void
+clat_translator_hear (ClatTranslator *self, int link)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->space != NULL && self->redirected == link
+      && !clat_space_hear (self->space, self->heard, link, &error))
+    g_debug ("%s: %s", self->name, error->message);
 }
 
 gboolean

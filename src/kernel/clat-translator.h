@@ -33,6 +33,13 @@ gboolean clat_translator_apply (ClatTranslator *self, const ClatWanted *wanted,
 /* What is there; nothing if that cannot be read. */
 void clat_translator_inspect (ClatTranslator *self, ClatActual *actual);
 
+/* A router has spoken on the link. Children of the link hear that themselves; others are
+ * told. */
+void clat_translator_hear (ClatTranslator *self, int link);
+
+/* See clat_kernel_doubt; link is that of the uplink's parent. */
+void clat_translator_doubt (ClatTranslator *self, int link, guint seconds);
+
 gboolean clat_translator_read_counters (ClatTranslator *self,
                                         struct clat_counters counters[CLAT_N_DIRECTIONS],
                                         GError **error);

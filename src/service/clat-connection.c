@@ -16,9 +16,14 @@
  * one (RFC 4861, 6.2.6): after this long something is missing. */
 #define OVERDUE_SECONDS 10
 
-/* What an earlier life left must be heard of again within this time: routers answer a
- * solicitation within a few seconds, also those that have just advertised. */
-#define ADOPTION_SECONDS 5
+/* Where no router offers SLAAC, an address that was asked for after the routers had had
+ * this time will not come: they wait for at most three seconds (RFC 4861, 6.2.6). */
+#define ANSWER_SECONDS 4
+
+/* What an earlier life left, or was heard before the carrier was lost, must be heard of
+ * again within this time: routers answer a solicitation within a few seconds, also those
+ * that have just advertised. */
+#define DOUBT_SECONDS 5
 
 /* Whether somebody still uses what is to go is asked for this often, and not before an
  * answer can have come. */
@@ -36,7 +41,8 @@ struct _ClatConnection
   ClatProfile *profile;
   char name[IFNAMSIZ];
   ClatPref64Table *pref64s;
-  gint64 adopted_until; /* what an earlier life left; 0: nothing */
+  gint64 doubted_until; /* what is not of this network for sure; 0: nothing */
+  guint carriers;       /* that had come when we last looked */
   ClatDns *dns;
   ClatSolicitor *solicitor;
   gboolean is_withdrawn;
@@ -47,12 +53,14 @@ struct _ClatConnection
   gint64 pairs_check; /* when to ask whether old ones are in use; 0: there are none */
   gint64 drain_until; /* with native IPv4; 0: nothing is left to end */
 
-  GError *fault; /* of the last try; cleared when it is time for the next */
-  gboolean is_fault_of_preparation;
+  GError *fault;       /* of the last try; cleared when it is time for the next */
+  ClatWish fault_wish; /* that was not fulfilled */
   guint retry_pause;
   gint64 waiting_since; /* for an address or a route, 0: it is not */
+  gint64 solicited;     /* when the routers were last asked */
 
   ClatActual actual;
+  gboolean is_clean; /* nothing is there, for sure */
   ClatStatus status;
 
   guint reconciling; /* sources */
@@ -107,11 +115,28 @@ get_mode (ClatConnection *self)
   return self->profile->has_mode ? self->profile->mode : self->common->config->mode;
 }
 
-static gboolean
-is_overdue (ClatConnection *self, gint64 now)
+/* How long an address may take. */
+static gint64
+get_patience (const ClatHostLink *link)
 {
-  return self->waiting_since != 0
-         && now - self->waiting_since >= OVERDUE_SECONDS * G_USEC_PER_SEC;
+  guint seconds = link->slaac == CLAT_SLAAC_OFFERED ? OVERDUE_SECONDS : ANSWER_SECONDS;
+
+  return seconds * G_USEC_PER_SEC;
+}
+
+static gboolean
+is_overdue (ClatConnection *self, const ClatHostLink *link, gint64 now)
+{
+  return self->waiting_since != 0 && now - self->waiting_since >= get_patience (link);
+}
+
+/* Whether it is clear that no address comes by SLAAC. */
+static gboolean
+lacks_slaac (ClatConnection *self, const ClatHostLink *link, gint64 now)
+{
+  if (link->slaac == CLAT_SLAAC_UNKNOWN)
+    return now - self->solicited >= ANSWER_SECONDS * G_USEC_PER_SEC;
+  return link->slaac == CLAT_SLAAC_NONE || is_overdue (self, link, now);
 }
 
 static ClatSituation
@@ -122,7 +147,7 @@ get_situation (ClatConnection *self, const ClatHostLink *link, gint64 now)
       .is_connected = self->profile->is_connected && !self->is_withdrawn,
       .is_settled = self->profile->is_settled,
       .has_router = self->has_router,
-      .is_ethernet = link->is_ethernet,
+      .is_supported = link->is_ethernet || link->can_redirect,
       .has_native_ipv4 = link->has_native_ipv4,
       .is_delegated = link->is_delegated,
       .pref64 = clat_pref64_table_get_best (self->pref64s),
@@ -130,7 +155,7 @@ get_situation (ClatConnection *self, const ClatHostLink *link, gint64 now)
       .has_ipv4_to_give = TRUE,
       .addressing = self->actual.addressing,
       .is_draining = self->drain_until != 0,
-      .is_overdue = is_overdue (self, now),
+      .is_overdue = is_overdue (self, link, now),
       .is_complete = clat_actual_has_route (&self->actual),
       .is_limited = self->actual.slow == CLAT_SLOW_BROKEN,
       .fault = self->fault,
@@ -207,10 +232,14 @@ choose_metric (ClatConnection *self, const ClatHostLink *link)
 static ClatWanted
 get_wanted (ClatConnection *self, const ClatHostLink *link, ClatWish wish)
 {
+  const ClatPref64 *pref64 = clat_pref64_table_get_best (self->pref64s);
   ClatWanted wanted = {
       .translator = TRUE,
       .parent = self->profile->ifindex,
       .parent_mtu = link->mtu,
+      .redirects = !link->is_ethernet,
+      .statics = link->statics,
+      .lacks_slaac = lacks_slaac (self, link, clat_clock_now ()),
       .settings = self->common->config->settings,
       .table = self->profile->table,
       .metric = choose_metric (self, link),
@@ -225,7 +254,10 @@ get_wanted (ClatConnection *self, const ClatHostLink *link, ClatWish wish)
   if (wish == CLAT_WISH_PREPARATION)
     return wanted;
 
-  wanted.prefix = clat_pref64_table_get_best (self->pref64s)->prefix;
+  wanted.prefix = pref64->prefix;
+  wanted.router = pref64->router;
+  wanted.n_announced = clat_pref64_table_get_networks (
+      self->pref64s, &pref64->router, clat_clock_now (), wanted.announced);
   wanted.n_pairs = self->pairs.count;
   memcpy (wanted.pairs, self->pairs.pairs, sizeof wanted.pairs);
   memcpy (wanted.next_hops, self->pairs.next_hops, sizeof wanted.next_hops);
@@ -234,12 +266,12 @@ get_wanted (ClatConnection *self, const ClatHostLink *link, ClatWish wish)
 
 /* What was only to be prepared is nobody's loss yet. */
 static void
-note_fault (ClatConnection *self, const ClatWanted *wanted, GError *error)
+note_fault (ClatConnection *self, ClatWish wish, GError *error)
 {
-  self->is_fault_of_preparation = wanted->prefix.length == 0;
+  self->fault_wish = wish;
   self->retry_pause = CLAMP (self->retry_pause * 2, 1, MAX_RETRY_PAUSE);
   g_log (G_LOG_DOMAIN,
-         self->is_fault_of_preparation ? G_LOG_LEVEL_DEBUG : G_LOG_LEVEL_WARNING,
+         wish == CLAT_WISH_PREPARATION ? G_LOG_LEVEL_DEBUG : G_LOG_LEVEL_WARNING,
          "%s (%s): %s; next try after %u s", self->profile->id, self->profile->interface,
          error->message, self->retry_pause);
   self->fault = error;
@@ -257,23 +289,18 @@ forget_fault (ClatConnection *self)
 }
 
 static void
-apply (ClatConnection *self, const ClatWanted *wanted)
+apply (ClatConnection *self, ClatWish wish, const ClatWanted *wanted)
 {
   GError *error = NULL;
+  gboolean applied =
+      clat_kernel_apply (self->common->kernel, self->name, wanted, &self->actual, &error);
 
-  if (!clat_kernel_apply (self->common->kernel, self->name, wanted, &self->actual,
-                          &error))
-    note_fault (self, wanted, error);
+  self->is_clean = applied && !self->actual.has_namespace;
+  if (!applied)
+    note_fault (self, wish, error);
   else if (!wanted->translator || wanted->prefix.length == 0 || wanted->drains
            || clat_actual_has_route (&self->actual))
     forget_fault (self);
-}
-
-/* Nothing is there, nothing is wanted: do not ask the kernel each time. */
-static gboolean
-is_idle (ClatConnection *self, const ClatWanted *wanted)
-{
-  return !wanted->translator && !self->actual.has_namespace && self->fault == NULL;
 }
 
 /* Goes as far as can be gone now. The address of the link shows itself on the way. */
@@ -282,18 +309,23 @@ bring_about (ClatConnection *self, const ClatHostLink *link, ClatWish wish)
 {
   ClatWanted wanted = get_wanted (self, link, wish);
 
-  if (self->fault != NULL && self->is_fault_of_preparation && wanted.prefix.length != 0)
+  /* What has failed is not tried before its time, but something else is at once. */
+  if (self->fault != NULL && wish == self->fault_wish)
+    return;
+  if (self->fault != NULL)
     forget_fault (self);
-  if (is_idle (self, &wanted) || (wanted.translator && self->fault != NULL))
+
+  /* The kernel is not asked each time. */
+  if (!wanted.translator && self->is_clean)
     return;
 
-  apply (self, &wanted);
+  apply (self, wish, &wanted);
   if (self->fault == NULL
       && clat_pairs_follow (&self->pairs, &self->actual, self->common->pool, is_on_host,
                             self->common->kernel))
     {
       wanted = get_wanted (self, link, wish);
-      apply (self, &wanted);
+      apply (self, wish, &wanted);
     }
 }
 
@@ -332,9 +364,9 @@ note_waiting (ClatConnection *self, gboolean wants, gint64 now)
 
 /* When something is to be looked at though nothing happens. */
 static void
-set_alarm (ClatConnection *self, gint64 now)
+set_alarm (ClatConnection *self, const ClatHostLink *link, gint64 now)
 {
-  gint64 next = clat_pref64_table_get_next_expiry (self->pref64s);
+  gint64 next = clat_pref64_table_get_next_expiry (self->pref64s, now);
 
   g_clear_handle_id (&self->alarm, g_source_remove);
   if (self->pairs_check != 0)
@@ -342,8 +374,11 @@ set_alarm (ClatConnection *self, gint64 now)
   if (self->drain_until != 0)
     next =
         MIN (next, MIN (self->drain_until, now + DRAIN_CHECK_SECONDS * G_USEC_PER_SEC));
-  if (self->waiting_since != 0 && !is_overdue (self, now))
-    next = MIN (next, self->waiting_since + OVERDUE_SECONDS * G_USEC_PER_SEC);
+  if (self->waiting_since != 0 && !is_overdue (self, link, now))
+    next = MIN (next, self->waiting_since + get_patience (link));
+  if (self->waiting_since != 0 && !lacks_slaac (self, link, now)
+      && link->slaac == CLAT_SLAAC_UNKNOWN)
+    next = MIN (next, self->solicited + ANSWER_SECONDS * G_USEC_PER_SEC);
   if (next != CLAT_NEVER)
     self->alarm = clat_clock_call_at (next, on_alarm, self);
 }
@@ -474,16 +509,16 @@ on_resolved (const GArray *prefixes, gint64 expiry, gpointer data)
 static gboolean
 has_better_than_dns (ClatConnection *self)
 {
-  const ClatPref64 *best = clat_pref64_table_get_best (self->pref64s);
-
-  return best != NULL && best->source > CLAT_PREF64_SOURCE_DNS
-         && best->expiry != self->adopted_until;
+  return clat_pref64_table_is_better_than (self->pref64s, CLAT_PREF64_SOURCE_DNS)
+         && clat_pref64_table_get_best (self->pref64s)->expiry != self->doubted_until;
 }
 
 /* Asks only where a prefix is all that is missing (RFC 7050, 3; RFC 8781, 5.1). */
 static void
 follow_dns (ClatConnection *self, ClatSituation situation)
 {
+  const ClatConfig *config = self->common->config;
+
   if (has_better_than_dns (self))
     {
       g_autoptr (GArray) none = g_array_new (FALSE, FALSE, sizeof (ClatPrefix));
@@ -494,12 +529,40 @@ follow_dns (ClatConnection *self, ClatSituation situation)
     }
 
   situation.pref64 = NULL;
-  if (self->common->config->discovers_by_dns
+  if (config->discovers_by_dns
       && clat_situation_judge (&situation).reason == CLAT_REASON_NO_NAT64)
     clat_dns_ask (self->dns, self->profile->ifindex,
-                  (const char *const *)self->profile->nameservers);
+                  (const char *const *)self->profile->nameservers, config->dns_first);
   else
     clat_dns_rest (self->dns);
+}
+
+/* The profile itself is nearer to the connection than the configuration file. */
+static void
+follow_configuration (ClatConnection *self)
+{
+  const ClatProfile *profile = self->profile;
+  const ClatPrefix *prefix =
+      profile->prefix.length != 0
+          ? &profile->prefix
+          : clat_config_find_prefix (self->common->config, profile->interface,
+                                     profile->uuid, profile->id);
+  g_autoptr (GArray) prefixes = g_array_new (FALSE, FALSE, sizeof (ClatPrefix));
+
+  if (prefix != NULL)
+    g_array_append_vals (prefixes, prefix, 1);
+  clat_pref64_table_replace (self->pref64s, CLAT_PREF64_SOURCE_CONFIGURATION, prefixes,
+                             CLAT_NEVER, clat_clock_now ());
+}
+
+/* A router that has just been found silent, or not to be so any more, may make another
+ * prefix the best one. */
+static void
+follow_routers (ClatConnection *self, gint64 now)
+{
+  if (clat_pref64_table_set_silent (self->pref64s, self->actual.silent,
+                                    self->actual.n_silent, now))
+    schedule (self);
 }
 
 /* Wants nothing of a link that is not there; the rest of the situation does not matter.
@@ -523,6 +586,30 @@ announce_beginning (ClatConnection *self, const ClatSituation *situation, gint64
 }
 
 static void
+ask_routers (ClatConnection *self)
+{
+  self->solicited = clat_clock_now ();
+  clat_solicitor_ask (self->solicitor, self->profile->ifindex);
+}
+
+/* A carrier that has come back may be that of another network: the routers are asked, and
+ * what they said before goes unless they say it again. */
+static void
+follow_carrier (ClatConnection *self, const ClatHostLink *link, gint64 now)
+{
+  if (link->carriers == self->carriers)
+    return;
+
+  self->carriers = link->carriers;
+  self->doubted_until = now + DOUBT_SECONDS * G_USEC_PER_SEC;
+  clat_pref64_table_doubt (self->pref64s, self->doubted_until);
+  clat_kernel_doubt (self->common->kernel, self->name, self->profile->ifindex,
+                     DOUBT_SECONDS);
+  clat_dns_forget (self->dns);
+  ask_routers (self);
+}
+
+static void
 look_again (ClatConnection *self)
 {
   gint64 now = clat_clock_now ();
@@ -531,6 +618,8 @@ look_again (ClatConnection *self)
   ClatSituation situation;
   ClatWish wish;
 
+  if (exists)
+    follow_carrier (self, &link, now);
   clat_pref64_table_expire (self->pref64s, now);
   situation = get_situation (self, &link, now);
   situation.is_connected = situation.is_connected && exists;
@@ -545,6 +634,7 @@ look_again (ClatConnection *self)
   announce_beginning (self, &situation, now);
   bring_about (self, &link, wish);
   note_old_pairs (self, now);
+  follow_routers (self, now);
   note_waiting (self, wish == CLAT_WISH_TRANSLATOR, now);
 
   situation = get_situation (self, &link, now);
@@ -552,7 +642,7 @@ look_again (ClatConnection *self)
   situation.has_ipv4_to_give = has_ipv4_to_give;
   follow_dns (self, situation);
   set_status (self, describe (self, &situation, now));
-  set_alarm (self, now);
+  set_alarm (self, &link, now);
 }
 
 static gboolean
@@ -594,7 +684,7 @@ on_advertised (ClatKernel *kernel, gpointer advertised, gpointer data)
   clat_solicitor_rest (self->solicitor);
   if ((self->common->config->discovers_by_ra
        && clat_pref64_table_hear (self->pref64s, &advertisement->router,
-                                  advertisement->pref64s, clat_clock_now ()))
+                                  &advertisement->ra, clat_clock_now ()))
       || is_first)
     schedule (self);
 }
@@ -621,6 +711,8 @@ void
 clat_connection_withdraw (ClatConnection *self)
 {
   self->is_withdrawn = TRUE;
+  /* There may be no other time to try. */
+  forget_fault (self);
   look_again (self);
 }
 
@@ -629,7 +721,7 @@ clat_connection_refresh (ClatConnection *self)
 {
   forget_fault (self);
   clat_dns_forget (self->dns);
-  clat_solicitor_ask (self->solicitor, self->profile->ifindex);
+  ask_routers (self);
   schedule (self);
 }
 
@@ -646,6 +738,7 @@ profiles_equal (const ClatProfile *a, const ClatProfile *b)
   return g_str_equal (a->active_path, b->active_path) && g_str_equal (a->uuid, b->uuid)
          && g_str_equal (a->id, b->id) && g_str_equal (a->interface, b->interface)
          && a->ifindex == b->ifindex && a->has_mode == b->has_mode && a->mode == b->mode
+         && clat_prefix_equal (&a->prefix, &b->prefix)
          && a->is_connected == b->is_connected && a->is_settled == b->is_settled
          && a->table == b->table
          && g_strv_equal ((const char *const *)a->nameservers,
@@ -683,6 +776,7 @@ clat_connection_set_profile (ClatConnection *self, ClatProfile *profile)
 
   clat_profile_free (self->profile);
   self->profile = profile;
+  follow_configuration (self);
   if (connects)
     clat_connection_resume (self);
   schedule (self);
@@ -734,10 +828,12 @@ adopt (ClatConnection *self)
       .prefix = self->actual.datapath.translation.prefix,
       .source = CLAT_PREF64_SOURCE_RA,
       .router = self->pairs.next_hops[0],
-      .expiry = now + ADOPTION_SECONDS * G_USEC_PER_SEC,
+      .expiry = now + DOUBT_SECONDS * G_USEC_PER_SEC,
   };
-  self->adopted_until = pref64.expiry;
+  self->doubted_until = pref64.expiry;
   clat_pref64_table_update (self->pref64s, &pref64, now);
+  g_message ("%s (%s): going on with what an earlier life of the service left",
+             self->profile->id, self->profile->interface);
 }
 
 static void
@@ -769,7 +865,6 @@ clat_connection_class_init (ClatConnectionClass *class)
 static void
 clat_connection_init (ClatConnection *self)
 {
-  self->pref64s = clat_pref64_table_new ();
   self->dns = clat_dns_new (on_resolved, self);
 }
 
@@ -777,18 +872,23 @@ ClatConnection *
 clat_connection_new (const ClatCommon *common, ClatProfile *profile)
 {
   ClatConnection *self = g_object_new (CLAT_TYPE_CONNECTION, NULL);
+  gboolean exists;
 
   self->common = common;
   self->profile = profile;
   self->solicitor = clat_solicitor_new (common->kernel);
+  self->pref64s = clat_pref64_table_new (common->config->dns_first);
   choose_name (profile, self->name);
+  self->carriers = get_link (self, &exists).carriers;
   g_signal_connect_object (common->kernel, "changed", G_CALLBACK (on_kernel_changed),
                            self, 0);
   g_signal_connect_object (common->kernel, "advertised", G_CALLBACK (on_advertised), self,
                            0);
 
+  self->solicited = clat_clock_now ();
   adopt (self);
+  follow_configuration (self);
   look_again (self);
-  clat_solicitor_ask (self->solicitor, self->profile->ifindex);
+  ask_routers (self);
   return self;
 }

@@ -115,7 +115,7 @@ clat_dns_free (ClatDns *self)
 }
 
 void
-clat_dns_ask (ClatDns *self, int ifindex, const char *const *servers)
+clat_dns_ask (ClatDns *self, int ifindex, const char *const *servers, gboolean at_once)
 {
   gboolean is_other;
 
@@ -133,7 +133,7 @@ clat_dns_ask (ClatDns *self, int ifindex, const char *const *servers)
   clat_dns_rest (self);
   self->is_asking = TRUE;
   self->ifindex = ifindex;
-  clat_dns_plan_begin (self->plan, clat_clock_now ());
+  clat_dns_plan_begin (self->plan, at_once, clat_clock_now ());
   go_on (self);
 }
 

@@ -17,8 +17,9 @@ ClatDns *clat_dns_new (ClatDnsFunc function, gpointer data);
 void clat_dns_free (ClatDns *self);
 
 /* From now on these servers (addresses as text, NULL-terminated) are asked through that
- * interface. The same again changes nothing. */
-void clat_dns_ask (ClatDns *self, int ifindex, const char *const *servers);
+ * interface; at_once: they are first to say. The same again changes nothing. */
+void clat_dns_ask (ClatDns *self, int ifindex, const char *const *servers,
+                   gboolean at_once);
 
 /* Asks no more. What the servers have said not to be there is not asked again too early.
  */

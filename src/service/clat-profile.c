@@ -20,21 +20,31 @@ clat_profile_free (ClatProfile *self)
   g_free (self);
 }
 
-static void
-read_mode (ClatProfile *self, NMConnection *connection)
+/* NULL if there is none. */
+static const char *
+get_user_data (NMConnection *connection, const char *key)
 {
-  g_autoptr (GError) error = NULL;
   NMSettingUser *user =
       NM_SETTING_USER (nm_connection_get_setting (connection, NM_TYPE_SETTING_USER));
-  const char *text =
-      user == NULL ? NULL : nm_setting_user_get_data (user, CLAT_PROFILE_KEY);
 
-  if (text == NULL)
-    return;
+  return user == NULL ? NULL : nm_setting_user_get_data (user, key);
+}
 
-  self->has_mode = clat_mode_parse (text, &self->mode, &error);
-  if (!self->has_mode)
-    g_warning ("profile “%s”: %s: %s", self->id, CLAT_PROFILE_KEY, error->message);
+static void
+read_user_data (ClatProfile *self, NMConnection *connection)
+{
+  const char *mode = get_user_data (connection, CLAT_PROFILE_KEY);
+  const char *prefix = get_user_data (connection, CLAT_PROFILE_PREFIX_KEY);
+  g_autoptr (GError) mode_error = NULL;
+  g_autoptr (GError) prefix_error = NULL;
+
+  self->has_mode = mode != NULL && clat_mode_parse (mode, &self->mode, &mode_error);
+  if (mode_error != NULL)
+    g_warning ("profile “%s”: %s: %s", self->id, CLAT_PROFILE_KEY, mode_error->message);
+
+  if (prefix != NULL && !clat_prefix_parse (prefix, &self->prefix, &prefix_error))
+    g_warning ("profile “%s”: %s: %s", self->id, CLAT_PROFILE_PREFIX_KEY,
+               prefix_error->message);
 }
 
 /* What NetworkManager gave the IPv6 default route is what it would give that of IPv4. */
@@ -146,7 +156,7 @@ clat_profile_read (NMActiveConnection *active)
   self->is_settled =
       nm_active_connection_get_state (active) == NM_ACTIVE_CONNECTION_STATE_ACTIVATED;
   self->nameservers = read_nameservers (device);
-  read_mode (self, connection);
+  read_user_data (self, connection);
   read_routing (self, device, connection);
   return g_steal_pointer (&self);
 }

@@ -8,8 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* Key of the mode in the user data of a profile. */
-#define CLAT_PROFILE_KEY "net.clatnm.clat"
+/* Keys in the user data of a profile: the mode, a NAT64 prefix. */
+#define CLAT_PROFILE_KEY        "net.clatnm.clat"
+#define CLAT_PROFILE_PREFIX_KEY "net.clatnm.prefix"
 
 typedef struct
 {
@@ -23,6 +24,8 @@ typedef struct
 
   gboolean has_mode; /* the profile says one */
   ClatMode mode;
+
+  ClatPrefix prefix; /* length 0: the profile does not say one */
 
   gboolean is_connected; /* or about to be: whether IPv6 works shows itself */
   gboolean is_settled;   /* NetworkManager waits for nothing more */

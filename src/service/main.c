@@ -31,7 +31,7 @@ typedef struct
   GMainLoop *loop;
   GDBusConnection *bus;
   ClatManager *manager;
-  gboolean is_restarting;
+  gboolean leaves_all;
   int status;
 } Service;
 
@@ -72,7 +72,9 @@ on_signal (gpointer data)
 {
   Service *service = data;
 
-  service->is_restarting = clat_systemd_is_restarting (service->bus);
+  service->leaves_all = clat_systemd_is_restarting (service->bus);
+  if (service->leaves_all)
+    g_message ("restarting: everything stays as it is for the next start");
   clat_systemd_tell ("STOPPING=1");
   g_main_loop_quit (service->loop);
   return G_SOURCE_CONTINUE;
@@ -96,6 +98,8 @@ on_name_lost (GDBusConnection *bus, const char *name, gpointer data)
     g_warning ("the system bus has gone");
   else
     g_warning ("the bus name %s is taken, or may not be owned by this user", name);
+  /* What is there may be of another one that is at work, or is for our next life. */
+  service->leaves_all = TRUE;
   service->status = EXIT_FAILED;
   g_main_loop_quit (service->loop);
 }
@@ -127,9 +131,7 @@ run (const ClatCommon *common, GDBusConnection *bus)
   g_main_loop_run (loop);
 
   g_dbus_connection_signal_unsubscribe (bus, sleep);
-  if (service.is_restarting)
-    g_message ("restarting: everything stays as it is for the next start");
-  else
+  if (!service.leaves_all)
     clat_manager_stop (manager);
   g_bus_unown_name (name);
   g_dbus_connection_flush_sync (bus, NULL, NULL);

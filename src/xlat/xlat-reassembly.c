@@ -99,6 +99,15 @@ xlat_reassembly_knows (const struct xlat_reassembly *self,
   return find (self, key) != NULL;
 }
 
+bool
+xlat_reassembly_is_waiting (const struct xlat_reassembly *self)
+{
+  for (unsigned i = 0; self->n_used > 0 && i < XLAT_REASSEMBLY_SLOTS; i++)
+    if (self->slots[i].used && !self->slots[i].refused)
+      return true;
+  return false;
+}
+
 /* An unused slot, else the oldest. */
 static struct slot *
 pick_slot (struct xlat_reassembly *self)

@@ -61,6 +61,9 @@ unsigned xlat_reassembly_expire (struct xlat_reassembly *self, uint64_t now_ns);
 bool xlat_reassembly_knows (const struct xlat_reassembly *self,
                             const struct xlat_fragment_key *key);
 
+/* Whether fragments wait for the rest of their packet. */
+bool xlat_reassembly_is_waiting (const struct xlat_reassembly *self);
+
 /* When all slots are taken the oldest is given up; DISPLACED is how many fragments that
  * cost. */
 enum xlat_reassembly_status

@@ -42,6 +42,9 @@
 
 #define MAX_VNET_HEADER 64
 
+/* After the signal to stop: for the rest of packets of which fragments are there. */
+#define MAX_REST_NS 200000000u
+
 struct tun
 {
   int fd;
@@ -50,6 +53,7 @@ struct tun
   struct xlat_statistics *statistics;
   uint64_t now_ns;
   uint64_t last_event_ns;
+  uint64_t end_ns; /* at the latest; 0: nobody has said stop */
   bool can_merge;
   struct xlat_merge merge; /* not yet written; its data is in the packets below */
   struct xlat_result result;
@@ -330,17 +334,32 @@ translate_batch (struct tun *tun)
 static bool
 wait_for_packets (struct tun *tun, bool is_empty, const sigset_t *mask)
 {
-  static const struct timespec at_once;
+  static const struct timespec at_once, rest = {.tv_nsec = MAX_REST_NS};
+  const struct timespec *timeout = tun->end_ns != 0 ? &rest : NULL;
   struct pollfd device = {.fd = tun->fd, .events = POLLIN};
 
-  return ppoll (&device, 1, is_empty ? NULL : &at_once, mask) >= 0 || errno == EINTR
+  return ppoll (&device, 1, is_empty ? timeout : &at_once, mask) >= 0 || errno == EINTR
          || complain ("cannot wait for packets");
+}
+
+/* Whoever reads the device after us cannot use the rest of a packet that we have begun.
+ */
+static bool
+is_at_end (struct tun *tun)
+{
+  if (!must_stop)
+    return false;
+
+  read_clock (tun);
+  if (tun->end_ns == 0)
+    tun->end_ns = tun->now_ns + MAX_REST_NS;
+  return !xlat_is_gathering (tun->xlat) || tun->now_ns >= tun->end_ns;
 }
 
 static int
 loop (struct tun *tun, const sigset_t *mask)
 {
-  while (!must_stop)
+  while (!is_at_end (tun))
     {
       enum batch batch = translate_batch (tun);
 

@@ -94,6 +94,15 @@ xlat_gather (struct xlat_work *work, const struct xlat_fragment *fragment,
   return false;
 }
 
+bool
+xlat_is_gathering (const struct xlat *xlat)
+{
+  for (unsigned i = 0; i < XLAT_N_DIRECTIONS; i++)
+    if (xlat->reassembly[i] != NULL && xlat_reassembly_is_waiting (xlat->reassembly[i]))
+      return true;
+  return false;
+}
+
 static void
 count (const struct xlat_work *work, size_t length)
 {

@@ -17,6 +17,9 @@ struct xlat *xlat_new (const struct xlat_config *config, uint16_t seed,
                        struct xlat_statistics *statistics);
 void xlat_free (struct xlat *xlat);
 
+/* Whether fragments wait for the rest of their packet, which would be lost with us. */
+bool xlat_is_gathering (const struct xlat *xlat);
+
 /* Translates PACKET, which is overwritten, by its IP version. NOW_NS is any clock that
  * does not jump. OFFLOAD may be NULL. */
 void xlat_translate (struct xlat *xlat, uint8_t *packet, size_t length,

@@ -113,7 +113,25 @@ class Set(Profiles):
         self.add("Home")
         shown = json.loads(self.clatctl("--json", "set", "Home", "yes").stdout)
         uuid = self.get("connection.uuid", "Home")
-        self.assertEqual(shown, {"Uuid": uuid, "Id": "Home", "Mode": "yes"})
+        self.assertEqual(shown, {"Uuid": uuid, "Id": "Home", "Mode": "yes", "Prefix": ""})
+
+    def test_prefix(self):
+        self.add("Home")
+        self.assert_done(self.clatctl("set", "Home", "no", "prefix=64:ff9b::/96"))
+        text = self.read_file("Home")
+        self.assertIn(f"{KEY}=no\n", text)
+        self.assertIn("net.clatnm.prefix=64:ff9b::/96\n", text)
+        shown = json.loads(self.clatctl("--json", "set", "Home", "prefix=").stdout)
+        self.assertEqual((shown["Mode"], shown["Prefix"]), ("no", ""))
+        self.assertNotIn("net.clatnm.prefix", self.read_file("Home"))
+
+    def test_wrong_prefix_changes_nothing(self):
+        self.add("Home")
+        result = self.clatctl("set", "Home", "no", "prefix=64:ff9b::/95")
+        self.assert_fails(
+            result, 2, "clatctl: '64:ff9b::/95' is no NAT64 prefix such as 64:ff9b::/96"
+        )
+        self.assertEqual(self.get_mode("Home"), "auto")
 
     def test_unknown_says_what_exists(self):
         self.add("Home")

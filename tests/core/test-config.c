@@ -50,11 +50,13 @@ test_ways_of_discovery (void)
     const char *text;
     gboolean by_ra;
     gboolean by_dns;
+    gboolean dns_first;
   } rows[] = {
-      {"[main]\ndiscovery=ra,dns\n", TRUE,  TRUE },
-      {"[main]\ndiscovery=ra\n",     TRUE,  FALSE},
-      {"[main]\ndiscovery=dns\n",    FALSE, TRUE },
-      {"[main]\ndiscovery=none\n",   FALSE, FALSE},
+      {"[main]\ndiscovery=ra,dns\n", TRUE,  TRUE,  FALSE},
+      {"[main]\ndiscovery=dns,ra\n", TRUE,  TRUE,  TRUE },
+      {"[main]\ndiscovery=ra\n",     TRUE,  FALSE, FALSE},
+      {"[main]\ndiscovery=dns\n",    FALSE, TRUE,  TRUE },
+      {"[main]\ndiscovery=none\n",   FALSE, FALSE, FALSE},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -66,6 +68,54 @@ test_ways_of_discovery (void)
       g_assert_no_error (error);
       g_assert_cmpint (config->discovers_by_ra, ==, rows[i].by_ra);
       g_assert_cmpint (config->discovers_by_dns, ==, rows[i].by_dns);
+      g_assert_cmpint (config->dns_first, ==, rows[i].dns_first);
+    }
+}
+
+/* NULL if there is none. */
+static char *
+find_prefix (const ClatConfig *config, const char *interface, const char *id)
+{
+  const ClatPrefix *found = clat_config_find_prefix (
+      config, interface, "5e543c99-3624-543c-955f-83697c314808", id);
+
+  return found == NULL ? NULL : clat_prefix_to_string (found);
+}
+
+static void
+test_prefixes_of_interfaces_and_profiles (void)
+{
+  static const char text[] = "[interface wlan0]\nprefix=64:ff9b:1::/96\n"
+                             "[interface wwan*]\nprefix = 64:ff9b:2::/96\n"
+                             "[interface *1]\nprefix=64:ff9b:3::/96\n"
+                             "[profile Big Office]\nprefix=64:ff9b:4::/96\n"
+                             "[profile 5e543c99-3624-543c-955f-83697c314809]\n"
+                             "prefix=64:ff9b:5::/96\n";
+  static const struct
+  {
+    const char *interface;
+    const char *id;
+    const char *prefix;
+  } rows[] = {
+      {"wlan0", "Home",                                 "64:ff9b:1::/96"},
+      {"wwan0", "Home",                                 "64:ff9b:2::/96"},
+      {"wwan1", "Home",                                 "64:ff9b:2::/96"},
+      {"eth1",  "Home",                                 "64:ff9b:3::/96"},
+      {"eth0",  "Home",                                 NULL            },
+      {"wlan",  "Home",                                 NULL            },
+      {"wlan0", "Big Office",                           "64:ff9b:4::/96"},
+      {"eth0",  "Big Office",                           "64:ff9b:4::/96"},
+      {"eth0",  "5e543c99-3624-543c-955f-83697c314809", "64:ff9b:5::/96"},
+  };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ClatConfig) config = clat_config_parse ("f", text, strlen (text), &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *prefix = find_prefix (config, rows[i].interface, rows[i].id);
+
+      g_assert_cmpstr (prefix, ==, rows[i].prefix);
     }
 }
 
@@ -99,6 +149,7 @@ test_installed_file_is_the_defaults (void)
   g_assert_cmpint (config->discovers_by_ra, ==, defaults->discovers_by_ra);
   g_assert_cmpint (config->discovers_by_dns, ==, defaults->discovers_by_dns);
   g_assert_cmpuint (config->drain, ==, defaults->drain);
+  g_assert_cmpint (config->dns_first, ==, defaults->dns_first);
   g_assert_cmpint (config->settings.userspace, ==, defaults->settings.userspace);
   g_assert_cmpuint (config->settings.lowest_ipv6_mtu, ==,
                     defaults->settings.lowest_ipv6_mtu);
@@ -110,20 +161,29 @@ static const struct
   const char *text;
   const char *message;
 } mistakes[] = {
-    {"[main]\nmode=maybe\n",             "f:2: “maybe” is not a mode: auto, yes, no or force"},
-    {"[main]\nmode=yes\n",               "f:2: the default mode is auto, no or force"            },
-    {"[main]\n\n  modes=no\n",           "f:3: unknown key “modes”"                          },
-    {"# x\n[main]\n[Main]\nmode=no\n",   "f:3: unknown group [Main]"                             },
+    {"[main]\nmode=maybe\n",                                                       "f:2: “maybe” is not a mode: auto, yes, no or force"},
+    {"[main]\nmode=yes\n",                                                         "f:2: the default mode is auto, no or force"            },
+    {"[main]\n\n  modes=no\n",                                                     "f:3: unknown key “modes”"                          },
+    {"# x\n[main]\n[Main]\nmode=no\n",                                             "f:3: unknown group [Main]"                             },
     {"[main]\nipv4-pool=192.0.0.1/29\n",
-     "f:2: “192.0.0.1/29” has bits set beyond its length"                                    },
-    {"[main]\ndiscovery=dns,ra\n",
-     "f:2: “dns,ra” is not a way of discovery: ra,dns or ra or dns or none"                  },
-    {"[main]\ntranslator=bpf\n",         "f:2: “bpf” is not a translator: auto or userspace" },
-    {"[main]\nlowest-ipv6-mtu=1279\n",   "f:2: “1279” is not a size"                         },
-    {"[main]\ndrain=-1\n",               "f:2: “-1” is not a number of seconds"              },
-    {"[main]\nreassembly=maybe\n",       "f:2: “maybe” is neither yes nor no"                },
-    {"mode=no\n",                        "f:1: "                                                 },
-    {"[main]\nmode=no\nnonsense\n",      "f:3: "                                                 },
+     "f:2: “192.0.0.1/29” has bits set beyond its length"                                                                              },
+    {"[main]\ndiscovery=ra,ra\n",
+     "f:2: “ra,ra” is not a way of discovery: ra,dns or dns,ra or ra or dns or none"                                                   },
+    {"[interface a]\nprefix=64:ff9b::/96\n[interface b]\n\nprefix=64:ff9b::/95\n",
+     "f:5: “64:ff9b::/95”: the length of a NAT64 prefix is 32, 40, 48, 56, 64 or 96"                                                   },
+    {"[interface a]\nprefix=\n",                                                   "f:2: “” is not an IPv6 prefix"                     },
+    {"[profile a]\nprefix=64:ff9b::1/96\n",
+     "f:2: “64:ff9b::1/96” has bits set beyond its length"                                                                             },
+    {"[main]\nmode=no\n[profile a]\nmode=no\n",                                    "f:4: unknown key “mode”"                           },
+    {"[main]\nprefix=64:ff9b::/96\n",                                              "f:2: unknown key “prefix”"                         },
+    {"[interface ]\nprefix=64:ff9b::/96\n",                                        "f:1: unknown group [interface ]"                       },
+    {"[profile]\nprefix=64:ff9b::/96\n",                                           "f:1: unknown group [profile]"                          },
+    {"[main]\ntranslator=bpf\n",                                                   "f:2: “bpf” is not a translator: auto or userspace" },
+    {"[main]\nlowest-ipv6-mtu=1279\n",                                             "f:2: “1279” is not a size"                         },
+    {"[main]\ndrain=-1\n",                                                         "f:2: “-1” is not a number of seconds"              },
+    {"[main]\nreassembly=maybe\n",                                                 "f:2: “maybe” is neither yes nor no"                },
+    {"mode=no\n",                                                                  "f:1: "                                                 },
+    {"[main]\nmode=no\nnonsense\n",                                                "f:3: "                                                 },
 };
 
 static void
@@ -158,6 +218,8 @@ main (int argc, char **argv)
   g_test_add_func ("/config/defaults", test_defaults);
   g_test_add_func ("/config/reads-each-key", test_reads_each_key);
   g_test_add_func ("/config/ways-of-discovery", test_ways_of_discovery);
+  g_test_add_func ("/config/prefixes-of-interfaces-and-profiles",
+                   test_prefixes_of_interfaces_and_profiles);
   g_test_add_func ("/config/installed-file-is-the-defaults",
                    test_installed_file_is_the_defaults);
   g_test_add_func ("/config/mistakes-name-file-line-and-matter",

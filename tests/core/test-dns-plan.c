@@ -27,7 +27,7 @@ static void
 begin (Fixture *fixture, const char *const *servers, gint64 now)
 {
   g_assert_true (clat_dns_plan_set_servers (fixture->plan, servers));
-  clat_dns_plan_begin (fixture->plan, now);
+  clat_dns_plan_begin (fixture->plan, FALSE, now);
 }
 
 static void
@@ -55,11 +55,20 @@ test_asks_after_a_short_time (Fixture *fixture, gconstpointer data)
   assert_asks (fixture, "::1", 102 * S);
 }
 
+/* Where DNS comes first. */
+static void
+test_asks_at_once (Fixture *fixture, gconstpointer data)
+{
+  g_assert_true (clat_dns_plan_set_servers (fixture->plan, one));
+  clat_dns_plan_begin (fixture->plan, TRUE, 100 * S);
+  assert_asks (fixture, "::1", 100 * S);
+}
+
 static void
 test_nobody_to_ask (Fixture *fixture, gconstpointer data)
 {
   g_assert_false (clat_dns_plan_set_servers (fixture->plan, none));
-  clat_dns_plan_begin (fixture->plan, 0);
+  clat_dns_plan_begin (fixture->plan, FALSE, 0);
   assert_next (fixture, CLAT_NEVER);
   assert_asks (fixture, NULL, 1000 * S);
   g_assert_false (clat_dns_plan_has_none (fixture->plan));
@@ -104,7 +113,7 @@ test_no_question_before_the_end_of_a_negative_answer (Fixture *fixture,
   assert_asks (fixture, NULL, 61 * S);
 
   /* Not even when asking begins anew. */
-  clat_dns_plan_begin (fixture->plan, 10 * S);
+  clat_dns_plan_begin (fixture->plan, FALSE, 10 * S);
   assert_asks (fixture, NULL, 12 * S);
   assert_next (fixture, 62 * S);
   assert_asks (fixture, "::1", 62 * S);
@@ -191,7 +200,7 @@ test_other_servers_begin_anew (Fixture *fixture, gconstpointer data)
   g_assert_true (clat_dns_plan_set_servers (fixture->plan, two));
   g_assert_true (clat_dns_plan_set_servers (fixture->plan, other));
   g_assert_false (clat_dns_plan_has_none (fixture->plan));
-  clat_dns_plan_begin (fixture->plan, 10 * S);
+  clat_dns_plan_begin (fixture->plan, FALSE, 10 * S);
   assert_asks (fixture, "::2", 12 * S);
 }
 
@@ -219,6 +228,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("asks-after-a-short-time", test_asks_after_a_short_time);
+  ADD ("asks-at-once", test_asks_at_once);
   ADD ("nobody-to-ask", test_nobody_to_ask);
   ADD ("refresh-before-the-end", test_refresh_before_the_end);
   ADD ("no-question-before-the-end-of-a-negative-answer",

@@ -73,6 +73,22 @@ remove_route (ClatActual *actual, ClatRoute route)
   g_assert_cmpuint (actual->n_routes, ==, before - 1);
 }
 
+static void
+remove_made (const ClatWanted *wanted, ClatActual *actual)
+{
+  ClatMadeList *list = &actual->made;
+  ClatIpv6 ipv6;
+
+  g_assert_true (clat_plan_ipv6_to_remove (wanted, actual, &ipv6));
+  for (guint i = 0; i < list->n; i++)
+    if (IN6_ARE_ADDR_EQUAL (&list->made[i].ipv6.address, &ipv6.address))
+      {
+        list->made[i] = list->made[--list->n];
+        return;
+      }
+  g_assert_not_reached ();
+}
+
 /* Does in a model what the kernel layer does in the kernel. */
 static void
 carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
@@ -113,6 +129,7 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
       g_assert_cmpint (actual->uplink, !=, CLAT_UPLINK_NONE);
       g_assert_false (actual->has_veth);
       actual->uplink = CLAT_UPLINK_NONE;
+      actual->has_redirect = actual->has_current_redirect = FALSE;
       break;
     case CLAT_STEP_REMOVE_NAMESPACE:
       g_assert_true (actual->has_namespace);
@@ -126,7 +143,7 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
       break;
     case CLAT_STEP_MAKE_UPLINK:
       g_assert_cmpint (actual->uplink, ==, CLAT_UPLINK_NONE);
-      actual->uplink = CLAT_UPLINK_MACVLAN;
+      actual->uplink = wanted->redirects ? CLAT_UPLINK_REDIRECT : CLAT_UPLINK_MACVLAN;
       actual->parent = wanted->parent;
       actual->uplink_mtu = 1400;
       break;
@@ -136,6 +153,23 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
       break;
     case CLAT_STEP_SET_UPLINK_MTU:
       actual->uplink_mtu = wanted->parent_mtu;
+      break;
+    case CLAT_STEP_ADD_IPV6:
+      {
+        ClatMade *made = &actual->made.made[actual->made.n++];
+
+        g_assert_true (clat_plan_ipv6_to_add (wanted, actual, &made->ipv6));
+        break;
+      }
+    case CLAT_STEP_REMOVE_IPV6:
+      remove_made (wanted, actual);
+      break;
+    case CLAT_STEP_SET_GATEWAY:
+      actual->gateway = clat_plan_gateway (wanted);
+      break;
+    case CLAT_STEP_SET_REDIRECT:
+      g_assert_cmpint (actual->uplink, ==, CLAT_UPLINK_REDIRECT);
+      actual->has_redirect = actual->has_current_redirect = TRUE;
       break;
     case CLAT_STEP_MAKE_VETH:
       g_assert_false (actual->has_veth);
@@ -176,6 +210,8 @@ stands (const ClatWanted *wanted, const ClatActual *actual)
 {
   if (wanted->settings.userspace && actual->slow != CLAT_SLOW_RUNNING)
     return FALSE;
+  if (actual->uplink == CLAT_UPLINK_REDIRECT && !actual->has_redirect)
+    return FALSE;
   return actual->has_namespace && actual->uplink != CLAT_UPLINK_NONE
          && actual->addressing == CLAT_ADDRESSING_READY && actual->has_veth
          && !actual->is_down && actual->has_datapath && actual->n_ipv4s > 0;
@@ -189,6 +225,8 @@ assert_is_as_wanted (const ClatWanted *wanted, const ClatActual *actual)
 
   g_assert_true (clat_datapath_equal (&actual->datapath, &datapath));
   g_assert_cmpint (actual->parent, ==, wanted->parent);
+  g_assert_cmpint (actual->uplink == CLAT_UPLINK_REDIRECT, ==, wanted->redirects);
+  g_assert_cmpint (actual->has_current_redirect, ==, wanted->redirects);
   g_assert_cmpuint (actual->uplink_mtu, ==, wanted->parent_mtu);
   g_assert_cmpuint (actual->n_ipv4s, ==, wanted->n_pairs);
   g_assert_null (clat_plan_missing_ipv4 (wanted, actual));
@@ -231,7 +269,7 @@ follow (const ClatWanted *wanted, ClatActual actual)
 }
 
 #define BIT(n) ((bits >> (n)) & 1)
-#define N_BITS 19
+#define N_BITS 20
 
 static void
 add_route (ClatActual *actual, ClatRoute route)
@@ -269,6 +307,12 @@ make_actual (guint bits, ClatActual *actual)
     add_route (actual, (ClatRoute){OWN_TABLE, 0, 1472, right});
 
   actual->is_down = BIT (17);
+  if (BIT (19) && actual->uplink != CLAT_UPLINK_NONE)
+    {
+      actual->uplink = CLAT_UPLINK_REDIRECT;
+      actual->has_redirect = BIT (6);
+      actual->has_current_redirect = actual->has_redirect && BIT (3);
+    }
   if (BIT (14))
     actual->slow = BIT (15) ? CLAT_SLOW_RUNNING : CLAT_SLOW_BROKEN;
   else if (BIT (16))
@@ -293,11 +337,13 @@ test_every_state_to_every_wish (void)
       with_old_pair (make_wanted (TRUE, "2001:db8:64::/48")),
       make_wanted (TRUE, "2001:db8:64::/48"),
       make_wanted (TRUE, "2001:db8:64::/48"),
+      make_wanted (TRUE, "2001:db8:64::/48"),
   };
   guint tried = 0;
 
   wishes[4].settings.userspace = TRUE;
   wishes[5].drains = TRUE;
+  wishes[6].redirects = TRUE;
 
   for (guint bits = 0; bits < 1 << N_BITS; bits++)
     {
@@ -423,6 +469,54 @@ test_lost_address_takes_the_route_first (void)
   g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_REMOVE_ROUTE);
 }
 
+/* CL-D11 */
+static void
+test_static_address_when_no_other_comes (void)
+{
+  ClatWanted wanted = make_wanted (TRUE, "64:ff9b::/96");
+  ClatActual actual = make_complete (&wanted);
+  ClatIpv6 made;
+
+  wanted.statics.n_addresses = 1;
+  wanted.statics.addresses[0] = (ClatIpv6){ipv6 ("2001:db8::77"), 64};
+  wanted.statics.gateway = ipv6 ("2001:db8::1");
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_SET_GATEWAY);
+  carry_out (CLAT_STEP_SET_GATEWAY, &wanted, &actual);
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
+
+  wanted.lacks_slaac = TRUE;
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_ADD_IPV6);
+  carry_out (CLAT_STEP_ADD_IPV6, &wanted, &actual);
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
+
+  /* What another life has made stays; a duplicate has a successor. */
+  wanted.lacks_slaac = FALSE;
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
+  actual.made.made[0].is_duplicate = TRUE;
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_ADD_IPV6);
+  carry_out (CLAT_STEP_ADD_IPV6, &wanted, &actual);
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
+
+  /* Another prefix: the new address comes before the old ones go. */
+  wanted.statics.addresses[0].address = ipv6 ("2001:db8:1::77");
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_ADD_IPV6);
+  carry_out (CLAT_STEP_ADD_IPV6, &wanted, &actual);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_REMOVE_IPV6);
+      carry_out (CLAT_STEP_REMOVE_IPV6, &wanted, &actual);
+    }
+  g_assert_cmpuint (actual.made.n, ==, 1);
+
+  /* SLAAC after all. */
+  wanted.lacks_slaac = TRUE;
+  actual.has_slaac = TRUE;
+  g_assert_false (clat_plan_ipv6_to_add (&wanted, &actual, &made));
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_REMOVE_IPV6);
+  carry_out (CLAT_STEP_REMOVE_IPV6, &wanted, &actual);
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
+}
+
 /* The table of CL-F4. */
 static void
 test_route_mtu (void)
@@ -471,6 +565,8 @@ main (int argc, char **argv)
   g_test_add_func ("/plan/broken-slow-path", test_broken_slow_path);
   g_test_add_func ("/plan/lost-address-takes-the-route-first",
                    test_lost_address_takes_the_route_first);
+  g_test_add_func ("/plan/static-address-when-no-other-comes",
+                   test_static_address_when_no_other_comes);
   g_test_add_func ("/plan/route-mtu", test_route_mtu);
   g_test_add_func ("/plan/steps-have-names", test_steps_have_names);
   return g_test_run ();

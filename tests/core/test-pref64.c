@@ -12,7 +12,7 @@ typedef struct
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  fixture->table = clat_pref64_table_new ();
+  fixture->table = clat_pref64_table_new (FALSE);
 }
 
 static void
@@ -86,14 +86,14 @@ test_expiry_switches_to_the_next (Fixture *fixture, gconstpointer data)
 {
   learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 100, 0);
   learn (fixture, 2, CLAT_PREF64_SOURCE_RA, 2, 200, 0);
-  g_assert_cmpint (clat_pref64_table_get_next_expiry (fixture->table), ==, 100);
+  g_assert_cmpint (clat_pref64_table_get_next_expiry (fixture->table, 0), ==, 100);
   g_assert_false (clat_pref64_table_expire (fixture->table, 99));
   g_assert_true (clat_pref64_table_expire (fixture->table, 100));
   g_assert_cmpuint (in_use (fixture), ==, 2);
-  g_assert_cmpint (clat_pref64_table_get_next_expiry (fixture->table), ==, 200);
+  g_assert_cmpint (clat_pref64_table_get_next_expiry (fixture->table, 0), ==, 200);
   g_assert_true (clat_pref64_table_expire (fixture->table, 300));
   g_assert_cmpuint (in_use (fixture), ==, 0);
-  g_assert_cmpint (clat_pref64_table_get_next_expiry (fixture->table), ==, CLAT_NEVER);
+  g_assert_cmpint (clat_pref64_table_get_next_expiry (fixture->table, 0), ==, CLAT_NEVER);
 }
 
 /* 8781-13 */
@@ -136,22 +136,177 @@ test_flood_does_not_displace_the_one_in_use (Fixture *fixture, gconstpointer dat
   g_assert_cmpuint (in_use (fixture), ==, 1);
 }
 
-/* What fe80::1 says in one advertisement. */
+/* What a router says in one advertisement. */
+static ClatRa
+say (const guint *numbers, guint n_numbers)
+{
+  ClatRa ra = {.lifetime = 1800, .preference = CLAT_RA_PREFERENCE_MEDIUM};
+
+  for (guint i = 0; i < n_numbers; i++)
+    ra.pref64s[ra.n_pref64s++] = (ClatRaPref64){
+        make (numbers[i], CLAT_PREF64_SOURCE_RA, 1, 0).prefix, .lifetime = 600};
+  return ra;
+}
+
+static gboolean
+hear_from (Fixture *fixture, guint router, const ClatRa *ra, gint64 now)
+{
+  ClatPref64 pref64 = make (1, CLAT_PREF64_SOURCE_RA, router, 0);
+
+  return clat_pref64_table_hear (fixture->table, &pref64.router, ra, now);
+}
+
 static gboolean
 hear (Fixture *fixture, const guint *numbers, guint n_numbers, gint64 now)
 {
-  g_autoptr (GArray) pref64s = g_array_new (FALSE, FALSE, sizeof (ClatRaPref64));
-  struct in6_addr router;
+  ClatRa ra = say (numbers, n_numbers);
 
-  inet_pton (AF_INET6, "fe80::1", &router);
-  for (guint i = 0; i < n_numbers; i++)
-    {
-      ClatRaPref64 heard = {make (numbers[i], CLAT_PREF64_SOURCE_RA, 1, 0).prefix,
-                            .lifetime = 600};
+  return hear_from (fixture, 1, &ra, now);
+}
 
-      g_array_append_val (pref64s, heard);
-    }
-  return clat_pref64_table_hear (fixture->table, &router, pref64s, now);
+/* One prefix of a router with that preference. */
+static gboolean
+hear_preference (Fixture *fixture, guint router, guint number,
+                 ClatRaPreference preference, gint64 now)
+{
+  ClatRa ra = say (&number, 1);
+
+  ra.preference = preference;
+  return hear_from (fixture, router, &ra, now);
+}
+
+static gboolean
+fall_silent (Fixture *fixture, const guint *routers, guint n_routers)
+{
+  struct in6_addr silent[4];
+
+  for (guint i = 0; i < n_routers; i++)
+    silent[i] = make (1, CLAT_PREF64_SOURCE_RA, routers[i], 0).router;
+  return clat_pref64_table_set_silent (fixture->table, silent, n_routers, 0);
+}
+
+static void
+test_higher_preference_wins_in_either_order (Fixture *fixture, gconstpointer data)
+{
+  hear_preference (fixture, 1, 1, CLAT_RA_PREFERENCE_LOW, 0);
+  g_assert_true (hear_preference (fixture, 2, 2, CLAT_RA_PREFERENCE_MEDIUM, 0));
+  g_assert_cmpuint (in_use (fixture), ==, 2);
+  g_assert_true (hear_preference (fixture, 3, 3, CLAT_RA_PREFERENCE_HIGH, 0));
+  g_assert_false (hear_preference (fixture, 4, 4, CLAT_RA_PREFERENCE_LOW, 0));
+  g_assert_cmpuint (in_use (fixture), ==, 3);
+}
+
+static void
+test_same_preference_keeps_the_one_in_use (Fixture *fixture, gconstpointer data)
+{
+  hear_preference (fixture, 1, 1, CLAT_RA_PREFERENCE_HIGH, 0);
+  g_assert_false (hear_preference (fixture, 2, 2, CLAT_RA_PREFERENCE_HIGH, 0));
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+}
+
+static void
+test_router_that_changes_its_preference (Fixture *fixture, gconstpointer data)
+{
+  hear_preference (fixture, 1, 1, CLAT_RA_PREFERENCE_MEDIUM, 0);
+  hear_preference (fixture, 2, 2, CLAT_RA_PREFERENCE_MEDIUM, 0);
+  g_assert_true (hear_preference (fixture, 1, 1, CLAT_RA_PREFERENCE_LOW, 10));
+  g_assert_cmpuint (in_use (fixture), ==, 2);
+}
+
+/* 8781-12 */
+static void
+test_no_default_router_is_second_choice (Fixture *fixture, gconstpointer data)
+{
+  ClatRa ra = say ((guint[]){1}, 1);
+
+  ra.lifetime = 0;
+  ra.preference = CLAT_RA_PREFERENCE_HIGH;
+  g_assert_true (hear_from (fixture, 1, &ra, 0));
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+  g_assert_true (hear_preference (fixture, 2, 2, CLAT_RA_PREFERENCE_LOW, 0));
+  g_assert_cmpuint (in_use (fixture), ==, 2);
+  ra.lifetime = 1800;
+  g_assert_true (hear_from (fixture, 1, &ra, 0));
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+}
+
+static void
+test_end_of_a_default_router_is_waited_for (Fixture *fixture, gconstpointer data)
+{
+  ClatRa ra = say ((guint[]){1}, 1);
+
+  ra.lifetime = 10;
+  hear_from (fixture, 1, &ra, 0);
+  hear_preference (fixture, 2, 2, CLAT_RA_PREFERENCE_MEDIUM, 0);
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+  g_assert_cmpint (clat_pref64_table_get_next_expiry (fixture->table, 0), ==, 10000000);
+  g_assert_true (clat_pref64_table_expire (fixture->table, 10000000));
+  g_assert_cmpuint (in_use (fixture), ==, 2);
+  g_assert_cmpint (clat_pref64_table_get_next_expiry (fixture->table, 10000000), ==,
+                   600000000);
+}
+
+static void
+test_silent_router_is_second_choice (Fixture *fixture, gconstpointer data)
+{
+  hear_preference (fixture, 1, 1, CLAT_RA_PREFERENCE_HIGH, 0);
+  hear_preference (fixture, 2, 2, CLAT_RA_PREFERENCE_LOW, 0);
+  g_assert_true (fall_silent (fixture, (guint[]){1}, 1));
+  g_assert_cmpuint (in_use (fixture), ==, 2);
+  /* Both: there is nothing better than the one that was in use. */
+  g_assert_true (fall_silent (fixture, (guint[]){1, 2}, 2));
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+  g_assert_false (fall_silent (fixture, NULL, 0));
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+}
+
+static void
+test_dns_first (void)
+{
+  g_autoptr (ClatPref64Table) table = clat_pref64_table_new (TRUE);
+  Fixture fixture = {table};
+
+  g_assert_true (learn (&fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 100, 0));
+  g_assert_false (clat_pref64_table_is_better_than (table, CLAT_PREF64_SOURCE_DNS));
+  g_assert_true (learn (&fixture, 2, CLAT_PREF64_SOURCE_DNS, 0, 100, 0));
+  g_assert_cmpuint (in_use (&fixture), ==, 2);
+  g_assert_true (learn (&fixture, 3, CLAT_PREF64_SOURCE_CONFIGURATION, 0, 100, 0));
+  g_assert_cmpuint (in_use (&fixture), ==, 3);
+  g_assert_true (clat_pref64_table_is_better_than (table, CLAT_PREF64_SOURCE_DNS));
+}
+
+/* The router's own prefixes decide which address is used with its NAT64. */
+static void
+test_router_in_use_that_announces_more (Fixture *fixture, gconstpointer data)
+{
+  ClatRa ra = {.lifetime = 1800, .preference = CLAT_RA_PREFERENCE_MEDIUM};
+  ClatNetwork networks[CLAT_RA_MAX];
+  ClatPref64 pref64 = make (1, CLAT_PREF64_SOURCE_RA, 1, 0);
+
+  hear (fixture, (guint[]){1}, 1, 0);
+  ra.n_networks = 1;
+  ra.networks[0] = (ClatRaNetwork){
+      {{.s6_addr = {0x20, 1}}, 64},
+      600
+  };
+  g_assert_true (hear_from (fixture, 1, &ra, 10));
+  g_assert_false (hear_from (fixture, 1, &ra, 20));
+  g_assert_false (hear_from (fixture, 2, &ra, 20));
+  g_assert_cmpuint (
+      clat_pref64_table_get_networks (fixture->table, &pref64.router, 30, networks), ==,
+      1);
+}
+
+static void
+test_flood_of_routers (Fixture *fixture, gconstpointer data)
+{
+  hear_preference (fixture, 1, 1, CLAT_RA_PREFERENCE_MEDIUM, 0);
+  for (guint i = 2; i < 2000; i++)
+    hear_preference (fixture, i, i, CLAT_RA_PREFERENCE_MEDIUM, i);
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+  /* What is known of its router has not been forgotten. */
+  g_assert_true (hear_preference (fixture, 2, 2, CLAT_RA_PREFERENCE_HIGH, 3000));
+  g_assert_cmpuint (in_use (fixture), ==, 2);
 }
 
 /* CL-C3 */
@@ -171,13 +326,13 @@ test_router_that_speaks_of_another_prefix (Fixture *fixture, gconstpointer data)
 static void
 test_longest_lifetime (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GArray) pref64s = g_array_new (FALSE, FALSE, sizeof (ClatRaPref64));
-  ClatPref64 pref64 = make (1, CLAT_PREF64_SOURCE_RA, 1, 0);
-  ClatRaPref64 heard = {pref64.prefix, .lifetime = 65528};
+  ClatRa ra = say ((guint[]){1}, 1);
 
-  g_array_append_val (pref64s, heard);
-  clat_pref64_table_hear (fixture->table, &pref64.router, pref64s, 0);
-  g_assert_cmpint (clat_pref64_table_get_next_expiry (fixture->table), ==, 65528000000);
+  ra.pref64s[0].lifetime = 65528;
+  ra.lifetime = 0;
+  hear_from (fixture, 1, &ra, 0);
+  g_assert_cmpint (clat_pref64_table_get_next_expiry (fixture->table, 0), ==,
+                   65528000000);
 }
 
 static void
@@ -186,7 +341,7 @@ test_silence_about_prefixes_changes_nothing (Fixture *fixture, gconstpointer dat
   hear (fixture, (guint[]){1}, 1, 0);
   g_assert_false (hear (fixture, NULL, 0, 10));
   g_assert_cmpuint (in_use (fixture), ==, 1);
-  learn (fixture, 2, CLAT_PREF64_SOURCE_RA, 2, 1000, 0);
+  hear_preference (fixture, 2, 2, CLAT_RA_PREFERENCE_MEDIUM, 10);
   g_assert_cmpuint (in_use (fixture), ==, 1);
 }
 
@@ -232,6 +387,40 @@ test_answer_is_no_matter_of_routers (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_doubt_until_it_is_heard_again (Fixture *fixture, gconstpointer data)
+{
+  learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 1000, 0);
+  learn (fixture, 2, CLAT_PREF64_SOURCE_RA, 2, 1000, 0);
+  clat_pref64_table_doubt (fixture->table, 50);
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+
+  /* Said again: good as before. Not said again: over. */
+  learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 1010, 10);
+  clat_pref64_table_expire (fixture->table, 50);
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+  clat_pref64_table_expire (fixture->table, 1010);
+  g_assert_cmpuint (in_use (fixture), ==, 0);
+}
+
+static void
+test_doubtful_is_second_to_what_is_heard (Fixture *fixture, gconstpointer data)
+{
+  learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 1000, 0);
+  clat_pref64_table_doubt (fixture->table, 50);
+  learn (fixture, 2, CLAT_PREF64_SOURCE_RA, 2, 1000, 10);
+  g_assert_cmpuint (in_use (fixture), ==, 2);
+}
+
+static void
+test_configured_is_not_doubted (Fixture *fixture, gconstpointer data)
+{
+  learn (fixture, 1, CLAT_PREF64_SOURCE_CONFIGURATION, 0, CLAT_NEVER, 0);
+  clat_pref64_table_doubt (fixture->table, 50);
+  clat_pref64_table_expire (fixture->table, 50);
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+}
+
+static void
 test_clear (Fixture *fixture, gconstpointer data)
 {
   learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 100, 0);
@@ -262,6 +451,21 @@ main (int argc, char **argv)
        test_silence_about_prefixes_changes_nothing);
   ADD ("answer-replaces-the-one-before", test_answer_replaces_the_one_before);
   ADD ("answer-is-no-matter-of-routers", test_answer_is_no_matter_of_routers);
+  ADD ("higher-preference-wins-in-either-order",
+       test_higher_preference_wins_in_either_order);
+  ADD ("same-preference-keeps-the-one-in-use", test_same_preference_keeps_the_one_in_use);
+  ADD ("router-that-changes-its-preference", test_router_that_changes_its_preference);
+  ADD ("8781-12-no-default-router-is-second-choice",
+       test_no_default_router_is_second_choice);
+  ADD ("end-of-a-default-router-is-waited-for",
+       test_end_of_a_default_router_is_waited_for);
+  ADD ("silent-router-is-second-choice", test_silent_router_is_second_choice);
+  ADD ("router-in-use-that-announces-more", test_router_in_use_that_announces_more);
+  ADD ("flood-of-routers", test_flood_of_routers);
+  g_test_add_func ("/pref64/dns-first", test_dns_first);
+  ADD ("doubt-until-it-is-heard-again", test_doubt_until_it_is_heard_again);
+  ADD ("doubtful-is-second-to-what-is-heard", test_doubtful_is_second_to_what_is_heard);
+  ADD ("configured-is-not-doubted", test_configured_is_not_doubted);
   ADD ("clear", test_clear);
   return g_test_run ();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* PREF64 options of router advertisements (RFC 8781). */
+/* Router advertisements (RFC 4861, RFC 8781). */
 #include "clat-ra.h"
 
 #include <string.h>
@@ -46,25 +46,34 @@ static const struct
     {"another option",                 {0x27, 2, 0x07, 0x08, WKP},                    NULL,            0    },
 };
 
+/* An advertisement with these options. */
+static gboolean
+parse (const guint8 *rest, gsize length, ClatRa *ra)
+{
+  guint8 message[16 + 128] = {134, 0, 0, 0, 64, 0, 0x07, 0x08};
+
+  g_assert_cmpuint (length, <=, 128);
+  memcpy (message + 16, rest, length);
+  return clat_ra_parse (message, 16 + length, ra);
+}
+
 static void
 test_options (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (options); i++)
     {
-      g_autoptr (GArray) found =
-          clat_ra_parse_pref64 (options[i].option, sizeof options[i].option);
       g_autofree char *prefix = NULL;
+      ClatRa ra;
 
       g_test_message ("%s", options[i].name);
-      g_assert_nonnull (found);
-      g_assert_cmpuint (found->len, ==, options[i].prefix != NULL);
+      g_assert_true (parse (options[i].option, sizeof options[i].option, &ra));
+      g_assert_cmpuint (ra.n_pref64s, ==, options[i].prefix != NULL);
       if (options[i].prefix == NULL)
         continue;
 
-      prefix = clat_prefix_to_string (&g_array_index (found, ClatRaPref64, 0).prefix);
+      prefix = clat_prefix_to_string (&ra.pref64s[0].prefix);
       g_assert_cmpstr (prefix, ==, options[i].prefix);
-      g_assert_cmpuint (g_array_index (found, ClatRaPref64, 0).lifetime, ==,
-                        options[i].lifetime);
+      g_assert_cmpuint (ra.pref64s[0].lifetime, ==, options[i].lifetime);
     }
 }
 
@@ -73,15 +82,15 @@ static void
 test_wrong_length_is_ignored (void)
 {
   guint8 message[24] = {0x26, 3, 0x07, 0x08, WKP};
-  g_autoptr (GArray) longer = clat_ra_parse_pref64 (message, sizeof message);
-  g_autoptr (GArray) shorter = NULL;
+  ClatRa ra;
 
-  g_assert_cmpuint (longer->len, ==, 0);
+  g_assert_true (parse (message, sizeof message, &ra));
+  g_assert_cmpuint (ra.n_pref64s, ==, 0);
   message[1] = 1;
   message[8] = 0x01;
   message[9] = 2;
-  shorter = clat_ra_parse_pref64 (message, sizeof message);
-  g_assert_cmpuint (shorter->len, ==, 0);
+  g_assert_true (parse (message, sizeof message, &ra));
+  g_assert_cmpuint (ra.n_pref64s, ==, 0);
 }
 
 /* 8781-7 */
@@ -120,11 +129,24 @@ test_several_options_keep_their_order (void)
       0,
       0,
   };
-  g_autoptr (GArray) found = clat_ra_parse_pref64 (message, sizeof message);
+  ClatRa ra;
 
-  g_assert_cmpuint (found->len, ==, 2);
-  g_assert_cmpuint (g_array_index (found, ClatRaPref64, 0).prefix.length, ==, 96);
-  g_assert_cmpuint (g_array_index (found, ClatRaPref64, 1).prefix.length, ==, 32);
+  g_assert_true (parse (message, sizeof message, &ra));
+  g_assert_cmpuint (ra.n_pref64s, ==, 2);
+  g_assert_cmpuint (ra.pref64s[0].prefix.length, ==, 96);
+  g_assert_cmpuint (ra.pref64s[1].prefix.length, ==, 32);
+}
+
+static void
+test_more_options_than_are_looked_at (void)
+{
+  guint8 message[16 + 90 * 16] = {134};
+  ClatRa ra;
+
+  for (guint i = 16; i < sizeof message; i += 16)
+    memcpy (message + i, options[0].option, 16);
+  g_assert_true (clat_ra_parse (message, sizeof message, &ra));
+  g_assert_cmpuint (ra.n_pref64s, ==, CLAT_RA_MAX);
 }
 
 /* 8781-10: RFC 4861, 6.1.2 */
@@ -134,18 +156,64 @@ test_malformed_options_spoil_the_message (void)
   static const guint8 zero[] = {0x26, 2, 0x07, 0x08, WKP, 0x01, 0};
   static const guint8 beyond[] = {0x26, 2, 0x07, 0x08, WKP, 0x01, 2, 0, 0, 0, 0, 0, 0};
   static const guint8 half[] = {0x26, 2, 0x07, 0x08, WKP, 0x01};
+  ClatRa ra;
 
-  g_assert_null (clat_ra_parse_pref64 (zero, sizeof zero));
-  g_assert_null (clat_ra_parse_pref64 (beyond, sizeof beyond));
-  g_assert_null (clat_ra_parse_pref64 (half, sizeof half));
+  g_assert_false (parse (zero, sizeof zero, &ra));
+  g_assert_false (parse (beyond, sizeof beyond, &ra));
+  g_assert_false (parse (half, sizeof half, &ra));
 }
 
 static void
 test_no_options (void)
 {
-  g_autoptr (GArray) found = clat_ra_parse_pref64 (NULL, 0);
+  ClatRa ra;
 
-  g_assert_cmpuint (found->len, ==, 0);
+  g_assert_true (parse (NULL, 0, &ra));
+  g_assert_cmpuint (ra.n_pref64s + ra.n_networks, ==, 0);
+  g_assert_cmpuint (ra.lifetime, ==, 1800);
+}
+
+/* 8781-10 */
+static void
+test_no_advertisement (void)
+{
+  static const guint8 good[16] = {134};
+  static const guint8 other_type[16] = {133};
+  static const guint8 other_code[16] = {134, 1};
+  ClatRa ra;
+
+  g_assert_true (clat_ra_parse (good, sizeof good, &ra));
+  g_assert_false (clat_ra_parse (good, sizeof good - 1, &ra));
+  g_assert_false (clat_ra_parse (good, 0, &ra));
+  g_assert_false (clat_ra_parse (other_type, sizeof other_type, &ra));
+  g_assert_false (clat_ra_parse (other_code, sizeof other_code, &ra));
+}
+
+/* RFC 4191, 2.2 */
+static void
+test_preference (void)
+{
+  static const struct
+  {
+    guint8 flags;
+    ClatRaPreference preference;
+  } rows[] = {
+      {0x00, CLAT_RA_PREFERENCE_MEDIUM},
+      {0x08, CLAT_RA_PREFERENCE_HIGH  },
+      {0x18, CLAT_RA_PREFERENCE_LOW   },
+      {0x10, CLAT_RA_PREFERENCE_MEDIUM},
+      {0xe7, CLAT_RA_PREFERENCE_MEDIUM},
+      {0xff, CLAT_RA_PREFERENCE_LOW   },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      guint8 message[16] = {134, [5] = rows[i].flags};
+      ClatRa ra;
+
+      g_assert_true (clat_ra_parse (message, sizeof message, &ra));
+      g_assert_cmpint (ra.preference, ==, rows[i].preference);
+    }
 }
 
 /* As scapy builds it: fe80::1 to all nodes, router lifetime 1800, prefix information with
@@ -219,6 +287,25 @@ static const guint8 heard[] = {
     0,
 };
 
+static void
+test_networks (void)
+{
+  guint8 message[sizeof heard];
+  ClatRa ra;
+
+  g_assert_true (clat_ra_parse (heard, sizeof heard, &ra));
+  g_assert_cmpuint (ra.n_networks, ==, 1);
+  g_assert_cmpuint (ra.networks[0].network.length, ==, 64);
+  g_assert_cmphex (ra.networks[0].network.address.s6_addr[0], ==, 0x20);
+  g_assert_cmpuint (ra.networks[0].lifetime, ==, 86400);
+
+  /* No address has so long a prefix. */
+  memcpy (message, heard, sizeof heard);
+  message[16 + 2] = 129;
+  g_assert_true (clat_ra_parse (message, sizeof message, &ra));
+  g_assert_cmpuint (ra.n_networks, ==, 0);
+}
+
 #define BEFORE 54 /* Ethernet and IPv6 */
 
 static guint32
@@ -260,7 +347,7 @@ test_told_again (void)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (GBytes) told =
-          clat_ra_tell_again (&router, heard, sizeof heard, cases[i].age);
+          clat_ra_tell_again (&router, heard, sizeof heard, cases[i].age, G_MAXUINT32);
       gsize length;
       const guint8 *frame = g_bytes_get_data (told, &length);
 
@@ -286,9 +373,28 @@ test_endless_lifetimes_stay (void)
   const guint8 *frame;
 
   memset (message + 16 + 4, 0xff, 4);
-  told = clat_ra_tell_again (&router, message, sizeof heard, 5);
+  told = clat_ra_tell_again (&router, message, sizeof heard, 5, G_MAXUINT32);
   frame = g_bytes_get_data (told, NULL);
   g_assert_cmphex (read_u32 (frame + BEFORE + 16 + 4), ==, G_MAXUINT32);
+}
+
+static void
+test_told_for_the_last_time (void)
+{
+  struct in6_addr router = {
+      .s6_addr = {0xfe, 0x80, [15] = 1}
+  };
+  g_autofree guint8 *message = g_memdup2 (heard, sizeof heard);
+  g_autoptr (GBytes) told = NULL;
+  const guint8 *frame;
+
+  memset (message + 16 + 4, 0xff, 4);
+  told = clat_ra_tell_again (&router, message, sizeof heard, 0, 5);
+  frame = g_bytes_get_data (told, NULL);
+  g_assert_cmpuint (frame[BEFORE + 6] << 8 | frame[BEFORE + 7], ==, 5);
+  g_assert_cmpuint (read_u32 (frame + BEFORE + 16 + 4), ==, 5);
+  g_assert_cmpuint (read_u32 (frame + BEFORE + 16 + 8), ==, 5);
+  g_assert_cmpuint (read_u32 (frame + BEFORE + 48 + 4), ==, 5);
 }
 
 static void
@@ -300,7 +406,8 @@ test_malformed_is_not_told_again (void)
 
   for (gsize length = 0; length < sizeof heard; length++)
     {
-      g_autoptr (GBytes) told = clat_ra_tell_again (&router, heard, length, 0);
+      g_autoptr (GBytes) told =
+          clat_ra_tell_again (&router, heard, length, 0, G_MAXUINT32);
 
       g_assert_cmpint (told != NULL, ==, length == 16 || length == 48);
     }
@@ -317,8 +424,14 @@ main (int argc, char **argv)
   g_test_add_func ("/ra/malformed-options-spoil-the-message",
                    test_malformed_options_spoil_the_message);
   g_test_add_func ("/ra/no-options", test_no_options);
+  g_test_add_func ("/ra/more-options-than-are-looked-at",
+                   test_more_options_than_are_looked_at);
+  g_test_add_func ("/ra/8781-10-no-advertisement", test_no_advertisement);
+  g_test_add_func ("/ra/preference", test_preference);
+  g_test_add_func ("/ra/networks", test_networks);
   g_test_add_func ("/ra/told-again", test_told_again);
   g_test_add_func ("/ra/endless-lifetimes-stay", test_endless_lifetimes_stay);
+  g_test_add_func ("/ra/told-for-the-last-time", test_told_for_the_last_time);
   g_test_add_func ("/ra/malformed-is-not-told-again", test_malformed_is_not_told_again);
   return g_test_run ();
 }

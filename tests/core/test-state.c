@@ -15,7 +15,7 @@ make_active (void)
   return (ClatSituation){
       .mode = CLAT_MODE_AUTO,
       .is_connected = TRUE,
-      .is_ethernet = TRUE,
+      .is_supported = TRUE,
       .pref64 = &some_pref64,
       .has_ipv4_to_give = TRUE,
       .addressing = CLAT_ADDRESSING_READY,
@@ -57,7 +57,7 @@ test_each_lack (void)
   assert_judged (&situation, CLAT_STATE_DISABLED, CLAT_REASON_MODE_NO, FALSE);
 
   situation = make_active ();
-  situation.is_ethernet = FALSE;
+  situation.is_supported = FALSE;
   assert_judged (&situation, CLAT_STATE_UNSUPPORTED, CLAT_REASON_LINK_NOT_ETHERNET,
                  FALSE);
 

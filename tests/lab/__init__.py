@@ -9,6 +9,8 @@ an IPv4 internet, in namespaces of their own.
     advertiser  router advertisements, any of them, at any time
     dns         a DNS64 that says what it is told, and what it was asked
     servers     what answers in the IPv4 internet
+    layers      bridges, bonds, teams and VLANs on a link
+    wifi        access points and a station, where radios can be simulated
     network     all of them, connected
     capture     what is seen on a link
     snapshot    the state of a network namespace, to compare

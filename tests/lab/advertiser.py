@@ -21,6 +21,11 @@ ROUTER_ADVERTISEMENT = 134
 # RFC 8781, 4: prefix length codes.
 PLC = {96: 0, 64: 1, 56: 2, 48: 3, 40: 4, 32: 5}
 
+# RFC 4191, 2.2: preference of a router, in its flags.
+LOW = 0x18
+HIGH = 0x08
+RESERVED = 0x10
+
 ON_LINK = 0x80
 AUTONOMOUS = 0x40
 

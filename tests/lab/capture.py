@@ -3,6 +3,7 @@
 
 import collections
 import ctypes
+import errno
 import ipaddress
 import select
 import socket
@@ -31,6 +32,7 @@ class Ipv6:
     def __init__(self, frame):
         packet = frame.bytes[14:]
         self.sender = frame.source
+        self.receiver = frame.bytes[:6].hex(":")
         first, self.payload_length, self.next_header, self.hop_limit = \
             struct.unpack("!IHBB", packet[:8])
         self.traffic_class = first >> 20 & 0xff
@@ -115,7 +117,13 @@ class Capture:
                 return
 
     def _receive(self):
-        data, address = self._socket.recvfrom(SNAP_LENGTH)
+        try:
+            data = self._socket.recv(SNAP_LENGTH)
+        except OSError as error:
+            # The interface has gone down; it is seen again when it comes up.
+            if error.errno != errno.ENETDOWN:
+                raise
+            return
         source = data[6:12].hex(":")
         self.frames.append(Frame(source, struct.unpack("!H", data[12:14])[0], data))
 

@@ -2,6 +2,7 @@
 """The machine under test: a bus, a real NetworkManager, and clat-nm."""
 
 import contextlib
+import itertools
 import json
 import os
 import pathlib
@@ -129,8 +130,11 @@ class Host(Machine):
 
     # clat-nm
 
-    def start_clat(self, *arguments, daemon=DAEMON):
-        self.clat = self.popen([daemon, "--debug", *arguments], log=self.log("clat-nm"))
+    def start_clat(self, *arguments, daemon=DAEMON, environment=None):
+        """ENVIRONMENT is for the daemon alone."""
+        variables = [f"{name}={value}" for name, value in (environment or {}).items()]
+        self.clat = self.popen(["env", *variables, daemon, "--debug", *arguments],
+                               log=self.log("clat-nm"))
         return self.clat
 
     def stop_clat(self, number=signal.SIGTERM):
@@ -140,9 +144,9 @@ class Host(Machine):
             clat.stop(number)
 
     @contextlib.contextmanager
-    def running_clat(self, *arguments):
+    def running_clat(self, *arguments, **options):
         """clat-nm runs inside."""
-        self.start_clat(*arguments)
+        self.start_clat(*arguments, **options)
         try:
             yield
         finally:
@@ -177,6 +181,24 @@ class Host(Machine):
         """The IPv4 default routes that lead into a translator, as text."""
         return [line for line in self.output("ip", "-4", "route", "show", "default")
                 .splitlines() if " clat-" in line]
+
+    @contextlib.contextmanager
+    def watching_routes(self):
+        """Gives a function that tells how many IPv4 default routes there were at least."""
+        log = self.log("routes")
+        count = len(self.output("ip", "-4", "route", "show", "default").splitlines())
+        monitor = self.popen(["ip", "-4", "monitor", "route"], log=log)
+
+        def least():
+            changes = [-1 if line.startswith("Deleted") else 1
+                       for line in log.read_text().splitlines()
+                       if line.removeprefix("Deleted ").startswith("default ")
+                       and " table " not in line]
+            return min(itertools.accumulate(changes, initial=count))
+        try:
+            yield least
+        finally:
+            monitor.stop()
 
     # Reaching others
 

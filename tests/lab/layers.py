@@ -40,11 +40,10 @@ class VlanLink(Link):
     """The VLAN on LINK: to the router a link of its own, with a prefix of its own."""
 
     def __init__(self, link, host):
-        lower = link.router_interface
-        link.router.ip("link", "add", "link", lower, "name", f"{lower}.{VLAN_ID}", "type",
+        name = f"vlan{VLAN_ID}"
+        link.router.ip("link", "add", "link", link.router_interface, "name", name, "type",
                        "vlan", "id", str(VLAN_ID))
-        super().__init__(VLAN_ID, host, link.router, f"{link.host_interface}.{VLAN_ID}",
-                         f"{lower}.{VLAN_ID}")
+        super().__init__(VLAN_ID, host, link.router, f"{link.host_interface}.{VLAN_ID}", name)
 
 
 class Layer:

@@ -60,6 +60,46 @@ class Link:
         self.router.ip("link", "set", self.router_interface, "down")
 
 
+class OtherRouter:
+    """A second router on LINK: the same machine with another address, MAC address and prefix."""
+
+    ADDRESS = "fe80::2"
+    PREFIX = "2001:db8:b::/64"
+
+    def __init__(self, link):
+        self.machine = link.router
+        self.interface = f"{link.router_interface}-2"
+        self.machine.ip("link", "add", "link", link.router_interface, "name", self.interface,
+                        "type", "macvlan", "mode", "bridge")
+        self.machine.set_sysctl(f"net.ipv6.conf.{self.interface}.addr_gen_mode", 1)
+        self.mac = self.machine.output("cat", f"/sys/class/net/{self.interface}/address")
+        self.plug()
+        self.plain = Advertisement((LinkAddress(self.mac), Prefix(self.PREFIX)))
+        self.advertiser = Advertiser(self.machine, self.interface, self.ADDRESS, self.plain)
+        self.withdraw()
+
+    def plug(self):
+        self.machine.ip("link", "set", self.interface, "up")
+        for address in f"{self.ADDRESS}/64", "2001:db8:b::1/64":
+            self.machine.ip("address", "replace", address, "dev", self.interface, "nodad")
+
+    def unplug(self):
+        """It is gone without a word."""
+        self.machine.ip("link", "set", self.interface, "down")
+
+    def withdraw(self):
+        """It is no router any more, and says so."""
+        self.plug()
+        self.advertiser.announce_pref64()
+        self.advertiser.announce(
+            Advertisement((Prefix(self.PREFIX, valid=0, preferred=0),), router_lifetime=0))
+
+    def stop(self):
+        self.withdraw()
+        self.advertiser.stop()
+        self.machine.ip("link", "del", self.interface)
+
+
 class Network:
     """The test network; INSTALLED is the folder in which the project is installed, KIND the
     class of the machine under test."""

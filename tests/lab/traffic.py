@@ -6,7 +6,10 @@ import hashlib
 import http.client
 import socket
 import threading
+import struct
 import time
+
+from scapy.layers.inet import ICMP, IP
 
 from . import servers
 from .network import INTERNET
@@ -19,18 +22,20 @@ RECEIVE_SECONDS = 3
 
 
 @contextlib.contextmanager
-def udp(machine, port=servers.ECHO_PORT, address=INTERNET):
+def udp(machine, port=servers.ECHO_PORT, address=INTERNET, source="0.0.0.0"):
     """A UDP socket of MACHINE connected to PORT of the internet."""
     with machine.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
         client.settimeout(RECEIVE_SECONDS)
+        client.bind((source, 0))
         client.connect((address, port))
         yield client
 
 
 @contextlib.contextmanager
-def tcp(machine, port, address=INTERNET):
+def tcp(machine, port, address=INTERNET, source="0.0.0.0"):
     with machine.socket(socket.AF_INET, socket.SOCK_STREAM) as client:
         client.settimeout(RECEIVE_SECONDS)
+        client.bind((source, 0))
         client.connect((address, port))
         yield client
 
@@ -85,6 +90,29 @@ def numbered_udp(machine, length, pause):
             yield flow
         finally:
             flow.stop()
+def exchange(client, block):
+    """Sends BLOCK to the TCP echo server and takes it back."""
+    client.sendall(block)
+    received = b""
+    while len(received) < len(block):
+        received += client.recv(65536)
+    assert received == block
+
+
+@contextlib.contextmanager
+def icmp_errors(machine):
+    """Collects (source, type, code, MTU) of the ICMP errors that MACHINE gets inside."""
+    errors = []
+    with machine.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP) as raw:
+        yield errors
+        raw.settimeout(0.2)
+        with contextlib.suppress(TimeoutError):
+            while True:
+                packet = IP(raw.recv(65536))
+                if packet.dst != packet.src and packet[ICMP].type in (3, 11, 12):
+                    error = packet[ICMP]
+                    errors.append((packet.src, error.type, error.code,
+                                   struct.unpack("!H", bytes(error)[6:8])[0]))
 
 
 class HttpConnection(http.client.HTTPConnection):

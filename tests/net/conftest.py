@@ -3,8 +3,11 @@
 
 import pytest
 
+from lab import dns
 from lab import far as far_side
 from lab.capture import Capture
+from lab.network import PREF64
+from lab.tunnel import FAR, INTERFACE, TunLink
 
 
 @pytest.fixture(scope="module")
@@ -42,3 +45,13 @@ def at_peer(far):
     """What arrives at the peer and what it sends."""
     with Capture(far.peer, "wan") as capture:
         yield capture
+
+
+@pytest.fixture(scope="module")
+def tun_link(network):
+    """A link that is not Ethernet, with a DNS64 on it."""
+    link = TunLink(network)
+    link.dns = dns.DnsServer(network.router, FAR, INTERFACE, dns.synthesize(PREF64))
+    yield link
+    link.dns.stop()
+    link.stop()

@@ -220,6 +220,34 @@ def test_discovery_by_dns_alone(host, link, server):
               host.explain)
 
 
+@pytest.mark.parametrize("value", ["dns,ra", "dns"])
+def test_asked_at_once_where_it_comes_first(host, server, value):
+    with configured(host, f"[main]\ndiscovery={value}\n"):
+        wait_for(host.clat_state, 5, "connection", host.explain)
+        start = time.monotonic()
+        query, = server.wait_for_queries(1, 5, host.explain)
+        assert query.time - start < DELAY_SECONDS - 0.5
+        host.wait_for_state("active", Pref64=PREF64, Pref64Source="dns")
+
+
+def test_dns_that_comes_first_beats_routers(network, host, link, server):
+    """And routers are believed when it has none."""
+    network.router.add_nat64(OTHER_PREF64)
+    link.advertiser.announce_pref64(OTHER_PREF64)
+    server.answer = dns.synthesize(PREF64, ttl=12)
+    with configured(host, "[main]\ndiscovery=dns,ra\n"):
+        host.wait_for_state("active", Pref64=PREF64, Pref64Source="dns")
+        link.advertiser.send()
+        stays(lambda: host.clat_state()["Pref64"] == PREF64, 1, "prefix of DNS",
+              host.explain)
+        server.answer = dns.Answer(negative_ttl=12)
+        host.wait_for_state("active", Pref64=OTHER_PREF64, Pref64Source="ra", seconds=12)
+        assert host.wait_for_ping(INTERNET, 3) < 3
+        # Asked again when it no longer says that there is none.
+        server.answer = dns.synthesize(PREF64)
+        host.wait_for_state("active", Pref64=PREF64, Pref64Source="dns", seconds=18)
+
+
 def test_no_question_with_native_ipv4(network, host, server):
     dhcp = network.router.start_dhcp("lan0")
     try:

@@ -5,6 +5,7 @@ import ipaddress
 import re
 import signal
 import socket
+import sys
 
 import pytest
 from scapy.layers.inet6 import ICMPv6ND_NA, ICMPv6NDOptDstLLAddr, IPv6
@@ -19,6 +20,9 @@ from lab.waiting import stays, wait_for
 # The goal is 2 s; what else the machine has to do at the time is not the daemon's fault.
 START_SECONDS = 5
 KERNEL_NAME = "clat-eth0"
+
+# CLAT_LAYOUT of src/bpf/clat-shared.h.
+LAYOUT = 0xc1a70001
 
 
 def assert_exactly_one(host):
@@ -145,16 +149,22 @@ def programs(host):
     return set(re.findall(r" id (\d+)", text))
 
 
+def make_other_version(host, old, new):
+    """A daemon that has NEW where ours has OLD."""
+    other = "/run/clat-nm-of-another-version"
+    program = host.file(DAEMON).read_bytes()
+    assert old in program and len(old) == len(new)
+    host.file(other).write_bytes(program.replace(old, new))
+    host.run("chmod", "755", other)
+    return other
+
+
 def test_upgrade_and_an_established_connection(host):
     """Another version understands what the one before has left: it only exchanges the
     programs."""
-    other = "/run/clat-nm-of-another-version"
-    program = host.file(DAEMON).read_bytes()
     # A line of the source, kept with the data path for people who debug it.
-    line = b"reason = read_transport (skb, L4_OF_IPV4"
-    assert line in program
-    host.file(other).write_bytes(program.replace(line, line.replace(b"skb", b"SKB")))
-    host.run("chmod", "755", other)
+    other = make_other_version(host, b"reason = read_transport (skb, L4_OF_IPV4",
+                               b"reason = read_transport (SKB, L4_OF_IPV4")
     with host.running_clat():
         host.wait_for_state("active")
         with traffic.tcp(host, servers.ECHO_PORT) as client:
@@ -169,6 +179,26 @@ def test_upgrade_and_an_established_connection(host):
             assert len(programs(host)) == 2 and not programs(host) & old
         assert host.clat_routes() == before
         assert "Deleted default" not in host.log("upgrade").read_text()
+
+
+def test_upgrade_to_another_layout(host):
+    """What another version was told cannot be understood: all of it is replaced."""
+    before = snapshot.take(host)
+    other = make_other_version(host, LAYOUT.to_bytes(4, sys.byteorder),
+                               (LAYOUT + 1).to_bytes(4, sys.byteorder))
+    with host.running_clat():
+        host.wait_for_state("active")
+        host.stop_clat(signal.SIGKILL)
+        old = programs(host)
+        monitor = host.popen(["ip", "-4", "monitor", "route"], log=host.log("layout"))
+        host.start_clat(daemon=other)
+        host.wait_for_state("active", SlowPath="running")
+        monitor.stop()
+        assert "Deleted default" in host.log("layout").read_text()
+        assert len(programs(host)) == 2 and not programs(host) & old
+        assert_exactly_one(host)
+        assert host.pings(INTERNET)
+    assert_nothing_left(host, before)
 
 
 def test_sigkill_and_the_network_changes_meanwhile(host, link):

@@ -39,7 +39,8 @@ def offloads(request, host):
     set_all("on")
 
 
-def test_same_packets(host, mtu, offloads, at_peer):
+def test_same_packets(host, mtu, offloads, at_peer, record_property):
+    record_property("uplink", host.clat_state()["Uplink"])
     # The largest that fits, the smallest that does not, and several fragments.
     sizes = [1, mtu - ROOM - 28, mtu - ROOM - 27, 3 * mtu]
     with traffic.udp(host, address=PEER) as client:

@@ -2,7 +2,6 @@
 """What routers on the path say reaches the host: those behind the NAT64 with their IPv4
 address, those before it, which have none, as 192.0.0.8 (RFC 7600)."""
 
-import contextlib
 import ipaddress
 import re
 import socket
@@ -39,22 +38,6 @@ def routers_answer_always(far):
         machine.set_sysctl(ICMP_RATE, 0)
     yield
     far.router.set_sysctl(ICMP_RATE, 1000)
-
-
-@contextlib.contextmanager
-def icmp_errors(host):
-    """Collects (source, type, code, MTU) of the ICMP errors that the host gets inside."""
-    errors = []
-    with host.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP) as raw:
-        yield errors
-        raw.settimeout(0.2)
-        with contextlib.suppress(TimeoutError):
-            while True:
-                packet = IP(raw.recv(65536))
-                if packet.dst != packet.src and packet[ICMP].type in (3, 11, 12):
-                    error = packet[ICMP]
-                    errors.append((packet.src, error.type, error.code,
-                                   struct.unpack("!H", bytes(error)[6:8])[0]))
 
 
 def hops(host, *options, port=()):
@@ -110,7 +93,7 @@ def test_n2_hop_with_ipv4_has_no_extension(host):
 def test_h46_8_the_clat_is_the_first_hop(host):
     """Its answer to an expired packet comes from an address that is not the host's."""
     own = host.clat_state()["Ipv4Address"]
-    with icmp_errors(host) as errors, traffic.udp(host) as client:
+    with traffic.icmp_errors(host) as errors, traffic.udp(host) as client:
         client.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, 1)
         client.send(b"expires at once")
     [(source, kind, code, _)] = errors
@@ -121,7 +104,7 @@ def test_h46_8_the_clat_is_the_first_hop(host):
 def test_f46_1_too_big_for_the_link_is_answered(far, host):
     """Programs that look for the path MTU themselves: 1480 octets fit, one more does not."""
     largest = 1480 - 20 - 8
-    with Capture(far.peer, "wan") as at_peer, icmp_errors(host) as errors, \
+    with Capture(far.peer, "wan") as at_peer, traffic.icmp_errors(host) as errors, \
             traffic.udp(host) as client:
         client.setsockopt(socket.IPPROTO_IP, IP_MTU_DISCOVER, PROBE)
         assert traffic.is_echoed(client, servers.BODY[:largest])
@@ -201,22 +184,13 @@ def test_2_12_path_mtu_takes_effect(host, narrow, mtu):
     """A TCP connection that is under way goes on when the path becomes narrow."""
     address = next(DESTINATIONS)
     block = servers.BODY[:60000]
-    with icmp_errors(host) as errors, \
+    with traffic.icmp_errors(host) as errors, \
             traffic.tcp(host, servers.ECHO_PORT, address) as client:
-        exchange(client, block)
+        traffic.exchange(client, block)
         source = narrow(mtu)
-        exchange(client, block)
+        traffic.exchange(client, block)
     assert (source, UNREACHABLE, FRAGMENTATION_NEEDED, mtu - 20) in errors
     assert path_mtu(host, address) == mtu - 20
     assert traffic.upload(host, BULK, address) == servers.content_hash(BULK)
     digest, _ = traffic.download(host, BULK, address)
     assert digest == servers.content_hash(BULK)
-
-
-def exchange(client, block):
-    """Sends BLOCK to the TCP echo server and takes it back."""
-    client.sendall(block)
-    received = b""
-    while len(received) < len(block):
-        received += client.recv(65536)
-    assert received == block

@@ -53,22 +53,26 @@ def bring_up(host):
              host.explain)
 
 
-def test_macvlan_of_a_container(host):
+def test_macvlan_of_a_container(host, record_property):
     with container(host, "macvlan", "bridge"):
         bring_up(host)
         with host.running_clat():
-            assert host.wait_for_state("active")["Uplink"] == "macvlan"
+            state = host.wait_for_state("active")
+            record_property("uplink", state["Uplink"])
+            assert state["Uplink"] == "macvlan"
             assert host.pings(INTERNET)
             assert container_reaches(host, INTERNET_IN_IPV6)
         assert container_reaches(host, INTERNET_IN_IPV6)
         assert mode_of_child(host) == "bridge"
 
 
-def test_ipvlan_in_l2_mode(host, ipvlan):
+def test_ipvlan_in_l2_mode(host, ipvlan, record_property):
     """One that can be seen to have the mode that the translator needs."""
     with container(host, "ipvlan", "l2", hidden=False):
         with host.running_clat():
-            assert host.wait_for_state("active")["Uplink"] == "ipvlan"
+            state = host.wait_for_state("active")
+            record_property("uplink", state["Uplink"])
+            assert state["Uplink"] == "ipvlan"
             assert host.pings(INTERNET)
         assert mode_of_child(host, hidden=False) == "l2"
 

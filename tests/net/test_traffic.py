@@ -8,7 +8,6 @@ import pytest
 
 from lab import servers, traffic
 from lab.capture import Capture
-from lab.machine import Machine
 from lab.network import INTERNET, INTERNET_IN_IPV6, LINK_LOCAL
 
 pytestmark = pytest.mark.usefixtures("clat")
@@ -17,19 +16,6 @@ MB = 1_000_000
 BULK = 200 * MB
 # IPv6 MTU of the link less 28, headers of IPv4 and UDP.
 LARGEST_UDP = 1500 - 28 - 20 - 8
-
-# One of the networks that people put containers in.
-CONTAINER_ADDRESS = "10.88.0.2"
-CONTAINER_GATEWAY = "10.88.0.1"
-
-FORWARD_CONTAINERS = """\
-table ip containers {
-  chain postrouting {
-    type nat hook postrouting priority srcnat;
-    ip saddr 10.88.0.0/24 oifname != "containers" masquerade
-  }
-}
-"""
 
 
 def test_ping(host):
@@ -111,34 +97,6 @@ def test_bulk_does_not_fall_off_a_cliff(network, host, record_property):
     assert digest == servers.content_hash(BULK)
     # Many times as fast on an idle machine; the tests may have to share theirs.
     assert alone > through_tayga
-
-
-@pytest.fixture
-def container(network, host):
-    """A container as people run them: a network behind the host, which masquerades."""
-    container = Machine("container", inside=network.outer)
-    host.connect_to("containers", container, "eth0")
-    for machine, interface, address in ((host, "containers", CONTAINER_GATEWAY),
-                                        (container, "eth0", CONTAINER_ADDRESS)):
-        machine.ip("link", "set", interface, "up")
-        machine.ip("address", "add", f"{address}/24", "dev", interface)
-    container.ip("route", "add", "default", "via", CONTAINER_GATEWAY)
-    host.set_sysctl("net.ipv4.ip_forward", 1)
-    host.run("nft", "-f", "-", input=FORWARD_CONTAINERS)
-    yield container
-    host.run("nft", "delete", "table", "ip", "containers")
-    host.set_sysctl("net.ipv4.ip_forward", 0)
-    container.stop()
-    host.run("ip", "link", "del", "containers", check=False)
-
-
-def test_container_reaches_the_internet(container):
-    assert container.pings(INTERNET)
-    digest, _ = traffic.download(container, 20 * MB)
-    assert digest == servers.content_hash(20 * MB)
-    assert traffic.upload(container, 20 * MB) == servers.content_hash(20 * MB)
-    with traffic.udp(container) as client:
-        assert traffic.is_echoed(client, b"x" * LARGEST_UDP)
 
 
 def test_neighbours_find_the_clat(network, host):

@@ -3,6 +3,7 @@
 
 import pytest
 
+from lab import dns
 from lab.capture import Capture
 from lab.network import INTERNET, Network, PREF64
 from lab.waiting import wait_for
@@ -91,6 +92,29 @@ def test_one_loses_its_prefix(network, host):
     assert host.pings(INTERNET)
     assert len(host.clat_routes()) == 1
     second.advertiser.announce(second.plain.with_pref64(SECOND_PREF64))
+
+
+def test_cl_a3_each_asks_its_own_servers(network, host):
+    """The same name has another answer on each link."""
+    servers = []
+    try:
+        for link, prefix in zip(network.links, (SECOND_PREF64, PREF64)):
+            servers.append(dns.DnsServer(network.router, link.router_address,
+                                         link.router_interface, dns.synthesize(prefix)))
+            link.advertiser.announce_pref64()
+            host.nmcli("connection", "modify", link.host_interface, "ipv6.dns",
+                       link.router_address)
+            host.nmcli("device", "reapply", link.host_interface)
+        host.wait_for_state("active", "eth0", Pref64=SECOND_PREF64, Pref64Source="dns")
+        host.wait_for_state("active", "eth1", Pref64=PREF64, Pref64Source="dns")
+        for link, server in zip(network.links, servers):
+            assert {query.interface for query in server.queries} == {link.router_interface}
+    finally:
+        for server in servers:
+            server.stop()
+        for link, prefix in zip(network.links, (PREF64, SECOND_PREF64)):
+            host.nmcli("connection", "modify", link.host_interface, "ipv6.dns", "")
+            link.advertiser.announce_pref64(prefix)
 
 
 def test_both_are_gone_at_the_end(network, host):

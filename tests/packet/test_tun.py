@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import signal
 import socket
 import struct
 import subprocess
@@ -58,6 +59,22 @@ def udp_socket(*options):
     return result
 
 
+def raw_socket():
+    result = socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW)
+    result.connect((PEER4, 0))
+    return result
+
+
+def echo_fragments():
+    """An ICMP echo request in two fragments, which can only be translated together."""
+    # With this identifier the checksum is zero.
+    message = struct.pack("!BBHHH", 8, 0, 0xf7fe, 1, 0) + bytes(16)
+    addresses = socket.inet_aton(C4) + socket.inet_aton(PEER4)
+    return [struct.pack("!BBHHHBBH", 0x45, 0, 0, 77, flags | offset // 8, 64, 1, 0) + addresses
+            + message[offset:offset + 16]
+            for flags, offset in ((0x2000, 0), (0, 16))]
+
+
 class OnDevice(unittest.TestCase):
     """A translator for each test; the device is made with these flags."""
 
@@ -92,6 +109,21 @@ class OnDevice(unittest.TestCase):
             values = struct.unpack_from(f"={size}Q", data, 16 + i * size * 8)
             directions.append((*values[:4], sum(values[4:])))
         return starts, directions
+
+    def wait_until(self, condition):
+        for _ in range(500):
+            if condition():
+                return
+            time.sleep(0.01)
+        self.fail("it does not come to that")
+
+    def wait_for_process_state(self, state):
+        self.wait_until(lambda: b"State:\t" + state in tun_lab.status_of(self.translator.pid))
+
+    def wait_until_held(self, count):
+        """And until the translator waits for more."""
+        self.wait_until(lambda: self.counters()[1][0][3] >= count)
+        self.wait_for_process_state(b"S")
 
     def ping(self, *options, target=PEER4, **more):
         result = run("ping", "-c", "3", "-i", "0.2", "-W", "2", *options, target, **more)
@@ -260,6 +292,27 @@ class Process(OnDevice):
 
     def test_sigterm(self):
         self.assertEqual(self.stop(self.translator), 0)
+
+    def test_sigterm_between_two_fragments(self):
+        first, last = echo_fragments()
+        with raw_socket() as raw:
+            raw.send(first)
+            self.wait_until_held(1)
+            # The rest is there, but not read yet, when the signal comes.
+            self.translator.send_signal(signal.SIGSTOP)
+            self.wait_for_process_state(b"T")
+            self.translator.send_signal(signal.SIGTERM)
+            raw.send(last)
+            self.translator.send_signal(signal.SIGCONT)
+            self.assertEqual(self.translator.wait(5), 0)
+        self.assertEqual(self.counters()[1][0][0], 1)
+
+    def test_sigterm_and_the_rest_does_not_come(self):
+        with raw_socket() as raw:
+            raw.send(echo_fragments()[0])
+            self.wait_until_held(1)
+        self.assertEqual(self.stop(self.translator), 0)
+        self.assertEqual(self.counters()[1][0][0], 0)
 
     def test_statistics(self):
         self.ping()

@@ -16,6 +16,7 @@ struct _FakeKernel
   guint n_failures;
   guint n_applied;
   guint n_solicited;
+  guint n_doubts;
   in_addr_t used;
   gboolean has_socket;
   struct in6_addr addresses[2]; /* the first one is chosen */
@@ -79,7 +80,8 @@ apply (ClatKernel *kernel, const char *name, const ClatWanted *wanted, ClatActua
   actual->addressing = self->addressing;
   actual->ipv6 = self->addresses[0];
   actual->n_addresses = self->n_addresses;
-  memcpy (actual->addresses, self->addresses, sizeof self->addresses);
+  for (guint i = 0; i < self->n_addresses; i++)
+    actual->addresses[i].address = self->addresses[i];
   if (self->addressing == CLAT_ADDRESSING_READY
       && !IN6_IS_ADDR_UNSPECIFIED (&wanted->pairs[0].ipv6))
     translate (wanted, actual);
@@ -122,6 +124,12 @@ solicit (ClatKernel *kernel, int ifindex, GError **error)
   return TRUE;
 }
 
+static void
+doubt (ClatKernel *kernel, const char *name, int ifindex, guint seconds)
+{
+  FAKE_KERNEL (kernel)->n_doubts++;
+}
+
 static gboolean
 read_counters (ClatKernel *kernel, const char *name,
                struct clat_counters counters[CLAT_N_DIRECTIONS], GError **error)
@@ -152,6 +160,7 @@ fake_kernel_init_kernel (ClatKernelInterface *interface)
   interface->has_ipv4 = has_ipv4;
   interface->has_socket = has_socket;
   interface->solicit = solicit;
+  interface->doubt = doubt;
   interface->read_counters = read_counters;
   interface->sweep = sweep;
 }
@@ -212,13 +221,16 @@ void
 fake_kernel_advertise (FakeKernel *self, int ifindex, const char *prefix,
                        guint32 lifetime)
 {
-  g_autoptr (GArray) pref64s = g_array_new (FALSE, FALSE, sizeof (ClatRaPref64));
-  ClatRaPref64 pref64 = {.lifetime = lifetime};
-  ClatAdvertisement advertisement = {.ifindex = ifindex, .pref64s = pref64s};
+  ClatAdvertisement advertisement = {
+      .ifindex = ifindex,
+      .ra = {.lifetime = 1800,
+             .preference = CLAT_RA_PREFERENCE_MEDIUM,
+             .pref64s = {{.lifetime = lifetime}},
+             .n_pref64s = 1},
+  };
 
-  g_assert_true (clat_prefix_parse (prefix, &pref64.prefix, NULL));
+  g_assert_true (clat_prefix_parse (prefix, &advertisement.ra.pref64s[0].prefix, NULL));
   inet_pton (AF_INET6, "fe80::1", &advertisement.router);
-  g_array_append_val (pref64s, pref64);
   g_signal_emit_by_name (self, "advertised", &advertisement);
 }
 
@@ -244,6 +256,12 @@ guint
 fake_kernel_count_solicited (FakeKernel *self)
 {
   return self->n_solicited;
+}
+
+guint
+fake_kernel_count_doubts (FakeKernel *self)
+{
+  return self->n_doubts;
 }
 
 void

@@ -6,6 +6,7 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
+#include "clat-clock.h"
 #include "fake-kernel.h"
 
 #define PREFIX "64:ff9b::/96"
@@ -303,6 +304,55 @@ test_profile_beats_the_configured_mode (Fixture *fixture, gconstpointer data)
   assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
 }
 
+static void
+assert_pref64 (Fixture *fixture, const char *prefix, ClatPref64Source source)
+{
+  const ClatPref64 *pref64 = &clat_connection_get_status (fixture->connection)->pref64;
+  g_autofree char *found = clat_prefix_to_string (&pref64->prefix);
+
+  g_assert_cmpstr (found, ==, prefix);
+  g_assert_cmpstr (clat_pref64_source_to_string (pref64->source), ==,
+                   clat_pref64_source_to_string (source));
+}
+
+/* From weakest to strongest, and back by what the profile can take away. */
+static void
+test_configured_prefix_beats_what_the_network_says (Fixture *fixture, gconstpointer data)
+{
+  static const char text[] = "[interface wlan*]\nprefix=64:ff9b:1::/96\n";
+  ClatProfile *profile = make_profile ();
+
+  clat_config_free (fixture->config);
+  fixture->config = clat_config_parse ("f", text, strlen (text), NULL);
+  fixture->common.config = fixture->config;
+  g_object_unref (fixture->connection);
+  fixture->connection = clat_connection_new (&fixture->common, make_profile ());
+  advertise (fixture, PREFIX, 1800);
+  assert_pref64 (fixture, "64:ff9b:1::/96", CLAT_PREF64_SOURCE_CONFIGURATION);
+
+  g_assert_true (clat_prefix_parse ("64:ff9b:2::/96", &profile->prefix, NULL));
+  clat_connection_set_profile (fixture->connection, profile);
+  settle ();
+  assert_pref64 (fixture, "64:ff9b:2::/96", CLAT_PREF64_SOURCE_CONFIGURATION);
+  g_assert_true (IN6_IS_ADDR_UNSPECIFIED (
+      &fake_kernel_get_wanted (fixture->kernel, "clat-wlan0")->router));
+
+  clat_connection_set_profile (fixture->connection, make_profile ());
+  settle ();
+  assert_pref64 (fixture, "64:ff9b:1::/96", CLAT_PREF64_SOURCE_CONFIGURATION);
+}
+
+static void
+test_router_of_the_prefix_is_wanted (Fixture *fixture, gconstpointer data)
+{
+  struct in6_addr router;
+
+  inet_pton (AF_INET6, "fe80::1", &router);
+  advertise (fixture, PREFIX, 1800);
+  g_assert_true (IN6_ARE_ADDR_EQUAL (
+      &fake_kernel_get_wanted (fixture->kernel, "clat-wlan0")->router, &router));
+}
+
 /* NetworkManager that has just started does not know it. */
 static void
 test_metric_stays_while_unknown (Fixture *fixture, gconstpointer data)
@@ -322,6 +372,7 @@ static void
 test_failed_start_is_said_and_tried_again (Fixture *fixture, gconstpointer data)
 {
   fake_kernel_fail (fixture->kernel, CLAT_ERROR_LACKS_FEATURE, 1);
+  g_test_expect_message ("clat-nm", G_LOG_LEVEL_MESSAGE, "*preparing*");
   g_test_expect_message ("clat-nm", G_LOG_LEVEL_WARNING, "*refused*next try after 1 s*");
   advertise (fixture, PREFIX, 1800);
   g_test_assert_expected_messages ();
@@ -341,6 +392,7 @@ test_pauses_are_kept (Fixture *fixture, gconstpointer data)
   guint n_applied;
 
   fake_kernel_fail (fixture->kernel, CLAT_ERROR_KERNEL, 1);
+  g_test_expect_message ("clat-nm", G_LOG_LEVEL_MESSAGE, "*preparing*");
   g_test_expect_message ("clat-nm", G_LOG_LEVEL_WARNING, "*refused*");
   advertise (fixture, PREFIX, 1800);
   n_applied = fake_kernel_count_applied (fixture->kernel);
@@ -359,6 +411,44 @@ test_waits_for_an_address (Fixture *fixture, gconstpointer data)
   fake_kernel_set_addressing (fixture->kernel, CLAT_ADDRESSING_READY);
   settle ();
   assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
+}
+
+/* CL-D9, CL-D11 */
+static void
+test_address_without_slaac (Fixture *fixture, gconstpointer data)
+{
+  ClatHostLink link = fake_kernel_get_link (fixture->kernel);
+  const ClatWanted *wanted;
+
+  fake_kernel_set_addressing (fixture->kernel, CLAT_ADDRESSING_NONE);
+  link.slaac = CLAT_SLAAC_OFFERED;
+  link.statics.n_addresses = 1;
+  fake_kernel_set_link (fixture->kernel, TRUE, &link);
+  advertise (fixture, PREFIX, 1800);
+  wanted = fake_kernel_get_wanted (fixture->kernel, "clat-wlan0");
+  g_assert_cmpuint (wanted->statics.n_addresses, ==, 1);
+  g_assert_false (wanted->lacks_slaac);
+
+  link.slaac = CLAT_SLAAC_NONE;
+  fake_kernel_set_link (fixture->kernel, TRUE, &link);
+  settle ();
+  wanted = fake_kernel_get_wanted (fixture->kernel, "clat-wlan0");
+  g_assert_true (wanted->lacks_slaac);
+}
+
+/* Without a word of any router it takes as long as they may take. */
+static void
+test_address_without_routers (Fixture *fixture, gconstpointer data)
+{
+  fake_kernel_set_addressing (fixture->kernel, CLAT_ADDRESSING_NONE);
+  advertise (fixture, PREFIX, 1800);
+  g_assert_false (fake_kernel_get_wanted (fixture->kernel, "clat-wlan0")->lacks_slaac);
+  while (!fake_kernel_get_wanted (fixture->kernel, "clat-wlan0")->lacks_slaac)
+    g_main_context_iteration (NULL, TRUE);
+  while (clat_connection_get_status (fixture->connection)->verdict.state
+         == CLAT_STATE_PREPARING)
+    g_main_context_iteration (NULL, TRUE);
+  assert_state (fixture, CLAT_STATE_FAILED, CLAT_REASON_NO_ADDRESS_FOR_CLAT);
 }
 
 static void
@@ -422,9 +512,30 @@ test_withdraw_is_at_once_and_resume_goes_on (Fixture *fixture, gconstpointer dat
 }
 
 static void
+test_returning_carrier_is_in_doubt (Fixture *fixture, gconstpointer data)
+{
+  const ClatStatus *status = clat_connection_get_status (fixture->connection);
+  ClatHostLink link = fake_kernel_get_link (fixture->kernel);
+
+  advertise (fixture, PREFIX, 1800);
+  link.carriers++;
+  fake_kernel_set_link (fixture->kernel, TRUE, &link);
+  settle ();
+  assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
+  g_assert_cmpuint (fake_kernel_count_doubts (fixture->kernel), ==, 1);
+  g_assert_cmpuint (fake_kernel_count_solicited (fixture->kernel), ==, 2);
+  g_assert_cmpint (status->pref64.expiry - clat_clock_now (), <, 6 * G_USEC_PER_SEC);
+
+  advertise (fixture, PREFIX, 1800);
+  g_assert_cmpint (status->pref64.expiry - clat_clock_now (), >, 1000 * G_USEC_PER_SEC);
+  g_assert_cmpuint (fake_kernel_count_doubts (fixture->kernel), ==, 1);
+}
+
+static void
 test_refresh_asks_and_tries_at_once (Fixture *fixture, gconstpointer data)
 {
   fake_kernel_fail (fixture->kernel, CLAT_ERROR_KERNEL, 1);
+  g_test_expect_message ("clat-nm", G_LOG_LEVEL_MESSAGE, "*preparing*");
   g_test_expect_message ("clat-nm", G_LOG_LEVEL_WARNING, "*refused*");
   advertise (fixture, PREFIX, 1800);
   g_test_assert_expected_messages ();
@@ -487,8 +598,10 @@ test_goes_on_where_an_earlier_life_ended (Fixture *fixture, gconstpointer data)
 
   fake_kernel_leave_behind (fixture->kernel, &actual);
   g_object_unref (fixture->connection);
+  g_test_expect_message ("clat-nm", G_LOG_LEVEL_MESSAGE, "*earlier life*");
   fixture->connection = clat_connection_new (&fixture->common, make_profile ());
   assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
+  g_test_assert_expected_messages ();
   g_assert_cmpstr (clat_connection_get_status (fixture->connection)->ipv4, ==,
                    "192.0.0.0");
 }
@@ -545,16 +658,22 @@ main (int argc, char **argv)
   ADD ("makes-ready-what-can-be-without-a-prefix",
        test_makes_ready_what_can_be_without_a_prefix);
   ADD ("profile-beats-the-configured-mode", test_profile_beats_the_configured_mode);
+  ADD ("configured-prefix-beats-what-the-network-says",
+       test_configured_prefix_beats_what_the_network_says);
+  ADD ("router-of-the-prefix-is-wanted", test_router_of_the_prefix_is_wanted);
   ADD ("metric-stays-while-unknown", test_metric_stays_while_unknown);
   ADD ("failed-start-is-said-and-tried-again", test_failed_start_is_said_and_tried_again);
   ADD ("pauses-are-kept", test_pauses_are_kept);
   ADD ("waits-for-an-address", test_waits_for_an_address);
+  ADD ("address-without-slaac", test_address_without_slaac);
+  ADD ("address-without-routers", test_address_without_routers);
   ADD ("interface-vanishes", test_interface_vanishes);
   ADD ("renamed-interface-leaves-nothing-behind",
        test_renamed_interface_leaves_nothing_behind);
   ADD ("addresses-in-use-are-not-taken", test_addresses_in_use_are_not_taken);
   ADD ("withdraw-is-at-once-and-resume-goes-on",
        test_withdraw_is_at_once_and_resume_goes_on);
+  ADD ("returning-carrier-is-in-doubt", test_returning_carrier_is_in_doubt);
   ADD ("refresh-asks-and-tries-at-once", test_refresh_asks_and_tries_at_once);
   ADD ("refresh-brings-nothing-back", test_refresh_brings_nothing_back);
   ADD ("nothing-new-is-not-told", test_nothing_new_is_not_told);

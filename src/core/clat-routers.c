@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the routers of one link say of themselves, and of the link's prefixes. */
+#include "clat-routers.h"
+
+#include <string.h>
+
+typedef struct
+{
+  ClatNetwork network;
+  gint64 until;
+} Announced;
+
+typedef struct
+{
+  struct in6_addr address;
+  ClatRaPreference preference;
+  gint64 default_until;
+  gboolean is_silent;
+  Announced announced[CLAT_RA_MAX];
+  guint n_announced;
+} Router;
+
+struct _ClatRouters
+{
+  Router routers[CLAT_ROUTERS_MAX];
+  guint count;
+};
+
+ClatRouters *
+clat_routers_new (void)
+{
+  return g_new0 (ClatRouters, 1);
+}
+
+void
+clat_routers_free (ClatRouters *self)
+{
+  g_free (self);
+}
+
+static Router *
+find (ClatRouters *self, const struct in6_addr *address)
+{
+  for (guint i = 0; i < self->count; i++)
+    if (IN6_ARE_ADDR_EQUAL (&self->routers[i].address, address))
+      return &self->routers[i];
+  return NULL;
+}
+
+static Router *
+find_victim (ClatRouters *self, const struct in6_addr *used)
+{
+  Router *victim = NULL;
+
+  for (guint i = 0; i < self->count; i++)
+    {
+      Router *router = &self->routers[i];
+
+      if (!IN6_ARE_ADDR_EQUAL (&router->address, used)
+          && (victim == NULL || router->default_until < victim->default_until))
+        victim = router;
+    }
+  return victim;
+}
+
+static Router *
+add (ClatRouters *self, const struct in6_addr *address, const struct in6_addr *used)
+{
+  Router *router = self->count < CLAT_ROUTERS_MAX ? &self->routers[self->count++]
+                                                  : find_victim (self, used);
+
+  *router = (Router){.address = *address};
+  return router;
+}
+
+static void
+forget_ended (Router *router, gint64 now)
+{
+  guint kept = 0;
+
+  for (guint i = 0; i < router->n_announced; i++)
+    if (router->announced[i].until > now)
+      router->announced[kept++] = router->announced[i];
+  router->n_announced = kept;
+}
+
+static Announced *
+find_announced (Router *router, const ClatNetwork *network)
+{
+  for (guint i = 0; i < router->n_announced; i++)
+    if (clat_network_equal (&router->announced[i].network, network))
+      return &router->announced[i];
+  return NULL;
+}
+
+static gint64
+get_end (const ClatRaNetwork *heard, gint64 now)
+{
+  if (heard->lifetime == CLAT_RA_INFINITE)
+    return CLAT_NEVER;
+  return now + heard->lifetime * (gint64)G_USEC_PER_SEC;
+}
+
+/* A router need not say all in each advertisement (RFC 4861, 6.2.3): what it does not
+ * speak of holds until its end. */
+static gboolean
+announce (Router *router, const ClatRaNetwork *heard, gint64 now)
+{
+  Announced *announced = find_announced (router, &heard->network);
+  gboolean is_new = announced == NULL;
+
+  if (is_new && (heard->lifetime == 0 || router->n_announced == CLAT_RA_MAX))
+    return FALSE;
+
+  if (is_new)
+    announced = &router->announced[router->n_announced++];
+  *announced = (Announced){heard->network, get_end (heard, now)};
+  return is_new || heard->lifetime == 0;
+}
+
+gboolean
+clat_routers_hear (ClatRouters *self, const struct in6_addr *address, const ClatRa *ra,
+                   const struct in6_addr *used, gint64 now)
+{
+  Router *router = find (self, address);
+  gboolean was_default, is_other = router == NULL;
+
+  if (router == NULL)
+    router = add (self, address, used);
+
+  was_default = router->default_until > now;
+  is_other |= router->preference != ra->preference || was_default != (ra->lifetime > 0);
+  router->preference = ra->preference;
+  router->default_until = now + ra->lifetime * (gint64)G_USEC_PER_SEC;
+
+  forget_ended (router, now);
+  for (guint i = 0; i < ra->n_networks; i++)
+    is_other |= announce (router, &ra->networks[i], now);
+  forget_ended (router, now);
+  return is_other;
+}
+
+static gboolean
+is_among (const struct in6_addr *addresses, guint count, const struct in6_addr *address)
+{
+  for (guint i = 0; i < count; i++)
+    if (IN6_ARE_ADDR_EQUAL (&addresses[i], address))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+clat_routers_set_silent (ClatRouters *self, const struct in6_addr *routers, guint count)
+{
+  gboolean is_other = FALSE;
+
+  for (guint i = 0; i < self->count; i++)
+    {
+      Router *router = &self->routers[i];
+      gboolean is_silent = is_among (routers, count, &router->address);
+
+      is_other |= router->is_silent != is_silent;
+      router->is_silent = is_silent;
+    }
+  return is_other;
+}
+
+gboolean
+clat_routers_has (ClatRouters *self, const struct in6_addr *address)
+{
+  return find (self, address) != NULL;
+}
+
+gboolean
+clat_routers_is_alive (ClatRouters *self, const struct in6_addr *address, gint64 now)
+{
+  const Router *router = find (self, address);
+
+  return router == NULL || (router->default_until > now && !router->is_silent);
+}
+
+ClatRaPreference
+clat_routers_get_preference (ClatRouters *self, const struct in6_addr *address)
+{
+  const Router *router = find (self, address);
+
+  return router == NULL ? CLAT_RA_PREFERENCE_HIGH : router->preference;
+}
+
+gint64
+clat_routers_get_end (ClatRouters *self, const struct in6_addr *address, gint64 now)
+{
+  const Router *router = find (self, address);
+
+  return router == NULL || router->default_until <= now ? CLAT_NEVER
+                                                        : router->default_until;
+}
+
+guint
+clat_routers_get_networks (ClatRouters *self, const struct in6_addr *address, gint64 now,
+                           ClatNetwork networks[CLAT_RA_MAX])
+{
+  const Router *router = find (self, address);
+  guint count = 0;
+
+  for (guint i = 0; router != NULL && i < router->n_announced; i++)
+    if (router->announced[i].until > now)
+      networks[count++] = router->announced[i].network;
+  return count;
+}
+
+void
+clat_routers_clear (ClatRouters *self)
+{
+  self->count = 0;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* IPv6 addresses and gateways, by rtnetlink. */
+#pragma once
+
+#include "clat-opaque.h"
+#include "clat-rtnl.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  int ifindex;
+  ClatIpv6 ipv6;
+  guint32 flags;        /* IFA_F_* */
+  struct in6_addr peer; /* of a point-to-point link; ::, none */
+} ClatIpv6Address;
+
+/* Calls function for each IPv6 address of global scope. */
+gboolean clat_ipv6_address_list (ClatRtnl *rtnl,
+                                 void (*function) (const ClatIpv6Address *, gpointer),
+                                 gpointer data, GError **error);
+
+/* Whether new connections may begin from it: it is not known to be somebody else's, and
+ * not deprecated. */
+gboolean clat_ipv6_is_usable (const ClatIpv6Address *address);
+
+/* Stays until it is removed, and is checked for duplicates; it may be used meanwhile
+ * where the interface is set so (RFC 4429). One that is somebody else's stays, with a
+ * flag. */
+gboolean clat_ipv6_add (ClatRtnl *rtnl, int ifindex, const ClatIpv6 *ipv6,
+                        GError **error);
+
+/* That it is gone already is no error. */
+gboolean clat_ipv6_remove (ClatRtnl *rtnl, int ifindex, const ClatIpv6 *ipv6,
+                           GError **error);
+
+/* A default IPv6 route that was not learned from a router. */
+typedef struct
+{
+  int ifindex;
+  guint32 metric;
+  struct in6_addr address; /* ::, straight to the link */
+} ClatGateway;
+
+gboolean clat_gateway_list (ClatRtnl *rtnl,
+                            void (*function) (const ClatGateway *, gpointer),
+                            gpointer data, GError **error);
+
+/* TRUE if the message says that a default IPv6 route came, changed or went. */
+gboolean clat_gateway_is_meant (const struct nlmsghdr *message);
+
+/* A default route that comes behind those that routers advertise. */
+gboolean clat_gateway_add (ClatRtnl *rtnl, int ifindex, const struct in6_addr *address,
+                           GError **error);
+
+/* That it is gone already is no error. */
+gboolean clat_gateway_remove (ClatRtnl *rtnl, int ifindex, const struct in6_addr *address,
+                              GError **error);
+
+G_END_DECLS

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* IPv6 neighbours that do not answer, by rtnetlink. */
+#include "clat-neighbour.h"
+
+#include <linux/neighbour.h>
+#include <string.h>
+
+typedef struct
+{
+  int ifindex;
+  void (*function) (const struct in6_addr *, gboolean in_vain, gpointer);
+  gpointer data;
+} Listing;
+
+gboolean
+clat_neighbour_is_router (const struct nlmsghdr *message, gboolean *in_vain)
+{
+  const struct ndmsg *header = mnl_nlmsg_get_payload (message);
+
+  if ((message->nlmsg_type != RTM_NEWNEIGH && message->nlmsg_type != RTM_DELNEIGH)
+      || mnl_nlmsg_get_payload_len (message) < sizeof *header
+      || header->ndm_family != AF_INET6 || !(header->ndm_flags & NTF_ROUTER))
+    return FALSE;
+
+  *in_vain = message->nlmsg_type == RTM_NEWNEIGH && header->ndm_state & NUD_FAILED;
+  return TRUE;
+}
+
+static void
+list_unknown_router (const struct nlmsghdr *message, gpointer data)
+{
+  const struct ndmsg *header = mnl_nlmsg_get_payload (message);
+  const struct nlattr *attribute;
+  Listing *listing = data;
+  struct in6_addr address;
+  gboolean in_vain;
+
+  if (!clat_neighbour_is_router (message, &in_vain)
+      || !(header->ndm_state & (NUD_FAILED | NUD_INCOMPLETE))
+      || header->ndm_ifindex != listing->ifindex)
+    return;
+
+  mnl_attr_for_each (attribute, message, sizeof *header)
+    if (mnl_attr_get_type (attribute) == NDA_DST
+        && mnl_attr_get_payload_len (attribute) == sizeof address)
+      {
+        memcpy (&address, mnl_attr_get_payload (attribute), sizeof address);
+        listing->function (&address, in_vain, listing->data);
+      }
+}
+
+gboolean
+clat_neighbour_list_unknown_routers (ClatRtnl *rtnl, int ifindex,
+                                     void (*function) (const struct in6_addr *,
+                                                       gboolean in_vain, gpointer),
+                                     gpointer data, GError **error)
+{
+  Listing listing = {ifindex, function, data};
+  ClatRtnlRequest request;
+  struct ndmsg *header =
+      clat_rtnl_begin (&request, RTM_GETNEIGH, NLM_F_DUMP, sizeof *header);
+
+  header->ndm_family = AF_INET6;
+  return clat_rtnl_ask (rtnl, &request, list_unknown_router, &listing, error);
+}

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The uplink of a translator on a link that cannot carry a child. */
+#include "clat-redirect.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <net/if_arp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clat-bpf.h"
+#include "clat-filter.h"
+#include "clat-hook.h"
+#include "clat-sysctl.h"
+#include "redirect.skel.h"
+
+/* One that NetworkManager and udev are told to leave alone. */
+#define NAME_FORMAT "clat-up-%d"
+
+/* By this alias of the host's end the link is found again. */
+#define ALIAS_FORMAT "of %d"
+
+#define NAME_IN "clat_nm_in"
+
+/* As much as a veth takes: the link's MTU is that of the inner end. */
+#define OUTSIDE_MTU 65535
+
+/* As the kernel has it: with the name of the object before it. */
+#define RODATA_NAME   ".rodata"
+#define MAX_CONSTANTS 4096
+
+static guint64
+get_build (void)
+{
+  static guint64 build;
+
+  if (build == 0)
+    {
+      size_t size;
+      const void *object = redirect__elf_bytes (&size);
+
+      build = clat_bpf_identify (object, size);
+    }
+  return build;
+}
+
+static gboolean
+set_up_outside (ClatRtnl *host, const char *name, int parent, GError **error)
+{
+  g_autofree char *disable_ipv6 = g_strdup_printf ("ipv6/conf/%s/disable_ipv6", name);
+  g_autofree char *alias = g_strdup_printf (ALIAS_FORMAT, parent);
+  ClatLink outside;
+
+  return clat_link_get (host, name, &outside, error)
+         && clat_sysctl_set (disable_ipv6, "1", error)
+         && clat_link_set_alias (host, outside.ifindex, alias, error)
+         && clat_link_set_flags (host, outside.ifindex, IFF_UP | IFF_NOARP, error);
+}
+
+gboolean
+clat_redirect_make (ClatRtnl *host, int parent, const char *inside, int netns,
+                    GError **error)
+{
+  g_autofree char *name = g_strdup_printf (NAME_FORMAT, parent);
+
+  return clat_link_add_veth (host, name, inside, netns, OUTSIDE_MTU, error)
+         && set_up_outside (host, name, parent, error);
+}
+
+static gboolean
+read_told (guint32 program, struct clat_redirect *told)
+{
+  /* The compiler puts constants of its own behind what the program is told. */
+  union
+  {
+    struct redirect__rodata rodata;
+    char bytes[MAX_CONSTANTS];
+  } data = {0};
+  int fd = program == 0 ? -1
+                        : clat_bpf_open_map (program, RODATA_NAME,
+                                             sizeof data.rodata.redirect, sizeof data);
+  guint32 key = 0;
+  gboolean read;
+
+  if (fd < 0)
+    return FALSE;
+
+  read = bpf_map_lookup_elem (fd, &key, &data) == 0;
+  close (fd);
+  if (read)
+    memcpy (told, (const void *)&data.rodata.redirect, sizeof *told);
+  return read;
+}
+
+/* Two that were told different things are as good as none. */
+static gboolean
+read_programs (ClatRedirect *self, ClatRtnl *host, GError **error)
+{
+  struct clat_redirect in = {0}, out = {0};
+  guint32 in_id, out_id;
+
+  if (!clat_hook_get (host, self->parent, NAME_IN, &in_id, error)
+      || !clat_filter_get (host, self->outside.ifindex, &out_id, error))
+    return FALSE;
+
+  self->has_programs = read_told (in_id, &in) && read_told (out_id, &out)
+                       && memcmp (&in, &out, sizeof in) == 0;
+  self->told = in;
+  return TRUE;
+}
+
+/* FALSE without error if there is no such link. */
+static gboolean
+find_link (ClatRtnl *host, int ifindex, ClatLink *link, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  if (clat_link_get_by_index (host, ifindex, link, &local_error))
+    return TRUE;
+  if (!g_error_matches (local_error, CLAT_ERROR, CLAT_ERROR_GONE))
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+gboolean
+clat_redirect_read (ClatRedirect *self, ClatRtnl *host, const ClatLink *inside,
+                    GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+  ClatLink parent = {0};
+
+  if (find_link (host, inside->parent, &self->outside, &local_error)
+      && sscanf (self->outside.alias, ALIAS_FORMAT, &self->parent) == 1
+      && find_link (host, self->parent, &parent, &local_error))
+    read_programs (self, host, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
+
+  self->wanted = (struct clat_redirect){
+      .build = get_build (),
+      .parent = self->parent,
+      .veth = self->outside.ifindex,
+      .has_ethernet = parent.type == ARPHRD_ETHER,
+  };
+  memcpy (self->wanted.mac, inside->mac, sizeof self->wanted.mac);
+  return TRUE;
+}
+
+void
+clat_redirect_want_address (ClatRedirect *self, const struct in6_addr *address)
+{
+  struct clat_redirect *wanted = &self->wanted;
+
+  if (wanted->n_addresses < CLAT_REDIRECT_MAX_ADDRESSES)
+    memcpy (wanted->addresses[wanted->n_addresses++], address, sizeof *address);
+}
+
+gboolean
+clat_redirect_is_as_wanted (const ClatRedirect *self)
+{
+  return self->has_programs
+         && memcmp (&self->told, &self->wanted, sizeof self->told) == 0;
+}
+
+gboolean
+clat_redirect_set (const ClatRedirect *self, ClatRtnl *host, GError **error)
+{
+  struct redirect *programs = redirect__open ();
+  gboolean set;
+
+  if (programs == NULL)
+    {
+      clat_error_set_errno (error, errno, "opening a bpf program");
+      return FALSE;
+    }
+
+  memcpy ((void *)&programs->rodata->redirect, &self->wanted, sizeof self->wanted);
+  set = redirect__load (programs) == 0;
+  if (!set)
+    clat_error_set_errno (error, errno, "loading a bpf program");
+
+  /* The way back first: what goes out can then come in. */
+  set = set
+        && clat_hook_set (host, self->parent,
+                          bpf_program__fd (programs->progs.clat_nm_in), NAME_IN, error)
+        && clat_filter_set (host, self->outside.ifindex,
+                            bpf_program__fd (programs->progs.clat_nm_out), "clat_nm_out",
+                            error);
+  redirect__destroy (programs);
+  return set;
+}
+
+gboolean
+clat_redirect_release (ClatRtnl *host, int parent, GError **error)
+{
+  return parent == 0 || clat_hook_remove (host, parent, NAME_IN, error);
+}
+
+static void
+append_link (const ClatLink *link, gpointer data)
+{
+  g_array_append_val (data, link->ifindex);
+}
+
+/* Whether a program of ours is at the link whose pair has gone. */
+static gboolean
+leads_nowhere (ClatRtnl *host, int ifindex)
+{
+  struct clat_redirect told = {0};
+  guint32 program;
+  ClatLink outside;
+
+  return clat_hook_get (host, ifindex, NAME_IN, &program, NULL) && program != 0
+         && !(read_told (program, &told)
+              && clat_link_get_by_index (host, told.veth, &outside, NULL));
+}
+
+void
+clat_redirect_sweep (ClatRtnl *host)
+{
+  g_autoptr (GArray) links = g_array_new (FALSE, FALSE, sizeof (int));
+  g_autoptr (GError) error = NULL;
+
+  if (clat_link_list (host, append_link, links, &error))
+    for (guint i = 0; i < links->len && error == NULL; i++)
+      if (leads_nowhere (host, g_array_index (links, int, i)))
+        clat_redirect_release (host, g_array_index (links, int, i), &error);
+  if (error != NULL)
+    g_warning ("not all could be taken away from the links: %s", error->message);
+}

@@ -1,0 +1,153 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Whether what is there of clat-nm is what should be."""
+
+import ipaddress
+import json
+import os
+import pathlib
+import re
+import time
+
+from lab.capture import Capture
+from lab.network import INTERNET
+
+MAX_RESIDENT_KIB = 20 * 1024
+# Those of a query that happens to be under way.
+SPARE_DESCRIPTORS = 4
+PAUSE = 0.1
+POOL = ipaddress.IPv4Network("192.0.0.0/29")
+COMPLAINT = re.compile(r"WARNING|CRITICAL|ERROR")
+
+
+def entries(host, *arguments):
+    return json.loads(host.output("ip", "-json", *arguments) or "[]")
+
+
+def resident_kib(pid):
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+)", status)[1])
+
+
+def descriptors(pid):
+    return len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def differences_in_state(place, found):
+    """What clat-nm says that is not due."""
+    due = place.due()
+    state = found["State"] if found is not None else None
+    if state != due.state:
+        return [f"{place.interface}: state {state}, {due.state} is due"]
+    if state != "active":
+        return []
+    wrong = []
+    if found["Pref64"] not in due.pref64s or found["Pref64Source"] != due.source:
+        wrong.append(f"{place.interface}: prefix {found['Pref64']} by {found['Pref64Source']}, "
+                     f"one of {set(due.pref64s)} by {due.source} is due")
+    if found["SlowPath"] != "running":
+        wrong.append(f"{place.interface}: slow path {found['SlowPath']!r}")
+    return wrong
+
+
+class Checks:
+    """The checks of WORLD, with what they remember from one to the next."""
+
+    def __init__(self, world):
+        self.world = world
+        self.host = world.host
+        self._rules = entries(self.host, "rule", "show")
+        self._log_position = 0
+        self._descriptors = {}
+        self._captures = [Capture(world.network.router, place.link.router_interface,
+                                  Capture.NOT_IPV6) for place in world.places]
+        self._was_native = [False for _ in world.places]
+
+    def _kernel_differences(self, active):
+        names = sorted(place.name for place in active)
+        mtus = {place.name: place.due().mtu for place in active}
+        routes = [route for route in entries(self.host, "-4", "route", "show", "default")
+                  if route.get("dev", "").startswith("clat-")]
+        addresses = [(link["ifname"], address["local"])
+                     for link in entries(self.host, "-4", "address", "show")
+                     for address in link.get("addr_info", [])
+                     if ipaddress.IPv4Address(address["local"]) in POOL]
+        links = [link["ifname"] for link in entries(self.host, "link", "show")
+                 if link.get("ifname", "").startswith("clat-")]
+        found = {
+            "namespaces": (sorted(self.host.namespaces()), names),
+            "interfaces": (sorted(links), names),
+            "addresses on": (sorted(name for name, _ in addresses), names),
+            "routes": (sorted((route["dev"], mtu_of(route)) for route in routes),
+                       sorted(mtus.items())),
+            "rules": (entries(self.host, "rule", "show"), self._rules),
+        }
+        wrong = [f"{what}: {there}, due: {due}" for what, (there, due) in found.items()
+                 if there != due]
+        if len({address for _, address in addresses}) != len(addresses):
+            wrong.append(f"an address twice: {addresses}")
+        return wrong
+
+    def differences(self):
+        """What is not (yet) as it should be; empty when all is."""
+        found = {connection["Interface"]: connection
+                 for connection in self.host.bus_client.connections().values()}
+        wrong = [line for place in self.world.places
+                 for line in differences_in_state(place, found.get(place.interface))]
+        active = [place for place in self.world.places if place.due().state == "active"]
+        wrong += self._kernel_differences(active)
+        if wrong:
+            return wrong
+        return [f"{place.interface}: no answer from {INTERNET}" for place in active
+                if not self.host.pings(INTERNET, "-I", place.name, seconds=0.5)]
+
+    def wait_until_right(self, seconds):
+        """How long that took, and what is still wrong after SECONDS."""
+        start = time.monotonic()
+        while wrong := self.differences():
+            if time.monotonic() - start > seconds:
+                break
+            time.sleep(PAUSE)
+        return time.monotonic() - start, wrong
+
+    def new_complaints(self, expected):
+        """Warnings in the log since the last call that EXPECTED, a regular expression or
+        None, does not match."""
+        with self.host.log("clat-nm").open(errors="replace") as log:
+            log.seek(self._log_position)
+            lines = log.read().splitlines()
+            self._log_position = log.tell()
+        return [line for line in lines if COMPLAINT.search(line)
+                and not (expected and re.search(expected, line))]
+
+    def ipv4_on_links(self):
+        """Untranslated packets since the last call, on links without IPv4 of their own."""
+        wrong = []
+        for index, (place, capture) in enumerate(zip(self.world.places, self._captures)):
+            frames, capture.frames[:] = capture.ipv4(), []
+            is_native = place.is_native
+            if frames and not is_native and not self._was_native[index]:
+                wrong.append(f"{place.interface}: IPv4 on the wire: {frames[0].bytes.hex()}")
+            self._was_native[index] = is_native
+        return wrong
+
+    def use_of_resources(self):
+        """What is more than it should be."""
+        pid = self.host.clat.pid
+        wrong = []
+        if (resident := resident_kib(pid)) > MAX_RESIDENT_KIB:
+            wrong.append(f"{resident} KiB resident")
+        active = sum(place.due().state == "active" for place in self.world.places)
+        # The first count in each life of the daemon is what the others are held against.
+        usual = self._descriptors.setdefault((pid, active), descriptors(pid))
+        if (count := descriptors(pid)) > usual + SPARE_DESCRIPTORS:
+            wrong.append(f"{count} descriptors, {usual} before")
+        return wrong
+
+    def close(self):
+        for capture in self._captures:
+            capture.close()
+
+
+def mtu_of(route):
+    metrics = route.get("metrics", [])
+    return next((entry["mtu"] for entry in metrics if "mtu" in entry), 0)

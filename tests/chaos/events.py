@@ -1,0 +1,257 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What can happen to the host, and what it may take until all is right again."""
+
+import dataclasses
+import signal
+import time
+from collections.abc import Callable
+
+from lab.network import INTERNET
+
+from .world import LINK_MTU, PREF64S
+
+# NetworkManager takes its time when a cable is pulled and when it starts.
+SOON = 20
+LATER = 45
+
+
+@dataclasses.dataclass(frozen=True)
+class Event:
+    """RUN takes a world, a place and a source of chance and returns what it did, as text.
+
+    POSSIBLE says whether it can happen there; COMPLAINTS is what the log may then say."""
+    run: Callable
+    weight: int = 2
+    possible: Callable = lambda place: True
+    complaints: str | None = None
+    seconds: int = SOON
+
+
+def is_connected(place):
+    return place.is_plugged and place.is_up
+
+
+def is_active(place):
+    return place.due().state == "active"
+
+
+def some_pref64s(chance):
+    return chance.sample(PREF64S, chance.randint(1, 2))
+
+
+# What routers and DNS say
+
+def pref64_changes(world, place, chance):
+    place.set_pref64s(some_pref64s(chance))
+    return f"PREF64 {' '.join(place.pref64s)}"
+
+
+def pref64_withdrawn(world, place, chance):
+    place.set_pref64s([])
+    return "PREF64 withdrawn"
+
+
+def pref64_added(world, place, chance):
+    further = [prefix for prefix in PREF64S if prefix not in place.pref64s]
+    place.set_pref64s([*place.pref64s, *further[:1]])
+    return f"PREF64 {' '.join(place.pref64s)}"
+
+
+def second_router(world, place, chance):
+    there = place.second_pref64s is not None
+    place.set_second_router(None if there else some_pref64s(chance))
+    return "second router gone" if there else \
+        f"second router with {' '.join(place.second_pref64s)}"
+
+
+def renumbered(world, place, chance):
+    graceful = chance.random() < 0.5
+    others = [prefix for prefix in place.prefixes() if prefix != place.prefix]
+    place.renumber(chance.choice(others), graceful)
+    return f"renumbered {'with notice' if graceful else 'abruptly'} to {place.prefix}"
+
+
+def mtu_changes(world, place, chance):
+    place.set_mtu(chance.choice([LINK_MTU, 1400, 1280]))
+    return f"MTU {place.mtu}"
+
+
+def dns64(world, place, chance):
+    place.set_dns64(not place.has_dns64)
+    return f"DNS64 {'there' if place.has_dns64 else 'gone'}"
+
+
+# The cable and NetworkManager
+
+def cable(world, place, chance):
+    if place.is_plugged:
+        place.unplug()
+        return "cable pulled"
+    place.plug()
+    return "cable put in"
+
+
+def cable_loose(world, place, chance):
+    pauses = [chance.uniform(0, 2) for _ in range(chance.randint(1, 4))]
+    for pause in pauses:
+        place.unplug()
+        time.sleep(pause)
+        place.plug()
+    return f"cable loose for {' '.join(f'{pause:.1f}' for pause in pauses)} s"
+
+
+def disconnected(world, place, chance):
+    if place.is_up:
+        place.down()
+        return "disconnected"
+    place.up()
+    return "connected"
+
+
+def connected_anew(world, place, chance):
+    place.up()
+    return "connected anew"
+
+
+def reapplied(world, place, chance):
+    place.host.nmcli("device", "reapply", place.interface)
+    return "reapplied"
+
+
+def mode(world, place, chance):
+    place.set_mode("no" if place.mode == "auto" else "auto")
+    return f"mode {place.mode}"
+
+
+def networkmanager_restarts(world, place, chance):
+    number = chance.choice([signal.SIGTERM, signal.SIGKILL])
+    meanwhile = chance.choice([None, pref64_changes, pref64_withdrawn, renumbered])
+    said = []
+
+    def happen():
+        if meanwhile is not None and is_connected(place):
+            said.append(meanwhile(world, place, chance))
+        time.sleep(chance.uniform(0, 2))
+
+    world.restart_networkmanager(number, happen)
+    return f"NetworkManager restarted after {number.name}, meanwhile: {said}"
+
+
+def native_ipv4(world, place, chance):
+    if place.is_native:
+        place.stop_dhcp()
+    else:
+        place.start_dhcp()
+    place.up()
+    return f"native IPv4 {'came' if place.is_native else 'went'}"
+
+
+# clat-nm
+
+def clat_killed(world, place, chance):
+    """Packets go on flowing without it, and the network may change meanwhile."""
+    active = [one for one in world.places if is_active(one)]
+    place.host.stop_clat(signal.SIGKILL)
+    for one in active:
+        assert place.host.pings(INTERNET, "-I", one.name, seconds=2), \
+            f"{one.interface}: no answer after the daemon was killed"
+    said = []
+    meanwhile = chance.choice([None, pref64_changes, pref64_withdrawn, renumbered, disconnected])
+    if meanwhile is not None and is_connected(place):
+        said.append(meanwhile(world, place, chance))
+    place.host.start_clat()
+    return f"clat-nm killed and started, meanwhile: {said}"
+
+
+def clat_killed_early(world, place, chance):
+    """Wherever it is just then."""
+    pauses = [chance.uniform(0, 0.6) for _ in range(3)]
+    for pause in pauses:
+        place.host.stop_clat(signal.SIGKILL)
+        place.host.start_clat()
+        time.sleep(pause)
+    return f"clat-nm killed after {' '.join(f'{pause:.2f}' for pause in pauses)} s"
+
+
+def clat_restarts(world, place, chance):
+    place.host.stop_clat()
+    left = place.host.namespaces(), place.host.clat_routes()
+    assert left == ([], []), f"left behind: {left}"
+    place.host.start_clat()
+    return "clat-nm ended and started"
+
+
+def clat_xlat_killed(world, place, chance):
+    place.host.run("pkill", "-KILL", "clat-xlat")
+    return "clat-xlat killed"
+
+
+def damaged(world, place, chance):
+    inside = f"ip netns exec {place.name}"
+    address = f"ip address show dev {place.name} | awk '$1 == \"inet\" {{print $2; exit}}'"
+    what, command = chance.choice([
+        ("route", f"ip -4 route del default dev {place.name}"),
+        ("address", f"ip address del $({address}) dev {place.name}"),
+        ("interface", f"ip link del {place.name}"),
+        ("interface up", f"ip link set {place.name} down"),
+        ("uplink", f"{inside} ip link del uplink"),
+        ("uplink up", f"{inside} ip link set uplink down"),
+        ("tun", f"{inside} ip link del slow"),
+        ("bpf out", f"{inside} tc qdisc del dev inner clsact"),
+        ("bpf in", f"{inside} tc qdisc del dev uplink clsact"),
+        ("name of the namespace", f"ip netns del {place.name}"),
+    ])
+    place.host.run("sh", "-c", command)
+    return f"somebody deletes {what}"
+
+
+CLAT_XLAT_ENDED = r"clat-xlat has ended"
+
+EVENTS = [
+    Event(pref64_changes, 4, is_connected),
+    Event(pref64_withdrawn, 2, is_connected, seconds=LATER),
+    Event(pref64_added, 2, is_connected),
+    Event(second_router, 2, is_connected, seconds=LATER),
+    Event(renumbered, 3, is_connected),
+    Event(mtu_changes, 2, is_connected),
+    Event(dns64, 1, seconds=LATER),
+    Event(cable, 2, lambda place: place.is_up, seconds=LATER),
+    Event(cable_loose, 2, is_connected, seconds=LATER),
+    Event(disconnected, 3, lambda place: place.is_plugged, seconds=LATER),
+    Event(connected_anew, 2, is_connected, seconds=LATER),
+    Event(reapplied, 2, is_connected),
+    Event(mode, 2, is_connected, seconds=LATER),
+    Event(networkmanager_restarts, 2, seconds=LATER),
+    Event(native_ipv4, 2, is_connected, seconds=LATER),
+    Event(clat_killed, 3, seconds=LATER),
+    Event(clat_killed_early, 2, seconds=LATER),
+    Event(clat_restarts, 2, seconds=LATER),
+    Event(clat_xlat_killed, 2, is_active, complaints=CLAT_XLAT_ENDED),
+    Event(damaged, 4, is_active, complaints=CLAT_XLAT_ENDED),
+]
+
+
+# How these end what they have begun, so that most of the time there is a CLAT.
+REMEDIES = [
+    (lambda place: not place.is_plugged, cable),
+    (lambda place: not place.is_up, disconnected),
+    (lambda place: place.mode == "no", mode),
+    (lambda place: place.is_native, native_ipv4),
+    (lambda place: not is_active(place), pref64_added),
+]
+PROBABILITY_OF_REMEDY = 0.5
+
+
+def find(run):
+    return next(event for event in EVENTS if event.run is run)
+
+
+def choose(places, chance):
+    """An event and a place where it can happen."""
+    place = chance.choice(places)
+    remedy = next((run for applies, run in REMEDIES if applies(place)), None)
+    if remedy is not None and chance.random() < PROBABILITY_OF_REMEDY:
+        return find(remedy), place
+    events = [event for event in EVENTS if event.possible(place)]
+    [event] = chance.choices(events, [event.weight for event in events])
+    return event, place

@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The test network, what is so in it, and which state of clat-nm follows from that."""
+
+import dataclasses
+import time
+
+from lab import dns
+from lab.advertiser import Advertisement, LinkAddress, Mtu, Pref64, Prefix
+from lab.network import LINK_LOCAL, PREF64, Network
+
+PREF64S = (PREF64, "2001:db8:65::/96", "2001:db8:67::/96", "2001:db8:122:344::/64")
+DNS_PREF64 = "2001:db8:68::/96"
+SECOND_ROUTER = "fe80::2"
+# The shortest time for which what DNS says is believed.
+DNS_TTL = 12
+LINK_MTU = 1500
+ROOM = 28
+# What NetworkManager needs after its start to look at what is there.
+SETTLING_SECONDS = 2
+
+
+@dataclasses.dataclass(frozen=True)
+class Due:
+    """What the connection of a link should be like; no state: there is none."""
+    state: str | None
+    pref64s: frozenset = frozenset()
+    source: str = ""
+    mtu: int = 0
+
+
+class Place:
+    """One link, and the network behind it."""
+
+    def __init__(self, network, link):
+        self.host = network.host
+        self.router = network.router
+        self.link = link
+        self.interface = link.host_interface
+        self.name = f"clat-{self.interface}"
+        self.is_plugged = True
+        self.is_up = True
+        self.mode = "auto"
+        self.prefix = link.prefix
+        self.old_prefix = None
+        self.pref64s = [PREF64]
+        self.second_pref64s = None  # None: there is no second router
+        self.mtu = LINK_MTU
+        self.dhcp = None
+        self.has_dns64 = False
+        self._withdrawn = set()
+        self._dns = dns.DnsServer(self.router, link.router_address, link.router_interface,
+                                  self._dns_answer())
+        self.second_address()
+
+    @property
+    def is_native(self):
+        return self.dhcp is not None
+
+    def due(self):
+        if not (self.is_plugged and self.is_up):
+            return Due(None)
+        if self.mode == "no":
+            return Due("disabled")
+        if self.is_native:
+            return Due("native")
+        announced = frozenset(self.pref64s) | frozenset(self.second_pref64s or ())
+        if announced:
+            return Due("active", announced, "ra", self.mtu - ROOM)
+        if self.has_dns64:
+            return Due("active", frozenset([DNS_PREF64]), "dns", self.mtu - ROOM)
+        return Due("searching")
+
+    # What routers and DNS say
+
+    def prefixes(self):
+        """64s that there have ever been on this link, in the order of their use."""
+        number = self.link.number + 1
+        return [f"2001:db8:{number}{suffix}::/64" for suffix in ("", ":1", ":2", ":3")]
+
+    def second_address(self):
+        self.router.ip("address", "replace", f"{SECOND_ROUTER}/64", "dev",
+                       self.link.router_interface, "nodad")
+
+    def advertisement(self):
+        options = [LinkAddress(self.link.mac), Prefix(self.prefix), Mtu(self.mtu)]
+        if self.old_prefix is not None:
+            options.append(Prefix(self.old_prefix, valid=7200, preferred=0))
+        return Advertisement(tuple(options)).with_options(*map(Pref64, self.pref64s))
+
+    def second_advertisement(self):
+        plain = Advertisement((LinkAddress(self.link.mac),), source=SECOND_ROUTER)
+        return plain.with_options(*map(Pref64, self.second_pref64s))
+
+    def announce(self):
+        """Says what is so now, and nothing else from now on."""
+        second = self.second_pref64s is not None
+        self.link.advertiser.announce(
+            self.advertisement(), *([self.second_advertisement()] if second else []))
+
+    def set_pref64s(self, pref64s):
+        gone = set(self.pref64s) - set(pref64s)
+        self.pref64s = list(pref64s)
+        self.link.advertiser.send(self.advertisement().with_options(
+            *(Pref64(prefix, lifetime=0) for prefix in gone)))
+        self.announce()
+
+    def set_second_router(self, pref64s):
+        """PREF64S: None if it is to go."""
+        gone = set(self.second_pref64s or ()) - set(pref64s or ())
+        self.second_pref64s = pref64s
+        self.link.advertiser.send(Advertisement(
+            tuple(Pref64(prefix, lifetime=0) for prefix in gone), source=SECOND_ROUTER,
+            router_lifetime=0 if pref64s is None else 1800))
+        self.announce()
+
+    def renumber(self, prefix, graceful):
+        """A new /64; the old one stops to be of use at once, or later."""
+        number = prefix.removesuffix("::/64")
+        interface = self.link.router_interface
+        self.router.ip("address", "replace", f"{number}::1/64", "dev", interface, "nodad")
+        if not graceful and self.prefix != self.link.prefix:
+            old = self.prefix.removesuffix("::/64")
+            self.router.ip("address", "del", f"{old}::1/64", "dev", interface)
+        self.prefix, self.old_prefix = prefix, self.prefix
+        self.announce()
+
+    def set_mtu(self, mtu):
+        self.mtu = mtu
+        self.announce()
+
+    def _dns_answer(self):
+        if self.has_dns64:
+            return dns.synthesize(DNS_PREF64, ttl=DNS_TTL)
+        return dns.Answer(code=dns.NO_SUCH_NAME, negative_ttl=DNS_TTL)
+
+    def set_dns64(self, has_dns64):
+        self.has_dns64 = has_dns64
+        self._dns.answer = self._dns_answer()
+
+    # The cable, NetworkManager, native IPv4
+
+    def plug(self):
+        self.link.plug()
+        self.second_address()
+        if self.prefix != self.link.prefix:
+            number = self.prefix.removesuffix("::/64")
+            self.router.ip("address", "replace", f"{number}::1/64", "dev",
+                           self.link.router_interface, "nodad")
+        self.old_prefix = None
+        self.is_plugged = True
+        # NetworkManager connects by itself what has been unplugged.
+        self.is_up = True
+
+    def unplug(self):
+        self.link.unplug()
+        self.is_plugged = False
+
+    def up(self):
+        self.host.nmcli("--wait", "20", "connection", "up", self.interface, timeout=30)
+        self.is_up = True
+
+    def down(self):
+        self.host.nmcli("--wait", "20", "device", "disconnect", self.interface, timeout=30)
+        self.is_up = False
+
+    def set_mode(self, mode):
+        self.host.run("clatctl", "set", self.interface, mode)
+        self.mode = mode
+
+    def start_dhcp(self):
+        self.dhcp = self.router.start_dhcp(self.link.router_interface,
+                                           f"10.0.{self.link.number}.0/24")
+
+    def stop_dhcp(self):
+        self.router.stop_dhcp(self.dhcp, self.link.router_interface)
+        self.dhcp = None
+
+    def stop(self):
+        self._dns.stop()
+
+
+class World:
+    """The test network with clat-nm running in it."""
+
+    def __init__(self, installed, links):
+        self.network = Network(installed, links)
+        self.host = self.network.host
+        self.places = []
+        try:
+            for prefix in (*PREF64S, DNS_PREF64):
+                self.network.router.add_nat64(prefix)
+            self.places = [Place(self.network, link) for link in self.network.links]
+            for place in self.places:
+                place.announce()
+                self.host.add_profile(place.interface, ipv6=f"dns={place.link.router_address}")
+            self.host.start_networkmanager()
+            for place in self.places:
+                self.host.wait_for_ipv6(place.interface)
+            self.host.start_clat()
+        except BaseException:
+            self.stop()
+            raise
+
+    def restart_networkmanager(self, number, meanwhile=lambda: None):
+        """It connects what can be connected, as after a boot."""
+        self.host.stop_networkmanager(number)
+        meanwhile()
+        self.host.start_networkmanager()
+        for place in self.places:
+            place.is_up = True
+        self._take_back_what_is_external()
+
+    def _take_back_what_is_external(self):
+        """NetworkManager that was killed early may not know any more what it had set up, and
+        takes it for the work of somebody else. A person has to connect then."""
+        time.sleep(SETTLING_SECONDS)
+        for place in self.places:
+            if place.is_plugged and "externally" in self.host.device_state(place.interface):
+                place.up()
+
+    def stop(self):
+        if self.host.clat is not None:
+            self.host.stop_clat()
+        for place in self.places:
+            place.stop()
+        self.network.stop()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()

@@ -1,0 +1,265 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What changes around a connection that stays: the cable goes into another network, the
+interface gets another name, the profile other settings, the link another MTU."""
+
+import json
+
+import pytest
+
+from lab import servers, traffic
+from lab.advertiser import Mtu, Prefix
+from lab.capture import Capture
+from lab.network import INTERNET, PREF64
+from lab.waiting import wait_for
+
+OTHER_PREFIX = "2001:db8:21::/64"
+OTHER_ADDRESS = "2001:db8:21::1"
+OTHER_LINK_LOCAL = "fe80::2"
+OTHER_PREF64 = "2001:db8:68::/96"
+
+# Doubt lasts for 5 s; the rest is for a slow machine.
+DOUBT_SECONDS = 10
+
+pytestmark = pytest.mark.usefixtures("fresh_clat")
+
+
+def active_path(host, interface="eth0"):
+    return host.nmcli("-g", "GENERAL.CON-PATH", "device", "show", interface)
+
+
+@pytest.fixture
+def other_network(network, link):
+    """Plugs the cable into another network: other router, other /64, other NAT64 prefix."""
+    network.router.add_nat64(OTHER_PREF64)
+    interface = link.router_interface
+
+    def plug(link_local=OTHER_LINK_LOCAL):
+        advertisement = link.advertiser.advertisement.without(Prefix).with_options(
+            Prefix(OTHER_PREFIX)).with_pref64(OTHER_PREF64)
+        link.unplug()
+        link.advertiser.source = link_local
+        link.advertiser.advertisement = advertisement
+        network.router.ip("link", "set", interface, "up")
+        for address in f"{link_local}/64", f"{OTHER_ADDRESS}/64":
+            network.router.ip("address", "add", address, "dev", interface, "nodad")
+
+    yield plug
+    link.unplug()
+    link.advertiser.source = "fe80::1"
+    link.advertiser.advertisement = link.advertiser._default
+    link.plug()
+    # What was said in the other network is not for the tests that follow.
+    network.host.nmcli("connection", "up", "eth0")
+    network.host.wait_for_ipv6("eth0")
+
+
+def test_carrier_lost_and_back_in_the_same_network(host, link):
+    """Who is connected stays so, and the routers are asked at once."""
+    before = host.wait_for_state("active")
+    path = active_path(host)
+    with traffic.tcp(host, servers.ECHO_PORT) as client:
+        client.sendall(b"before")
+        assert client.recv(64) == b"before"
+        asked = link.advertiser.solicitations
+        link.unplug()
+        link.plug()
+        wait_for(lambda: link.advertiser.solicitations > asked, 3, "question", host.explain)
+        wait_for(lambda: host.pings(INTERNET, seconds=0.2), 5, "IPv4", host.explain)
+        client.sendall(b"after")
+        assert client.recv(64) == b"after"
+        # Longer than what was heard before is relied on.
+        with pytest.raises(AssertionError):
+            host.wait_for_state("searching", seconds=7)
+        client.sendall(b"later")
+        assert client.recv(64) == b"later"
+    after = host.wait_for_state("active")
+    for name in "Ipv4Address", "Ipv6Address", "Pref64", "ActiveSince":
+        assert after[name] == before[name], name
+    assert active_path(host) == path
+
+
+@pytest.mark.parametrize("link_local", [OTHER_LINK_LOCAL, "fe80::1"])
+def test_carrier_of_another_network(network, host, link, other_network, link_local):
+    """NetworkManager does not notice more than a short loss of carrier."""
+    before = host.wait_for_state("active", Pref64=PREF64)
+    path = active_path(host)
+    other_network(link_local)
+    after = host.wait_for_state("active", seconds=DOUBT_SECONDS, Pref64=OTHER_PREF64)
+    wait_for(lambda: host.pings(INTERNET, seconds=0.2), DOUBT_SECONDS, "IPv4", host.explain)
+    after = wait_for(lambda: (state := host.clat_state())
+                     and state["Ipv6Address"].startswith("2001:db8:21:") and state,
+                     DOUBT_SECONDS, "address of the other network", host.explain)
+    assert after["Pref64"] == OTHER_PREF64
+    assert active_path(host) == path
+    with Capture(network.router, "lan0") as capture:
+        assert host.pings(INTERNET)
+    [request] = capture.ipv6(lambda packet: packet.icmp_type == 128)
+    assert str(request.source) == after["Ipv6Address"] != before["Ipv6Address"]
+
+
+def test_carrier_of_a_network_without_nat64(host, link):
+    """What the old network said is not relied on for long."""
+    host.wait_for_state("active")
+    link.unplug()
+    link.advertiser.advertisement = link.plain
+    link.plug()
+    host.wait_for_state("searching", seconds=DOUBT_SECONDS)
+    assert host.translates_nothing()
+
+
+# The interface
+
+
+def test_interface_renamed(host):
+    """As udev or a person does it: the connection goes on under the new name."""
+    host.wait_for_state("active")
+    host.ip("link", "set", "eth0", "name", "lan9")
+    try:
+        host.wait_for_state("active", "lan9")
+        wait_for(lambda: host.namespaces() == ["clat-lan9"], 5, "one namespace", host.explain)
+        assert host.clat_state("lan9")["HostInterface"] == "clat-lan9"
+        assert len(host.clat_routes()) == 1
+        assert host.wait_for_ping(INTERNET, 5) < 5
+    finally:
+        host.ip("link", "set", "lan9", "name", "eth0")
+    host.wait_for_state("active")
+    wait_for(lambda: host.namespaces() == ["clat-eth0"], 5, "one namespace", host.explain)
+    assert host.wait_for_ping(INTERNET, 5) < 5
+
+
+# The profile
+
+
+def modify(host, *settings):
+    host.nmcli("connection", "modify", "eth0", *settings)
+
+
+@pytest.fixture
+def reapply(host):
+    """Changes the profile of the active connection without taking it down."""
+
+    def change(*settings):
+        modify(host, *settings)
+        host.nmcli("device", "reapply", "eth0")
+
+    yield change
+    change("ipv4.route-metric", "-1", "ipv4.route-table", "0", "ipv6.route-metric", "-1")
+
+
+def routes_of_clat(host):
+    """(table, metric) of the default routes into the translator that are for everyone."""
+    routes = json.loads(host.output("ip", "-json", "-4", "route", "show", "table", "all",
+                                    "default", "dev", "clat-eth0"))
+    tables = {(route.get("table", "main"), route.get("metric", 0)) for route in routes}
+    rules = {str(rule["table"]) for rule in json.loads(host.output("ip", "-json", "rule"))
+             if rule.get("src", "").startswith("192.0.0.")}
+    return {(table, metric) for table, metric in tables
+            if table == "main" or table not in rules}
+
+
+def wait_for_route(host, table, metric):
+    wait_for(lambda: routes_of_clat(host) == {(table, metric)}, 5,
+             f"route in table {table} with metric {metric}",
+             lambda: f"{routes_of_clat(host)}\n{host.explain()}")
+
+
+def test_metric_of_the_profile_is_followed(host, reapply):
+    with traffic.tcp(host, servers.ECHO_PORT) as client:
+        reapply("ipv4.route-metric", "77")
+        wait_for_route(host, "main", 77)
+        reapply("ipv4.route-metric", "88")
+        wait_for_route(host, "main", 88)
+        client.sendall(b"still")
+        assert client.recv(64) == b"still"
+    assert host.wait_for_state("active")
+    assert host.pings(INTERNET)
+
+
+def test_table_of_the_profile_is_followed(host, reapply):
+    reapply("ipv4.route-table", "4711", "ipv4.route-metric", "99")
+    wait_for_route(host, "4711", 99)
+    assert not host.pings(INTERNET, seconds=0.3)
+    host.ip("rule", "add", "priority", "1000", "table", "4711")
+    try:
+        assert host.pings(INTERNET)
+    finally:
+        host.ip("rule", "del", "priority", "1000")
+    reapply("ipv4.route-table", "0", "ipv4.route-metric", "66")
+    wait_for_route(host, "main", 66)
+    assert host.pings(INTERNET)
+
+
+def test_device_moves_to_another_profile(host):
+    """The other profile is another network as far as anybody knows: another address."""
+    before = host.wait_for_state("active")
+    host.add_profile("eth0", id="other", ipv4="route-metric=55")
+    try:
+        host.nmcli("connection", "up", "other")
+        after = wait_for(lambda: (state := host.clat_state()) and state["Id"] == "other"
+                         and state["State"] == "active" and state, 15, "other profile",
+                         host.explain)
+        assert after["Uuid"] != before["Uuid"]
+        assert after["Ipv6Address"] != before["Ipv6Address"]
+        wait_for_route(host, "main", 55)
+        assert host.namespaces() == ["clat-eth0"]
+        assert host.wait_for_ping(INTERNET, 5) < 5
+    finally:
+        host.nmcli("connection", "up", "eth0")
+        host.nmcli("connection", "delete", "other")
+    host.wait_for_state("active", Id="eth0")
+
+
+# The MTU
+
+
+def route_mtu(host):
+    [route] = host.clat_routes()
+    words = route.split()
+    return int(words[words.index("mtu") + 1])
+
+
+def wait_for_mtu(host, mtu):
+    """The IPv4 route's is 28 less: 20 for the other header, 8 for a fragment's."""
+    wait_for(lambda: len(host.clat_routes()) == 1 and route_mtu(host) == mtu - 28, 5,
+             f"route for an MTU of {mtu}", host.explain)
+
+
+def assert_biggest_passes(network, host, mtu):
+    """Packets as big as the route's MTU pass both ways, and none is bigger than the link."""
+    with Capture(network.router, "lan0") as capture:
+        size = route_mtu(host) - 28
+        assert wait_for(lambda: host.pings(INTERNET, "-M", "do", "-s", str(size)), 5,
+                        "biggest echo", host.explain)
+        assert not host.pings(INTERNET, "-M", "do", "-s", str(size + 1), seconds=0.3)
+        length = 2_000_000
+        digest, _ = traffic.download(host, length)
+        assert digest == servers.content_hash(length)
+        assert traffic.upload(host, length) == digest
+    out = capture.ipv6(lambda packet: str(packet.source) == host.clat_state()["Ipv6Address"]
+                       and packet.icmp_type == 128)
+    assert {packet.payload_length + 40 for packet in out} == {size + 8 + 40}
+
+
+@pytest.fixture
+def link_mtu(network, host, link):
+    def change(mtu):
+        for machine, interface in (host, "eth0"), (network.router, "lan0"):
+            machine.ip("link", "set", interface, "mtu", str(mtu))
+
+    yield change
+    change(1500)
+    wait_for_mtu(host, 1500)
+
+
+def test_mtu_of_the_link_is_followed(network, host, link_mtu):
+    for mtu in 1400, 1300, 1500:
+        link_mtu(mtu)
+        wait_for_mtu(host, mtu)
+        assert_biggest_passes(network, host, mtu)
+
+
+def test_mtu_of_the_advertisement_is_followed(network, host, link):
+    for mtu in 1400, 1280, 1500:
+        link.advertiser.announce(link.advertiser._default.with_options(Mtu(mtu)))
+        wait_for_mtu(host, mtu)
+        assert_biggest_passes(network, host, mtu)

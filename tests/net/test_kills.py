@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""clat-nm is killed at any moment: packets go on flowing where they did, the next start takes
+over what is there, and nothing is left over or doubled."""
+
+import contextlib
+import random
+import signal
+import time
+
+import pytest
+
+from lab import servers, snapshot, traffic
+from lab.advertiser import Mtu
+from lab.host import DAEMON
+from lab.network import INTERNET, Network, PREF64
+from lab.waiting import wait_for
+
+KILLS_WHILE_STARTING = 80
+KILLS_UNDER_TRAFFIC = 120
+# All of the set-up of a life fits into this.
+LONGEST_LIFE = 0.6
+OTHER_PREF64 = "2001:db8:65::/96"
+NAMES = ["clat-eth0", "clat-eth1"]
+
+
+@pytest.fixture(scope="module")
+def network(installed):
+    with Network(installed, links=2) as network:
+        network.router.add_nat64(OTHER_PREF64)
+        network.start()
+        yield network
+
+
+@pytest.fixture
+def chance():
+    seed = random.SystemRandom().randrange(1 << 31)
+    # Shown when the test fails.
+    print(f"seed {seed}")
+    return random.Random(seed)
+
+
+def kill_after(host, seconds):
+    time.sleep(seconds)
+    host.stop_clat(signal.SIGKILL)
+    # The bus takes a moment to notice.
+    wait_for(lambda: not host.bus_client.is_served(), 5, "end of the bus name", host.explain)
+
+
+def wait_until_both_active(host):
+    return [host.wait_for_state("active", interface, SlowPath="running")
+            for interface in ("eth0", "eth1")]
+
+
+def assert_exactly_these(host, names, prepared=()):
+    """A namespace, an interface, an address and a route each; for PREPARED a namespace may be
+    there, for a prefix that may come."""
+    wait_for(lambda: sorted(set(host.namespaces()) - set(prepared)) == names, 5,
+             f"namespaces {names}", host.explain)
+    routes = host.clat_routes()
+    assert sorted(line.split(" dev ")[1].split()[0] for line in routes) == names, routes
+    addresses = host.output("ip", "-brief", "-4", "address", "show").splitlines()
+    ours = [line.split() for line in addresses if line.startswith("clat-")]
+    assert sorted(line[0].split("@")[0] for line in ours) == names
+    assert all(len(line) == 3 for line in ours), ours
+    assert len({line[2] for line in ours}) == len(names), ours
+    processes = host.run("pgrep", "-x", "clat-xlat", check=False).stdout.split()
+    assert len(processes) == len(names), processes
+
+
+def assert_nothing_left(host, before):
+    wait_for(lambda: not snapshot.differences(before, snapshot.take(host)), 5,
+             "network as it was before",
+             lambda: "\n".join(snapshot.differences(before, snapshot.take(host))))
+    assert host.namespaces() == []
+    assert not host.succeeds("pgrep", "-x", "clat-xlat")
+
+
+@pytest.fixture
+def before(host):
+    """Nothing of clat-nm is there before and after the test."""
+    state = snapshot.take(host)
+    yield state
+    assert_nothing_left(host, state)
+
+
+def test_killed_while_it_starts(host, before, chance):
+    """What is half-built is finished by the next life, or taken away."""
+    for count in range(KILLS_WHILE_STARTING):
+        host.start_clat()
+        kill_after(host, chance.uniform(0, LONGEST_LIFE))
+        if count % 10 == 9:
+            with host.running_clat():
+                wait_until_both_active(host)
+                assert_exactly_these(host, NAMES)
+            assert_nothing_left(host, before)
+
+
+def announce(link, chance):
+    """Something that is to be followed, and leaves the prefix in use as it is."""
+    advertisement = link.plain.with_pref64(PREF64, lifetime=chance.choice([600, 1800]))
+    link.advertiser.announce(advertisement.with_options(Mtu(chance.choice([1500, 1400]))))
+
+
+def test_killed_under_traffic(network, host, before, chance):
+    """A connection made in the first life lives on through all of them."""
+    host.start_clat()
+    wait_until_both_active(host)
+    with contextlib.closing(network.host.socket()) as client:
+        client.settimeout(traffic.RECEIVE_SECONDS)
+        client.connect((INTERNET, servers.ECHO_PORT))
+        for count in range(KILLS_UNDER_TRAFFIC):
+            if chance.random() < 0.5:
+                announce(chance.choice(network.links), chance)
+            kill_after(host, chance.uniform(0, LONGEST_LIFE))
+            assert traffic.is_echoed(client, b"%d without a daemon" % count), host.explain()
+            host.start_clat()
+            assert traffic.is_echoed(client, b"%d with one" % count), host.explain()
+        wait_until_both_active(host)
+        assert traffic.is_echoed(client, b"at the end")
+        assert_exactly_these(host, NAMES)
+    for link in network.links:
+        # That it is not said any more changes nothing.
+        link.advertiser.send(link.plain.with_options(Mtu(1500)))
+        link.advertiser.reset()
+    host.stop_clat()
+
+
+def test_started_twice(host, before):
+    """The second one cannot have the bus name; what the first one has made is not its own."""
+    with host.running_clat():
+        wait_until_both_active(host)
+        second = host.popen([DAEMON], log=host.log("second"))
+        assert second.wait(10) != 0
+        assert_exactly_these(host, NAMES)
+        assert host.pings(INTERNET)
+
+
+@contextlib.contextmanager
+def left_by_a_killed_one(host):
+    """What is inside happens while nobody is there; then another life begins."""
+    host.start_clat()
+    wait_until_both_active(host)
+    host.stop_clat(signal.SIGKILL)
+    yield
+
+
+def configuration(host, text):
+    host.file("/run/kills.conf").write_text(text)
+    return "--config", "/run/kills.conf"
+
+
+def test_next_start_has_another_translator(host, before):
+    with left_by_a_killed_one(host):
+        pass
+    with host.running_clat(*configuration(host, "[main]\ntranslator=userspace\n")):
+        for interface in "eth0", "eth1":
+            host.wait_for_state("active", interface, Translator="userspace",
+                                SlowPath="running")
+        assert_exactly_these(host, NAMES)
+        assert host.pings(INTERNET)
+
+
+def test_next_start_has_another_pool(host, before):
+    with left_by_a_killed_one(host):
+        pass
+    with host.running_clat(*configuration(host, "[main]\nipv4-pool=192.168.46.0/30\n")):
+        wait_for(lambda: all("src 192.168.46." in line for line in host.clat_routes()), 10,
+                 "addresses of the other pool", host.explain)
+        for state in wait_until_both_active(host):
+            assert state["Ipv4Address"].startswith("192.168.46.")
+        wait_for(lambda: "192.0.0." not in host.output("ip", "-4", "address"), 20,
+                 "end of the old addresses", host.explain)
+        assert_exactly_these(host, NAMES)
+        assert host.pings(INTERNET)
+
+
+def test_next_start_finds_another_prefix(network, host, before):
+    first, second = network.links
+    with left_by_a_killed_one(host):
+        first.advertiser.announce_pref64(OTHER_PREF64)
+        second.advertiser.announce_pref64()
+    with host.running_clat():
+        host.wait_for_state("active", "eth0", Pref64=OTHER_PREF64, SlowPath="running")
+        host.wait_for_state("searching", "eth1")
+        assert_exactly_these(host, NAMES[:1], prepared=NAMES[1:])
+        assert host.wait_for_ping(INTERNET, 3) < 3
+    for link in network.links:
+        link.advertiser.reset()
+
+
+def test_next_start_is_told_otherwise(host, before):
+    """The user has turned one of them off meanwhile."""
+    with left_by_a_killed_one(host):
+        host.run("clatctl", "set", "eth1", "no")
+    with host.running_clat():
+        host.wait_for_state("active", "eth0", SlowPath="running")
+        host.wait_for_state("disabled", "eth1")
+        assert_exactly_these(host, NAMES[:1])
+    host.run("clatctl", "set", "eth1", "auto")
+
+
+def test_next_start_misses_an_interface(network, host):
+    """Runs last: it does not come back."""
+    with left_by_a_killed_one(host):
+        network.links.pop().advertiser.stop()
+        host.ip("link", "del", "eth1")
+    with host.running_clat():
+        host.wait_for_state("active", "eth0", SlowPath="running")
+        assert_exactly_these(host, NAMES[:1])
+        assert host.clat_state("eth1") is None
+    assert host.namespaces() == [] and host.clat_routes() == []

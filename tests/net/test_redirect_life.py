@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A link that is not Ethernet: what is set up there and taken away again, next to what others
+have there, and what becomes of it when somebody interferes."""
+
+import contextlib
+import ipaddress
+import json
+import signal
+
+import pytest
+
+from lab import servers, snapshot, tcx, traffic
+from lab.advertiser import Advertisement, Advertiser, Pref64, Prefix
+from lab.network import INTERNET, LINK_LOCAL, PREF64
+from lab.tunnel import FAR, INTERFACE, NEAR
+from lab.waiting import wait_for
+
+NAME = "clat-tun0"
+PROGRAM = "clat_nm_in"
+SECONDS = 15
+# The kernel does not tell: the service looks every ten seconds.
+REPAIR_SECONDS = 20
+MB = 1_000_000
+ADVERTISED = ["2001:db8:a::/64", "2001:db8:b::/64"]
+
+pytestmark = pytest.mark.usefixtures("nothing_left")
+
+
+def wait_until_active(host, **properties):
+    return host.wait_for_state("active", INTERFACE, SECONDS, SlowPath="running", **properties)
+
+
+def attached(host):
+    """How many programs of ours are at the link, by whatever means."""
+    if tcx.is_known(host):
+        return tcx.names(host, INTERFACE).count(PROGRAM)
+    return host.output("tc", "filter", "show", "dev", INTERFACE, "ingress").count(PROGRAM)
+
+
+def outside(host):
+    """The host's end of the veth pair."""
+    [name] = [link["ifname"] for link in json.loads(host.output("ip", "-json", "link"))
+              if link["ifname"].startswith("clat-up-")]
+    return name
+
+
+def is_left(host):
+    return (host.namespaces() or attached(host)
+            or "clat-" in host.output("ip", "-brief", "link"))
+
+
+@pytest.fixture
+def nothing_left(host, tun_link):
+    """The host is afterwards as it was before."""
+    before = snapshot.take(host)
+    yield
+    wait_for(lambda: not snapshot.differences(before, snapshot.take(host)), 5,
+             "network as it was before",
+             lambda: "\n".join(snapshot.differences(before, snapshot.take(host))))
+    assert not is_left(host)
+
+
+def test_only_our_own_is_added(host):
+    """No setting, address or route of the host but those of our interfaces."""
+    before = snapshot.take(host)
+    with host.running_clat():
+        wait_until_active(host)
+        during = snapshot.differences(before, snapshot.take(host))
+        names = NAME, outside(host)
+        foreign = [line for line in during
+                   if not any(snapshot.is_about(line, name) for name in names)
+                   and (tcx.is_known(host) or "clsact" not in line)]
+        assert not foreign, "\n".join(foreign)
+        assert host.device_state(names[1]).startswith("10 ")
+        addresses = host.output("ip", "-json", "address", "show", "dev", names[1])
+        assert json.loads(addresses)[0]["addr_info"] == []
+        assert attached(host) == 1
+
+
+def test_sigkill_and_another_life(host):
+    """Packets go on flowing, and the next life takes over what is there."""
+    with host.running_clat():
+        wait_until_active(host)
+        with traffic.tcp(host, servers.ECHO_PORT) as client:
+            host.stop_clat(signal.SIGKILL)
+            assert host.pings(INTERNET)
+            monitor = host.popen(["ip", "-4", "monitor", "route"], log=host.log("tun-routes"))
+            host.start_clat()
+            wait_until_active(host)
+            assert traffic.is_echoed(client, b"still here")
+            monitor.stop()
+        assert "Deleted default" not in host.log("tun-routes").read_text()
+        assert attached(host) == 1 and len(host.clat_routes()) == 1
+
+
+@pytest.mark.parametrize("has_pair", [True, False])
+def test_sigkill_and_nobody_needs_it(host, has_pair):
+    """What is attached to the link goes too, also if it leads nowhere any more."""
+    with host.running_clat():
+        wait_until_active(host)
+        host.stop_clat(signal.SIGKILL)
+    if not has_pair:
+        host.run("ip", "netns", "exec", NAME, "ip", "link", "del", "uplink")
+    assert attached(host) == 1
+    host.file("/run/clat-nm-off.conf").write_text("[main]\nmode=no\n")
+    with host.running_clat("--config", "/run/clat-nm-off.conf"):
+        host.wait_for_state("disabled", INTERFACE)
+        wait_for(lambda: not is_left(host), 5, "end of what was left", host.explain)
+
+
+def detach(host):
+    if tcx.is_known(host):
+        tcx.detach(host, INTERFACE, PROGRAM)
+    else:
+        host.run("tc", "qdisc", "del", "dev", INTERFACE, "clsact")
+
+
+DAMAGE = {
+    "program of the link": detach,
+    "program of the pair": lambda host: host.run("tc", "qdisc", "del", "dev", outside(host),
+                                                 "clsact"),
+    "pair": lambda host: host.ip("link", "del", outside(host)),
+    "pair down": lambda host: host.ip("link", "set", outside(host), "down"),
+    "inner end down": lambda host: host.run("ip", "netns", "exec", NAME, "ip", "link", "set",
+                                            "uplink", "down"),
+}
+
+
+@pytest.mark.parametrize("part", DAMAGE)
+def test_repair(host, part):
+    with host.running_clat():
+        wait_until_active(host)
+        DAMAGE[part](host)
+        wait_for(lambda: host.pings(INTERNET, seconds=0.3) and attached(host) == 1,
+                 REPAIR_SECONDS, "IPv4 again", host.explain)
+        wait_until_active(host)
+
+
+# Programs of others: one that lets everything pass, and one that leaves it to the next; at the
+# link before ours, or after it.
+OTHERS = [(verdict, early) for verdict in (tcx.OK, tcx.NEXT) for early in (True, False)]
+
+
+@contextlib.contextmanager
+def other_filter(host, verdict):
+    """A filter of somebody else, with a clsact of his own if there is none."""
+    code = verdict & 0xffffffff
+    host.run("tc", "qdisc", "add", "dev", INTERFACE, "clsact", check=False)
+    host.run("tc", "filter", "add", "dev", INTERFACE, "ingress", "pref", "7", "handle", "7",
+             "bpf", "direct-action", "bytecode", f"1,6 0 0 {code}")
+    yield
+    # It is still there, whoever came or went.
+    assert "pref 7" in host.output("tc", "filter", "show", "dev", INTERFACE, "ingress")
+    host.run("tc", "qdisc", "del", "dev", INTERFACE, "clsact")
+
+
+@contextlib.contextmanager
+def other_tcx(host, verdict):
+    tcx.attach(host, INTERFACE, verdict, "other", tcx.AFTER)
+    yield
+    assert "other" in tcx.names(host, INTERFACE)
+    tcx.detach(host, INTERFACE, "other")
+
+
+@pytest.mark.parametrize("other", [other_filter, other_tcx])
+@pytest.mark.parametrize("verdict, early", OTHERS)
+def test_programs_of_others(host, other, verdict, early):
+    """They stay, see what is not ours, and IPv4 works."""
+    if other is other_tcx and not tcx.is_known(host):
+        pytest.skip("expected: this kernel has no tcx")
+    with contextlib.ExitStack() as stack:
+        if early:
+            stack.enter_context(other(host, verdict))
+        with host.running_clat():
+            wait_until_active(host)
+            if not early:
+                stack.enter_context(other(host, verdict))
+            assert host.wait_for_ping(INTERNET, 3) < 3
+            assert host.pings(FAR)
+            digest, _ = traffic.download(host, MB)
+            assert digest == servers.content_hash(MB)
+        assert not attached(host)
+        assert host.pings(FAR)
+
+
+@pytest.fixture
+def router(network, tun_link):
+    """One at the far end that advertises, as those of mobile networks do."""
+    machine = network.router
+    for prefix in ADVERTISED:
+        machine.ip("-6", "route", "add", prefix, "dev", INTERFACE)
+    advertiser = Advertiser(machine, INTERFACE, LINK_LOCAL,
+                            Advertisement((Prefix(ADVERTISED[0]), Pref64(PREF64))))
+    yield advertiser
+    advertiser.send(Advertisement((Pref64(PREF64, lifetime=0),), router_lifetime=0))
+    advertiser.stop()
+    for prefix in ADVERTISED:
+        machine.ip("-6", "route", "del", prefix, "dev", INTERFACE)
+
+
+def wait_for_address_in(host, network):
+    def is_there():
+        state = host.clat_state(INTERFACE)
+        return state is not None and state["State"] == "active" and \
+            ipaddress.IPv6Address(state["Ipv6Address"]) in ipaddress.IPv6Network(network)
+    wait_for(is_there, SECONDS, f"address of {network}", host.explain)
+
+
+def test_prefix_that_a_router_advertises(host, router):
+    """It is heard on the link and told in the namespace, also when it changes."""
+    with host.running_clat():
+        wait_until_active(host, Pref64Source="ra")
+        wait_for_address_in(host, ADVERTISED[0])
+        assert host.wait_for_ping(INTERNET, 3) < 3
+        router.announce(Advertisement((Prefix(ADVERTISED[0], preferred=0),
+                                       Prefix(ADVERTISED[1]), Pref64(PREF64))))
+        wait_for_address_in(host, ADVERTISED[1])
+        assert host.wait_for_ping(INTERNET, 3) < 3
+
+
+def test_cl_d9_single_address(host, tun_link):
+    """Nothing is to be had where the host has a /128."""
+    tun_link.change("ipv6.addresses", f"{NEAR}/128")
+    try:
+        with host.running_clat():
+            state = host.wait_for_state("failed", INTERFACE, SECONDS,
+                                        StateReason="no-address-for-clat")
+            assert "prefix" in state["StateText"]
+            assert host.clat_routes() == [] and not attached(host)
+            tun_link.change("ipv6.addresses", f"{NEAR}/64")
+            wait_until_active(host)
+            assert host.wait_for_ping(INTERNET, 3) < 3
+    finally:
+        tun_link.change("ipv6.addresses", f"{NEAR}/64")

@@ -1,0 +1,322 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The CLAT's own IPv6 address where no router gives one by SLAAC."""
+
+import contextlib
+import dataclasses
+import ipaddress
+import signal
+import socket
+
+import pytest
+from scapy.layers.inet6 import ICMPv6ND_NA, ICMPv6NDOptDstLLAddr, IPv6
+from scapy.layers.l2 import Ether
+
+from lab import dns, servers, snapshot, traffic
+from lab.advertiser import AUTONOMOUS, Prefix
+from lab.capture import Capture
+from lab.network import INTERNET, LINK_LOCAL, PREF64
+from lab.waiting import stays, wait_for
+
+KERNEL_NAME = "clat-eth0"
+MANAGED = 0x80
+STATIC = "2001:db8:1::77"
+NO_SLAAC = 0xc0 & ~AUTONOMOUS
+
+
+def set_ipv6(host, method, addresses="", gateway=""):
+    host.nmcli("connection", "modify", "eth0", "ipv6.method", method, "ipv6.addresses",
+               addresses, "ipv6.gateway", gateway)
+
+
+def reconnect(host):
+    host.nmcli("connection", "up", "eth0")
+
+
+@contextlib.contextmanager
+def static(network, addresses=f"{STATIC}/64", gateway=LINK_LOCAL):
+    """The host's IPv6 is set up by hand."""
+    host, link = network.host, network.link
+    set_ipv6(host, "manual", addresses, gateway)
+    host.nmcli("connection", "modify", "eth0", "ipv6.dns", link.router_address)
+    try:
+        reconnect(host)
+        wait_for(lambda: host.global_addresses("eth0"), 10, "address", host.explain)
+        yield
+    finally:
+        set_ipv6(host, "auto")
+        host.nmcli("connection", "modify", "eth0", "ipv6.dns", "")
+        link.advertiser.reset()
+        reconnect(host)
+        host.wait_for_ipv6("eth0")
+
+
+@pytest.fixture
+def silence(link):
+    """No router says anything."""
+    link.advertiser.announce_pref64()
+    link.advertiser.advertisements = []
+
+
+@pytest.fixture
+def server(network):
+    """The prefix comes by DNS."""
+    server = dns.DnsServer(network.router, network.link.router_address, "lan0",
+                           dns.synthesize(PREF64))
+    yield server
+    server.stop()
+
+
+def without_slaac(link, flags=0):
+    """An advertisement with a prefix that is on the link but not for SLAAC."""
+    return dataclasses.replace(link.plain.without(Prefix), flags=flags).with_options(
+        Prefix(link.prefix, flags=NO_SLAAC))
+
+
+def is_next_to_host(state, host, prefix="2001:db8:1::/64"):
+    address = ipaddress.IPv6Address(state["Ipv6Address"])
+    return address in ipaddress.IPv6Network(prefix) \
+        and str(address) not in host.global_addresses("eth0")
+
+
+def wait_for_address(host, condition, what, seconds=15):
+    def is_so():
+        state = host.clat_state()
+        return state is not None and state["State"] == "active" and condition(state)
+    wait_for(is_so, seconds, what, host.explain)
+    return host.clat_state()["Ipv6Address"]
+
+
+def test_cl_d11_no_advertisement_at_all(network, host, silence, server):
+    """The prefix comes by DNS, address and gateway are like the host's."""
+    with static(network):
+        before = snapshot.take(host)
+        with Capture(network.router, "lan0") as capture, host.running_clat():
+            state = host.wait_for_state("active", Pref64Source="dns", seconds=15)
+            assert is_next_to_host(state, host)
+            assert host.wait_for_ping(INTERNET, 3) < 3
+            length = 3_000_000
+            digest, _ = traffic.download(host, length)
+            assert digest == servers.content_hash(length)
+            assert traffic.upload(host, length) == digest
+        assert_detected_before_use(capture, state["Ipv6Address"])
+        wait_for(lambda: not snapshot.differences(before, snapshot.take(host)), 5,
+                 "network as it was before", host.explain)
+
+
+def assert_detected_before_use(capture, address):
+    packets = capture.ipv6(lambda packet: is_question(packet, address)
+                           or str(packet.source) == address)
+    assert is_question(packets[0], address), packets
+
+
+def is_question(packet, address):
+    """Duplicate address detection (RFC 4862, 5.4.2)."""
+    return (packet.icmp_type == 135 and packet.source.is_unspecified
+            and ipaddress.IPv6Address(packet.payload[8:24]) == ipaddress.IPv6Address(address))
+
+
+def test_cl_d10_stable_over_lives(network, host, silence, server):
+    """A life that was killed leaves an address that the next one keeps; a new one makes the
+    same."""
+    with static(network):
+        with host.running_clat():
+            first = host.wait_for_state("active", seconds=15)["Ipv6Address"]
+            with traffic.tcp(host, servers.ECHO_PORT) as client:
+                host.stop_clat(signal.SIGKILL)
+                host.start_clat()
+                host.wait_for_state("active", SlowPath="running", seconds=15)
+                assert traffic.is_echoed(client, b"still here")
+            assert host.clat_state()["Ipv6Address"] == first
+        with host.running_clat():
+            assert host.wait_for_state("active", seconds=15)["Ipv6Address"] == first
+
+
+def test_cl_d11_prefix_that_is_not_for_slaac(network, host, link):
+    """What the router says is enough to know that no address will come: no wait."""
+    link.advertiser.announce(without_slaac(link).with_pref64(PREF64))
+    with static(network):
+        with host.running_clat():
+            state = host.wait_for_state("active", Pref64Source="ra")
+            assert is_next_to_host(state, host)
+            assert host.wait_for_ping(INTERNET, 3) < 3
+
+
+def assert_only_address(host, flag):
+    addresses = host.output("ip", "netns", "exec", KERNEL_NAME, "ip", "-6", "address", "show",
+                            "dev", "uplink", "scope", "global")
+    assert addresses.count("inet6") == 1 and flag in addresses, addresses
+
+
+def test_slaac_is_better(network, host, link):
+    """A static address of the host is no reason for not taking what the network offers."""
+    with static(network):
+        with host.running_clat():
+            host.wait_for_state("active", Pref64Source="ra")
+            assert_only_address(host, "dynamic")
+
+
+def test_slaac_that_comes_late(network, host, silence, server, link):
+    """Its address takes the place of the one that was made."""
+    with static(network):
+        with host.running_clat():
+            made = host.wait_for_state("active", seconds=15)["Ipv6Address"]
+            link.advertiser.announce(link.plain)
+            wait_for_address(host, lambda state: state["Ipv6Address"] != made,
+                             "address by SLAAC")
+            assert host.wait_for_ping(INTERNET, 3) < 3
+            assert_only_address(host, "dynamic")
+
+
+def test_slaac_without_an_end(network, host, link):
+    """What NetworkManager takes for good is not static for all that."""
+    forever = 0xffffffff
+    link.advertiser.announce(link.plain.without(Prefix).with_options(
+        Prefix(link.prefix, valid=forever, preferred=forever)).with_pref64(PREF64))
+    try:
+        reconnect(host)
+        host.wait_for_ipv6("eth0")
+        assert "forever" in host.output("ip", "-6", "address", "show", "dev", "eth0", "scope",
+                                        "global")
+        with host.running_clat():
+            host.wait_for_state("active")
+            assert_only_address(host, "mngtmpaddr")
+    finally:
+        link.advertiser.reset()
+        reconnect(host)
+        host.wait_for_ipv6("eth0")
+
+
+@pytest.fixture
+def dhcpv6(network):
+    """One address for who asks."""
+    server = network.router.popen(
+        ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--port=0",
+         "--interface=lan0", "--bind-interfaces", "--dhcp-authoritative", "--pid-file=",
+         "--user=root", "--leasefile-ro", "--dhcp-range=2001:db8:1::100,2001:db8:1::1ff"],
+        log=network.host.log("dnsmasq"))
+    yield
+    server.stop()
+
+
+def test_cl_d9_single_addresses_by_dhcpv6(network, host, link, dhcpv6):
+    """One /128 for the host: there is nothing to share, and that is said."""
+    link.advertiser.announce(without_slaac(link, MANAGED).with_pref64(PREF64))
+    with static(network):
+        set_ipv6(host, "auto")
+        reconnect(host)
+        wait_for(lambda: [address for address in host.global_addresses("eth0")
+                          if address.startswith("2001:db8:1::1")], 15, "address by DHCPv6",
+                 host.explain)
+        with host.running_clat():
+            state = host.wait_for_state("failed", StateReason="no-address-for-clat")
+            assert "SLAAC" in state["StateText"]
+            assert state["Ipv6Address"] == "" and host.clat_routes() == []
+            assert not host.pings(INTERNET)
+            # The administrator helps.
+            set_ipv6(host, "manual", f"{STATIC}/64", LINK_LOCAL)
+            host.nmcli("device", "reapply", "eth0")
+            host.wait_for_state("active", seconds=15)
+            assert host.wait_for_ping(INTERNET, 3) < 3
+
+
+def test_address_and_gateway_change(network, host, silence, server):
+    """The namespace follows, and goes back to failing when there is nothing left to follow."""
+    router = network.router
+    router.ip("address", "add", "2001:db8:1:2::1/64", "dev", "lan0", "nodad")
+    try:
+        with static(network), host.running_clat():
+            host.wait_for_state("active", seconds=15)
+            set_ipv6(host, "manual", "2001:db8:1:2::77/64", "2001:db8:1:2::1")
+            host.nmcli("device", "reapply", "eth0")
+            wait_for_address(host, lambda state: is_next_to_host(state, host,
+                                                                 "2001:db8:1:2::/64"),
+                             "address of the new prefix")
+            assert host.wait_for_ping(INTERNET, 3) < 3
+            routes = host.output("ip", "netns", "exec", KERNEL_NAME, "ip", "-6", "route",
+                                 "show", "default")
+            assert "via 2001:db8:1:2::1 " in routes and "fe80::" not in routes
+            set_ipv6(host, "manual", "2001:db8:1:2::77/64")
+            host.nmcli("device", "reapply", "eth0")
+            host.wait_for_state("failed", StateReason="no-route-to-nat64", seconds=15)
+            assert host.clat_routes() == []
+    finally:
+        router.ip("address", "del", "2001:db8:1:2::1/64", "dev", "lan0")
+
+
+@pytest.mark.parametrize("length", [120, 126])
+def test_short_prefix(network, host, silence, server, length):
+    """A prefix with room for a few: the last address of 2001:db8:1::4/126 is the one left."""
+    router = network.router
+    router.ip("address", "add", "2001:db8:1::5/128", "dev", "lan0", "nodad")
+    router.ip("-6", "route", "add", f"2001:db8:1::4/{length}" if length == 126 else
+              f"2001:db8:1::/{length}", "dev", "lan0")
+    try:
+        with static(network, f"2001:db8:1::6/{length}", "2001:db8:1::5"), \
+                host.running_clat():
+            state = host.wait_for_state("active", seconds=15)
+            assert is_next_to_host(state, host, "2001:db8:1::/120")
+            if length == 126:
+                assert state["Ipv6Address"] == "2001:db8:1::7"
+            assert host.wait_for_ping(INTERNET, 3) < 3
+    finally:
+        router.ip("-6", "route", "flush", "root", "2001:db8:1::/120", "dev", "lan0")
+        router.ip("address", "del", "2001:db8:1::5/128", "dev", "lan0")
+        network.link.plug()
+
+
+@pytest.fixture
+def squat(network):
+    """Lets the router take addresses, and answer who asks for them from then on."""
+    taken = []
+
+    def take(address):
+        network.router.ip("address", "add", f"{address}/128", "dev", "lan0", "nodad")
+        taken.append(address)
+        mac = network.link.mac
+        packet = (Ether(src=mac, dst="33:33:00:00:00:01")
+                  / IPv6(src=address, dst="ff02::1", hlim=255)
+                  / ICMPv6ND_NA(tgt=address, R=0, S=0, O=1) / ICMPv6NDOptDstLLAddr(lladdr=mac))
+        with network.router.socket(socket.AF_PACKET, socket.SOCK_RAW) as raw, \
+                network.router.network():
+            raw.bind(("lan0", 0x86dd))
+            raw.send(bytes(packet))
+
+    yield take
+    for address in taken:
+        network.router.ip("address", "del", f"{address}/128", "dev", "lan0")
+
+
+def asked_for(capture):
+    """The global addresses of duplicate address detection, in order, but for the host's."""
+    asked = []
+    for packet in capture.ipv6(lambda packet: packet.icmp_type == 135
+                               and packet.source.is_unspecified):
+        target = ipaddress.IPv6Address(packet.payload[8:24])
+        if not target.is_link_local and str(target) not in (STATIC, *asked):
+            asked.append(str(target))
+    return asked
+
+
+def test_cl_d2_duplicates(network, host, silence, server, squat):
+    """Each time somebody else has the address, the next is tried; after three it fails."""
+    with static(network), Capture(network.router, "lan0") as capture, host.running_clat():
+        for n in 1, 2, 3:
+            wait_for(lambda: len(asked_for(capture)) == n, 15, f"try {n}", host.explain)
+            squat(asked_for(capture)[-1])
+        state = host.wait_for_state("failed", StateReason="duplicate-address", seconds=15)
+        assert state["StateText"] and host.clat_routes() == []
+        stays(lambda: len(asked_for(capture)) == 3, 2, "three tries", host.explain)
+    assert len(set(asked_for(capture))) == 3
+
+
+def test_cl_d2_second_address(network, host, silence, server, squat):
+    with static(network), Capture(network.router, "lan0") as capture, host.running_clat():
+        wait_for(lambda: asked_for(capture), 15, "try", host.explain)
+        first = asked_for(capture)[0]
+        squat(first)
+        second = wait_for_address(host, lambda state: state["Ipv6Address"] not in ("", first),
+                                  "second address")
+        assert host.wait_for_ping(INTERNET, 5) < 5
+        stays(lambda: host.clat_state()["Ipv6Address"] == second, 2, "second address",
+              host.explain)
+    assert_detected_before_use(capture, second)

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Wi-Fi, where a network takes packets of the station's own MAC address alone."""
+
+import pytest
+
+from lab import servers, traffic, wifi
+from lab.capture import Capture
+from lab.network import INTERNET, PREF64
+
+pytestmark = pytest.mark.skipif(not wifi.is_possible(),
+                                reason="expected: radios are simulated in a virtual machine")
+
+MB = 1_000_000
+
+
+@pytest.fixture(scope="module")
+def air(network):
+    network.host.nmcli("device", "disconnect", "eth0")
+    air = wifi.Wifi(network)
+    air.connect("home")
+    with network.host.running_clat():
+        network.host.wait_for_state("active", wifi.STATION, seconds=20)
+        yield air
+    air.stop()
+
+
+def test_it_works(air, host, record_property):
+    state = host.wait_for_state("active", wifi.STATION, Pref64=PREF64)
+    record_property("uplink", state["Uplink"])
+    assert state["Uplink"] == "ipvlan"
+    with Capture(air.router, wifi.HOME_BRIDGE, Capture.NOT_IPV6) as capture:
+        assert host.pings(INTERNET)
+        digest, _ = traffic.download(host, MB)
+        assert digest == servers.content_hash(MB)
+        assert traffic.upload(host, MB) == digest
+    capture.assert_no_ipv4()
+
+
+def test_roaming_is_not_noticed(air, host):
+    """The same network: the translator, its addresses and connections stay."""
+    before = host.wait_for_state("active", wifi.STATION)
+    with traffic.tcp(host, servers.ECHO_PORT) as client:
+        assert traffic.is_echoed(client, b"before")
+        air.roam()
+        client.settimeout(30)
+        assert traffic.is_echoed(client, b"after")
+    after = host.wait_for_state("active", wifi.STATION)
+    assert host.pings(INTERNET)
+    for name in "path", "Ipv4Address", "Ipv6Address", "Pref64", "ActiveSince":
+        assert after[name] == before[name], name
+
+
+def test_change_of_the_network(air, host):
+    before = host.wait_for_state("active", wifi.STATION)
+    air.connect("other")
+    after = host.wait_for_state("active", wifi.STATION, seconds=20, Pref64=wifi.SECOND_PREF64)
+    assert after["Ipv6Address"] != before["Ipv6Address"]
+    assert after["Ipv6Address"].startswith(air.other.prefix.removesuffix(":/64"))
+    assert host.wait_for_ping(INTERNET, 5) < 5
+    assert len(host.clat_routes()) == 1 and host.namespaces() == [f"clat-{wifi.STATION}"]
+    air.connect("home")
+    again = host.wait_for_state("active", wifi.STATION, seconds=20, Pref64=PREF64)
+    assert again["Ipv6Address"] == before["Ipv6Address"]
+    assert host.wait_for_ping(INTERNET, 5) < 5
