@@ -4,6 +4,7 @@ an IPv4 internet, in namespaces of their own.
 
     machine     a machine: namespaces, and what runs in them
     host        the machine under test: bus, NetworkManager, clat-nm
+    systemd     the same with systemd as its first process
     router      the IPv6-only router: NAT64 and, where a test wants it, DHCPv4
     advertiser  router advertisements, any of them, at any time
     dns         a DNS64 that says what it is told, and what it was asked

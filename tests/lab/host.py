@@ -59,17 +59,22 @@ def tail(path, lines=TAIL_LINES):
 class Host(Machine):
     """INSTALLED is the folder in which the project is installed, DIRECTORY takes the logs."""
 
-    def __init__(self, inside, directory, installed):
-        super().__init__("host", inside=inside, own_root=True, installed=installed,
-                         path=[SHADOW_DIRECTORY])
+    KIND = "own-root"
+
+    def __init__(self, inside, directory, installed, **options):
+        super().__init__("host", inside=inside, kind=self.KIND, installed=installed,
+                         path=[SHADOW_DIRECTORY], **options)
         self.directory = directory
         self.networkmanager = None
         self.clat = None
-        self.bus = self.popen(["dbus-daemon", "--system", "--nofork", "--nopidfile"],
-                              log=self.log("bus"))
+        self._start_bus()
         wait_for(self.file("/run/dbus/system_bus_socket").exists, 5, "bus",
                  lambda: tail(self.log("bus")))
         self.bus_client = Bus(f"unix:path={self.file('/run/dbus/system_bus_socket')}")
+
+    def _start_bus(self):
+        self.popen(["dbus-daemon", "--system", "--nofork", "--nopidfile"],
+                   log=self.log("bus"))
 
     def log(self, name):
         return self.directory / f"{name}.log"

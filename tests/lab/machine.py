@@ -110,24 +110,26 @@ class Process:
 
 
 class Machine:
-    """A machine. INSIDE is the machine that its namespaces are nested in."""
+    """A machine. INSIDE is the machine that its namespaces are nested in; KIND and INSTALLED
+    are for its first process. JOIN is a command that runs another one, and stands before all
+    that this machine begins with."""
 
-    def __init__(self, name, inside=None, own_root=False, installed=None, path=()):
+    def __init__(self, name, inside=None, kind="plain", installed=None, path=(), join=()):
         self.name = name
         self.environment = dict(ENVIRONMENT)
         if path:
             self.environment["PATH"] = ":".join([*path, ENVIRONMENT["PATH"]])
-        setup = ["own-root", str(PROJECT), str(installed or "")] if own_root else ["plain"]
-        self._holder = self._start(inside, setup)
+        setup = [kind] if kind == "plain" else [kind, str(PROJECT), str(installed or "")]
+        self._holder = self._start(inside, setup, join)
         self.pid = self._find_first_process()
 
-    def _start(self, inside, setup):
+    def _start(self, inside, setup, join):
         argv = ["unshare", "--net", "--mount", "--uts", "--ipc", "--pid", "--fork",
                 "--kill-child", "--mount-proc", "--propagation", "private", "--",
                 "sh", str(FIRST_PROCESS), self.name, *setup]
         if inside is not None:
             argv = inside.enter(argv)
-        holder = subprocess.Popen([*TIE_TO_PARENT, *argv], env=ENVIRONMENT, cwd="/",
+        holder = subprocess.Popen([*TIE_TO_PARENT, *join, *argv], env=ENVIRONMENT, cwd="/",
                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                   stderr=subprocess.PIPE, text=True, start_new_session=True)
         if holder.stdout.readline() != "ready\n":

@@ -101,9 +101,10 @@ class OtherRouter:
 
 
 class Network:
-    """The test network; INSTALLED is the folder in which the project is installed."""
+    """The test network; INSTALLED is the folder in which the project is installed, KIND the
+    class of the machine under test."""
 
-    def __init__(self, installed, links=1):
+    def __init__(self, installed, links=1, kind=Host):
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="clat-nm-lab-"))
         self.links = []
         self.host = None
@@ -112,7 +113,7 @@ class Network:
             self.router = Router(self.outer, self.directory)
             self.internet = self._make_internet()
             self.router.add_nat64(PREF64)
-            self.host = Host(self.outer, self.directory, installed)
+            self.host = kind(self.outer, self.directory, installed)
             for _ in range(links):
                 self.add_link()
         except BaseException:

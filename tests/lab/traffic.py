@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import http.client
 import socket
+import threading
 import struct
 import time
 
@@ -12,6 +13,7 @@ from scapy.layers.inet import ICMP, IP
 
 from . import servers
 from .network import INTERNET
+from .waiting import SLOWNESS
 
 IP_RECVTTL = 12
 IP_RECVTOS = 13
@@ -43,6 +45,51 @@ def is_echoed(client, payload):
     return client.recv(65536) == payload
 
 
+class NumberedFlow:
+    """UDP datagrams of LENGTH octets that are sent to the echo server all the time."""
+
+    def __init__(self, client, length, pause):
+        self.sent = 0
+        self._client = client
+        self._length = length
+        self._pause = pause
+        self._arrived = set()
+        self._is_ending = threading.Event()
+        self._threads = [threading.Thread(target=target, daemon=True)
+                         for target in (self._send, self._receive)]
+        for thread in self._threads:
+            thread.start()
+
+    def _send(self):
+        while not self._is_ending.wait(self._pause):
+            self._client.send(self.sent.to_bytes(8, "big").ljust(self._length, b"."))
+            self.sent += 1
+
+    def _receive(self):
+        with contextlib.suppress(TimeoutError):
+            while not self._is_ending.is_set() or len(self._arrived) < self.sent:
+                self._arrived.add(int.from_bytes(self._client.recv(65536)[:8], "big"))
+
+    def stop(self):
+        """What is under way still arrives."""
+        self._is_ending.set()
+        for thread in self._threads:
+            thread.join()
+
+    def lost(self):
+        return sorted(set(range(self.sent)) - self._arrived)
+
+
+@contextlib.contextmanager
+def numbered_udp(machine, length, pause):
+    """A NumberedFlow that goes on inside."""
+    with udp(machine) as client:
+        client.settimeout(RECEIVE_SECONDS * SLOWNESS)
+        flow = NumberedFlow(client, length, pause)
+        try:
+            yield flow
+        finally:
+            flow.stop()
 def exchange(client, block):
     """Sends BLOCK to the TCP echo server and takes it back."""
     client.sendall(block)
