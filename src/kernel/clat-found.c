@@ -306,7 +306,8 @@ is_pair (const ClatLink *veth, const ClatLink *inner)
 }
 
 static void
-read_veth (ClatFound *self, const char *name, ClatRtnl *host, GError **error)
+read_veth (ClatFound *self, const char *name, ClatRtnl *host, const ClatWanted *wanted,
+           GError **error)
 {
   self->actual.has_veth = self->inner.ifindex != 0
                           && find_link (host, name, &self->veth, error)
@@ -315,8 +316,8 @@ read_veth (ClatFound *self, const char *name, ClatRtnl *host, GError **error)
     return;
 
   self->actual.veth_mtu = self->veth.mtu;
-  clat_hostside_read (host, self->actual.has_veth ? self->veth.ifindex : 0, &self->actual,
-                      error);
+  clat_hostside_read (host, self->actual.has_veth ? self->veth.ifindex : 0, wanted,
+                      &self->actual, error);
 }
 
 static gboolean
@@ -353,7 +354,7 @@ clat_found_read (ClatFound *self, const char *name, ClatRtnl *host, ClatSpace *s
   if (space != NULL)
     read_space (self, space, host, wanted, &local_error);
   if (local_error == NULL)
-    read_veth (self, name, host, &local_error);
+    read_veth (self, name, host, wanted, &local_error);
 
   self->actual.is_down = is_down (&self->uplink) || is_down (&self->inner)
                          || is_down (&self->slow) || is_down (&self->redirect.outside)

@@ -12,9 +12,10 @@
 typedef struct
 {
   int veth;
-  GArray *ipv4s; /* of ClatIpv4, of all interfaces */
-  GArray *rules; /* of ClatRule */
-  ClatActual *actual;
+  const ClatWanted *wanted;
+  GArray *ipv4s;  /* of ClatIpv4, of all interfaces, as are the next two */
+  GArray *rules;  /* of ClatRule */
+  GArray *routes; /* of ClatDefaultRoute */
 } Reading;
 
 static void
@@ -22,6 +23,7 @@ clear_reading (Reading *self)
 {
   g_clear_pointer (&self->ipv4s, g_array_unref);
   g_clear_pointer (&self->rules, g_array_unref);
+  g_clear_pointer (&self->routes, g_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reading, clear_reading)
@@ -44,26 +46,86 @@ keep_rule (const ClatRule *rule, gpointer data)
   g_array_append_vals (((Reading *)data)->rules, rule, 1);
 }
 
-static gboolean
-read_rules (ClatRtnl *host, Reading *reading, GError **error)
+static void
+keep_route (const ClatDefaultRoute *route, gpointer data)
 {
-  reading->ipv4s = g_array_new (FALSE, FALSE, sizeof (ClatIpv4));
-  reading->rules = g_array_new (FALSE, FALSE, sizeof (ClatRule));
-  return clat_ipv4_list (host, keep_ipv4, reading, error)
-         && clat_rule_list (host, keep_rule, reading, error);
+  g_array_append_vals (((Reading *)data)->routes, route, 1);
 }
 
 static gboolean
-leads_to (const ClatRule *rule, int veth)
+read_all (ClatRtnl *host, Reading *reading, GError **error)
 {
-  return rule->kind == CLAT_RULE_SPECIFIC || rule->table == table_of (veth);
+  reading->ipv4s = g_array_new (FALSE, FALSE, sizeof (ClatIpv4));
+  reading->rules = g_array_new (FALSE, FALSE, sizeof (ClatRule));
+  reading->routes = g_array_new (FALSE, FALSE, sizeof (ClatDefaultRoute));
+  return clat_ipv4_list (host, keep_ipv4, reading, error)
+         && clat_rule_list (host, keep_rule, reading, error)
+         && clat_default_route_list (host, keep_route, reading, error);
+}
+
+/* A translator is known by the route in its own table. */
+static gboolean
+is_translator (const Reading *reading, int ifindex)
+{
+  for (guint i = 0; i < reading->routes->len; i++)
+    {
+      const ClatDefaultRoute *route =
+          &g_array_index (reading->routes, ClatDefaultRoute, i);
+
+      if (route->ifindex == ifindex && route->route.table == table_of (ifindex))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Whether new connections go through another translator rather than through this one. */
+static gboolean
+is_behind_another (const Reading *reading)
+{
+  const ClatWanted *wanted = reading->wanted;
+
+  for (guint i = 0; i < reading->routes->len; i++)
+    {
+      const ClatDefaultRoute *route =
+          &g_array_index (reading->routes, ClatDefaultRoute, i);
+
+      if (route->ifindex != reading->veth && route->route.table == wanted->table
+          && route->route.metric <= wanted->metric
+          && is_translator (reading, route->ifindex))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The rules that an address of this translator should have; returns how many. */
+static guint
+get_rules (const Reading *reading, struct in_addr address, ClatRule rules[CLAT_N_RULES])
+{
+  guint count = 0;
+
+  rules[count++] = (ClatRule){CLAT_RULE_SPECIFIC, address, RT_TABLE_MAIN};
+  if (!is_behind_another (reading))
+    rules[count++] = (ClatRule){CLAT_RULE_SHARED, address, reading->wanted->table};
+  rules[count++] = (ClatRule){CLAT_RULE_OWN_TABLE, address, table_of (reading->veth)};
+  return count;
+}
+
+static gboolean
+is_among (const ClatRule *rule, const ClatRule *rules, guint count)
+{
+  for (guint i = 0; i < count; i++)
+    if (rules[i].kind == rule->kind && rules[i].table == rule->table)
+      return TRUE;
+  return FALSE;
 }
 
 /* Each of its rules is there once, and no other. */
 static gboolean
 has_right_rules (const Reading *reading, struct in_addr address)
 {
-  guint counts[CLAT_N_RULES] = {0};
+  ClatRule due[CLAT_N_RULES];
+  guint count = get_rules (reading, address, due);
+  guint found = 0;
 
   for (guint i = 0; i < reading->rules->len; i++)
     {
@@ -71,15 +133,11 @@ has_right_rules (const Reading *reading, struct in_addr address)
 
       if (rule->source.s_addr != address.s_addr)
         continue;
-      if (!leads_to (rule, reading->veth))
+      if (!is_among (rule, due, count))
         return FALSE;
-      counts[rule->kind]++;
+      found++;
     }
-
-  for (guint i = 0; i < CLAT_N_RULES; i++)
-    if (counts[i] != 1)
-      return FALSE;
-  return TRUE;
+  return found == count;
 }
 
 static gboolean
@@ -92,10 +150,8 @@ is_stray (const Reading *reading, const ClatRule *rule)
 }
 
 static void
-look_at_ipv4s (const Reading *reading)
+look_at_ipv4s (const Reading *reading, ClatActual *actual)
 {
-  ClatActual *actual = reading->actual;
-
   for (guint i = 0; i < reading->ipv4s->len && actual->n_ipv4s < CLAT_MAX_IPV4S; i++)
     {
       const ClatIpv4 *ipv4 = &g_array_index (reading->ipv4s, ClatIpv4, i);
@@ -107,51 +163,55 @@ look_at_ipv4s (const Reading *reading)
 }
 
 static void
-look_at_rules (const Reading *reading)
+look_at_rules (const Reading *reading, ClatActual *actual)
 {
   for (guint i = 0; i < reading->rules->len; i++)
     if (is_stray (reading, &g_array_index (reading->rules, ClatRule, i)))
-      reading->actual->has_stray_rules = TRUE;
+      actual->has_stray_rules = TRUE;
 }
 
 static void
-keep_route (const ClatDefaultRoute *route, gpointer data)
+look_at_routes (const Reading *reading, ClatActual *actual)
 {
-  Reading *reading = data;
-  ClatActual *actual = reading->actual;
+  for (guint i = 0; i < reading->routes->len && actual->n_routes < CLAT_MAX_ROUTES; i++)
+    {
+      const ClatDefaultRoute *route =
+          &g_array_index (reading->routes, ClatDefaultRoute, i);
 
-  if (route->ifindex == reading->veth && actual->n_routes < CLAT_MAX_ROUTES)
-    actual->routes[actual->n_routes++] = route->route;
+      if (route->ifindex == reading->veth)
+        actual->routes[actual->n_routes++] = route->route;
+    }
 }
 
 gboolean
-clat_hostside_read (ClatRtnl *host, int veth, ClatActual *actual, GError **error)
+clat_hostside_read (ClatRtnl *host, int veth, const ClatWanted *wanted,
+                    ClatActual *actual, GError **error)
 {
-  g_auto (Reading) reading = {.veth = veth, .actual = actual};
+  g_auto (Reading) reading = {.veth = veth, .wanted = wanted};
 
-  if (!read_rules (host, &reading, error))
+  if (!read_all (host, &reading, error))
     return FALSE;
 
-  look_at_rules (&reading);
+  look_at_rules (&reading, actual);
   if (veth == 0)
     return TRUE;
 
   actual->own_table = table_of (veth);
-  look_at_ipv4s (&reading);
-  return clat_default_route_list (host, keep_route, &reading, error);
+  look_at_ipv4s (&reading, actual);
+  look_at_routes (&reading, actual);
+  return TRUE;
 }
 
-/* Removes the rules for which is_wrong, or all of the address without it. */
+/* Removes the rules of the address that are not among those due. */
 static gboolean
 remove_rules (ClatRtnl *host, const Reading *reading, struct in_addr address,
-              gboolean only_wrong, GError **error)
+              const ClatRule *due, guint count, GError **error)
 {
-  for (guint i = reading->rules->len; i > 0; i--)
+  for (guint i = 0; i < reading->rules->len; i++)
     {
-      const ClatRule *rule = &g_array_index (reading->rules, ClatRule, i - 1);
-      gboolean stays = only_wrong && leads_to (rule, reading->veth);
+      const ClatRule *rule = &g_array_index (reading->rules, ClatRule, i);
 
-      if (rule->source.s_addr == address.s_addr && !stays
+      if (rule->source.s_addr == address.s_addr && !is_among (rule, due, count)
           && !clat_rule_remove (host, rule, error))
         return FALSE;
     }
@@ -159,21 +219,23 @@ remove_rules (ClatRtnl *host, const Reading *reading, struct in_addr address,
 }
 
 gboolean
-clat_hostside_add_ipv4 (ClatRtnl *host, int veth, struct in_addr address, GError **error)
+clat_hostside_add_ipv4 (ClatRtnl *host, int veth, const ClatWanted *wanted,
+                        struct in_addr address, GError **error)
 {
+  g_auto (Reading) reading = {.veth = veth, .wanted = wanted};
   const ClatIpv4 ipv4 = {veth, address};
-  const ClatRule rules[CLAT_N_RULES] = {
-      {CLAT_RULE_SPECIFIC,  address, 0              },
-      {CLAT_RULE_OWN_TABLE, address, table_of (veth)},
-  };
-  g_auto (Reading) reading = {.veth = veth};
+  ClatRule rules[CLAT_N_RULES];
+  guint count;
 
-  if (!read_rules (host, &reading, error)
-      || !remove_rules (host, &reading, address, TRUE, error)
+  if (!read_all (host, &reading, error))
+    return FALSE;
+
+  count = get_rules (&reading, address, rules);
+  if (!remove_rules (host, &reading, address, rules, count, error)
       || !clat_ipv4_add (host, &ipv4, error))
     return FALSE;
 
-  for (guint i = 0; i < CLAT_N_RULES; i++)
+  for (guint i = 0; i < count; i++)
     if (!clat_rule_add (host, &rules[i], error))
       return FALSE;
   return TRUE;
@@ -186,8 +248,8 @@ clat_hostside_remove_ipv4 (ClatRtnl *host, int veth, struct in_addr address,
   const ClatIpv4 ipv4 = {veth, address};
   g_auto (Reading) reading = {.veth = veth};
 
-  return read_rules (host, &reading, error)
-         && remove_rules (host, &reading, address, FALSE, error)
+  return read_all (host, &reading, error)
+         && remove_rules (host, &reading, address, NULL, 0, error)
          && clat_ipv4_remove (host, &ipv4, error);
 }
 
@@ -196,7 +258,7 @@ clat_hostside_remove_stray_rules (ClatRtnl *host, GError **error)
 {
   g_auto (Reading) reading = {0};
 
-  if (!read_rules (host, &reading, error))
+  if (!read_all (host, &reading, error))
     return FALSE;
 
   for (guint i = 0; i < reading.rules->len; i++)

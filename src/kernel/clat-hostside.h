@@ -10,13 +10,13 @@ G_BEGIN_DECLS
 
 /* Fills in what of actual is of the host's side; veth is the ifindex of the translator's
  * interface, 0 if there is none. */
-gboolean clat_hostside_read (ClatRtnl *host, int veth, ClatActual *actual,
-                             GError **error);
+gboolean clat_hostside_read (ClatRtnl *host, int veth, const ClatWanted *wanted,
+                             ClatActual *actual, GError **error);
 
 /* Adds the address and its rules, those of them that are not there; rules of the same
  * address that lead elsewhere go. */
-gboolean clat_hostside_add_ipv4 (ClatRtnl *host, int veth, struct in_addr address,
-                                 GError **error);
+gboolean clat_hostside_add_ipv4 (ClatRtnl *host, int veth, const ClatWanted *wanted,
+                                 struct in_addr address, GError **error);
 
 /* Removes the rules, then the address. */
 gboolean clat_hostside_remove_ipv4 (ClatRtnl *host, int veth, struct in_addr address,

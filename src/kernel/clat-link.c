@@ -292,6 +292,16 @@ clat_link_set_flags (ClatRtnl *rtnl, int ifindex, guint flags, GError **error)
 }
 
 gboolean
+clat_link_set_group (ClatRtnl *rtnl, int ifindex, guint32 group, GError **error)
+{
+  ClatRtnlRequest request;
+
+  begin_change (&request, ifindex);
+  mnl_attr_put_u32 (&request.header, IFLA_GROUP, group);
+  return clat_rtnl_talk (rtnl, &request, error);
+}
+
+gboolean
 clat_link_set_alias (ClatRtnl *rtnl, int ifindex, const char *alias, GError **error)
 {
   ClatRtnlRequest request;

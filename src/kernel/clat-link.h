@@ -60,6 +60,9 @@ gboolean clat_link_set_mtu (ClatRtnl *rtnl, int ifindex, guint mtu, GError **err
 /* Sets flags (IFF_UP, IFF_NOARP) and clears none. */
 gboolean clat_link_set_flags (ClatRtnl *rtnl, int ifindex, guint flags, GError **error);
 
+/* See "group" in ip-link(8). */
+gboolean clat_link_set_group (ClatRtnl *rtnl, int ifindex, guint32 group, GError **error);
+
 /* A word for people and for finding it again. */
 gboolean clat_link_set_alias (ClatRtnl *rtnl, int ifindex, const char *alias,
                               GError **error);

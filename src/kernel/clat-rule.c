@@ -12,17 +12,30 @@
 /* Just before the main table's rule (32766), and so behind those of a VPN that wants to
  * have everything. */
 static const guint32 priorities[CLAT_N_RULES] = {
-    [CLAT_RULE_SPECIFIC] = 32764,
+    [CLAT_RULE_SPECIFIC] = 32763,
+    [CLAT_RULE_SHARED] = 32764,
     [CLAT_RULE_OWN_TABLE] = 32765,
 };
 
 #define ADDRESS_BITS 32
+
+/* Of interfaces that nobody has put into another one: all but ours. */
+#define DEFAULT_LINK_GROUP 0
 
 typedef struct
 {
   void (*function) (const ClatRule *, gpointer);
   gpointer data;
 } Listing;
+
+static ClatRuleKind
+kind_of (guint32 priority)
+{
+  for (ClatRuleKind kind = 0; kind < CLAT_N_RULES; kind++)
+    if (priorities[kind] == priority)
+      return kind;
+  return CLAT_RULE_OWN_TABLE;
+}
 
 static void
 list_rule (const struct nlmsghdr *message, gpointer data)
@@ -56,8 +69,7 @@ list_rule (const struct nlmsghdr *message, gpointer data)
 
   if (protocol != PROTOCOL)
     return;
-  rule.kind = priority == priorities[CLAT_RULE_SPECIFIC] ? CLAT_RULE_SPECIFIC
-                                                         : CLAT_RULE_OWN_TABLE;
+  rule.kind = kind_of (priority);
   listing->function (&rule, listing->data);
 }
 
@@ -78,19 +90,19 @@ static void
 begin_rule (ClatRtnlRequest *request, guint16 type, guint16 flags, const ClatRule *rule)
 {
   struct fib_rule_hdr *header = clat_rtnl_begin (request, type, flags, sizeof *header);
-  gboolean is_specific = rule->kind == CLAT_RULE_SPECIFIC;
 
   header->family = AF_INET;
   header->src_len = ADDRESS_BITS;
   header->action = FR_ACT_TO_TBL;
   mnl_attr_put_u32 (&request->header, FRA_SRC, rule->source.s_addr);
   mnl_attr_put_u32 (&request->header, FRA_PRIORITY, priorities[rule->kind]);
-  mnl_attr_put_u32 (&request->header, FRA_TABLE,
-                    is_specific ? RT_TABLE_MAIN : rule->table);
+  mnl_attr_put_u32 (&request->header, FRA_TABLE, rule->table);
   mnl_attr_put_u8 (&request->header, FRA_PROTOCOL, PROTOCOL);
-  /* Prefixes of length 0 are left out. */
-  if (is_specific)
+  /* What is named here is left out. */
+  if (rule->kind == CLAT_RULE_SPECIFIC)
     mnl_attr_put_u32 (&request->header, FRA_SUPPRESS_PREFIXLEN, 0);
+  if (rule->kind == CLAT_RULE_SHARED)
+    mnl_attr_put_u32 (&request->header, FRA_SUPPRESS_IFGROUP, DEFAULT_LINK_GROUP);
 }
 
 gboolean

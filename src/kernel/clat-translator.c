@@ -11,6 +11,7 @@
 #include "clat-ipv6.h"
 #include "clat-link.h"
 #include "clat-route.h"
+#include "clat-rule.h"
 #include "clat-slow.h"
 #include "clat-space.h"
 #include "clat-sysctl.h"
@@ -179,6 +180,7 @@ make_veth (ClatTranslator *self, const ClatFound *found, GError **error)
   return clat_link_refuse_ipv6 (self->host, veth.ifindex, error)
          && clat_link_refuse_ipv6 (rtnl, inner.ifindex, error)
          && clat_sysctl_set (rp_filter, "2", error)
+         && clat_link_set_group (self->host, veth.ifindex, CLAT_RULE_LINK_GROUP, error)
          && clat_link_set_flags (rtnl, inner.ifindex, IFF_UP, error)
          && clat_link_set_flags (self->host, veth.ifindex, IFF_UP | IFF_NOARP, error);
 }
@@ -392,7 +394,7 @@ carry_out (ClatTranslator *self, ClatStep step, const ClatWanted *wanted,
     case CLAT_STEP_SET_DATAPATH:
       return set_datapath (self, wanted, found, error);
     case CLAT_STEP_ADD_IPV4:
-      return clat_hostside_add_ipv4 (self->host, found->veth.ifindex,
+      return clat_hostside_add_ipv4 (self->host, found->veth.ifindex, wanted,
                                      *clat_plan_missing_ipv4 (wanted, &found->actual),
                                      error);
     case CLAT_STEP_ADD_ROUTE:

@@ -229,7 +229,7 @@ def test_only_our_own_is_added(host):
     assert len([line for line in during if line.startswith("+ link")]) == 1
     # One for everybody, and one in the table of our own.
     assert len([line for line in during if '"dst": "default"' in line]) == 2
-    assert len([line for line in during if snapshot.is_rule_of(line, own)]) == 2
+    assert len([line for line in during if snapshot.is_rule_of(line, own)]) == 3
     assert_nothing_left(host, before)
 
 
