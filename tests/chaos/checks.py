@@ -14,6 +14,8 @@ from lab.network import INTERNET
 MAX_RESIDENT_KIB = 20 * 1024
 # Those of a query that happens to be under way.
 SPARE_DESCRIPTORS = 4
+# A daemon with less has not begun yet.
+USUAL_DESCRIPTORS = 20
 PAUSE = 0.1
 POOL = ipaddress.IPv4Network("192.0.0.0/29")
 COMPLAINT = re.compile(r"WARNING|CRITICAL|ERROR")
@@ -64,6 +66,9 @@ class Checks:
 
     def _kernel_differences(self, active):
         names = sorted(place.name for place in active)
+        # Where a prefix may come, what can be without one may be there.
+        prepared = {place.name for place in self.world.places
+                    if place.due().state == "searching"}
         mtus = {place.name: place.due().mtu for place in active}
         routes = [route for route in entries(self.host, "-4", "route", "show", "default")
                   if route.get("dev", "").startswith("clat-")]
@@ -74,18 +79,25 @@ class Checks:
         links = [link["ifname"] for link in entries(self.host, "link", "show")
                  if link.get("ifname", "").startswith("clat-")]
         found = {
-            "namespaces": (sorted(self.host.namespaces()), names),
+            "namespaces": (sorted(set(self.host.namespaces()) - prepared), names),
             "interfaces": (sorted(links), names),
-            "addresses on": (sorted(name for name, _ in addresses), names),
+            # A renumbering leaves the address of before for a while.
+            "addresses on": (sorted({name for name, _ in addresses}), names),
             "routes": (sorted((route["dev"], mtu_of(route)) for route in routes),
                        sorted(mtus.items())),
-            "rules": (entries(self.host, "rule", "show"), self._rules),
+            "rules": (self._rules_of_nobody(addresses), self._rules),
         }
         wrong = [f"{what}: {there}, due: {due}" for what, (there, due) in found.items()
                  if there != due]
         if len({address for _, address in addresses}) != len(addresses):
             wrong.append(f"an address twice: {addresses}")
         return wrong
+
+    def _rules_of_nobody(self, addresses):
+        """All rules but those for the addresses that are there."""
+        sources = {address for _, address in addresses}
+        return [rule for rule in entries(self.host, "rule", "show")
+                if rule.get("src") not in sources]
 
     def differences(self):
         """What is not (yet) as it should be; empty when all is."""
@@ -138,7 +150,8 @@ class Checks:
             wrong.append(f"{resident} KiB resident")
         active = sum(place.due().state == "active" for place in self.world.places)
         # The first count in each life of the daemon is what the others are held against.
-        usual = self._descriptors.setdefault((pid, active), descriptors(pid))
+        usual = self._descriptors.setdefault((pid, active),
+                                             max(descriptors(pid), USUAL_DESCRIPTORS))
         if (count := descriptors(pid)) > usual + SPARE_DESCRIPTORS:
             wrong.append(f"{count} descriptors, {usual} before")
         return wrong
