@@ -10,7 +10,8 @@
 #include "hear.skel.h"
 
 /* Whoever may send on the link must not be able to fill our memory. */
-#define MAX_REMEMBERED 64
+#define MAX_REMEMBERED       64
+#define MAX_BYTES_REMEMBERED (64 * 1024)
 
 typedef struct
 {
@@ -59,6 +60,25 @@ clat_heard_free (ClatHeard *self)
   g_free (self);
 }
 
+static gsize
+count_bytes (ClatHeard *self)
+{
+  gsize sum = 0;
+
+  for (guint i = 0; i < self->sayings->len; i++)
+    sum += g_bytes_get_size (g_array_index (self->sayings, Saying, i).message);
+  return sum;
+}
+
+static void
+make_room (ClatHeard *self, gsize length)
+{
+  while (self->sayings->len > 0
+         && (self->sayings->len >= MAX_REMEMBERED
+             || count_bytes (self) + length > MAX_BYTES_REMEMBERED))
+    g_array_remove_index (self->sayings, 0);
+}
+
 static void
 forget_one (ClatHeard *self, const ClatAdvertisement *advertisement)
 {
@@ -73,8 +93,6 @@ forget_one (ClatHeard *self, const ClatAdvertisement *advertisement)
           return;
         }
     }
-  if (self->sayings->len == MAX_REMEMBERED)
-    g_array_remove_index (self->sayings, 0);
 }
 
 void
@@ -87,6 +105,7 @@ clat_heard_remember (ClatHeard *self, const ClatAdvertisement *advertisement)
   };
 
   forget_one (self, advertisement);
+  make_room (self, advertisement->length);
   saying.message = g_bytes_new (advertisement->message, advertisement->length);
   g_array_append_val (self->sayings, saying);
 }

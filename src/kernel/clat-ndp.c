@@ -5,11 +5,19 @@
 #include <glib-unix.h>
 #include <ndp.h>
 
+#include "clat-bucket.h"
 #include "clat-rtnl.h"
+
+/* More routers than any link has, all at once. Of more than these per second the rest is
+ * left to overflow in the kernel's buffer, which is small so that what is read is new. */
+#define READ_AT_ONCE    100
+#define READ_PER_SECOND 50
+#define RECEIVE_BUFFER  (64 * 1024)
 
 struct _ClatNdp
 {
   struct ndp *ndp;
+  ClatBucket readings;
   guint source;
   ClatNdpFunc function;
   gpointer data;
@@ -34,15 +42,47 @@ on_advertisement (struct ndp *ndp, struct ndp_msg *message, void *data)
   return 0;
 }
 
+static gboolean on_readable (int fd, GIOCondition condition, gpointer data);
+
+static void
+watch (ClatNdp *self)
+{
+  self->source = g_unix_fd_add (ndp_get_eventfd (self->ndp), G_IO_IN, on_readable, self);
+}
+
+static gboolean
+on_pause_over (gpointer data)
+{
+  watch (data);
+  return G_SOURCE_REMOVE;
+}
+
 static gboolean
 on_readable (int fd, GIOCondition condition, gpointer data)
 {
   ClatNdp *self = data;
-  int result = ndp_call_eventfd_handler (self->ndp);
+  int result;
 
+  if (!clat_bucket_take (&self->readings, g_get_monotonic_time ()))
+    {
+      self->source = g_timeout_add (1000 / READ_PER_SECOND, on_pause_over, self);
+      return G_SOURCE_REMOVE;
+    }
+
+  result = ndp_call_eventfd_handler (self->ndp);
   if (result < 0)
     g_debug ("router advertisement not read: %s", g_strerror (-result));
   return G_SOURCE_CONTINUE;
+}
+
+static void
+limit_reading (ClatNdp *self)
+{
+  int size = RECEIVE_BUFFER;
+
+  self->readings = (ClatBucket){.burst = READ_AT_ONCE, .per_second = READ_PER_SECOND};
+  /* A bigger one costs memory, and is no failure. */
+  setsockopt (ndp_get_eventfd (self->ndp), SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
 }
 
 ClatNdp *
@@ -68,7 +108,8 @@ clat_ndp_new (ClatNdpFunc function, gpointer data, GError **error)
       clat_error_set_errno (error, -result, "socket for router advertisements");
       return NULL;
     }
-  self->source = g_unix_fd_add (ndp_get_eventfd (self->ndp), G_IO_IN, on_readable, self);
+  limit_reading (self);
+  watch (self);
   return g_steal_pointer (&self);
 }
 

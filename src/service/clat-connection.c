@@ -7,6 +7,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "clat-bucket.h"
 #include "clat-clock.h"
 #include "clat-dns.h"
 #include "clat-pairs.h"
@@ -29,6 +30,11 @@
  * answer can have come. */
 #define PAIRS_CHECK_SECONDS 5
 #define DRAIN_CHECK_SECONDS 1
+
+/* All that happens is looked at at once, unless it does not end: who may send on the link
+ * must not be able to keep us busy. */
+#define LOOKS_AT_ONCE    50
+#define LOOKS_PER_SECOND 10
 
 /* Pauses after failures: 1, 2, 4, ... seconds. */
 #define MAX_RETRY_PAUSE 64
@@ -63,6 +69,7 @@ struct _ClatConnection
   gboolean is_clean; /* nothing is there, for sure */
   ClatStatus status;
 
+  ClatBucket looks;
   guint reconciling; /* sources */
   guint retry;
   guint alarm;
@@ -84,8 +91,13 @@ static gboolean reconcile (gpointer data);
 static void
 schedule (ClatConnection *self)
 {
-  if (self->reconciling == 0)
+  if (self->reconciling != 0)
+    return;
+
+  if (clat_bucket_take (&self->looks, g_get_monotonic_time ()))
     self->reconciling = g_idle_add_full (G_PRIORITY_DEFAULT, reconcile, self, NULL);
+  else
+    self->reconciling = g_timeout_add (1000 / LOOKS_PER_SECOND, reconcile, self);
 }
 
 static gboolean
@@ -865,6 +877,7 @@ clat_connection_class_init (ClatConnectionClass *class)
 static void
 clat_connection_init (ClatConnection *self)
 {
+  self->looks = (ClatBucket){.burst = LOOKS_AT_ONCE, .per_second = LOOKS_PER_SECOND};
   self->dns = clat_dns_new (on_resolved, self);
 }
 

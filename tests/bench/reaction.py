@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What tests/bench/reaction does.
+
+usage: reaction.py INSTALLED RUNS [--json]"""
+
+import json
+import pathlib
+import select
+import socket
+import statistics
+import struct
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+
+from lab.capture import ones_sum  # noqa: E402
+from lab.network import INTERNET, Network  # noqa: E402
+from lab.waiting import Timeout  # noqa: E402
+
+PING_SECONDS = 0.001
+LIMIT_SECONDS = 20
+GOALS = {"appears": 50, "link": 100, "up": 100, "withdrawn": 50}
+TITLES = {
+    "appears": "PREF64 appears on a live link, to the first reply",
+    "link": "link comes up, first advertisement to the first reply",
+    "up": "nmcli connection up, to the first reply",
+    "withdrawn": "PREF64 is withdrawn, to the end of the route",
+}
+
+
+def wait(condition, what):
+    start = time.monotonic()
+    while not condition():
+        if time.monotonic() - start > LIMIT_SECONDS:
+            raise Timeout(f"no {what} within {LIMIT_SECONDS} s")
+
+
+class Pinger:
+    """Echo requests from HOST, one each millisecond."""
+
+    def __init__(self, host):
+        self._socket = host.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP)
+        self._socket.setblocking(False)
+        self._number = 0
+
+    def is_answered(self):
+        """Sends one, and looks for an answer to any since `forget` for a millisecond."""
+        self._number += 1
+        body = struct.pack("!BBHHH", 8, 0, 0, 0x4343, self._number & 0xffff)
+        checksum = 0xffff - ones_sum(body)
+        try:
+            self._socket.sendto(body[:2] + struct.pack("!H", checksum) + body[4:],
+                                (INTERNET, 0))
+        except OSError:
+            # There is no route yet.
+            time.sleep(PING_SECONDS)
+            return False
+        if not select.select([self._socket], [], [], PING_SECONDS)[0]:
+            return False
+        return self._socket.recv(2048)[20] == 0
+
+    def forget(self):
+        """What was asked before is not counted."""
+        time.sleep(0.2)
+        while select.select([self._socket], [], [], 0)[0]:
+            self._socket.recv(2048)
+
+
+def has_route(host):
+    with open(f"/proc/{host.pid}/net/route", encoding="ascii") as routes:
+        return any(line.startswith("clat-") and line.split()[1] == "00000000"
+                   for line in routes)
+
+
+class Bench:
+    def __init__(self, network):
+        self.network = network
+        self.host = network.host
+        self.advertiser = network.link.advertiser
+        self.pinger = Pinger(network.host)
+
+    def _until_answered(self, begin):
+        """Milliseconds from the time that BEGIN returns, or from its return."""
+        self.pinger.forget()
+        start = begin() or time.monotonic()
+        wait(self.pinger.is_answered, "reply")
+        return (time.monotonic() - start) * 1000
+
+    def withdrawn(self):
+        self.host.wait_for_state("active")
+        start = time.monotonic()
+        self.advertiser.announce_pref64()
+        wait(lambda: not has_route(self.host), "end of the route")
+        milliseconds = (time.monotonic() - start) * 1000
+        self.host.wait_for_state("searching")
+        return milliseconds
+
+    def appears(self):
+        def begin():
+            start = time.monotonic()
+            self.advertiser.reset()
+            return start
+        return self._until_answered(begin)
+
+    def link(self):
+        link = self.network.link
+        link.unplug()
+        wait(lambda: self.host.clat_state() is None, "end of the connection")
+        heard = []
+        send = self.advertiser._send_to
+
+        def note(*arguments):
+            heard.append(time.monotonic())
+            send(*arguments)
+
+        def begin():
+            self.advertiser._send_to = note
+            link.plug()
+            wait(lambda: heard, "router advertisement")
+            return heard[0]
+        try:
+            return self._until_answered(begin)
+        finally:
+            self.advertiser._send_to = send
+
+    def up(self):
+        self.host.nmcli("device", "disconnect", "eth0")
+        wait(lambda: not has_route(self.host), "end of the connection")
+
+        def begin():
+            start = time.monotonic()
+            self.host.popen(["/usr/bin/nmcli", "connection", "up", "eth0"])
+            return start
+        return self._until_answered(begin)
+
+
+def main():
+    installed, runs, *options = sys.argv[1:]
+    results = {name: [] for name in TITLES}
+    with Network(installed) as network:
+        network.start()
+        with network.host.running_clat():
+            network.host.wait_for_state("active")
+            bench = Bench(network)
+            for _ in range(int(runs)):
+                for name in "withdrawn", "appears", "link", "up":
+                    results[name].append(getattr(bench, name)())
+                network.host.wait_until_connected("eth0", 60)
+    summary = {name: {"median": statistics.median(values), "min": min(values),
+                      "max": max(values), "goal": GOALS[name]}
+               for name, values in results.items()}
+    if "--json" in options:
+        print(json.dumps(summary, indent=2))
+        return
+    print(f"{'milliseconds':55} {'median':>7} {'min':>7} {'max':>7} {'goal':>5}")
+    for name, row in summary.items():
+        print(f"{TITLES[name]:55} {row['median']:7.0f} {row['min']:7.0f} {row['max']:7.0f} "
+              f"{row['goal']:5}")
+
+
+if __name__ == "__main__":
+    main()
