@@ -104,8 +104,7 @@ def test_killed_and_started_again(host, service):
                  and host.service("MainPID") not in ("0", before), 20, "another life",
                  host.explain)
         host.wait_for_state("active", SlowPath="running")
-        client.sendall(b"still here")
-        assert client.recv(64) == b"still here"
+        traffic.exchange(client, b"still here")
     assert host.service("NRestarts") != "0"
 
 
@@ -148,8 +147,7 @@ def test_renumbering_while_confined(network, host, service):
                          10, "another pair", host.explain)
         assert state["OldIpv4Addresses"] == [service["Ipv4Address"]]
         restart(host)
-        client.sendall(b"still here")
-        assert client.recv(64) == b"still here"
+        traffic.exchange(client, b"still here")
     wait_for(lambda: host.clat_state()["OldIpv4Addresses"] == [], 20, "end of the old pair",
              host.explain)
 
