@@ -5,8 +5,8 @@ import contextlib
 import hashlib
 import http.client
 import socket
-import threading
 import struct
+import threading
 import time
 
 from scapy.layers.inet import ICMP, IP
@@ -62,8 +62,9 @@ class NumberedFlow:
 
     def _send(self):
         while not self._is_ending.wait(self._pause):
-            self._client.send(self.sent.to_bytes(8, "big").ljust(self._length, b"."))
+            number = self.sent
             self.sent += 1
+            self._client.send(number.to_bytes(8, "big").ljust(self._length, b"."))
 
     def _receive(self):
         with contextlib.suppress(TimeoutError):
@@ -90,6 +91,8 @@ def numbered_udp(machine, length, pause):
             yield flow
         finally:
             flow.stop()
+
+
 def exchange(client, block):
     """Sends BLOCK to the TCP echo server and takes it back."""
     client.sendall(block)
