@@ -95,7 +95,9 @@ def test_ipv6_of_the_host_is_unharmed(layer, native_server):
 def test_it_sits_where_the_addresses_are(layer, active):
     """Ports are left alone."""
     assert layer.port is None or layer.host.clat_state(layer.port) is None
-    assert layer.host.namespaces() == [f"clat-{layer.interface}"]
+    [route] = layer.host.clat_routes()
+    assert f" dev clat-{layer.interface} " in f"{route} "
+    assert layer.port is None or f"clat-{layer.port}" not in layer.host.namespaces()
     uplink = layer.host.output("ip", "netns", "exec", active["Namespace"], "ip", "-details",
                                "link", "show", "dev", "uplink")
     parent = layer.host.output("cat", f"/sys/class/net/{layer.interface}/ifindex")
