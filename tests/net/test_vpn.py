@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""VPNs whose other end has IPv4 alone: their packets go through the CLAT, and what goes
+through them goes nowhere else."""
+
+import contextlib
+
+import pytest
+
+from lab import servers, traffic
+from lab.capture import Capture
+from lab.machine import PROJECT
+from lab.network import INTERNET, INTERNET_IN_IPV6
+from lab.waiting import wait_for
+
+TUNNEL = PROJECT / "tests/lab/tunnel.py"
+DEVICE = "vpn0"
+PORT = 4500
+MARK = 0xca6c
+TABLE = "51820"
+MTU = "1300"
+NEAR, REMOTE = "10.99.0.2", "10.99.0.1"
+# An address that is behind the VPN only; without it the packets would leave through the CLAT.
+BEHIND = "203.0.113.1"
+MB = 1_000_000
+
+pytestmark = pytest.mark.usefixtures("clat", "no_ipv4")
+
+
+def raise_end(machine, address, *arguments):
+    log = machine.file(f"/run/{DEVICE}.log")
+    log.unlink(missing_ok=True)
+    process = machine.popen(["/usr/bin/python3", TUNNEL, DEVICE, str(PORT), *arguments],
+                            log=log)
+    wait_for(lambda: b"ready" in log.read_bytes(), 10, "tunnel", log.read_text)
+    machine.ip("address", "add", f"{address}/24", "dev", DEVICE)
+    machine.ip("link", "set", DEVICE, "mtu", MTU, "up")
+    return process
+
+
+@pytest.fixture(scope="module")
+def far_end(network):
+    internet = network.internet
+    process = raise_end(internet, REMOTE)
+    internet.ip("address", "add", f"{BEHIND}/32", "dev", DEVICE)
+    server = internet.popen(["/usr/bin/python3", PROJECT / "tests/lab/servers.py", BEHIND])
+    yield
+    server.stop()
+    process.stop()
+
+
+@pytest.fixture
+def vpn(network, host, far_end):
+    """The VPN is up on the host; only its own network is reached through it."""
+    host.wait_for_state("active")
+    process = raise_end(host, NEAR, INTERNET, str(MARK))
+    wait_for(lambda: host.pings(REMOTE, seconds=0.3), 5, "other end", host.explain)
+    yield
+    process.stop()
+    wait_for(lambda: DEVICE not in host.output("ip", "link"), 5, "end of the VPN")
+
+
+@contextlib.contextmanager
+def better_metric(host):
+    """Everything through the VPN, but for its own packets: a route for their destination."""
+    clat = host.clat_state()["HostInterface"]
+    host.ip("route", "add", f"{INTERNET}/32", "dev", clat)
+    host.ip("route", "add", "default", "dev", DEVICE, "metric", "1")
+    try:
+        yield
+    finally:
+        host.ip("route", "del", "default", "dev", DEVICE, "metric", "1")
+        host.run("ip", "route", "del", f"{INTERNET}/32", check=False)
+
+
+@contextlib.contextmanager
+def rules(host):
+    """As wg-quick does it."""
+    ours = (("not", "from", "all", "fwmark", str(MARK), "table", TABLE),
+            ("table", "main", "suppress_prefixlength", "0"))
+    host.ip("route", "add", "default", "dev", DEVICE, "table", TABLE)
+    for rule in ours:
+        host.ip("rule", "add", *rule)
+    try:
+        yield
+    finally:
+        for rule in ours:
+            host.ip("rule", "del", *rule)
+
+
+full_tunnel = pytest.mark.parametrize("tunnel", [better_metric, rules],
+                                      ids=["better metric", "rules"])
+
+
+def is_of_vpn(packet):
+    return packet.next_header == 17 and PORT in packet.ports
+
+
+def assert_only_vpn(host, capture):
+    """Of what the CLAT sent everything belongs to the VPN."""
+    own = host.clat_state()["Ipv6Address"]
+    sent = capture.ipv6(lambda packet: str(packet.source) == own
+                        and packet.icmp_type not in (133, 135, 136))
+    assert sent
+    assert all(map(is_of_vpn, sent)), [packet for packet in sent if not is_of_vpn(packet)]
+
+
+def assert_works_inside(host, capture):
+    for address in REMOTE, BEHIND:
+        assert host.pings(address)
+    assert traffic.download(host, 2 * MB, BEHIND)[0] == servers.content_hash(2 * MB)
+    assert traffic.upload(host, 2 * MB, BEHIND) == servers.content_hash(2 * MB)
+    assert_only_vpn(host, capture)
+
+
+def test_goes_through_the_clat(network, host, vpn):
+    """The other end is an IPv4 address; beside the VPN everything is as before."""
+    with Capture(network.router, "lan0") as capture:
+        assert host.pings(REMOTE)
+    assert_only_vpn(host, capture)
+    assert {str(packet.destination) for packet in capture.ipv6(is_of_vpn)} \
+        >= {INTERNET_IN_IPV6}
+    assert host.pings(INTERNET)
+    assert traffic.download(host, 2 * MB)[0] == servers.content_hash(2 * MB)
+
+
+@full_tunnel
+def test_takes_everything(network, host, vpn, tunnel):
+    with tunnel(host), Capture(network.router, "lan0") as capture:
+        assert_works_inside(host, capture)
+
+
+@full_tunnel
+def test_does_not_loop(network, host, vpn, tunnel):
+    """One packet inside is one outside, each way."""
+    with tunnel(host), Capture(network.router, "lan0") as capture:
+        assert host.pings(BEHIND)
+    assert len(capture.ipv6(is_of_vpn)) == 2
+
+
+@full_tunnel
+def test_stays_closed_when_the_clat_is_set_up_anew(network, host, vpn, tunnel):
+    """Route and rules of the CLAT that come after those of the VPN open nothing."""
+    with tunnel(host), Capture(network.router, "lan0") as capture:
+        host.ip("link", "del", host.clat_state()["HostInterface"])
+        host.wait_for_state("active", seconds=10)
+        if tunnel is better_metric:
+            # That one is the VPN's to put back.
+            host.ip("route", "replace", f"{INTERNET}/32", "dev", "clat-eth0")
+        wait_for(lambda: host.pings(BEHIND, seconds=0.3), 10, "VPN", host.explain)
+        assert_works_inside(host, capture)
+
+
+def test_rules_that_were_there_before_the_clat(network, host, vpn):
+    """The VPN's rules get the numbers that the CLAT's would have."""
+    host.nmcli("device", "disconnect", "eth0")
+    with rules(host):
+        host.nmcli("connection", "up", "eth0")
+        host.wait_for_state("active", seconds=20)
+        with Capture(network.router, "lan0") as capture:
+            wait_for(lambda: host.pings(BEHIND, seconds=0.3), 10, "VPN", host.explain)
+            assert_works_inside(host, capture)
