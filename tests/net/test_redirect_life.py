@@ -68,6 +68,7 @@ def test_only_our_own_is_added(host):
         own = host.clat_state(INTERFACE)["Ipv4Address"]
         during = snapshot.differences(before, snapshot.take(host))
         names = NAME, outside(host)
+        own = host.clat_state(INTERFACE)["Ipv4Address"]
         foreign = [line for line in during
                    if not any(snapshot.is_about(line, name) for name in names)
                    and not snapshot.is_rule_of(line, own)
