@@ -18,7 +18,7 @@ PREF64 = "2001:db8:66::/96"
 GATEWAY = "198.51.100.254"
 PEER = "198.51.100.1"
 # Further addresses of the peer, for tests of what the host remembers of a destination.
-OTHERS = [f"198.51.100.{number}" for number in range(2, 10)]
+OTHERS = [f"198.51.100.{number}" for number in range(2, 20)]
 
 UPWARD = "fe80::1"
 DOWNWARD = "fe80::2"
