@@ -14,6 +14,7 @@ from scapy.layers.inet6 import IPv6
 from lab import servers, traffic
 from lab.capture import Capture
 from lab.far import GATEWAY, OTHERS, PEER, embed
+from lab.waiting import wait_for
 
 pytestmark = pytest.mark.usefixtures("translator", "no_ipv4")
 
@@ -194,3 +195,22 @@ def test_2_12_path_mtu_takes_effect(host, narrow, mtu):
     assert traffic.upload(host, BULK, address) == servers.content_hash(BULK)
     digest, _ = traffic.download(host, BULK, address)
     assert digest == servers.content_hash(BULK)
+
+
+def comes_back(client, address):
+    try:
+        client.sendto(servers.BODY[:1400], (address, servers.ECHO_PORT))
+        return client.recv(65536) == servers.BODY[:1400]
+    except OSError:
+        return False
+
+
+def test_2_12_path_mtu_takes_effect_without_a_source(host, narrow):
+    """A socket that is neither bound nor connected is sent for by another route than the one
+    that its packets would take by their source."""
+    address = next(DESTINATIONS)
+    narrow(1300)
+    with host.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+        client.settimeout(0.5)
+        wait_for(lambda: comes_back(client, address), 5, "answer", host.explain)
+    assert path_mtu(host, address) == 1280
