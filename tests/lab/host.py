@@ -142,6 +142,8 @@ class Host(Machine):
         if self.clat is not None:
             clat, self.clat = self.clat, None
             clat.stop(number)
+            # The bus takes a moment to notice, and the next life needs the name.
+            wait_for(lambda: not self.bus_client.is_served(), 5, "end of the bus name")
 
     @contextlib.contextmanager
     def running_clat(self, *arguments, **options):
