@@ -9,6 +9,8 @@ from lab.capture import Capture
 from lab.network import PREF64
 from lab.tunnel import FAR, INTERFACE, TunLink
 
+OFFLOADS = ["tso", "gso", "gro", "tx", "rx"]
+
 
 @pytest.fixture(scope="module")
 def far(network):
@@ -30,6 +32,18 @@ def translator(request, network, far):
     with host.running_clat("--config", configuration):
         host.wait_for_state("active", Pref64=far_side.PREF64, SlowPath="running")
         yield request.param
+
+
+@pytest.fixture(params=["on", "off"])
+def offloads(request, host):
+    """All offloads of the link that the translator sits on."""
+    def set_all(value):
+        host.run("ethtool", "-K", "eth0", *(word for name in OFFLOADS
+                                            for word in (name, value)))
+
+    set_all(request.param)
+    yield request.param
+    set_all("on")
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ from lab.far import MTU, PEER, embed
 pytestmark = pytest.mark.usefixtures("no_ipv4")
 
 BULK = 5_000_000
-OFFLOADS = ["tso", "gso", "gro", "tx", "rx"]
 # Of the IPv6 header against that of IPv4, and of the fragment header that may come in.
 ROOM = 28
 
@@ -26,17 +25,6 @@ def mtu(request, network, far):
         network.host.wait_for_state("active", Mtu=request.param - ROOM)
         yield request.param
     set_all(MTU)
-
-
-@pytest.fixture(params=["on", "off"])
-def offloads(request, host):
-    def set_all(value):
-        host.run("ethtool", "-K", "eth0", *(word for name in OFFLOADS
-                                            for word in (name, value)))
-
-    set_all(request.param)
-    yield request.param
-    set_all("on")
 
 
 def test_same_packets(host, mtu, offloads, at_peer, record_property):

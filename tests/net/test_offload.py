@@ -14,24 +14,11 @@ pytestmark = pytest.mark.usefixtures("translator", "no_ipv4")
 
 MB = 1_000_000
 BULK = 30 * MB
-OFFLOADS = ["tso", "gso", "gro", "tx", "rx"]
 UDP_SEGMENT, UDP_GRO = 103, 104
 IP_MTU_DISCOVER, NEVER_DF = 10, 0
 BURST = 43 * 1400 + 17
 BURSTS = 20
 PORT = 4433
-
-
-@pytest.fixture(params=["on", "off"])
-def offloads(request, host):
-    """All offloads of the link that the translator sits on."""
-    def set_all(value):
-        host.run("ethtool", "-K", "eth0", *(word for name in OFFLOADS
-                                            for word in (name, value)))
-
-    set_all(request.param)
-    yield request.param
-    set_all("on")
 
 
 def test_download(host, offloads):
