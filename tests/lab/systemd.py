@@ -11,6 +11,7 @@ from .host import NETWORKMANAGER_CONF, Host, tail
 from .waiting import wait_for
 
 SERVICE = "clat-nm.service"
+GROUP_PREFIX = "clat-nm-lab-"
 JOIN = ["sh", "-c", 'echo 0 > "$0/cgroup.procs" && exec "$@"']
 
 
@@ -20,12 +21,32 @@ def top_of_control_groups():
     return pathlib.Path(re.search(r"^\S+ (\S+) cgroup2 ", mounts, re.MULTILINE)[1])
 
 
+def remove_group(group):
+    """Removes the control group GROUP with all in it that nobody is in; whether it has gone."""
+    for folder, _, _ in os.walk(group, topdown=False):
+        with contextlib.suppress(OSError):
+            os.rmdir(folder)
+    return not group.exists()
+
+
+def make_group():
+    """A control group for a machine; those go that a program which was killed has left."""
+    top = top_of_control_groups()
+    for old in top.glob(f"{GROUP_PREFIX}*"):
+        if not pathlib.Path("/proc", old.name.removeprefix(GROUP_PREFIX)).exists():
+            remove_group(old)
+    group = top / f"{GROUP_PREFIX}{os.getpid()}"
+    group.mkdir(exist_ok=True)
+    return group
+
+
 class SystemdHost(Host):
+    """Its control group is to be removed when it has been stopped."""
+
     KIND = "systemd"
 
     def __init__(self, inside, directory, installed):
-        self._group = top_of_control_groups() / f"clat-nm-lab-{os.getpid()}"
-        self._group.mkdir()
+        self._group = make_group()
         super().__init__(inside, directory, installed, join=[*JOIN, str(self._group)])
 
     def _start_bus(self):
@@ -50,12 +71,5 @@ class SystemdHost(Host):
     def explain(self):
         return f"{super().explain()}\n--- journal\n{tail(self.file('/run/clat-nm.log'))}"
 
-    def remove_groups(self):
-        """Of a machine that has been stopped."""
-        def are_removed():
-            for folder, _, _ in os.walk(self._group, topdown=False):
-                with contextlib.suppress(OSError):
-                    os.rmdir(folder)
-            return not self._group.exists()
-
-        wait_for(are_removed, 10, "end of all control groups")
+    def remove_group(self):
+        wait_for(lambda: remove_group(self._group), 10, "end of all control groups")

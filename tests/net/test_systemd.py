@@ -22,7 +22,7 @@ def network(installed):
     with Network(installed, kind=SystemdHost) as network:
         network.start()
         yield network
-    network.host.remove_groups()
+    network.host.remove_group()
 
 
 @pytest.fixture
