@@ -86,6 +86,7 @@ clat_step_to_string (ClatStep step)
       [CLAT_STEP_SET_REDIRECT] = "attach the redirection of the link",
       [CLAT_STEP_MAKE_VETH] = "make the veth pair",
       [CLAT_STEP_SET_VETH_MTU] = "set the MTU of the veth pair",
+      [CLAT_STEP_SET_VRF] = "put the veth pair into the VRF",
       [CLAT_STEP_SET_SLOW] = "start the slow path",
       [CLAT_STEP_SET_DATAPATH] = "attach the data path",
       [CLAT_STEP_ADD_IPV4] = "add the IPv4 address",
@@ -312,6 +313,8 @@ get_routes (const ClatWanted *wanted, const ClatActual *actual, ClatRoute routes
   routes[0] = routes[1] = route;
   routes[0].table = actual->own_table;
   routes[0].metric = 0;
+  /* What comes here has one; and a VRF does not let it be named in another table. */
+  routes[0].source.s_addr = 0;
   return wanted->drains ? 1 : 2;
 }
 
@@ -435,6 +438,8 @@ next_for_translation (const ClatWanted *wanted, const ClatActual *actual)
     return CLAT_STEP_MAKE_VETH;
   if (actual->veth_mtu != clat_plan_veth_mtu (actual))
     return CLAT_STEP_SET_VETH_MTU;
+  if (actual->vrf != wanted->vrf)
+    return CLAT_STEP_SET_VRF;
   if (actual->slow == CLAT_SLOW_NONE || actual->slow == CLAT_SLOW_ORPHANED
       || (actual->slow == CLAT_SLOW_RUNNING
           && !clat_translation_equal (&actual->slow_translation, &translation)))

@@ -123,6 +123,7 @@ typedef struct
 
   gboolean drains; /* for what is connected already: no route in the table */
   ClatSettings settings;
+  int vrf; /* for the host's end of the veth; 0: none */
   guint32 table;
   guint32 metric;
 } ClatWanted;
@@ -172,6 +173,7 @@ typedef struct
 
   gboolean has_veth;
   guint veth_mtu;
+  int vrf; /* of the host's end, or another master */
 
   gboolean is_down; /* one of the interfaces that are there */
 
@@ -215,6 +217,7 @@ typedef enum
   CLAT_STEP_SET_REDIRECT,
   CLAT_STEP_MAKE_VETH,
   CLAT_STEP_SET_VETH_MTU,
+  CLAT_STEP_SET_VRF,
   CLAT_STEP_SET_SLOW,
   CLAT_STEP_SET_DATAPATH,
   CLAT_STEP_ADD_IPV4,

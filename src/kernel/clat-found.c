@@ -316,6 +316,7 @@ read_veth (ClatFound *self, const char *name, ClatRtnl *host, const ClatWanted *
     return;
 
   self->actual.veth_mtu = self->veth.mtu;
+  self->actual.vrf = self->veth.master;
   clat_hostside_read (host, self->actual.has_veth ? self->veth.ifindex : 0, wanted,
                       &self->actual, error);
 }

@@ -316,6 +316,17 @@ look_at_statics (ClatHost *self, int ifindex, ClatStatics *statics)
     }
 }
 
+static void
+look_at_vrf (ClatHost *self, int master, ClatHostLink *link)
+{
+  const ClatLink *found = find_link (self, master);
+
+  if (found == NULL || found->table == 0)
+    return;
+  link->vrf = found->ifindex;
+  link->vrf_table = found->table;
+}
+
 gboolean
 clat_host_get_link (ClatHost *self, int ifindex, ClatHostLink *link)
 {
@@ -331,6 +342,7 @@ clat_host_get_link (ClatHost *self, int ifindex, ClatHostLink *link)
       .can_redirect = can_redirect (found),
   };
   g_strlcpy (link->name, found->name, sizeof link->name);
+  look_at_vrf (self, found->master, link);
   look_at_routes (self, ifindex, link);
   look_at_statics (self, ifindex, &link->statics);
   link->is_delegated = link->has_native_ipv4 && has_only_clat_addresses (self, ifindex);

@@ -15,6 +15,8 @@ typedef struct
   char name[IFNAMSIZ];
   guint mtu;
   guint carriers;           /* how often one has come: it may be another network's */
+  int vrf;                  /* that it is in; 0: in none */
+  guint32 vrf_table;        /* of its routes */
   gboolean is_ethernet;     /* Ethernet framing and neighbour discovery */
   gboolean can_redirect;    /* none of these, but IPv6 packets one by one */
   gboolean has_native_ipv4; /* a default IPv4 route leads out of it */

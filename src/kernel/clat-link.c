@@ -27,6 +27,17 @@ parse_ipvlan (const struct nlattr *data, ClatLink *link)
       link->ipvlan_mode = mnl_attr_get_u16 (attribute);
 }
 
+static void
+parse_vrf (const struct nlattr *data, ClatLink *link)
+{
+  const struct nlattr *attribute;
+
+  mnl_attr_for_each_nested (attribute, data)
+    if (mnl_attr_get_type (attribute) == IFLA_VRF_TABLE
+        && mnl_attr_validate (attribute, MNL_TYPE_U32) == 0)
+      link->table = mnl_attr_get_u32 (attribute);
+}
+
 /* IFLA_LINKINFO { IFLA_INFO_KIND, IFLA_INFO_DATA: by kind }. */
 static void
 parse_info (const struct nlattr *info, ClatLink *link)
@@ -45,6 +56,8 @@ parse_info (const struct nlattr *info, ClatLink *link)
 
   if (data != NULL && g_str_equal (link->kind, "ipvlan"))
     parse_ipvlan (data, link);
+  else if (data != NULL && g_str_equal (link->kind, "vrf"))
+    parse_vrf (data, link);
 }
 
 /* IFLA_AF_SPEC { AF_INET6 { IFLA_INET6_CONF: array of int by DEVCONF_* } } */
@@ -268,6 +281,16 @@ begin_change (ClatRtnlRequest *request, int ifindex)
 
   header->ifi_index = ifindex;
   return header;
+}
+
+gboolean
+clat_link_set_master (ClatRtnl *rtnl, int ifindex, int master, GError **error)
+{
+  ClatRtnlRequest request;
+
+  begin_change (&request, ifindex);
+  mnl_attr_put_u32 (&request.header, IFLA_MASTER, master);
+  return clat_rtnl_talk (rtnl, &request, error);
 }
 
 gboolean

@@ -22,6 +22,7 @@ typedef struct
   guint mtu6;      /* what router advertisements made of it; 0: no IPv6 */
   int parent;      /* ifindex in the parent's namespace, 0: none */
   int master;      /* 0: none */
+  guint32 table;   /* of a VRF; 0: it is none */
   int ipvlan_mode; /* IPVLAN_MODE_*, where kind is "ipvlan" */
   guint carriers;  /* how often one has come */
   guint8 mac[CLAT_MAC_LENGTH];
@@ -54,6 +55,9 @@ gboolean clat_link_add_veth (ClatRtnl *rtnl, const char *name, const char *peer,
 /* One of a kind that needs nothing to be told, down. */
 gboolean clat_link_add_kind (ClatRtnl *rtnl, const char *kind, const char *name,
                              GError **error);
+
+/* master 0: none. The kernel takes the interface's routes away. */
+gboolean clat_link_set_master (ClatRtnl *rtnl, int ifindex, int master, GError **error);
 
 gboolean clat_link_set_mtu (ClatRtnl *rtnl, int ifindex, guint mtu, GError **error);
 

@@ -251,7 +251,8 @@ begin_route (ClatRtnlRequest *request, guint16 type, guint16 flags,
   mnl_attr_put_u32 (&request->header, RTA_TABLE, route->route.table);
   mnl_attr_put_u32 (&request->header, RTA_PRIORITY, route->route.metric);
   mnl_attr_put_u32 (&request->header, RTA_OIF, route->ifindex);
-  mnl_attr_put_u32 (&request->header, RTA_PREFSRC, route->route.source.s_addr);
+  if (route->route.source.s_addr != 0)
+    mnl_attr_put_u32 (&request->header, RTA_PREFSRC, route->route.source.s_addr);
   metrics = mnl_attr_nest_start (&request->header, RTA_METRICS);
   mnl_attr_put_u32 (&request->header, RTAX_MTU, route->route.mtu);
   mnl_attr_nest_end (&request->header, metrics);

@@ -389,6 +389,8 @@ carry_out (ClatTranslator *self, ClatStep step, const ClatWanted *wanted,
       return make_veth (self, found, error);
     case CLAT_STEP_SET_VETH_MTU:
       return set_veth_mtu (self, found, error);
+    case CLAT_STEP_SET_VRF:
+      return clat_link_set_master (self->host, found->veth.ifindex, wanted->vrf, error);
     case CLAT_STEP_SET_SLOW:
       return set_slow (self, wanted, found, error);
     case CLAT_STEP_SET_DATAPATH:

@@ -253,7 +253,8 @@ get_wanted (ClatConnection *self, const ClatHostLink *link, ClatWish wish)
       .statics = link->statics,
       .lacks_slaac = lacks_slaac (self, link, clat_clock_now ()),
       .settings = self->common->config->settings,
-      .table = self->profile->table,
+      .vrf = link->vrf,
+      .table = link->vrf != 0 ? link->vrf_table : self->profile->table,
       .metric = choose_metric (self, link),
       .drains = wish == CLAT_WISH_DRAIN,
   };

@@ -101,12 +101,21 @@ read_nameservers (NMDevice *device)
   return g_strv_builder_end (builder);
 }
 
+/* Ports have no IP configuration of their own, but for those of a VRF. */
+static gboolean
+is_port (NMActiveConnection *active)
+{
+  NMDevice *master = nm_active_connection_get_master (active);
+
+  return master != NULL && !NM_IS_DEVICE_VRF (master);
+}
+
 static NMDevice *
 find_device (NMActiveConnection *active)
 {
   const GPtrArray *devices = nm_active_connection_get_devices (active);
 
-  if (NM_IS_VPN_CONNECTION (active) || nm_active_connection_get_master (active) != NULL
+  if (NM_IS_VPN_CONNECTION (active) || is_port (active)
       || nm_active_connection_get_state_flags (active) & NM_ACTIVATION_STATE_FLAG_EXTERNAL
       || devices->len == 0)
     return NULL;

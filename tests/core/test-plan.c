@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#define VRF        11
 #define PARENT     7
 #define OTHER      8
 #define PARENT_MTU 1500
@@ -174,10 +175,17 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
     case CLAT_STEP_MAKE_VETH:
       g_assert_false (actual->has_veth);
       actual->has_veth = TRUE;
+      actual->vrf = 0;
       actual->veth_mtu = clat_plan_veth_mtu (actual);
       break;
     case CLAT_STEP_SET_VETH_MTU:
       actual->veth_mtu = clat_plan_veth_mtu (actual);
+      break;
+    case CLAT_STEP_SET_VRF:
+      g_assert_true (actual->has_veth);
+      actual->vrf = wanted->vrf;
+      /* As the kernel does. */
+      actual->n_routes = 0;
       break;
     case CLAT_STEP_SET_SLOW:
       g_assert_true (actual->has_veth);
@@ -227,6 +235,7 @@ assert_is_as_wanted (const ClatWanted *wanted, const ClatActual *actual)
   g_assert_cmpint (actual->parent, ==, wanted->parent);
   g_assert_cmpint (actual->uplink == CLAT_UPLINK_REDIRECT, ==, wanted->redirects);
   g_assert_cmpint (actual->has_current_redirect, ==, wanted->redirects);
+  g_assert_cmpint (actual->vrf, ==, wanted->vrf);
   g_assert_cmpuint (actual->uplink_mtu, ==, wanted->parent_mtu);
   g_assert_cmpuint (actual->n_ipv4s, ==, wanted->n_pairs);
   g_assert_null (clat_plan_missing_ipv4 (wanted, actual));
@@ -292,6 +301,7 @@ make_actual (guint bits, ClatActual *actual)
       .mtu6 = 1500,
       .has_veth = BIT (5),
       .veth_mtu = BIT (6) ? 1500 : 1400,
+      .vrf = BIT (6) ? 0 : VRF,
       .has_datapath = BIT (7),
       .own_table = OWN_TABLE,
       .has_stray_rules = BIT (18),
@@ -338,12 +348,14 @@ test_every_state_to_every_wish (void)
       make_wanted (TRUE, "2001:db8:64::/48"),
       make_wanted (TRUE, "2001:db8:64::/48"),
       make_wanted (TRUE, "2001:db8:64::/48"),
+      make_wanted (TRUE, "2001:db8:64::/48"),
   };
   guint tried = 0;
 
   wishes[4].settings.userspace = TRUE;
   wishes[5].drains = TRUE;
   wishes[6].redirects = TRUE;
+  wishes[7].vrf = VRF;
 
   for (guint bits = 0; bits < 1 << N_BITS; bits++)
     {

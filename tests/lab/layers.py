@@ -29,7 +29,7 @@ def kernel_has(outer, kind):
     try:
         scratch.ip("link", "add", "parent", "type", "veth", "peer", "name", "other")
         lower = ["link", "parent"] if kind in ("vlan", "ipvlan", "macvlan") else []
-        options = ["id", str(VLAN_ID)] if kind == "vlan" else []
+        options = {"vlan": ["id", str(VLAN_ID)], "vrf": ["table", "100"]}.get(kind, [])
         return scratch.succeeds("ip", "link", "add", *lower, "name", "tried", "type", kind,
                                 *options)
     finally:

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""A connection in a VRF: its CLAT is in the same one, and no IPv4 is there outside of it."""
+
+import json
+
+import pytest
+
+from lab.layers import kernel_has
+from lab.network import INTERNET
+from lab.waiting import wait_for
+
+VRF = "vrf0"
+TABLE = 100
+NAME = "clat-eth0"
+
+
+def routes(host, table):
+    return json.loads(host.output("ip", "-json", "-4", "route", "show", "table", str(table),
+                                  "default"))
+
+
+@pytest.fixture(scope="module")
+def in_vrf(network):
+    if not kernel_has(network.outer, "vrf"):
+        pytest.skip("expected: this kernel has no vrf")
+    host = network.host
+    host.nmcli("connection", "add", "type", "vrf", "con-name", VRF, "ifname", VRF, "table",
+               str(TABLE), "ipv4.method", "disabled", "ipv6.method", "disabled")
+    host.nmcli("connection", "modify", "eth0", "master", VRF, "slave-type", "vrf")
+    host.nmcli("connection", "up", VRF)
+    host.nmcli("connection", "up", "eth0", timeout=90)
+    wait_for(lambda: host.output("ip", "-6", "route", "show", "table", str(TABLE), "default"),
+             30, "IPv6 in the VRF", host.explain)
+    with host.running_clat():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def active(host, in_vrf):
+    host.wait_for_state("active", seconds=20)
+
+
+def test_everything_is_in_the_vrf(host):
+    [link] = json.loads(host.output("ip", "-json", "link", "show", "dev", NAME))
+    assert link["master"] == VRF
+    assert [route["dev"] for route in routes(host, TABLE) if route["dev"] == NAME] == [NAME]
+    assert not [route for route in routes(host, "main") if route["dev"] == NAME]
+
+
+def test_it_works_in_the_vrf_alone(host):
+    assert wait_for(lambda: host.pings(INTERNET, "-I", VRF), 10, "answer", host.explain)
+    assert not host.pings(INTERNET, seconds=0.3)
+
+
+def test_comes_back_into_the_vrf(host):
+    """Taken out of it by somebody, and taken away altogether."""
+    host.ip("link", "set", NAME, "nomaster")
+    wait_for(lambda: host.pings(INTERNET, "-I", VRF, seconds=0.5), 10, "IPv4 again",
+             host.explain)
+    host.ip("link", "del", NAME)
+    wait_for(lambda: host.pings(INTERNET, "-I", VRF, seconds=0.5), 10, "IPv4 again",
+             host.explain)
+    test_everything_is_in_the_vrf(host)
