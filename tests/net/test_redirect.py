@@ -135,7 +135,8 @@ def test_path_mtu(far, host):
         assert traffic.upload(host, MB, address) == servers.content_hash(MB)
         digest, _ = traffic.download(host, MB, address)
         assert digest == servers.content_hash(MB)
-        assert "mtu 1280" in host.output("ip", "route", "get", address)
+        source = host.clat_state(INTERFACE)["Ipv4Address"]
+        assert "mtu 1280" in host.output("ip", "route", "get", address, "from", source)
     finally:
         far.set_mtu(far.native_link)
 
