@@ -103,10 +103,8 @@ class Bench:
             return start
         return self._until_answered(begin)
 
-    def link(self):
-        link = self.network.link
-        link.unplug()
-        wait(lambda: self.host.clat_state() is None, "end of the connection")
+    def _from_first_advertisement(self, cause):
+        """Milliseconds to the reply from the first advertisement after CAUSE began."""
         heard = []
         send = self.advertiser._send_to
 
@@ -116,7 +114,7 @@ class Bench:
 
         def begin():
             self.advertiser._send_to = note
-            link.plug()
+            cause()
             wait(lambda: heard, "router advertisement")
             return heard[0]
         try:
@@ -124,15 +122,18 @@ class Bench:
         finally:
             self.advertiser._send_to = send
 
+    def link(self):
+        link = self.network.link
+        link.unplug()
+        wait(lambda: self.host.clat_state() is None, "end of the connection")
+        return self._from_first_advertisement(link.plug)
+
     def up(self):
+        """NetworkManager's own work before a router is asked is not ours."""
         self.host.nmcli("device", "disconnect", "eth0")
         wait(lambda: not has_route(self.host), "end of the connection")
-
-        def begin():
-            start = time.monotonic()
-            self.host.popen(["/usr/bin/nmcli", "connection", "up", "eth0"])
-            return start
-        return self._until_answered(begin)
+        return self._from_first_advertisement(
+            lambda: self.host.popen(["/usr/bin/nmcli", "connection", "up", "eth0"]))
 
 
 def main():
