@@ -4,14 +4,12 @@
  */
 #include "clat-connection.h"
 
-#include <arpa/inet.h>
 #include <string.h>
 
 #include "clat-bucket.h"
 #include "clat-clock.h"
-#include "clat-dns.h"
+#include "clat-discovery.h"
 #include "clat-pairs.h"
-#include "clat-solicitor.h"
 
 /* Duplicate address detection takes a second for each try, routers answer within half of
  * one (RFC 4861, 6.2.6): after this long something is missing. */
@@ -20,11 +18,6 @@
 /* Where no router offers SLAAC, an address that was asked for after the routers had had
  * this time will not come: they wait for at most three seconds (RFC 4861, 6.2.6). */
 #define ANSWER_SECONDS 4
-
-/* What an earlier life left, or was heard before the carrier was lost, must be heard of
- * again within this time: routers answer a solicitation within a few seconds, also those
- * that have just advertised. */
-#define DOUBT_SECONDS 5
 
 /* Whether somebody still uses what is to go is asked for this often, and not before an
  * answer can have come. */
@@ -46,14 +39,9 @@ struct _ClatConnection
   const ClatCommon *common;
   ClatProfile *profile;
   char name[IFNAMSIZ];
-  ClatPref64Table *pref64s;
-  gint64 doubted_until; /* what is not of this network for sure; 0: nothing */
-  guint carriers;       /* that had come when we last looked */
-  ClatDns *dns;
-  ClatSolicitor *solicitor;
+  ClatDiscovery *discovery;
+  guint carriers; /* that had come when we last looked */
   gboolean is_withdrawn;
-
-  gboolean has_router; /* one has spoken */
 
   ClatPairs pairs;
   gint64 pairs_check; /* when to ask whether old ones are in use; 0: there are none */
@@ -63,7 +51,6 @@ struct _ClatConnection
   ClatWish fault_wish; /* that was not fulfilled */
   guint retry_pause;
   gint64 waiting_since; /* for an address or a route, 0: it is not */
-  gint64 solicited;     /* when the routers were last asked */
 
   ClatActual actual;
   gboolean is_clean; /* nothing is there, for sure */
@@ -121,6 +108,13 @@ on_alarm (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* The one in use, NULL if none is known. */
+static const ClatPref64 *
+get_pref64 (ClatConnection *self)
+{
+  return clat_pref64_table_get_best (clat_discovery_get_table (self->discovery));
+}
+
 static ClatMode
 get_mode (ClatConnection *self)
 {
@@ -147,7 +141,8 @@ static gboolean
 lacks_slaac (ClatConnection *self, const ClatHostLink *link, gint64 now)
 {
   if (link->slaac == CLAT_SLAAC_UNKNOWN)
-    return now - self->solicited >= ANSWER_SECONDS * G_USEC_PER_SEC;
+    return now - clat_discovery_get_asked (self->discovery)
+           >= ANSWER_SECONDS * G_USEC_PER_SEC;
   return link->slaac == CLAT_SLAAC_NONE || is_overdue (self, link, now);
 }
 
@@ -158,12 +153,12 @@ get_situation (ClatConnection *self, const ClatHostLink *link, gint64 now)
       .mode = get_mode (self),
       .is_connected = self->profile->is_connected && !self->is_withdrawn,
       .is_settled = self->profile->is_settled,
-      .has_router = self->has_router,
+      .has_router = clat_discovery_has_router (self->discovery),
       .is_supported = link->is_ethernet || link->can_redirect,
       .has_native_ipv4 = link->has_native_ipv4,
       .is_delegated = link->is_delegated,
-      .pref64 = clat_pref64_table_get_best (self->pref64s),
-      .dns_has_none = clat_dns_has_none (self->dns),
+      .pref64 = get_pref64 (self),
+      .dns_has_none = clat_discovery_dns_has_none (self->discovery),
       .has_ipv4_to_give = TRUE,
       .addressing = self->actual.addressing,
       .is_draining = self->drain_until != 0,
@@ -244,7 +239,7 @@ choose_metric (ClatConnection *self, const ClatHostLink *link)
 static ClatWanted
 get_wanted (ClatConnection *self, const ClatHostLink *link, ClatWish wish)
 {
-  const ClatPref64 *pref64 = clat_pref64_table_get_best (self->pref64s);
+  const ClatPref64 *pref64 = get_pref64 (self);
   ClatWanted wanted = {
       .translator = TRUE,
       .parent = self->profile->ifindex,
@@ -270,7 +265,8 @@ get_wanted (ClatConnection *self, const ClatHostLink *link, ClatWish wish)
   wanted.prefix = pref64->prefix;
   wanted.router = pref64->router;
   wanted.n_announced = clat_pref64_table_get_networks (
-      self->pref64s, &pref64->router, clat_clock_now (), wanted.announced);
+      clat_discovery_get_table (self->discovery), &pref64->router, clat_clock_now (),
+      wanted.announced);
   wanted.n_pairs = self->pairs.count;
   memcpy (wanted.pairs, self->pairs.pairs, sizeof wanted.pairs);
   memcpy (wanted.next_hops, self->pairs.next_hops, sizeof wanted.next_hops);
@@ -379,7 +375,8 @@ note_waiting (ClatConnection *self, gboolean wants, gint64 now)
 static void
 set_alarm (ClatConnection *self, const ClatHostLink *link, gint64 now)
 {
-  gint64 next = clat_pref64_table_get_next_expiry (self->pref64s, now);
+  gint64 next =
+      clat_pref64_table_get_next_expiry (clat_discovery_get_table (self->discovery), now);
 
   g_clear_handle_id (&self->alarm, g_source_remove);
   if (self->pairs_check != 0)
@@ -391,95 +388,10 @@ set_alarm (ClatConnection *self, const ClatHostLink *link, gint64 now)
     next = MIN (next, self->waiting_since + get_patience (link));
   if (self->waiting_since != 0 && !lacks_slaac (self, link, now)
       && link->slaac == CLAT_SLAAC_UNKNOWN)
-    next = MIN (next, self->solicited + ANSWER_SECONDS * G_USEC_PER_SEC);
+    next = MIN (next, clat_discovery_get_asked (self->discovery)
+                          + ANSWER_SECONDS * G_USEC_PER_SEC);
   if (next != CLAT_NEVER)
     self->alarm = clat_clock_call_at (next, on_alarm, self);
-}
-
-static void
-clear_status (ClatStatus *status)
-{
-  g_clear_pointer (&status->text, g_free);
-  g_clear_pointer (&status->ipv4, g_free);
-  g_clear_pointer (&status->ipv6, g_free);
-  g_clear_pointer (&status->old_ipv4s, g_strfreev);
-  g_clear_pointer (&status->name, g_free);
-}
-
-static char *
-ipv4_to_string (struct in_addr address)
-{
-  char text[INET_ADDRSTRLEN];
-
-  return g_strdup (inet_ntop (AF_INET, &address, text, sizeof text));
-}
-
-static char *
-ipv6_to_string (const struct in6_addr *address)
-{
-  char text[INET6_ADDRSTRLEN];
-
-  return g_strdup (inet_ntop (AF_INET6, address, text, sizeof text));
-}
-
-static char **
-old_ipv4s_to_strv (const ClatPairs *pairs)
-{
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-
-  for (guint i = 1; i < pairs->count; i++)
-    {
-      g_autofree char *text = ipv4_to_string (pairs->pairs[i].ipv4);
-
-      g_strv_builder_add (builder, text);
-    }
-  return g_strv_builder_end (builder);
-}
-
-static ClatStatus
-describe (ClatConnection *self, const ClatSituation *situation, gint64 now)
-{
-  const ClatActual *actual = &self->actual;
-  ClatStatus status = {
-      .mode = situation->mode,
-      .verdict = clat_situation_judge (situation),
-      .text = clat_situation_explain (situation),
-      .ipv4 = actual->n_ipv4s > 0 ? ipv4_to_string (self->pairs.pairs[0].ipv4)
-                                  : g_strdup (""),
-      .ipv6 = actual->addressing == CLAT_ADDRESSING_READY ? ipv6_to_string (&actual->ipv6)
-                                                          : g_strdup (""),
-      .old_ipv4s = old_ipv4s_to_strv (&self->pairs),
-      .name = g_strdup (actual->has_namespace ? self->name : ""),
-      .uplink = actual->uplink,
-      .translator = actual->n_routes == 0            ? CLAT_TRANSLATOR_NONE
-                    : actual->datapath.takes_nothing ? CLAT_TRANSLATOR_USERSPACE
-                                                     : CLAT_TRANSLATOR_BPF,
-      .slow = actual->slow,
-      .mtu = actual->n_routes > 0 ? clat_plan_route_mtu (actual) : 0,
-  };
-
-  if (situation->pref64 != NULL)
-    status.pref64 = *situation->pref64;
-  if (status.verdict.state == CLAT_STATE_ACTIVE)
-    status.active_since =
-        self->status.active_since != 0 ? self->status.active_since : now;
-  return status;
-}
-
-static gboolean
-statuses_equal (const ClatStatus *a, const ClatStatus *b)
-{
-  return a->mode == b->mode && a->verdict.state == b->verdict.state
-         && a->verdict.reason == b->verdict.reason && g_strcmp0 (a->text, b->text) == 0
-         && a->pref64.source == b->pref64.source && a->pref64.expiry == b->pref64.expiry
-         && IN6_ARE_ADDR_EQUAL (&a->pref64.router, &b->pref64.router)
-         && clat_prefix_equal (&a->pref64.prefix, &b->pref64.prefix)
-         && g_strv_equal ((const char *const *)a->old_ipv4s,
-                          (const char *const *)b->old_ipv4s)
-         && g_strcmp0 (a->ipv4, b->ipv4) == 0 && g_strcmp0 (a->ipv6, b->ipv6) == 0
-         && g_strcmp0 (a->name, b->name) == 0 && a->uplink == b->uplink
-         && a->translator == b->translator && a->slow == b->slow && a->mtu == b->mtu
-         && a->active_since == b->active_since;
 }
 
 static void
@@ -496,86 +408,31 @@ log_state (ClatConnection *self, const ClatStatus *status)
 static void
 set_status (ClatConnection *self, ClatStatus status)
 {
-  if (self->status.text != NULL && statuses_equal (&self->status, &status))
+  if (self->status.text != NULL && clat_status_equal (&self->status, &status))
     {
-      clear_status (&status);
+      clat_status_clear (&status);
       return;
     }
 
   log_state (self, &status);
-  clear_status (&self->status);
+  clat_status_clear (&self->status);
   self->status = status;
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
-static void
-on_resolved (const GArray *prefixes, gint64 expiry, gpointer data)
+static ClatStatus
+describe (ClatConnection *self, const ClatSituation *situation, gint64 now)
 {
-  ClatConnection *self = data;
-
-  clat_pref64_table_replace (self->pref64s, CLAT_PREF64_SOURCE_DNS, prefixes, expiry,
-                             clat_clock_now ());
-  schedule (self);
+  return clat_status_describe (situation, &self->actual, &self->pairs, self->name,
+                               &self->status, now);
 }
 
-/* Whether somebody who is more to be trusted than DNS names a prefix, in this life. */
+/* A prefix is all that is missing. */
 static gboolean
-has_better_than_dns (ClatConnection *self)
+lacks_only_prefix (ClatSituation situation)
 {
-  return clat_pref64_table_is_better_than (self->pref64s, CLAT_PREF64_SOURCE_DNS)
-         && clat_pref64_table_get_best (self->pref64s)->expiry != self->doubted_until;
-}
-
-/* Asks only where a prefix is all that is missing (RFC 7050, 3; RFC 8781, 5.1). */
-static void
-follow_dns (ClatConnection *self, ClatSituation situation)
-{
-  const ClatConfig *config = self->common->config;
-
-  if (has_better_than_dns (self))
-    {
-      g_autoptr (GArray) none = g_array_new (FALSE, FALSE, sizeof (ClatPrefix));
-
-      clat_pref64_table_replace (self->pref64s, CLAT_PREF64_SOURCE_DNS, none, 0, 0);
-      clat_dns_rest (self->dns);
-      return;
-    }
-
   situation.pref64 = NULL;
-  if (config->discovers_by_dns
-      && clat_situation_judge (&situation).reason == CLAT_REASON_NO_NAT64)
-    clat_dns_ask (self->dns, self->profile->ifindex,
-                  (const char *const *)self->profile->nameservers, config->dns_first);
-  else
-    clat_dns_rest (self->dns);
-}
-
-/* The profile itself is nearer to the connection than the configuration file. */
-static void
-follow_configuration (ClatConnection *self)
-{
-  const ClatProfile *profile = self->profile;
-  const ClatPrefix *prefix =
-      profile->prefix.length != 0
-          ? &profile->prefix
-          : clat_config_find_prefix (self->common->config, profile->interface,
-                                     profile->uuid, profile->id);
-  g_autoptr (GArray) prefixes = g_array_new (FALSE, FALSE, sizeof (ClatPrefix));
-
-  if (prefix != NULL)
-    g_array_append_vals (prefixes, prefix, 1);
-  clat_pref64_table_replace (self->pref64s, CLAT_PREF64_SOURCE_CONFIGURATION, prefixes,
-                             CLAT_NEVER, clat_clock_now ());
-}
-
-/* A router that has just been found silent, or not to be so any more, may make another
- * prefix the best one. */
-static void
-follow_routers (ClatConnection *self, gint64 now)
-{
-  if (clat_pref64_table_set_silent (self->pref64s, self->actual.silent,
-                                    self->actual.n_silent, now))
-    schedule (self);
+  return clat_situation_judge (&situation).reason == CLAT_REASON_NO_NAT64;
 }
 
 /* Wants nothing of a link that is not there; the rest of the situation does not matter.
@@ -594,15 +451,8 @@ static void
 announce_beginning (ClatConnection *self, const ClatSituation *situation, gint64 now)
 {
   if (clat_situation_judge (situation).state == CLAT_STATE_PREPARING
-      && self->status.verdict.state != CLAT_STATE_FAILED)
+      && !situation->is_complete && self->status.verdict.state != CLAT_STATE_FAILED)
     set_status (self, describe (self, situation, now));
-}
-
-static void
-ask_routers (ClatConnection *self)
-{
-  self->solicited = clat_clock_now ();
-  clat_solicitor_ask (self->solicitor, self->profile->ifindex);
 }
 
 /* A carrier that has come back may be that of another network: the routers are asked, and
@@ -614,12 +464,9 @@ follow_carrier (ClatConnection *self, const ClatHostLink *link, gint64 now)
     return;
 
   self->carriers = link->carriers;
-  self->doubted_until = now + DOUBT_SECONDS * G_USEC_PER_SEC;
-  clat_pref64_table_doubt (self->pref64s, self->doubted_until);
   clat_kernel_doubt (self->common->kernel, self->name, self->profile->ifindex,
-                     DOUBT_SECONDS);
-  clat_dns_forget (self->dns);
-  ask_routers (self);
+                     CLAT_DISCOVERY_DOUBT_SECONDS);
+  clat_discovery_doubt (self->discovery, now);
 }
 
 static void
@@ -633,7 +480,7 @@ look_again (ClatConnection *self)
 
   if (exists)
     follow_carrier (self, &link, now);
-  clat_pref64_table_expire (self->pref64s, now);
+  clat_discovery_expire (self->discovery, now);
   situation = get_situation (self, &link, now);
   situation.is_connected = situation.is_connected && exists;
   follow_native_ipv4 (self, &situation, now);
@@ -647,13 +494,15 @@ look_again (ClatConnection *self)
   announce_beginning (self, &situation, now);
   bring_about (self, &link, wish);
   note_old_pairs (self, now);
-  follow_routers (self, now);
+  if (clat_discovery_set_silent (self->discovery, self->actual.silent,
+                                 self->actual.n_silent, now))
+    schedule (self);
   note_waiting (self, wish == CLAT_WISH_TRANSLATOR, now);
 
   situation = get_situation (self, &link, now);
   situation.is_connected = situation.is_connected && exists;
   situation.has_ipv4_to_give = has_ipv4_to_give;
-  follow_dns (self, situation);
+  clat_discovery_follow_dns (self->discovery, lacks_only_prefix (situation));
   set_status (self, describe (self, &situation, now));
   set_alarm (self, &link, now);
 }
@@ -687,19 +536,16 @@ on_advertised (ClatKernel *kernel, gpointer advertised, gpointer data)
 {
   const ClatAdvertisement *advertisement = advertised;
   ClatConnection *self = data;
-  gboolean is_first;
 
-  if (advertisement->ifindex != self->profile->ifindex)
-    return;
+  if (advertisement->ifindex == self->profile->ifindex)
+    clat_discovery_hear (self->discovery, advertisement);
+}
 
-  is_first = !self->has_router;
-  self->has_router = TRUE;
-  clat_solicitor_rest (self->solicitor);
-  if ((self->common->config->discovers_by_ra
-       && clat_pref64_table_hear (self->pref64s, &advertisement->router,
-                                  &advertisement->ra, clat_clock_now ()))
-      || is_first)
-    schedule (self);
+static gboolean
+on_discovered (gpointer data)
+{
+  schedule (data);
+  return G_SOURCE_REMOVE;
 }
 
 const ClatProfile *
@@ -733,8 +579,7 @@ void
 clat_connection_refresh (ClatConnection *self)
 {
   forget_fault (self);
-  clat_dns_forget (self->dns);
-  ask_routers (self);
+  clat_discovery_refresh (self->discovery);
   schedule (self);
 }
 
@@ -743,20 +588,6 @@ clat_connection_resume (ClatConnection *self)
 {
   self->is_withdrawn = FALSE;
   clat_connection_refresh (self);
-}
-
-static gboolean
-profiles_equal (const ClatProfile *a, const ClatProfile *b)
-{
-  return g_str_equal (a->active_path, b->active_path) && g_str_equal (a->uuid, b->uuid)
-         && g_str_equal (a->id, b->id) && g_str_equal (a->interface, b->interface)
-         && a->ifindex == b->ifindex && a->has_mode == b->has_mode && a->mode == b->mode
-         && clat_prefix_equal (&a->prefix, &b->prefix)
-         && a->is_connected == b->is_connected && a->is_settled == b->is_settled
-         && a->table == b->table
-         && g_strv_equal ((const char *const *)a->nameservers,
-                          (const char *const *)b->nameservers)
-         && a->has_metric == b->has_metric && a->metric == b->metric;
 }
 
 void
@@ -772,7 +603,7 @@ clat_connection_set_profile (ClatConnection *self, ClatProfile *profile)
       profile->metric = self->profile->metric;
     }
 
-  if (profiles_equal (self->profile, profile))
+  if (clat_profile_equal (self->profile, profile))
     {
       clat_profile_free (profile);
       return;
@@ -789,7 +620,7 @@ clat_connection_set_profile (ClatConnection *self, ClatProfile *profile)
 
   clat_profile_free (self->profile);
   self->profile = profile;
-  follow_configuration (self);
+  clat_discovery_set_profile (self->discovery, profile);
   if (connects)
     clat_connection_resume (self);
   schedule (self);
@@ -830,21 +661,12 @@ adopt_pairs (ClatConnection *self)
 static void
 adopt (ClatConnection *self)
 {
-  gint64 now = clat_clock_now ();
-  ClatPref64 pref64;
-
   clat_kernel_inspect (self->common->kernel, self->name, &self->actual);
   if (!adopt_pairs (self))
     return;
 
-  pref64 = (ClatPref64){
-      .prefix = self->actual.datapath.translation.prefix,
-      .source = CLAT_PREF64_SOURCE_RA,
-      .router = self->pairs.next_hops[0],
-      .expiry = now + DOUBT_SECONDS * G_USEC_PER_SEC,
-  };
-  self->doubted_until = pref64.expiry;
-  clat_pref64_table_update (self->pref64s, &pref64, now);
+  clat_discovery_adopt (self->discovery, &self->actual.datapath.translation.prefix,
+                        &self->pairs.next_hops[0], clat_clock_now ());
   g_message ("%s (%s): going on with what an earlier life of the service left",
              self->profile->id, self->profile->interface);
 }
@@ -858,10 +680,8 @@ clat_connection_finalize (GObject *object)
   g_clear_handle_id (&self->alarm, g_source_remove);
   forget_fault (self);
   clat_pairs_clear (&self->pairs, self->common->pool);
-  clear_status (&self->status);
-  g_clear_pointer (&self->solicitor, clat_solicitor_free);
-  g_clear_pointer (&self->dns, clat_dns_free);
-  g_clear_pointer (&self->pref64s, clat_pref64_table_free);
+  clat_status_clear (&self->status);
+  g_clear_pointer (&self->discovery, clat_discovery_free);
   g_clear_pointer (&self->profile, clat_profile_free);
   G_OBJECT_CLASS (clat_connection_parent_class)->finalize (object);
 }
@@ -879,7 +699,6 @@ static void
 clat_connection_init (ClatConnection *self)
 {
   self->looks = (ClatBucket){.burst = LOOKS_AT_ONCE, .per_second = LOOKS_PER_SECOND};
-  self->dns = clat_dns_new (on_resolved, self);
 }
 
 ClatConnection *
@@ -890,8 +709,8 @@ clat_connection_new (const ClatCommon *common, ClatProfile *profile)
 
   self->common = common;
   self->profile = profile;
-  self->solicitor = clat_solicitor_new (common->kernel);
-  self->pref64s = clat_pref64_table_new (common->config->dns_first);
+  self->discovery =
+      clat_discovery_new (common->kernel, common->config, on_discovered, self);
   choose_name (profile, self->name);
   self->carriers = get_link (self, &exists).carriers;
   g_signal_connect_object (common->kernel, "changed", G_CALLBACK (on_kernel_changed),
@@ -899,10 +718,9 @@ clat_connection_new (const ClatCommon *common, ClatProfile *profile)
   g_signal_connect_object (common->kernel, "advertised", G_CALLBACK (on_advertised), self,
                            0);
 
-  self->solicited = clat_clock_now ();
+  clat_discovery_set_profile (self->discovery, profile);
+  clat_discovery_refresh (self->discovery);
   adopt (self);
-  follow_configuration (self);
   look_again (self);
-  ask_routers (self);
   return self;
 }

@@ -10,6 +10,7 @@
 #include "clat-pool.h"
 #include "clat-profile.h"
 #include "clat-secret.h"
+#include "clat-status.h"
 
 G_BEGIN_DECLS
 
@@ -24,24 +25,6 @@ typedef struct
   ClatSecret *secret;
   const ClatConfig *config;
 } ClatCommon;
-
-/* How the connection is, for those who show it; strings are never NULL. */
-typedef struct
-{
-  ClatMode mode;
-  ClatVerdict verdict;
-  char *text;        /* a sentence */
-  ClatPref64 pref64; /* source none: there is none */
-  char *ipv4;
-  char *ipv6;
-  char **old_ipv4s; /* of before a renumbering */
-  char *name;       /* of the namespace and of our interface in the host's */
-  ClatUplink uplink;
-  ClatTranslatorKind translator;
-  ClatSlowState slow;
-  guint mtu;
-  gint64 active_since; /* CLOCK_BOOTTIME in µs */
-} ClatStatus;
 
 /* Takes the profile. Signal: "changed" when the profile or the status is another. */
 ClatConnection *clat_connection_new (const ClatCommon *common, ClatProfile *profile);

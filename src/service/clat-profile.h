@@ -44,6 +44,9 @@ ClatProfile *clat_profile_read (NMActiveConnection *active);
 /* The same in another life of NetworkManager. */
 gboolean clat_profile_is_same (const ClatProfile *self, const ClatProfile *other);
 
+/* Nothing in it is other than it was. */
+gboolean clat_profile_equal (const ClatProfile *a, const ClatProfile *b);
+
 void clat_profile_free (ClatProfile *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatProfile, clat_profile_free)
 

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What the network of one connection says of its NAT64. */
+#include "clat-discovery.h"
+
+#include "clat-clock.h"
+#include "clat-dns.h"
+#include "clat-solicitor.h"
+
+struct _ClatDiscovery
+{
+  const ClatConfig *config;
+  const ClatProfile *profile;
+  GSourceFunc function;
+  gpointer data;
+
+  ClatPref64Table *pref64s;
+  gint64 doubted_until; /* what is not of this network for sure; 0: nothing */
+  ClatSolicitor *solicitor;
+  gint64 asked;        /* when the routers were */
+  gboolean has_router; /* one has spoken */
+  ClatDns *dns;
+};
+
+static void
+on_resolved (const GArray *prefixes, gint64 expiry, gpointer data)
+{
+  ClatDiscovery *self = data;
+
+  clat_pref64_table_replace (self->pref64s, CLAT_PREF64_SOURCE_DNS, prefixes, expiry,
+                             clat_clock_now ());
+  self->function (self->data);
+}
+
+ClatDiscovery *
+clat_discovery_new (ClatKernel *kernel, const ClatConfig *config, GSourceFunc function,
+                    gpointer data)
+{
+  ClatDiscovery *self = g_new0 (ClatDiscovery, 1);
+
+  self->config = config;
+  self->function = function;
+  self->data = data;
+  self->pref64s = clat_pref64_table_new (config->dns_first);
+  self->solicitor = clat_solicitor_new (kernel);
+  self->dns = clat_dns_new (on_resolved, self);
+  return self;
+}
+
+void
+clat_discovery_free (ClatDiscovery *self)
+{
+  clat_dns_free (self->dns);
+  clat_solicitor_free (self->solicitor);
+  clat_pref64_table_free (self->pref64s);
+  g_free (self);
+}
+
+/* The profile itself is nearer to the connection than the configuration file. */
+void
+clat_discovery_set_profile (ClatDiscovery *self, const ClatProfile *profile)
+{
+  const ClatPrefix *prefix =
+      profile->prefix.length != 0
+          ? &profile->prefix
+          : clat_config_find_prefix (self->config, profile->interface, profile->uuid,
+                                     profile->id);
+  g_autoptr (GArray) prefixes = g_array_new (FALSE, FALSE, sizeof (ClatPrefix));
+
+  self->profile = profile;
+  if (prefix != NULL)
+    g_array_append_vals (prefixes, prefix, 1);
+  clat_pref64_table_replace (self->pref64s, CLAT_PREF64_SOURCE_CONFIGURATION, prefixes,
+                             CLAT_NEVER, clat_clock_now ());
+}
+
+void
+clat_discovery_refresh (ClatDiscovery *self)
+{
+  clat_dns_forget (self->dns);
+  self->asked = clat_clock_now ();
+  clat_solicitor_ask (self->solicitor, self->profile->ifindex);
+}
+
+/* Routers answer a solicitation within a few seconds, also those that have just
+ * advertised. */
+static void
+begin_doubt (ClatDiscovery *self, gint64 now)
+{
+  self->doubted_until = now + CLAT_DISCOVERY_DOUBT_SECONDS * G_USEC_PER_SEC;
+}
+
+void
+clat_discovery_adopt (ClatDiscovery *self, const ClatPrefix *prefix,
+                      const struct in6_addr *router, gint64 now)
+{
+  ClatPref64 pref64 = {
+      .prefix = *prefix, .source = CLAT_PREF64_SOURCE_RA, .router = *router};
+
+  begin_doubt (self, now);
+  pref64.expiry = self->doubted_until;
+  clat_pref64_table_update (self->pref64s, &pref64, now);
+}
+
+void
+clat_discovery_doubt (ClatDiscovery *self, gint64 now)
+{
+  begin_doubt (self, now);
+  clat_pref64_table_doubt (self->pref64s, self->doubted_until);
+  clat_discovery_refresh (self);
+}
+
+void
+clat_discovery_hear (ClatDiscovery *self, const ClatAdvertisement *advertisement)
+{
+  gboolean is_first = !self->has_router;
+  gboolean differs;
+
+  self->has_router = TRUE;
+  clat_solicitor_rest (self->solicitor);
+  differs = self->config->discovers_by_ra
+            && clat_pref64_table_hear (self->pref64s, &advertisement->router,
+                                       &advertisement->ra, clat_clock_now ());
+  if (is_first || differs)
+    self->function (self->data);
+}
+
+/* Whether somebody who is more to be trusted than DNS names a prefix, in this life. */
+static gboolean
+has_better_than_dns (ClatDiscovery *self)
+{
+  return clat_pref64_table_is_better_than (self->pref64s, CLAT_PREF64_SOURCE_DNS)
+         && clat_pref64_table_get_best (self->pref64s)->expiry != self->doubted_until;
+}
+
+void
+clat_discovery_follow_dns (ClatDiscovery *self, gboolean lacks_only_prefix)
+{
+  if (has_better_than_dns (self))
+    {
+      g_autoptr (GArray) none = g_array_new (FALSE, FALSE, sizeof (ClatPrefix));
+
+      clat_pref64_table_replace (self->pref64s, CLAT_PREF64_SOURCE_DNS, none, 0, 0);
+      clat_dns_rest (self->dns);
+    }
+  else if (self->config->discovers_by_dns && lacks_only_prefix)
+    {
+      clat_dns_ask (self->dns, self->profile->ifindex,
+                    (const char *const *)self->profile->nameservers,
+                    self->config->dns_first);
+    }
+  else
+    {
+      clat_dns_rest (self->dns);
+    }
+}
+
+gboolean
+clat_discovery_set_silent (ClatDiscovery *self, const struct in6_addr *routers,
+                           guint count, gint64 now)
+{
+  return clat_pref64_table_set_silent (self->pref64s, routers, count, now);
+}
+
+void
+clat_discovery_expire (ClatDiscovery *self, gint64 now)
+{
+  clat_pref64_table_expire (self->pref64s, now);
+}
+
+ClatPref64Table *
+clat_discovery_get_table (ClatDiscovery *self)
+{
+  return self->pref64s;
+}
+
+gboolean
+clat_discovery_has_router (ClatDiscovery *self)
+{
+  return self->has_router;
+}
+
+gboolean
+clat_discovery_dns_has_none (ClatDiscovery *self)
+{
+  return clat_dns_has_none (self->dns);
+}
+
+gint64
+clat_discovery_get_asked (ClatDiscovery *self)
+{
+  return self->asked;
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How a connection is, for those who show it. */
+#include "clat-status.h"
+
+#include <arpa/inet.h>
+
+void
+clat_status_clear (ClatStatus *self)
+{
+  g_clear_pointer (&self->text, g_free);
+  g_clear_pointer (&self->ipv4, g_free);
+  g_clear_pointer (&self->ipv6, g_free);
+  g_clear_pointer (&self->old_ipv4s, g_strfreev);
+  g_clear_pointer (&self->name, g_free);
+}
+
+static char *
+ipv4_to_string (struct in_addr address)
+{
+  char text[INET_ADDRSTRLEN];
+
+  return g_strdup (inet_ntop (AF_INET, &address, text, sizeof text));
+}
+
+static char *
+ipv6_to_string (const struct in6_addr *address)
+{
+  char text[INET6_ADDRSTRLEN];
+
+  return g_strdup (inet_ntop (AF_INET6, address, text, sizeof text));
+}
+
+static char **
+old_ipv4s_to_strv (const ClatPairs *pairs)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  for (guint i = 1; i < pairs->count; i++)
+    {
+      g_autofree char *text = ipv4_to_string (pairs->pairs[i].ipv4);
+
+      g_strv_builder_add (builder, text);
+    }
+  return g_strv_builder_end (builder);
+}
+
+ClatStatus
+clat_status_describe (const ClatSituation *situation, const ClatActual *actual,
+                      const ClatPairs *pairs, const char *name, const ClatStatus *before,
+                      gint64 now)
+{
+  ClatStatus status = {
+      .mode = situation->mode,
+      .verdict = clat_situation_judge (situation),
+      .text = clat_situation_explain (situation),
+      .ipv4 = actual->n_ipv4s > 0 ? ipv4_to_string (pairs->pairs[0].ipv4) : g_strdup (""),
+      .ipv6 = actual->addressing == CLAT_ADDRESSING_READY ? ipv6_to_string (&actual->ipv6)
+                                                          : g_strdup (""),
+      .old_ipv4s = old_ipv4s_to_strv (pairs),
+      .name = g_strdup (actual->has_namespace ? name : ""),
+      .uplink = actual->uplink,
+      .translator = actual->n_routes == 0            ? CLAT_TRANSLATOR_NONE
+                    : actual->datapath.takes_nothing ? CLAT_TRANSLATOR_USERSPACE
+                                                     : CLAT_TRANSLATOR_BPF,
+      .slow = actual->slow,
+      .mtu = actual->n_routes > 0 ? clat_plan_route_mtu (actual) : 0,
+  };
+
+  if (situation->pref64 != NULL)
+    status.pref64 = *situation->pref64;
+  if (status.verdict.state == CLAT_STATE_ACTIVE)
+    status.active_since = before->active_since != 0 ? before->active_since : now;
+  return status;
+}
+
+gboolean
+clat_status_equal (const ClatStatus *a, const ClatStatus *b)
+{
+  return a->mode == b->mode && a->verdict.state == b->verdict.state
+         && a->verdict.reason == b->verdict.reason && g_strcmp0 (a->text, b->text) == 0
+         && a->pref64.source == b->pref64.source && a->pref64.expiry == b->pref64.expiry
+         && IN6_ARE_ADDR_EQUAL (&a->pref64.router, &b->pref64.router)
+         && clat_prefix_equal (&a->pref64.prefix, &b->pref64.prefix)
+         && g_strv_equal ((const char *const *)a->old_ipv4s,
+                          (const char *const *)b->old_ipv4s)
+         && g_strcmp0 (a->ipv4, b->ipv4) == 0 && g_strcmp0 (a->ipv6, b->ipv6) == 0
+         && g_strcmp0 (a->name, b->name) == 0 && a->uplink == b->uplink
+         && a->translator == b->translator && a->slow == b->slow && a->mtu == b->mtu
+         && a->active_since == b->active_since;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How a connection is, for those who show it. */
+#pragma once
+
+#include "clat-pairs.h"
+#include "clat-plan.h"
+#include "clat-state.h"
+
+G_BEGIN_DECLS
+
+/* Strings are never NULL. */
+typedef struct
+{
+  ClatMode mode;
+  ClatVerdict verdict;
+  char *text;        /* a sentence */
+  ClatPref64 pref64; /* source none: there is none */
+  char *ipv4;
+  char *ipv6;
+  char **old_ipv4s; /* of before a renumbering */
+  char *name;       /* of the namespace and of our interface in the host's */
+  ClatUplink uplink;
+  ClatTranslatorKind translator;
+  ClatSlowState slow;
+  guint mtu;
+  gint64 active_since; /* CLOCK_BOOTTIME in µs */
+} ClatStatus;
+
+/* Puts the status together; before is the one that this one follows. Release with
+ * clat_status_clear. */
+ClatStatus clat_status_describe (const ClatSituation *situation, const ClatActual *actual,
+                                 const ClatPairs *pairs, const char *name,
+                                 const ClatStatus *before, gint64 now);
+
+gboolean clat_status_equal (const ClatStatus *a, const ClatStatus *b);
+
+void clat_status_clear (ClatStatus *self);
+
+G_END_DECLS
