@@ -18,9 +18,9 @@ FAULTS_FILE = "/run/faults"
 # Pauses grow: 1, 2, 4, ... s.
 FIRST_PAUSES = (1, 2)
 
-NEWLINK, NEWADDR, NEWROUTE, NEWQDISC, NEWTFILTER = 16, 20, 24, 36, 44
-DELLINK, GETLINK, DELADDR, DELROUTE, DELQDISC = 17, 18, 21, 25, 37
-IFF_UP, IFF_NOARP, IFLA_MTU = 0x1, 0x80, 4
+NEWLINK, NEWADDR, NEWROUTE, NEWRULE, NEWQDISC, NEWTFILTER = 16, 20, 24, 32, 36, 44
+DELLINK, GETLINK, DELADDR, DELROUTE, DELRULE, DELQDISC = 17, 18, 21, 25, 33, 37
+IFF_UP, IFF_NOARP, IFLA_MTU, IFLA_GROUP = 0x1, 0x80, 4, 27
 MAP_CREATE, PROG_LOAD = 0, 5
 
 
@@ -58,6 +58,7 @@ WHEN_SETTING_UP = {
     "last setting of the uplink": fault(UPLINK, "open ? use_tempaddr"),
     "veth": fault(VETH, f"netlink ? {NEWLINK}:veth", number=errno.ENOMEM),
     "setting of the veth": fault(VETH, "open ? rp_filter"),
+    "group of the veth": fault(VETH, f"netlink ? {NEWLINK}:#{IFLA_GROUP}"),
     "veth up": fault(VETH, f"netlink ? {NEWLINK}:/{IFF_NOARP}"),
     "tun": fault(SLOW, "open ? /dev/net/tun", number=errno.ENOENT),
     "tun is forbidden": fault(SLOW, "ioctl ?", number=errno.EPERM, reason="no-permission"),
@@ -70,6 +71,7 @@ WHEN_SETTING_UP = {
     "second filter": fault(DATAPATH, f"netlink ? {NEWTFILTER}:clat_6to4"),
     "last filter": fault(DATAPATH, f"netlink ? {NEWTFILTER}:clat_4to6"),
     "address": fault("add the IPv4 address", f"netlink ? {NEWADDR}"),
+    "rules": fault("add the IPv4 address", f"netlink ? {NEWRULE}"),
     "route": fault("add the IPv4 route", f"netlink ? {NEWROUTE}"),
 }
 
@@ -146,6 +148,7 @@ def test_setting_up_fails(host, faulty, what):
 REMOVALS = {
     "route": fault("remove the IPv4 route", f"netlink ? {DELROUTE}"),
     "address": fault("remove the IPv4 address", f"netlink ? {DELADDR}"),
+    "rules": fault("remove the IPv4 address", f"netlink ? {DELRULE}"),
     "filter": fault("detach the data path", f"netlink ? {DELQDISC}"),
     "link": fault("stop the slow path", f"netlink ? {DELLINK}"),
     "name": fault("remove the namespace", "umount ?"),
@@ -187,6 +190,9 @@ REPAIRS = {
     # The kernel itself makes a child's smaller with its parent's, but not bigger.
     "MTU": (fault("set the MTU of the uplink", f"netlink ? {NEWLINK}:#{IFLA_MTU}"),
             ("ip", "link", "set", "eth0", "mtu", "1500")),
+    "MTU of the veth": (fault("set the MTU of the veth pair",
+                              f"netlink ? {NEWLINK}:#{IFLA_MTU}"),
+                        ("ip", "link", "set", NAME, "mtu", "1400")),
     "route": (fault("add the IPv4 route", f"netlink ? {NEWROUTE}"),
               ("ip", "-4", "route", "del", "default", "dev", NAME)),
 }
