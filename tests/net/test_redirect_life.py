@@ -34,7 +34,8 @@ def attached(host):
     """How many programs of ours are at the link, by whatever means."""
     if tcx.is_known(host):
         return tcx.names(host, INTERFACE).count(PROGRAM)
-    return host.output("tc", "filter", "show", "dev", INTERFACE, "ingress").count(PROGRAM)
+    filters = host.output("tc", "filter", "show", "dev", INTERFACE, "ingress")
+    return filters.count(f" {PROGRAM} direct-action ")
 
 
 def outside(host):
