@@ -8,6 +8,7 @@ import pytest
 
 from lab import servers, traffic
 from lab.capture import Capture
+from lab.layers import kernel_has
 from lab.machine import PROJECT
 from lab.network import INTERNET, INTERNET_IN_IPV6
 from lab.waiting import wait_for
@@ -26,36 +27,89 @@ MB = 1_000_000
 pytestmark = pytest.mark.usefixtures("clat", "no_ipv4")
 
 
-def raise_end(machine, address, *arguments):
-    log = machine.file(f"/run/{DEVICE}.log")
-    log.unlink(missing_ok=True)
-    process = machine.popen(["/usr/bin/python3", TUNNEL, DEVICE, str(PORT), *arguments],
-                            log=log)
-    wait_for(lambda: b"ready" in log.read_bytes(), 10, "tunnel", log.read_text)
-    machine.ip("address", "add", f"{address}/24", "dev", DEVICE)
-    machine.ip("link", "set", DEVICE, "mtu", MTU, "up")
-    return process
+class Tun:
+    """An end in this project's own small tunnel."""
+
+    kind = "tun"
+
+    def __init__(self, machine, *arguments):
+        self.machine = machine
+        self.log = machine.file(f"/run/{DEVICE}.log")
+        self.log.unlink(missing_ok=True)
+        self.process = machine.popen(["/usr/bin/python3", TUNNEL, DEVICE, str(PORT),
+                                      *arguments], log=self.log)
+        wait_for(lambda: b"ready" in self.log.read_bytes(), 10, "tunnel", self.log.read_text)
+
+    @classmethod
+    def far(cls, machine):
+        return cls(machine)
+
+    @classmethod
+    def near(cls, machine, far):
+        return cls(machine, INTERNET, str(MARK))
+
+    def stop(self):
+        self.process.stop()
 
 
-@pytest.fixture(scope="module")
-def far_end(network):
+class WireGuard:
+    """An end that the kernel has."""
+
+    kind = "wireguard"
+
+    def __init__(self, machine):
+        self.machine = machine
+        self.key = machine.output("wg", "genkey")
+        self.public = machine.run("wg", "pubkey", input=f"{self.key}\n").stdout.strip()
+        machine.file(f"/run/{DEVICE}.key").write_text(f"{self.key}\n")
+        machine.ip("link", "add", DEVICE, "type", "wireguard")
+        machine.run("wg", "set", DEVICE, "listen-port", str(PORT), "private-key",
+                    f"/run/{DEVICE}.key")
+
+    @classmethod
+    def far(cls, machine):
+        return cls(machine)
+
+    @classmethod
+    def near(cls, machine, far):
+        end = cls(machine)
+        machine.run("wg", "set", DEVICE, "fwmark", str(MARK), "peer", far.public,
+                    "allowed-ips", "0.0.0.0/0", "endpoint", f"{INTERNET}:{PORT}")
+        far.machine.run("wg", "set", DEVICE, "peer", end.public, "allowed-ips", f"{NEAR}/32")
+        return end
+
+    def stop(self):
+        self.machine.ip("link", "del", DEVICE)
+
+
+def configure(end, address):
+    end.machine.ip("address", "add", f"{address}/24", "dev", DEVICE)
+    end.machine.ip("link", "set", DEVICE, "mtu", MTU, "up")
+
+
+@pytest.fixture(scope="module", params=[Tun, WireGuard], ids=lambda kind: kind.kind)
+def far_end(request, network):
+    if request.param is WireGuard and not kernel_has(network.outer, "wireguard"):
+        pytest.skip("expected: this kernel has no wireguard")
     internet = network.internet
-    process = raise_end(internet, REMOTE)
+    end = request.param.far(internet)
+    configure(end, REMOTE)
     internet.ip("address", "add", f"{BEHIND}/32", "dev", DEVICE)
     server = internet.popen(["/usr/bin/python3", PROJECT / "tests/lab/servers.py", BEHIND])
-    yield
+    yield end
     server.stop()
-    process.stop()
+    end.stop()
 
 
 @pytest.fixture
 def vpn(network, host, far_end):
     """The VPN is up on the host; only its own network is reached through it."""
     host.wait_for_state("active")
-    process = raise_end(host, NEAR, INTERNET, str(MARK))
+    end = type(far_end).near(host, far_end)
+    configure(end, NEAR)
     wait_for(lambda: host.pings(REMOTE, seconds=0.3), 5, "other end", host.explain)
     yield
-    process.stop()
+    end.stop()
     wait_for(lambda: DEVICE not in host.output("ip", "link"), 5, "end of the VPN")
 
 
