@@ -39,6 +39,18 @@ has_duplicate (const ClatMadeList *list)
   return FALSE;
 }
 
+static void
+keep_source (const ClatIpv6Address *address, ClatActual *actual)
+{
+  if (clat_ipv6_may_be_used (address) && actual->n_addresses < CLAT_MAX_ADDRESSES)
+    actual->addresses[actual->n_addresses++] = (ClatSource){
+        .address = address->ipv6.address,
+        .prefix_length = address->ipv6.length,
+        .is_deprecated = (address->flags & IFA_F_DEPRECATED) != 0,
+        .is_optimistic = (address->flags & IFA_F_OPTIMISTIC) != 0,
+    };
+}
+
 /* In a namespace of ours only what we have made stays for good. */
 static void
 keep_ipv6 (const ClatIpv6Address *address, gpointer data)
@@ -48,6 +60,7 @@ keep_ipv6 (const ClatIpv6Address *address, gpointer data)
 
   if (address->ifindex != self->uplink.ifindex)
     return;
+  keep_source (address, &self->actual);
   clat_redirect_want_address (&self->redirect, &address->ipv6.address);
   if (!(address->flags & IFA_F_PERMANENT))
     self->actual.has_slaac |= clat_ipv6_is_usable (address);
@@ -87,15 +100,6 @@ read_link (ClatRtnl *rtnl, const char *name, ClatLink *link, guint32 *program,
     clat_filter_get (rtnl, link->ifindex, program, error);
 }
 
-static void
-keep_address (const ClatSource *source, gpointer data)
-{
-  ClatActual *actual = data;
-
-  if (actual->n_addresses < CLAT_MAX_ADDRESSES)
-    actual->addresses[actual->n_addresses++] = *source;
-}
-
 typedef struct
 {
   ClatSpace *space;
@@ -130,8 +134,7 @@ read_addresses (ClatFound *self, ClatSpace *space, GError **error)
   ClatRtnl *rtnl = clat_space_get_rtnl (space);
   Silence silence = {space, &self->actual};
 
-  if (clat_ipv6_list (rtnl, self->uplink.ifindex, keep_address, &self->actual, error)
-      && clat_ipv6_address_list (rtnl, keep_ipv6, self, error)
+  if (clat_ipv6_list (rtnl, keep_ipv6, self, error)
       && clat_gateway_list (rtnl, keep_gateway, self, error)
       && clat_neighbour_list_unknown_routers (rtnl, self->uplink.ifindex, keep_silent,
                                               &silence, error))

@@ -167,8 +167,8 @@ tell_one (ClatHeard *self, const Saying *saying, int ifindex, guint32 longest,
   return TRUE;
 }
 
-static gboolean
-tell_all (ClatHeard *self, int link, int ifindex, guint32 longest, GError **error)
+gboolean
+clat_heard_tell (ClatHeard *self, int link, int ifindex, guint32 longest, GError **error)
 {
   gboolean told = load (self, error);
 
@@ -180,19 +180,6 @@ tell_all (ClatHeard *self, int link, int ifindex, guint32 longest, GError **erro
         told = tell_one (self, saying, ifindex, longest, error);
     }
   return told;
-}
-
-gboolean
-clat_heard_tell (ClatHeard *self, int link, int ifindex, GError **error)
-{
-  return tell_all (self, link, ifindex, G_MAXUINT32, error);
-}
-
-gboolean
-clat_heard_tell_last (ClatHeard *self, int link, int ifindex, guint seconds,
-                      GError **error)
-{
-  return tell_all (self, link, ifindex, seconds, error);
 }
 
 void

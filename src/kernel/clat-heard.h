@@ -20,14 +20,13 @@ void clat_heard_remember (ClatHeard *self, const ClatAdvertisement *advertisemen
 /* What the routers of the link say of SLAAC. */
 ClatSlaac clat_heard_get_slaac (ClatHeard *self, int link);
 
-/* Lets the interface of this thread's namespace hear what was said on the link: as if it
- * came from there now. */
-gboolean clat_heard_tell (ClatHeard *self, int link, int ifindex, GError **error);
+/* For clat_heard_tell: as long as it was said. */
+#define CLAT_HEARD_AS_SAID G_MAXUINT32
 
-/* The link may be another network now: lets the interface hear what was said on it once
- * more, good for so many seconds and no longer. */
-gboolean clat_heard_tell_last (ClatHeard *self, int link, int ifindex, guint seconds,
-                               GError **error);
+/* Lets the interface of this thread's namespace hear what was said on the link, as if it
+ * came from there now, but good for so many seconds at most. */
+gboolean clat_heard_tell (ClatHeard *self, int link, int ifindex, guint32 longest,
+                          GError **error);
 
 /* Forgets all that was said on the link. */
 void clat_heard_forget (ClatHeard *self, int link);

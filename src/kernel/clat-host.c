@@ -113,7 +113,7 @@ read_all (ClatHost *self, GError **error)
       || !clat_ipv4_list (self->rtnl, append_address, addresses, error)
       || !clat_default_route_list (self->rtnl, append_route, routes, error)
       || !clat_rule_list (self->rtnl, append_rule, rules, error)
-      || !clat_ipv6_address_list (self->rtnl, append_static, statics, error)
+      || !clat_ipv6_list (self->rtnl, append_static, statics, error)
       || !clat_gateway_list (self->rtnl, append_gateway, gateways, error))
     return FALSE;
 

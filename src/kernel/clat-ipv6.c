@@ -72,9 +72,8 @@ list_address (const struct nlmsghdr *message, gpointer data)
 }
 
 gboolean
-clat_ipv6_address_list (ClatRtnl *rtnl,
-                        void (*function) (const ClatIpv6Address *, gpointer),
-                        gpointer data, GError **error)
+clat_ipv6_list (ClatRtnl *rtnl, void (*function) (const ClatIpv6Address *, gpointer),
+                gpointer data, GError **error)
 {
   AddressListing listing = {function, data};
   ClatRtnlRequest request;
@@ -86,10 +85,16 @@ clat_ipv6_address_list (ClatRtnl *rtnl,
 }
 
 gboolean
+clat_ipv6_may_be_used (const ClatIpv6Address *address)
+{
+  return !(address->flags & IFA_F_DADFAILED)
+         && (address->flags & IFA_F_OPTIMISTIC || !(address->flags & IFA_F_TENTATIVE));
+}
+
+gboolean
 clat_ipv6_is_usable (const ClatIpv6Address *address)
 {
-  return !(address->flags & (IFA_F_DADFAILED | IFA_F_DEPRECATED))
-         && (address->flags & IFA_F_OPTIMISTIC || !(address->flags & IFA_F_TENTATIVE));
+  return clat_ipv6_may_be_used (address) && !(address->flags & IFA_F_DEPRECATED);
 }
 
 static void

@@ -16,9 +16,13 @@ typedef struct
 } ClatIpv6Address;
 
 /* Calls function for each IPv6 address of global scope. */
-gboolean clat_ipv6_address_list (ClatRtnl *rtnl,
-                                 void (*function) (const ClatIpv6Address *, gpointer),
-                                 gpointer data, GError **error);
+gboolean clat_ipv6_list (ClatRtnl *rtnl,
+                         void (*function) (const ClatIpv6Address *, gpointer),
+                         gpointer data, GError **error);
+
+/* Whether packets may come to it and go from it: it is not known to be somebody else's.
+ */
+gboolean clat_ipv6_may_be_used (const ClatIpv6Address *address);
 
 /* Whether new connections may begin from it: it is not known to be somebody else's, and
  * not deprecated. */

@@ -82,60 +82,6 @@ clat_ipv4_remove (ClatRtnl *rtnl, const ClatIpv4 *ipv4, GError **error)
   return clat_rtnl_talk_unless (rtnl, &request, CLAT_ERROR_GONE, error);
 }
 
-typedef struct
-{
-  int ifindex;
-  void (*function) (const ClatSource *, gpointer);
-  gpointer data;
-} SourceListing;
-
-static void
-list_source (const struct nlmsghdr *message, gpointer data)
-{
-  const struct ifaddrmsg *header = mnl_nlmsg_get_payload (message);
-  const struct nlattr *attribute;
-  SourceListing *listing = data;
-  ClatSource source = {0};
-  guint32 flags;
-
-  if (message->nlmsg_type != RTM_NEWADDR
-      || mnl_nlmsg_get_payload_len (message) < sizeof *header
-      || (int)header->ifa_index != listing->ifindex
-      || header->ifa_scope != RT_SCOPE_UNIVERSE)
-    return;
-
-  flags = header->ifa_flags;
-  mnl_attr_for_each (attribute, message, sizeof *header)
-    {
-      if (mnl_attr_get_type (attribute) == IFA_FLAGS
-          && mnl_attr_validate (attribute, MNL_TYPE_U32) == 0)
-        flags = mnl_attr_get_u32 (attribute);
-      else if (mnl_attr_get_type (attribute) == IFA_ADDRESS
-               && mnl_attr_get_payload_len (attribute) == sizeof source.address)
-        memcpy (&source.address, mnl_attr_get_payload (attribute), sizeof source.address);
-    }
-
-  source.prefix_length = header->ifa_prefixlen;
-  source.is_deprecated = (flags & IFA_F_DEPRECATED) != 0;
-  source.is_optimistic = (flags & IFA_F_OPTIMISTIC) != 0;
-  if (!(flags & IFA_F_DADFAILED) && (source.is_optimistic || !(flags & IFA_F_TENTATIVE)))
-    listing->function (&source, listing->data);
-}
-
-gboolean
-clat_ipv6_list (ClatRtnl *rtnl, int ifindex,
-                void (*function) (const ClatSource *, gpointer), gpointer data,
-                GError **error)
-{
-  SourceListing listing = {ifindex, function, data};
-  ClatRtnlRequest request;
-  struct ifaddrmsg *header =
-      clat_rtnl_begin (&request, RTM_GETADDR, NLM_F_DUMP, sizeof *header);
-
-  header->ifa_family = AF_INET6;
-  return clat_rtnl_ask (rtnl, &request, list_source, &listing, error);
-}
-
 static guint32
 read_metric (const struct nlattr *metrics, guint16 type)
 {

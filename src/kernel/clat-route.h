@@ -21,13 +21,6 @@ gboolean clat_ipv4_add (ClatRtnl *rtnl, const ClatIpv4 *ipv4, GError **error);
 
 /* That it is gone already is no error. */
 gboolean clat_ipv4_remove (ClatRtnl *rtnl, const ClatIpv4 *ipv4, GError **error);
-
-/* Calls function for each global IPv6 address of the interface that can be used: others
- * on the link have been asked whether they have it, or it may be used meanwhile. */
-gboolean clat_ipv6_list (ClatRtnl *rtnl, int ifindex,
-                         void (*function) (const ClatSource *, gpointer), gpointer data,
-                         GError **error);
-
 typedef struct
 {
   int ifindex;

@@ -101,7 +101,7 @@ find_routers (ClatSpace *self, int ifindex)
 
   if (home >= 0)
     {
-      clat_heard_tell (heard, self->link, ifindex, &error);
+      clat_heard_tell (heard, self->link, ifindex, CLAT_HEARD_AS_SAID, &error);
       clat_netns_leave (home);
     }
   if (error == NULL)
@@ -307,7 +307,8 @@ add_child (ClatSpace *self, const ClatWanted *wanted, ClatRtnl *host, GError **e
 }
 
 gboolean
-clat_space_hear (ClatSpace *self, ClatHeard *heard, int link, GError **error)
+clat_space_hear (ClatSpace *self, ClatHeard *heard, int link, guint32 longest,
+                 GError **error)
 {
   ClatLink uplink;
   gboolean told;
@@ -319,7 +320,7 @@ clat_space_hear (ClatSpace *self, ClatHeard *heard, int link, GError **error)
   if (home < 0)
     return FALSE;
 
-  told = clat_heard_tell (heard, link, uplink.ifindex, error);
+  told = clat_heard_tell (heard, link, uplink.ifindex, longest, error);
   clat_netns_leave (home);
   return told;
 }
@@ -346,23 +347,4 @@ clat_space_make_uplink (ClatSpace *self, const ClatWanted *wanted, ClatRtnl *hos
          && (!wanted->redirects
              || clat_link_set_flags (self->rtnl, uplink.ifindex, IFF_NOARP, error))
          && clat_space_raise_uplink (self, uplink.ifindex, wanted->parent, heard, error);
-}
-
-gboolean
-clat_space_doubt (ClatSpace *self, int parent, ClatHeard *heard, guint seconds,
-                  GError **error)
-{
-  ClatLink uplink;
-  gboolean told;
-  int home;
-
-  if (!clat_link_get (self->rtnl, CLAT_SPACE_UPLINK, &uplink, error))
-    return FALSE;
-
-  home = clat_netns_enter (self->netns, error);
-  if (home < 0)
-    return FALSE;
-  told = clat_heard_tell_last (heard, parent, uplink.ifindex, seconds, error);
-  clat_netns_leave (home);
-  return told;
 }

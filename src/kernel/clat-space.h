@@ -42,12 +42,9 @@ gboolean clat_space_make_uplink (ClatSpace *self, const ClatWanted *wanted,
 gboolean clat_space_raise_uplink (ClatSpace *self, int ifindex, int parent,
                                   ClatHeard *heard, GError **error);
 
-/* Whether parent still leads to the same network is in doubt: what was heard of routers
- * there is good for so many seconds, unless they say it again. */
-gboolean clat_space_doubt (ClatSpace *self, int parent, ClatHeard *heard, guint seconds,
-                           GError **error);
-/* Lets the uplink hear what the routers of the link have said. */
-gboolean clat_space_hear (ClatSpace *self, ClatHeard *heard, int link, GError **error);
+/* Lets the uplink hear what the routers of the link have said; see clat_heard_tell. */
+gboolean clat_space_hear (ClatSpace *self, ClatHeard *heard, int link, guint32 longest,
+                          GError **error);
 
 /* TRUE if the last address was given up because somebody else has it. */
 gboolean clat_space_lost_address (ClatSpace *self);

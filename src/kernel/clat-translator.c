@@ -472,7 +472,7 @@ clat_translator_doubt (ClatTranslator *self, int link, guint seconds)
   g_autoptr (GError) error = NULL;
 
   if (self->space != NULL
-      && !clat_space_doubt (self->space, link, self->heard, seconds, &error))
+      && !clat_space_hear (self->space, self->heard, link, seconds, &error))
     g_debug ("%s: %s", self->name, error->message);
 }
 
@@ -482,7 +482,7 @@ clat_translator_hear (ClatTranslator *self, int link)
   g_autoptr (GError) error = NULL;
 
   if (self->space != NULL && self->redirected == link
-      && !clat_space_hear (self->space, self->heard, link, &error))
+      && !clat_space_hear (self->space, self->heard, link, CLAT_HEARD_AS_SAID, &error))
     g_debug ("%s: %s", self->name, error->message);
 }
 
