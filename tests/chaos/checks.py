@@ -149,8 +149,9 @@ class Checks:
         if (resident := resident_kib(pid)) > MAX_RESIDENT_KIB:
             wrong.append(f"{resident} KiB resident")
         active = sum(place.due().state == "active" for place in self.world.places)
-        # The first count in each life of the daemon is what the others are held against.
-        usual = self._descriptors.setdefault((pid, active),
+        # The first count in each life of the daemon with as much to do is what the others
+        # are held against: a namespace that is only prepared takes some as well.
+        usual = self._descriptors.setdefault((pid, active, len(self.host.namespaces())),
                                              max(descriptors(pid), USUAL_DESCRIPTORS))
         if (count := descriptors(pid)) > usual + SPARE_DESCRIPTORS:
             wrong.append(f"{count} descriptors, {usual} before")

@@ -99,6 +99,16 @@ def announce(link, chance):
     link.advertiser.announce(advertisement.with_options(Mtu(chance.choice([1500, 1400]))))
 
 
+def restore_mtu(host, link):
+    """That it is not said any more changes nothing; and NetworkManager takes its time."""
+    def is_restored():
+        link.advertiser.send(link.plain.with_options(Mtu(1500)))
+        return host.output("cat", f"/proc/sys/net/ipv6/conf/{link.host_interface}/mtu") == "1500"
+
+    wait_for(is_restored, 20, f"usual MTU of {link.host_interface}", host.explain)
+    link.advertiser.reset()
+
+
 def test_killed_under_traffic(network, host, before, chance):
     """A connection made in the first life lives on through all of them."""
     host.start_clat()
@@ -117,9 +127,7 @@ def test_killed_under_traffic(network, host, before, chance):
         assert traffic.is_echoed(client, b"at the end")
         assert_exactly_these(host, NAMES)
     for link in network.links:
-        # That it is not said any more changes nothing.
-        link.advertiser.send(link.plain.with_options(Mtu(1500)))
-        link.advertiser.reset()
+        restore_mtu(host, link)
     host.stop_clat()
 
 
