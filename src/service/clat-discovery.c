@@ -109,6 +109,15 @@ clat_discovery_doubt (ClatDiscovery *self, gint64 now)
   clat_discovery_refresh (self);
 }
 
+/* Whether nobody has said again what is used. */
+static gboolean
+is_in_doubt (ClatDiscovery *self)
+{
+  const ClatPref64 *best = clat_pref64_table_get_best (self->pref64s);
+
+  return best != NULL && best->expiry == self->doubted_until;
+}
+
 void
 clat_discovery_hear (ClatDiscovery *self, const ClatAdvertisement *advertisement)
 {
@@ -116,10 +125,12 @@ clat_discovery_hear (ClatDiscovery *self, const ClatAdvertisement *advertisement
   gboolean differs;
 
   self->has_router = TRUE;
-  clat_solicitor_rest (self->solicitor);
   differs = self->config->discovers_by_ra
             && clat_pref64_table_hear (self->pref64s, &advertisement->router,
                                        &advertisement->ra, clat_clock_now ());
+  /* Another router may have been lost in the noise of a carrier that has just come. */
+  if (!is_in_doubt (self))
+    clat_solicitor_rest (self->solicitor);
   if (is_first || differs)
     self->function (self->data);
 }
@@ -129,7 +140,7 @@ static gboolean
 has_better_than_dns (ClatDiscovery *self)
 {
   return clat_pref64_table_is_better_than (self->pref64s, CLAT_PREF64_SOURCE_DNS)
-         && clat_pref64_table_get_best (self->pref64s)->expiry != self->doubted_until;
+         && !is_in_doubt (self);
 }
 
 void

@@ -20,6 +20,8 @@ import sys
 import threading
 
 HTTP_PORT = 80
+SO_RCVBUFFORCE = 33
+ROOM = 4 << 20
 ECHO_PORT = 7
 WHO_PORT = 13
 CLOSED_PORT = 81
@@ -107,8 +109,14 @@ class EchoServer(socketserver.ThreadingTCPServer):
         super().__init__((address, ECHO_PORT), TcpEcho)
 
 
+def make_room(udp):
+    """For all that has waited somewhere on the way and comes at once."""
+    udp.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, ROOM)
+
+
 def udp_socket(address, port):
     udp = socket.socket(family_of(address), socket.SOCK_DGRAM)
+    make_room(udp)
     udp.bind((address, port))
     return udp
 

@@ -86,6 +86,7 @@ def numbered_udp(machine, length, pause):
     """A NumberedFlow that goes on inside."""
     with udp(machine) as client:
         client.settimeout(RECEIVE_SECONDS * SLOWNESS)
+        servers.make_room(client)
         flow = NumberedFlow(client, length, pause)
         try:
             yield flow

@@ -234,6 +234,15 @@ fake_kernel_advertise (FakeKernel *self, int ifindex, const char *prefix,
   g_signal_emit_by_name (self, "advertised", &advertisement);
 }
 
+void
+fake_kernel_advertise_nothing (FakeKernel *self, const char *router)
+{
+  ClatAdvertisement advertisement = {.ifindex = FAKE_IFINDEX, .ra.lifetime = 1800};
+
+  inet_pton (AF_INET6, router, &advertisement.router);
+  g_signal_emit_by_name (self, "advertised", &advertisement);
+}
+
 guint
 fake_kernel_count (FakeKernel *self)
 {

@@ -26,6 +26,9 @@ void fake_kernel_fail (FakeKernel *self, ClatError code, guint n_times);
 void fake_kernel_advertise (FakeKernel *self, int ifindex, const char *prefix,
                             guint32 lifetime);
 
+/* One on FAKE_IFINDEX of a router that says nothing of a prefix. */
+void fake_kernel_advertise_nothing (FakeKernel *self, const char *router);
+
 /* How many translators there are; what the one of that name was last told, or NULL. */
 guint fake_kernel_count (FakeKernel *self);
 const ClatWanted *fake_kernel_get_wanted (FakeKernel *self, const char *name);

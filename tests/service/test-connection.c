@@ -526,6 +526,11 @@ test_returning_carrier_is_in_doubt (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fake_kernel_count_solicited (fixture->kernel), ==, 2);
   g_assert_cmpint (status->pref64.expiry - clat_clock_now (), <, 6 * G_USEC_PER_SEC);
 
+  /* Another router has nothing to say of it: the question stays. */
+  fake_kernel_advertise_nothing (fixture->kernel, "fe80::2");
+  while (fake_kernel_count_solicited (fixture->kernel) == 2)
+    g_main_context_iteration (NULL, TRUE);
+
   advertise (fixture, PREFIX, 1800);
   g_assert_cmpint (status->pref64.expiry - clat_clock_now (), >, 1000 * G_USEC_PER_SEC);
   g_assert_cmpuint (fake_kernel_count_doubts (fixture->kernel), ==, 1);
