@@ -164,7 +164,8 @@ def test_cl_b3_force_next_to_native_ipv4(host, gateway):
     host.wait_for_state("active", Mode="force", Pref64=PREF64)
     wait_for(lambda: len(host.clat_routes()) == 1, AT_ONCE, "route", host.explain)
     # Native IPv4 is preferred, the CLAT is there for whoever asks for it.
-    assert "dev eth0" in host.output("ip", "route", "get", INTERNET)
+    wait_for(lambda: "dev eth0" in host.output("ip", "route", "get", INTERNET), AT_ONCE,
+             "preference of native IPv4", host.explain)
     interface = host.clat_state()["HostInterface"]
     assert host.pings(INTERNET, "-I", interface)
     host.run("clatctl", "set", "eth0", "auto")

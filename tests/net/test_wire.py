@@ -65,8 +65,9 @@ def neighbour_of(host, interface):
         with traffic.udp(host) as client:
             traffic.is_echoed(client, b"where to")
         own = host.output("cat", f"/sys/class/net/{interface}/address")
-        frame = next(frame for frame in capture.frames
-                     if frame.source == own and frame.ethertype == 0x0800)
+        frame = wait_for(lambda: next((frame for frame in capture.frames
+                                       if frame.source == own and frame.ethertype == 0x0800),
+                                      None), 3, "packet of the host", host.explain)
     return frame.bytes[:6].hex(":")
 
 
