@@ -94,7 +94,9 @@ def test_restart_loses_no_packet(host, service):
         sent, translated = flow.sent - sent, packets_on_slow_path(host) - translated
         # Each is at least two fragments.
         assert translated >= 2 * (sent - 1)
-    assert flow.sent > 10 and flow.lost() == []
+        # Where restarts are quick there are few until now.
+        wait_for(lambda: flow.sent > 20, 30, "datagrams", host.explain)
+    assert flow.lost() == []
 
 
 def test_killed_and_started_again(host, service):
