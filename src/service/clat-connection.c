@@ -200,7 +200,7 @@ follow_native_ipv4 (ClatConnection *self, const ClatSituation *situation, gint64
 
   if (!is_native)
     self->drain_until = 0;
-  else if (self->drain_until == 0 && clat_actual_has_route (&self->actual))
+  else if (self->drain_until == 0 && self->actual.n_routes > 0)
     self->drain_until = now + self->common->config->drain * (gint64)G_USEC_PER_SEC;
 
   if (self->drain_until != 0 && (now >= self->drain_until || !has_any_socket (self)))
@@ -647,7 +647,8 @@ adopt_pairs (ClatConnection *self)
   const ClatDatapath *datapath = &self->actual.datapath;
   const ClatTranslation *translation = &datapath->translation;
 
-  if (!clat_actual_has_route (&self->actual) || translation->prefix.length == 0)
+  /* One route is enough: it may have been left while connections were to end. */
+  if (self->actual.n_routes == 0 || translation->prefix.length == 0)
     return FALSE;
   for (guint i = 0; i < translation->n_pairs; i++)
     if (!clat_pairs_adopt (&self->pairs, self->common->pool, &translation->pairs[i],

@@ -3,6 +3,7 @@
 NAT64 may end in peace."""
 
 import contextlib
+import signal
 import socket
 
 import pytest
@@ -123,3 +124,19 @@ def test_native_ipv4_goes_while_connections_end(host, native):
         client.sendall(b"old")
         assert client.recv(64) == b"old"
         assert host.pings(INTERNET)
+
+
+def test_sigkill_while_connections_end(host, native):
+    """The next life lets them end in peace too."""
+    with clat(host), traffic.tcp(host, servers.ECHO_PORT) as client:
+        native.come()
+        host.wait_for_state("native")
+        wait_for(lambda: host.clat_routes() == [], 1, "end of the route", host.explain)
+        host.stop_clat(signal.SIGKILL)
+        client.sendall(b"nobody is there")
+        assert client.recv(64) == b"nobody is there"
+        host.start_clat()
+        host.wait_for_state("native")
+        client.sendall(b"again")
+        assert client.recv(64) == b"again"
+        assert host.clat_routes() == []
