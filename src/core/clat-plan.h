@@ -114,6 +114,7 @@ typedef struct
   struct in6_addr router; /* who announced it, and leads to it (RFC 8028); :: for none */
   ClatNetwork announced[CLAT_RA_MAX]; /* the prefixes of the link that it announced */
   guint n_announced;
+  gboolean only_announced; /* an address of another prefix is not of this network */
 
   /* The first one is that of new connections. Its IPv6 address is :: until one has been
    * chosen: then, too, what can be made ready without is. */

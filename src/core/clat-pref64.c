@@ -324,6 +324,7 @@ clat_pref64_table_doubt (ClatPref64Table *self, gint64 until)
       entry->pref64.expiry = MIN (entry->pref64.expiry, until);
       entry->is_superseded = TRUE;
     }
+  clat_routers_doubt (self->routers, until);
 }
 
 gboolean

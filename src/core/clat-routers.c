@@ -8,6 +8,7 @@ typedef struct
 {
   ClatNetwork network;
   gint64 until;
+  gboolean is_doubtful; /* may be of another network */
 } Announced;
 
 typedef struct
@@ -108,14 +109,15 @@ announce (Router *router, const ClatRaNetwork *heard, gint64 now)
 {
   Announced *announced = find_announced (router, &heard->network);
   gboolean is_new = announced == NULL;
+  gboolean is_other = is_new || heard->lifetime == 0 || announced->is_doubtful;
 
   if (is_new && (heard->lifetime == 0 || router->n_announced == CLAT_RA_MAX))
     return FALSE;
 
   if (is_new)
     announced = &router->announced[router->n_announced++];
-  *announced = (Announced){heard->network, get_end (heard, now)};
-  return is_new || heard->lifetime == 0;
+  *announced = (Announced){.network = heard->network, .until = get_end (heard, now)};
+  return is_other;
 }
 
 gboolean
@@ -196,6 +198,18 @@ clat_routers_get_end (ClatRouters *self, const struct in6_addr *address, gint64 
                                                         : router->default_until;
 }
 
+static guint
+list (const Router *router, gboolean doubtful, gint64 now,
+      ClatNetwork networks[CLAT_RA_MAX])
+{
+  guint count = 0;
+
+  for (guint i = 0; i < router->n_announced; i++)
+    if (router->announced[i].until > now && router->announced[i].is_doubtful == doubtful)
+      networks[count++] = router->announced[i].network;
+  return count;
+}
+
 guint
 clat_routers_get_networks (ClatRouters *self, const struct in6_addr *address, gint64 now,
                            ClatNetwork networks[CLAT_RA_MAX])
@@ -203,10 +217,24 @@ clat_routers_get_networks (ClatRouters *self, const struct in6_addr *address, gi
   const Router *router = find (self, address);
   guint count = 0;
 
-  for (guint i = 0; router != NULL && i < router->n_announced; i++)
-    if (router->announced[i].until > now)
-      networks[count++] = router->announced[i].network;
+  if (router != NULL)
+    count = list (router, FALSE, now, networks);
+  if (router != NULL && count == 0)
+    count = list (router, TRUE, now, networks);
   return count;
+}
+
+void
+clat_routers_doubt (ClatRouters *self, gint64 until)
+{
+  for (guint i = 0; i < self->count; i++)
+    for (guint j = 0; j < self->routers[i].n_announced; j++)
+      {
+        Announced *announced = &self->routers[i].announced[j];
+
+        announced->until = MIN (announced->until, until);
+        announced->is_doubtful = TRUE;
+      }
 }
 
 void

@@ -42,6 +42,10 @@ ClatRaPreference clat_routers_get_preference (ClatRouters *self,
 gint64 clat_routers_get_end (ClatRouters *self, const struct in6_addr *router,
                              gint64 now);
 
+/* What was announced may be of another network: it is good until then at most, and not
+ * beside what the router announces from now on. */
+void clat_routers_doubt (ClatRouters *self, gint64 until);
+
 /* The prefixes that it announces for addresses on the link; returns how many. */
 guint clat_routers_get_networks (ClatRouters *self, const struct in6_addr *router,
                                  gint64 now, ClatNetwork networks[CLAT_RA_MAX]);

@@ -186,17 +186,30 @@ is_announced (const ClatWanted *wanted, const struct in6_addr *address)
 /* Every advertisement makes the kernel try again an address that somebody else has, and
  * use it meanwhile: the one in use stays as long as it is as good. A change of address
  * cuts every connection. */
-static const ClatSource *
-choose_address (ClatActual *actual, const ClatWanted *wanted, const ClatPath *path,
-                const struct in6_addr *destination)
+static gboolean
+choose_address (const ClatActual *actual, const ClatWanted *wanted, const ClatPath *path,
+                const struct in6_addr *destination, struct in6_addr *address)
 {
   gboolean by_router = IN6_ARE_ADDR_EQUAL (&path->next_hop, &wanted->router);
+  ClatSource sources[CLAT_MAX_ADDRESSES];
+  const ClatSource *chosen;
+  guint count = 0;
 
   for (guint i = 0; i < actual->n_addresses; i++)
-    actual->addresses[i].is_of_router =
-        by_router && is_announced (wanted, &actual->addresses[i].address);
-  return clat_source_choose (actual->addresses, actual->n_addresses, destination,
-                             &actual->datapath.translation.pairs[0].ipv6);
+    {
+      ClatSource source = actual->addresses[i];
+      gboolean announced = is_announced (wanted, &source.address);
+
+      source.is_of_router = by_router && announced;
+      if (announced || !wanted->only_announced)
+        sources[count++] = source;
+    }
+
+  chosen = clat_source_choose (sources, count, destination,
+                               &actual->datapath.translation.pairs[0].ipv6);
+  if (chosen != NULL)
+    *address = chosen->address;
+  return chosen != NULL;
 }
 
 static void
@@ -206,7 +219,6 @@ read_addressing (ClatFound *self, ClatSpace *space, const ClatWanted *wanted)
   struct in6_addr destination = clat_prefix_embed (&wanted->prefix, well_known);
   ClatRtnl *rtnl = clat_space_get_rtnl (space);
   ClatActual *actual = &self->actual;
-  const ClatSource *chosen;
   ClatPath path;
 
   if (!clat_path_get (rtnl, &destination, &path, NULL)
@@ -217,8 +229,7 @@ read_addressing (ClatFound *self, ClatSpace *space, const ClatWanted *wanted)
     }
 
   go_by_router (self, rtnl, wanted, &path);
-  chosen = choose_address (actual, wanted, &path, &destination);
-  if (chosen == NULL)
+  if (!choose_address (actual, wanted, &path, &destination, &actual->ipv6))
     {
       actual->addressing =
           clat_space_lost_address (space) || has_duplicate (&actual->made)
@@ -228,7 +239,6 @@ read_addressing (ClatFound *self, ClatSpace *space, const ClatWanted *wanted)
     }
 
   actual->addressing = CLAT_ADDRESSING_READY;
-  actual->ipv6 = chosen->address;
   actual->next_hop = path.next_hop;
 }
 

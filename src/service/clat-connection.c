@@ -267,6 +267,9 @@ get_wanted (ClatConnection *self, const ClatHostLink *link, ClatWish wish)
   wanted.n_announced = clat_pref64_table_get_networks (
       clat_discovery_get_table (self->discovery), &pref64->router, clat_clock_now (),
       wanted.announced);
+  wanted.only_announced =
+      wanted.n_announced > 0
+      && clat_discovery_is_renewed (self->discovery, clat_clock_now ());
   wanted.n_pairs = self->pairs.count;
   memcpy (wanted.pairs, self->pairs.pairs, sizeof wanted.pairs);
   memcpy (wanted.next_hops, self->pairs.next_hops, sizeof wanted.next_hops);
@@ -455,6 +458,14 @@ announce_beginning (ClatConnection *self, const ClatSituation *situation, gint64
     set_status (self, describe (self, situation, now));
 }
 
+/* What was said on the link before may have been said on another network. */
+static void
+doubt_kernel (ClatConnection *self)
+{
+  clat_kernel_doubt (self->common->kernel, self->name, self->profile->ifindex,
+                     CLAT_DISCOVERY_DOUBT_SECONDS);
+}
+
 /* A carrier that has come back may be that of another network: the routers are asked, and
  * what they said before goes unless they say it again. */
 static void
@@ -464,8 +475,7 @@ follow_carrier (ClatConnection *self, const ClatHostLink *link, gint64 now)
     return;
 
   self->carriers = link->carriers;
-  clat_kernel_doubt (self->common->kernel, self->name, self->profile->ifindex,
-                     CLAT_DISCOVERY_DOUBT_SECONDS);
+  doubt_kernel (self);
   clat_discovery_doubt (self->discovery, now);
 }
 
@@ -594,6 +604,7 @@ void
 clat_connection_set_profile (ClatConnection *self, ClatProfile *profile)
 {
   gboolean connects = profile->is_connected && !self->profile->is_connected;
+  gboolean ends = !profile->is_connected && self->profile->is_connected;
   char name[IFNAMSIZ];
 
   /* While NetworkManager starts it does not know the routes that are there. */
@@ -623,7 +634,11 @@ clat_connection_set_profile (ClatConnection *self, ClatProfile *profile)
   clat_discovery_set_profile (self->discovery, profile);
   if (connects)
     clat_connection_resume (self);
-  schedule (self);
+  /* At once: the next connection of the interface, of the same name, may be waiting. */
+  if (ends)
+    look_again (self);
+  else
+    schedule (self);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
@@ -719,6 +734,7 @@ clat_connection_new (const ClatCommon *common, ClatProfile *profile)
   g_signal_connect_object (common->kernel, "advertised", G_CALLBACK (on_advertised), self,
                            0);
 
+  doubt_kernel (self);
   clat_discovery_set_profile (self->discovery, profile);
   clat_discovery_refresh (self->discovery);
   adopt (self);

@@ -135,6 +135,15 @@ clat_discovery_hear (ClatDiscovery *self, const ClatAdvertisement *advertisement
     self->function (self->data);
 }
 
+gboolean
+clat_discovery_is_renewed (ClatDiscovery *self, gint64 now)
+{
+  const ClatPref64 *best = clat_pref64_table_get_best (self->pref64s);
+
+  return now < self->doubted_until && best != NULL
+         && best->source == CLAT_PREF64_SOURCE_RA && !is_in_doubt (self);
+}
+
 /* Whether somebody who is more to be trusted than DNS names a prefix, in this life. */
 static gboolean
 has_better_than_dns (ClatDiscovery *self)

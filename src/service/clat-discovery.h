@@ -33,6 +33,10 @@ void clat_discovery_adopt (ClatDiscovery *self, const ClatPrefix *prefix,
 #define CLAT_DISCOVERY_DOUBT_SECONDS 5
 void clat_discovery_doubt (ClatDiscovery *self, gint64 now);
 
+/* Whether a router has named the prefix in use since that was said, a moment ago: then
+ * addresses that it does not announce are left of another network. */
+gboolean clat_discovery_is_renewed (ClatDiscovery *self, gint64 now);
+
 void clat_discovery_hear (ClatDiscovery *self, const ClatAdvertisement *advertisement);
 
 /* Asks the DNS servers if they are to be asked and a prefix is all that is missing (RFC

@@ -275,26 +275,58 @@ test_dns_first (void)
   g_assert_true (clat_pref64_table_is_better_than (table, CLAT_PREF64_SOURCE_DNS));
 }
 
+static ClatRa
+make_network (guint8 number)
+{
+  return (ClatRa){
+      .lifetime = 1800,
+      .preference = CLAT_RA_PREFERENCE_MEDIUM,
+      .n_networks = 1,
+      .networks = {{{{.s6_addr = {0x20, number}}, 64}, 600}},
+  };
+}
+
+static guint
+count_networks (Fixture *fixture, gint64 now, ClatNetwork networks[CLAT_RA_MAX])
+{
+  ClatPref64 pref64 = make (1, CLAT_PREF64_SOURCE_RA, 1, 0);
+
+  return clat_pref64_table_get_networks (fixture->table, &pref64.router, now, networks);
+}
+
 /* The router's own prefixes decide which address is used with its NAT64. */
 static void
 test_router_in_use_that_announces_more (Fixture *fixture, gconstpointer data)
 {
-  ClatRa ra = {.lifetime = 1800, .preference = CLAT_RA_PREFERENCE_MEDIUM};
+  ClatRa ra = make_network (1);
   ClatNetwork networks[CLAT_RA_MAX];
-  ClatPref64 pref64 = make (1, CLAT_PREF64_SOURCE_RA, 1, 0);
 
   hear (fixture, (guint[]){1}, 1, 0);
-  ra.n_networks = 1;
-  ra.networks[0] = (ClatRaNetwork){
-      {{.s6_addr = {0x20, 1}}, 64},
-      600
-  };
   g_assert_true (hear_from (fixture, 1, &ra, 10));
   g_assert_false (hear_from (fixture, 1, &ra, 20));
   g_assert_false (hear_from (fixture, 2, &ra, 20));
-  g_assert_cmpuint (
-      clat_pref64_table_get_networks (fixture->table, &pref64.router, 30, networks), ==,
-      1);
+  g_assert_cmpuint (count_networks (fixture, 30, networks), ==, 1);
+}
+
+/* After a change of the network the router of the same address may be another one. */
+static void
+test_doubtful_networks (Fixture *fixture, gconstpointer data)
+{
+  ClatRa first = make_network (1), second = make_network (2);
+  ClatNetwork networks[CLAT_RA_MAX];
+
+  hear (fixture, (guint[]){1}, 1, 0);
+  hear_from (fixture, 1, &first, 0);
+  clat_pref64_table_doubt (fixture->table, 50);
+  g_assert_cmpuint (count_networks (fixture, 10, networks), ==, 1);
+  g_assert_cmpuint (count_networks (fixture, 50, networks), ==, 0);
+
+  g_assert_true (hear_from (fixture, 1, &second, 20));
+  g_assert_cmpuint (count_networks (fixture, 30, networks), ==, 1);
+  g_assert_cmpuint (networks[0].address.s6_addr[1], ==, 2);
+
+  g_assert_true (hear_from (fixture, 1, &first, 40));
+  g_assert_cmpuint (count_networks (fixture, 100, networks), ==, 2);
 }
 
 static void
@@ -461,6 +493,7 @@ main (int argc, char **argv)
        test_end_of_a_default_router_is_waited_for);
   ADD ("silent-router-is-second-choice", test_silent_router_is_second_choice);
   ADD ("router-in-use-that-announces-more", test_router_in_use_that_announces_more);
+  ADD ("doubtful-networks", test_doubtful_networks);
   ADD ("flood-of-routers", test_flood_of_routers);
   g_test_add_func ("/pref64/dns-first", test_dns_first);
   ADD ("doubt-until-it-is-heard-again", test_doubt_until_it_is_heard_again);

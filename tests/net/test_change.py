@@ -37,10 +37,11 @@ def other_network(network, link):
     network.router.add_nat64(OTHER_PREF64)
     interface = link.router_interface
 
-    def plug(link_local=OTHER_LINK_LOCAL):
+    def plug(link_local=OTHER_LINK_LOCAL, loses_carrier=True):
         advertisement = link.advertiser.advertisement.without(Prefix).with_options(
             Prefix(OTHER_PREFIX)).with_pref64(OTHER_PREF64)
-        link.unplug()
+        if loses_carrier:
+            link.unplug()
         link.advertiser.source = link_local
         link.advertiser.advertisement = advertisement
         network.router.ip("link", "set", interface, "up")
@@ -89,11 +90,8 @@ def test_carrier_of_another_network(network, host, link, other_network, link_loc
     path = active_path(host)
     other_network(link_local)
     after = host.wait_for_state("active", seconds=DOUBT_SECONDS, Pref64=OTHER_PREF64)
+    assert after["Ipv6Address"].startswith("2001:db8:21:"), "prefix of one, address of another"
     wait_for(lambda: host.pings(INTERNET, seconds=0.2), DOUBT_SECONDS, "IPv4", host.explain)
-    after = wait_for(lambda: (state := host.clat_state())
-                     and state["Ipv6Address"].startswith("2001:db8:21:") and state,
-                     DOUBT_SECONDS, "address of the other network", host.explain)
-    assert after["Pref64"] == OTHER_PREF64
     assert active_path(host) == path
     with Capture(network.router, "lan0") as capture:
         assert host.pings(INTERNET)
@@ -208,6 +206,25 @@ def test_device_moves_to_another_profile(host):
         host.nmcli("connection", "up", "eth0")
         host.nmcli("connection", "delete", "other")
     host.wait_for_state("active", Id="eth0")
+
+
+def test_profile_of_another_network(host, other_network):
+    """What the routers of the network before have said is not for the next connection."""
+    host.wait_for_state("active", Pref64=PREF64)
+    host.add_profile("eth0", id="other")
+    try:
+        other_network(loses_carrier=False)
+        host.nmcli("connection", "up", "other")
+        after = host.wait_for_state("active", seconds=15, Id="other", Pref64=OTHER_PREF64)
+        assert after["Ipv6Address"].startswith("2001:db8:21:")
+        [name] = host.namespaces()
+        addresses = host.output("ip", "-n", name, "-6", "-o", "address", "show", "dev", "uplink",
+                                "scope", "global")
+        assert OTHER_PREFIX.removesuffix(":/64") in addresses
+        assert len(addresses.splitlines()) == 1, addresses
+    finally:
+        host.nmcli("connection", "up", "eth0")
+        host.nmcli("connection", "delete", "other")
 
 
 # The MTU

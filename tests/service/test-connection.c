@@ -113,6 +113,8 @@ test_begins_by_asking (Fixture *fixture, gconstpointer data)
   assert_state (fixture, CLAT_STATE_SEARCHING, CLAT_REASON_NO_NAT64);
   g_assert_cmpuint (fake_kernel_count_solicited (fixture->kernel), ==, 1);
   g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 0);
+  /* What the link's routers said to the connection before is not for this one. */
+  g_assert_cmpuint (fake_kernel_count_doubts (fixture->kernel), ==, 1);
 }
 
 static void
@@ -516,13 +518,14 @@ test_returning_carrier_is_in_doubt (Fixture *fixture, gconstpointer data)
 {
   const ClatStatus *status = clat_connection_get_status (fixture->connection);
   ClatHostLink link = fake_kernel_get_link (fixture->kernel);
+  guint doubts = fake_kernel_count_doubts (fixture->kernel);
 
   advertise (fixture, PREFIX, 1800);
   link.carriers++;
   fake_kernel_set_link (fixture->kernel, TRUE, &link);
   settle ();
   assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
-  g_assert_cmpuint (fake_kernel_count_doubts (fixture->kernel), ==, 1);
+  g_assert_cmpuint (fake_kernel_count_doubts (fixture->kernel), ==, doubts + 1);
   g_assert_cmpuint (fake_kernel_count_solicited (fixture->kernel), ==, 2);
   g_assert_cmpint (status->pref64.expiry - clat_clock_now (), <, 6 * G_USEC_PER_SEC);
 
@@ -533,7 +536,19 @@ test_returning_carrier_is_in_doubt (Fixture *fixture, gconstpointer data)
 
   advertise (fixture, PREFIX, 1800);
   g_assert_cmpint (status->pref64.expiry - clat_clock_now (), >, 1000 * G_USEC_PER_SEC);
-  g_assert_cmpuint (fake_kernel_count_doubts (fixture->kernel), ==, 1);
+  g_assert_cmpuint (fake_kernel_count_doubts (fixture->kernel), ==, doubts + 1);
+}
+
+/* The next connection of the interface, of the same name, finds nothing of it. */
+static void
+test_disconnection_is_at_once (Fixture *fixture, gconstpointer data)
+{
+  ClatProfile *profile = make_profile ();
+
+  advertise (fixture, PREFIX, 1800);
+  profile->is_connected = FALSE;
+  clat_connection_set_profile (fixture->connection, profile);
+  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 0);
 }
 
 static void
@@ -678,6 +693,7 @@ main (int argc, char **argv)
   ADD ("addresses-in-use-are-not-taken", test_addresses_in_use_are_not_taken);
   ADD ("withdraw-is-at-once-and-resume-goes-on",
        test_withdraw_is_at_once_and_resume_goes_on);
+  ADD ("disconnection-is-at-once", test_disconnection_is_at_once);
   ADD ("returning-carrier-is-in-doubt", test_returning_carrier_is_in_doubt);
   ADD ("refresh-asks-and-tries-at-once", test_refresh_asks_and_tries_at_once);
   ADD ("refresh-brings-nothing-back", test_refresh_brings_nothing_back);
