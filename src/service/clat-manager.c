@@ -111,14 +111,13 @@ remove_connection (ClatManager *self, ClatConnection *connection)
   g_object_unref (connection);
 }
 
-static ClatConnection *
+static void
 add_connection (ClatManager *self, ClatProfile *profile)
 {
   ClatConnection *connection = clat_connection_new (self->common, profile);
 
   g_ptr_array_add (self->connections, connection);
   g_signal_emit (self, signals[SIGNAL_ADDED], 0, connection);
-  return connection;
 }
 
 static void
@@ -154,40 +153,43 @@ find_path (ClatManager *self, NMActiveConnection *active)
   return NULL;
 }
 
-/* What becomes of one active connection: a new one of ours, the one it has already, or
- * NULL if there is nothing in it for us. */
-static ClatConnection *
-take (ClatManager *self, NMActiveConnection *active)
+/* What becomes of one active connection: goes on as the one that we have already, comes
+ * among the new profiles, or there is nothing in it for us. */
+static void
+take (ClatManager *self, NMActiveConnection *active, GHashTable *present, GPtrArray *new)
 {
   ClatProfile *profile = clat_profile_read (active);
-  ClatConnection *connection;
+  ClatConnection *connection = NULL;
 
   /* NetworkManager that ends takes the device away first, though all stays up. */
-  if (profile == NULL)
-    return clat_profile_is_up (active) ? find_path (self, active) : NULL;
+  if (profile != NULL)
+    connection = find_profile (self, profile);
+  else if (clat_profile_is_up (active))
+    connection = find_path (self, active);
 
-  connection = find_profile (self, profile);
-  if (connection == NULL)
-    return add_connection (self, profile);
-  clat_connection_set_profile (connection, profile);
-  return connection;
+  if (connection != NULL)
+    g_hash_table_add (present, connection);
+
+  if (connection != NULL && profile != NULL)
+    clat_connection_set_profile (connection, profile);
+  else if (profile != NULL && profile->is_connected)
+    g_ptr_array_add (new, profile);
+  else
+    g_clear_pointer (&profile, clat_profile_free);
 }
 
-/* The connections that NetworkManager has active now, as a set. */
+/* Tells which of our connections NetworkManager has active still, as a set, and what is
+ * new. */
 static GHashTable *
-take_all (ClatManager *self)
+take_all (ClatManager *self, GPtrArray *new)
 {
   const GPtrArray *actives = nm_client_get_active_connections (self->client);
   GHashTable *present = g_hash_table_new (NULL, NULL);
 
   for (guint i = 0; i < actives->len; i++)
     {
-      ClatConnection *connection;
-
       watch_active (self, actives->pdata[i]);
-      connection = take (self, actives->pdata[i]);
-      if (connection != NULL)
-        g_hash_table_add (present, connection);
+      take (self, actives->pdata[i], present, new);
     }
   return present;
 }
@@ -197,6 +199,8 @@ follow (gpointer data)
 {
   ClatManager *self = data;
   g_autoptr (GHashTable) present = NULL;
+  g_autoptr (GPtrArray) new = g_ptr_array_new ();
+  gboolean is_starting;
 
   self->following = 0;
 
@@ -204,12 +208,19 @@ follow (gpointer data)
   if (!nm_client_get_nm_running (self->client))
     return G_SOURCE_REMOVE;
 
-  present = take_all (self);
-  if (nm_client_get_startup (self->client))
+  present = take_all (self, new);
+  is_starting = nm_client_get_startup (self->client);
+
+  /* Two profiles of one interface bear the same name: the new one begins where the old
+   * one has left nothing. */
+  if (!is_starting)
+    remove_gone (self, present);
+  for (guint i = 0; i < new->len; i++)
+    add_connection (self, new->pdata[i]);
+  if (is_starting)
     return G_SOURCE_REMOVE;
 
   self->was_away = FALSE;
-  remove_gone (self, present);
   if (!self->has_swept)
     sweep (self);
   return G_SOURCE_REMOVE;

@@ -139,6 +139,15 @@ clat_profile_is_up (NMActiveConnection *active)
   return FALSE;
 }
 
+/* One connection that follows another on a device is there before the other has ended. */
+static gboolean
+has_device (NMActiveConnection *active, NMDevice *device)
+{
+  NMActiveConnection *owner = nm_device_get_active_connection (device);
+
+  return owner == NULL || owner == active;
+}
+
 ClatProfile *
 clat_profile_read (NMActiveConnection *active)
 {
@@ -161,7 +170,7 @@ clat_profile_read (NMActiveConnection *active)
   self->id = g_strdup (nm_active_connection_get_id (active));
   self->interface = g_strdup (interface);
   self->ifindex = ifindex;
-  self->is_connected = clat_profile_is_up (active);
+  self->is_connected = clat_profile_is_up (active) && has_device (active, device);
   self->is_settled =
       nm_active_connection_get_state (active) == NM_ACTIVE_CONNECTION_STATE_ACTIVATED;
   self->nameservers = read_nameservers (device);
