@@ -7,11 +7,12 @@
 #include <string.h>
 
 #include "clat-bpf.h"
+#include "clat-default-route.h"
 #include "clat-filter.h"
 #include "clat-hostside.h"
 #include "clat-ipv6.h"
 #include "clat-neighbour.h"
-#include "clat-route.h"
+#include "clat-path.h"
 
 /* An address that every NAT64 prefix has a place for, and that nobody sends to: the route
  * to it tells the way to the NAT64. RFC 7050, 2.2. */
@@ -70,12 +71,12 @@ keep_ipv6 (const ClatIpv6Address *address, gpointer data)
 }
 
 static void
-keep_gateway (const ClatGateway *gateway, gpointer data)
+keep_gateway (const ClatDefaultRoute *gateway, gpointer data)
 {
   ClatFound *self = data;
 
-  if (gateway->ifindex == self->uplink.ifindex)
-    self->actual.gateway = gateway->address;
+  if (gateway->ifindex == self->uplink.ifindex && gateway->protocol != RTPROT_RA)
+    self->actual.gateway = gateway->gateway;
 }
 
 static ClatUplink
@@ -135,7 +136,7 @@ read_addresses (ClatFound *self, ClatSpace *space, GError **error)
   Silence silence = {space, &self->actual};
 
   if (clat_ipv6_list (rtnl, keep_ipv6, self, error)
-      && clat_gateway_list (rtnl, keep_gateway, self, error)
+      && clat_default_route_list (rtnl, AF_INET6, keep_gateway, self, error)
       && clat_neighbour_list_unknown_routers (rtnl, self->uplink.ifindex, keep_silent,
                                               &silence, error))
     clat_space_note_silent (space, &self->actual);

@@ -27,7 +27,7 @@ struct _ClatHost
   GArray *routes;    /* of ClatDefaultRoute */
   GArray *rules;     /* of ClatRule */
   GArray *statics;   /* of ClatIpv6Address */
-  GArray *gateways;  /* of ClatGateway */
+  GArray *gateways;  /* of ClatDefaultRoute, that no router advertised */
 };
 
 static void
@@ -68,9 +68,10 @@ append_static (const ClatIpv6Address *address, gpointer data)
 }
 
 static void
-append_gateway (const ClatGateway *gateway, gpointer data)
+append_gateway (const ClatDefaultRoute *gateway, gpointer data)
 {
-  g_array_append_vals (data, gateway, 1);
+  if (gateway->protocol != RTPROT_RA)
+    g_array_append_vals (data, gateway, 1);
 }
 
 static gboolean
@@ -106,15 +107,15 @@ read_all (ClatHost *self, GError **error)
   g_autoptr (GArray) routes = new_array (sizeof (ClatDefaultRoute));
   g_autoptr (GArray) rules = new_array (sizeof (ClatRule));
   g_autoptr (GArray) statics = new_array (sizeof (ClatIpv6Address));
-  g_autoptr (GArray) gateways = new_array (sizeof (ClatGateway));
+  g_autoptr (GArray) gateways = new_array (sizeof (ClatDefaultRoute));
   gboolean differs = FALSE;
 
   if (!clat_link_list (self->rtnl, append_link, links, error)
       || !clat_ipv4_list (self->rtnl, append_address, addresses, error)
-      || !clat_default_route_list (self->rtnl, append_route, routes, error)
+      || !clat_default_route_list (self->rtnl, AF_INET, append_route, routes, error)
       || !clat_rule_list (self->rtnl, append_rule, rules, error)
       || !clat_ipv6_list (self->rtnl, append_static, statics, error)
-      || !clat_gateway_list (self->rtnl, append_gateway, gateways, error))
+      || !clat_default_route_list (self->rtnl, AF_INET6, append_gateway, gateways, error))
     return FALSE;
 
   differs |= exchange (&self->links, links);
@@ -148,7 +149,7 @@ on_notification (const struct nlmsghdr *message, gpointer data)
   /* Routes that are not default routes come in masses and do not matter. */
   if (message != NULL
       && (message->nlmsg_type == RTM_NEWROUTE || message->nlmsg_type == RTM_DELROUTE)
-      && !clat_default_route_is_meant (message) && !clat_gateway_is_meant (message))
+      && !clat_default_route_is_meant (message))
     return;
 
   /* One reading for all that arrives together. */
@@ -173,7 +174,7 @@ clat_host_new (ClatRtnl *rtnl, GSourceFunc function, gpointer data, GError **err
   self->routes = new_array (sizeof (ClatDefaultRoute));
   self->rules = new_array (sizeof (ClatRule));
   self->statics = new_array (sizeof (ClatIpv6Address));
-  self->gateways = new_array (sizeof (ClatGateway));
+  self->gateways = new_array (sizeof (ClatDefaultRoute));
 
   self->monitor = clat_rtnl_monitor_new (groups, on_notification, self, error);
   if (self->monitor == NULL)
@@ -306,13 +307,14 @@ look_at_statics (ClatHost *self, int ifindex, ClatStatics *statics)
     }
   for (guint i = 0; i < self->gateways->len; i++)
     {
-      const ClatGateway *found = &g_array_index (self->gateways, ClatGateway, i);
+      const ClatDefaultRoute *found =
+          &g_array_index (self->gateways, ClatDefaultRoute, i);
 
-      if (found->ifindex != ifindex || found->metric >= metric
-          || IN6_IS_ADDR_UNSPECIFIED (&found->address))
+      if (found->ifindex != ifindex || found->route.metric >= metric
+          || IN6_IS_ADDR_UNSPECIFIED (&found->gateway))
         continue;
-      statics->gateway = found->address;
-      metric = found->metric;
+      statics->gateway = found->gateway;
+      metric = found->route.metric;
     }
 }
 

@@ -3,8 +3,9 @@
  * default IPv4 routes, and the IPv6 that was set up by hand. */
 #pragma once
 
+#include "clat-default-route.h"
+#include "clat-ipv4.h"
 #include "clat-link.h"
-#include "clat-route.h"
 #include "clat-slaac.h"
 #include "clat-statics.h"
 

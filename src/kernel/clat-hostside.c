@@ -2,7 +2,8 @@
 /* What one translator has in the host's namespace besides its interface. */
 #include "clat-hostside.h"
 
-#include "clat-route.h"
+#include "clat-default-route.h"
+#include "clat-ipv4.h"
 #include "clat-rule.h"
 
 /* Of the routing tables of translators; the ifindex of the interface is added. */
@@ -60,7 +61,7 @@ read_all (ClatRtnl *host, Reading *reading, GError **error)
   reading->routes = g_array_new (FALSE, FALSE, sizeof (ClatDefaultRoute));
   return clat_ipv4_list (host, keep_ipv4, reading, error)
          && clat_rule_list (host, keep_rule, reading, error)
-         && clat_default_route_list (host, keep_route, reading, error);
+         && clat_default_route_list (host, AF_INET, keep_route, reading, error);
 }
 
 /* A translator is known by the route in its own table. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* IPv6 addresses and gateways, by rtnetlink. */
+/* IPv6 addresses, by rtnetlink. */
 #pragma once
 
 #include "clat-opaque.h"
@@ -37,28 +37,5 @@ gboolean clat_ipv6_add (ClatRtnl *rtnl, int ifindex, const ClatIpv6 *ipv6,
 /* That it is gone already is no error. */
 gboolean clat_ipv6_remove (ClatRtnl *rtnl, int ifindex, const ClatIpv6 *ipv6,
                            GError **error);
-
-/* A default IPv6 route that was not learned from a router. */
-typedef struct
-{
-  int ifindex;
-  guint32 metric;
-  struct in6_addr address; /* ::, straight to the link */
-} ClatGateway;
-
-gboolean clat_gateway_list (ClatRtnl *rtnl,
-                            void (*function) (const ClatGateway *, gpointer),
-                            gpointer data, GError **error);
-
-/* TRUE if the message says that a default IPv6 route came, changed or went. */
-gboolean clat_gateway_is_meant (const struct nlmsghdr *message);
-
-/* A default route that comes behind those that routers advertise. */
-gboolean clat_gateway_add (ClatRtnl *rtnl, int ifindex, const struct in6_addr *address,
-                           GError **error);
-
-/* That it is gone already is no error. */
-gboolean clat_gateway_remove (ClatRtnl *rtnl, int ifindex, const struct in6_addr *address,
-                              GError **error);
 
 G_END_DECLS

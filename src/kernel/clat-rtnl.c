@@ -251,6 +251,13 @@ clat_rtnl_talk_unless (ClatRtnl *self, ClatRtnlRequest *request, ClatError harml
   return FALSE;
 }
 
+void
+clat_rtnl_read_ipv6 (const struct nlattr *attribute, struct in6_addr *address)
+{
+  if (mnl_attr_get_payload_len (attribute) == sizeof *address)
+    memcpy (address, mnl_attr_get_payload (attribute), sizeof *address);
+}
+
 static gboolean
 on_readable (int fd, GIOCondition condition, gpointer data)
 {

@@ -6,6 +6,7 @@
 #include <glib.h>
 #include <libmnl/libmnl.h>
 #include <linux/rtnetlink.h>
+#include <netinet/in.h>
 
 #include "clat-error.h"
 
@@ -39,6 +40,9 @@ gboolean clat_rtnl_talk (ClatRtnl *self, ClatRtnlRequest *request, GError **erro
 /* The same where one kind of refusal means that it is as it should be already. */
 gboolean clat_rtnl_talk_unless (ClatRtnl *self, ClatRtnlRequest *request,
                                 ClatError harmless, GError **error);
+
+/* Leaves address as it is if the attribute is none. */
+void clat_rtnl_read_ipv6 (const struct nlattr *attribute, struct in6_addr *address);
 
 typedef void (*ClatRtnlFunc) (const struct nlmsghdr *message, gpointer data);
 

@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "clat-bpf.h"
+#include "clat-default-route.h"
 #include "clat-filter.h"
 #include "clat-found.h"
 #include "clat-hostside.h"
 #include "clat-ipv6.h"
 #include "clat-link.h"
-#include "clat-route.h"
 #include "clat-rule.h"
 #include "clat-slow.h"
 #include "clat-space.h"
@@ -299,8 +299,10 @@ static gboolean
 remove_route (ClatTranslator *self, const ClatWanted *wanted, const ClatFound *found,
               GError **error)
 {
-  ClatDefaultRoute route = {found->veth.ifindex,
-                            *clat_plan_surplus_route (wanted, &found->actual)};
+  ClatDefaultRoute route = {
+      .ifindex = found->veth.ifindex,
+      .route = *clat_plan_surplus_route (wanted, &found->actual),
+  };
 
   return clat_default_route_remove (self->host, &route, error);
 }
