@@ -153,6 +153,13 @@ def is_of_vpn(packet):
     return packet.next_header == 17 and PORT in packet.ports
 
 
+def carries_data(packet):
+    """WireGuard's ends speak of keys from time to time, and answer without having anything to
+    say: messages of the types 1 to 3, and of type 4 with a header and an authenticator alone."""
+    message = packet.payload[8:]
+    return is_of_vpn(packet) and message[0] not in (1, 2, 3) and len(message) > 32
+
+
 def assert_only_vpn(host, capture):
     """Of what the CLAT sent everything belongs to the VPN."""
     own = host.clat_state()["Ipv6Address"]
@@ -192,7 +199,7 @@ def test_does_not_loop(network, host, vpn, tunnel):
     """One packet inside is one outside, each way."""
     with tunnel(host), Capture(network.router, "lan0") as capture:
         assert host.pings(BEHIND)
-    assert len(capture.ipv6(is_of_vpn)) == 2
+    assert len(capture.ipv6(carries_data)) == 2
 
 
 @full_tunnel
