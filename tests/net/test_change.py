@@ -230,22 +230,22 @@ def test_profile_of_another_network(host, other_network):
 # The MTU
 
 
-def route_mtu(host):
-    [route] = host.clat_routes()
-    words = route.split()
-    return int(words[words.index("mtu") + 1])
+def route_mtus(host):
+    """There are two while one is exchanged."""
+    return [int(route.split()[route.split().index("mtu") + 1]) for route in host.clat_routes()]
 
 
 def wait_for_mtu(host, mtu):
     """The IPv4 route's is 28 less: 20 for the other header, 8 for a fragment's."""
-    wait_for(lambda: len(host.clat_routes()) == 1 and route_mtu(host) == mtu - 28, 5,
-             f"route for an MTU of {mtu}", host.explain)
+    wait_for(lambda: route_mtus(host) == [mtu - 28], 5, f"route for an MTU of {mtu}",
+             host.explain)
 
 
 def assert_biggest_passes(network, host, mtu):
     """Packets as big as the route's MTU pass both ways, and none is bigger than the link."""
     with Capture(network.router, "lan0") as capture:
-        size = route_mtu(host) - 28
+        [route_mtu] = route_mtus(host)
+        size = route_mtu - 28
         assert wait_for(lambda: host.pings(INTERNET, "-M", "do", "-s", str(size)), 5,
                         "biggest echo", host.explain)
         assert not host.pings(INTERNET, "-M", "do", "-s", str(size + 1), seconds=0.3)
