@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The test network, what is so in it, and which state of clat-nm follows from that."""
 
+import contextlib
 import dataclasses
 import time
 
 from lab import dns
 from lab.advertiser import Advertisement, LinkAddress, Mtu, Pref64, Prefix
 from lab.network import LINK_LOCAL, PREF64, Network
+from lab.waiting import Timeout, wait_for
 
 PREF64S = (PREF64, "2001:db8:65::/96", "2001:db8:67::/96", "2001:db8:122:344::/64")
 DNS_PREF64 = "2001:db8:68::/96"
@@ -17,6 +19,8 @@ LINK_MTU = 1500
 ROOM = 28
 # What NetworkManager needs after its start to look at what is there.
 SETTLING_SECONDS = 2
+# Its states up to this number are those of a device with nothing going on (NM_DEVICE_STATE_*).
+DISCONNECTED = 30
 
 
 @dataclasses.dataclass(frozen=True)
@@ -149,6 +153,9 @@ class Place:
         self.old_prefix = None
         self.is_plugged = True
         # NetworkManager connects by itself what has been unplugged.
+        with contextlib.suppress(Timeout):
+            wait_for(lambda: not self._is_left(), SETTLING_SECONDS, "connection")
+        self.connect_if_left()
         self.is_up = True
 
     def unplug(self):
@@ -158,6 +165,17 @@ class Place:
     def up(self):
         self.host.nmcli("--wait", "20", "connection", "up", self.interface, timeout=30)
         self.is_up = True
+
+    def _is_left(self):
+        state = self.host.device_state(self.interface)
+        return "externally" in state or int(state.split()[0]) <= DISCONNECTED
+
+    def connect_if_left(self):
+        """NetworkManager that was killed early may not know any more what it had set up: it
+        takes it for the work of somebody else, or does not connect when the cable comes back.
+        A person has to then."""
+        if self.is_plugged and self._is_left():
+            self.up()
 
     def down(self):
         self.host.nmcli("--wait", "20", "device", "disconnect", self.interface, timeout=30)
@@ -208,15 +226,9 @@ class World:
         self.host.start_networkmanager()
         for place in self.places:
             place.is_up = True
-        self._take_back_what_is_external()
-
-    def _take_back_what_is_external(self):
-        """NetworkManager that was killed early may not know any more what it had set up, and
-        takes it for the work of somebody else. A person has to connect then."""
         time.sleep(SETTLING_SECONDS)
         for place in self.places:
-            if place.is_plugged and "externally" in self.host.device_state(place.interface):
-                place.up()
+            place.connect_if_left()
 
     def stop(self):
         if self.host.clat is not None:
