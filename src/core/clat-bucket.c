@@ -23,11 +23,3 @@ clat_bucket_take (ClatBucket *self, gint64 now)
   self->tokens--;
   return TRUE;
 }
-
-gint64
-clat_bucket_get_pause (const ClatBucket *self)
-{
-  gdouble missing = MAX (1 - self->tokens, 0);
-
-  return missing * G_USEC_PER_SEC / self->per_second;
-}

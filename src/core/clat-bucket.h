@@ -18,7 +18,4 @@ typedef struct
 /* TRUE if it may be done now, and counts that it is. */
 gboolean clat_bucket_take (ClatBucket *self, gint64 now);
 
-/* How long until clat_bucket_take may succeed again. */
-gint64 clat_bucket_get_pause (const ClatBucket *self);
-
 G_END_DECLS

@@ -340,14 +340,6 @@ clat_pref64_table_expire (ClatPref64Table *self, gint64 now)
   return differs (&before, clat_pref64_table_get_best (self));
 }
 
-void
-clat_pref64_table_clear (ClatPref64Table *self)
-{
-  self->count = 0;
-  self->best = -1;
-  clat_routers_clear (self->routers);
-}
-
 const ClatPref64 *
 clat_pref64_table_get_best (ClatPref64Table *self)
 {

@@ -69,9 +69,6 @@ void clat_pref64_table_doubt (ClatPref64Table *self, gint64 until);
 /* Forgets what has expired. TRUE if the prefix in use changed. */
 gboolean clat_pref64_table_expire (ClatPref64Table *self, gint64 now);
 
-/* Forgets all, as when the link has gone. */
-void clat_pref64_table_clear (ClatPref64Table *self);
-
 /* The prefix in use, NULL if there is none: of the best source; of a router that is a
  * default router and answers; of the router with the highest preference (RFC 4191).
  * Otherwise it stays the same as long as it is good: a change of prefix cuts every

@@ -236,9 +236,3 @@ clat_routers_doubt (ClatRouters *self, gint64 until)
         announced->is_doubtful = TRUE;
       }
 }
-
-void
-clat_routers_clear (ClatRouters *self)
-{
-  self->count = 0;
-}

@@ -50,6 +50,4 @@ void clat_routers_doubt (ClatRouters *self, gint64 until);
 guint clat_routers_get_networks (ClatRouters *self, const struct in6_addr *router,
                                  gint64 now, ClatNetwork networks[CLAT_RA_MAX]);
 
-void clat_routers_clear (ClatRouters *self);
-
 G_END_DECLS

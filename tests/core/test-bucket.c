@@ -44,19 +44,6 @@ test_no_more_than_a_burst_is_saved (void)
   g_assert_cmpuint (take_all (&bucket, START + 1000 * SECOND), ==, 20);
 }
 
-static void
-test_pause_is_long_enough (void)
-{
-  ClatBucket bucket = {.burst = 2, .per_second = 10};
-  gint64 pause;
-
-  take_all (&bucket, START);
-  pause = clat_bucket_get_pause (&bucket);
-  g_assert_cmpint (pause, ==, SECOND / 10);
-  g_assert_false (clat_bucket_take (&bucket, START + pause - 1));
-  g_assert_true (clat_bucket_take (&bucket, START + pause + 1));
-}
-
 int
 main (int argc, char **argv)
 {
@@ -65,6 +52,5 @@ main (int argc, char **argv)
   g_test_add_func ("/bucket/rate-in-the-long-run", test_rate_in_the_long_run);
   g_test_add_func ("/bucket/no-more-than-a-burst-is-saved",
                    test_no_more_than_a_burst_is_saved);
-  g_test_add_func ("/bucket/pause-is-long-enough", test_pause_is_long_enough);
   return g_test_run ();
 }

@@ -452,16 +452,6 @@ test_configured_is_not_doubted (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (in_use (fixture), ==, 1);
 }
 
-static void
-test_clear (Fixture *fixture, gconstpointer data)
-{
-  learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 100, 0);
-  clat_pref64_table_clear (fixture->table);
-  g_assert_cmpuint (in_use (fixture), ==, 0);
-  g_assert_true (learn (fixture, 2, CLAT_PREF64_SOURCE_RA, 1, 100, 0));
-  g_assert_cmpuint (in_use (fixture), ==, 2);
-}
-
 #define ADD(name, function)                                                              \
   g_test_add ("/pref64/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -499,6 +489,5 @@ main (int argc, char **argv)
   ADD ("doubt-until-it-is-heard-again", test_doubt_until_it_is_heard_again);
   ADD ("doubtful-is-second-to-what-is-heard", test_doubtful_is_second_to_what_is_heard);
   ADD ("configured-is-not-doubted", test_configured_is_not_doubted);
-  ADD ("clear", test_clear);
   return g_test_run ();
 }
