@@ -10,6 +10,7 @@
 #include "clat-clock.h"
 #include "clat-discovery.h"
 #include "clat-pairs.h"
+#include "clat-retry.h"
 
 /* Duplicate address detection takes a second for each try, routers answer within half of
  * one (RFC 4861, 6.2.6): after this long something is missing. */
@@ -29,9 +30,6 @@
 #define LOOKS_AT_ONCE    50
 #define LOOKS_PER_SECOND 10
 
-/* Pauses after failures: 1, 2, 4, ... seconds. */
-#define MAX_RETRY_PAUSE 64
-
 struct _ClatConnection
 {
   GObject parent_instance;
@@ -47,9 +45,7 @@ struct _ClatConnection
   gint64 pairs_check; /* when to ask whether old ones are in use; 0: there are none */
   gint64 drain_until; /* with native IPv4; 0: nothing is left to end */
 
-  GError *fault;       /* of the last try; cleared when it is time for the next */
-  ClatWish fault_wish; /* that was not fulfilled */
-  guint retry_pause;
+  ClatRetry *retry;
   gint64 waiting_since; /* for an address or a route, 0: it is not */
 
   ClatActual actual;
@@ -58,7 +54,6 @@ struct _ClatConnection
 
   ClatBucket looks;
   guint reconciling; /* sources */
-  guint retry;
   guint alarm;
 };
 
@@ -85,17 +80,6 @@ schedule (ClatConnection *self)
     self->reconciling = g_idle_add_full (G_PRIORITY_DEFAULT, reconcile, self, NULL);
   else
     self->reconciling = g_timeout_add (1000 / LOOKS_PER_SECOND, reconcile, self);
-}
-
-static gboolean
-on_retry (gpointer data)
-{
-  ClatConnection *self = data;
-
-  self->retry = 0;
-  g_clear_error (&self->fault);
-  schedule (self);
-  return G_SOURCE_REMOVE;
 }
 
 static gboolean
@@ -165,8 +149,8 @@ get_situation (ClatConnection *self, const ClatHostLink *link, gint64 now)
       .is_overdue = is_overdue (self, link, now),
       .is_complete = clat_actual_has_route (&self->actual),
       .is_limited = self->actual.slow == CLAT_SLOW_BROKEN,
-      .fault = self->fault,
-      .retry_pause = self->retry_pause,
+      .fault = clat_retry_get_fault (self->retry),
+      .retry_pause = clat_retry_get_pause (self->retry),
   };
 }
 
@@ -280,24 +264,12 @@ get_wanted (ClatConnection *self, const ClatHostLink *link, ClatWish wish)
 static void
 note_fault (ClatConnection *self, ClatWish wish, GError *error)
 {
-  self->fault_wish = wish;
-  self->retry_pause = CLAMP (self->retry_pause * 2, 1, MAX_RETRY_PAUSE);
+  self->actual = (ClatActual){0};
+  clat_retry_begin (self->retry, wish, error);
   g_log (G_LOG_DOMAIN,
          wish == CLAT_WISH_PREPARATION ? G_LOG_LEVEL_DEBUG : G_LOG_LEVEL_WARNING,
          "%s (%s): %s; next try after %u s", self->profile->id, self->profile->interface,
-         error->message, self->retry_pause);
-  self->fault = error;
-  self->actual = (ClatActual){0};
-  self->retry = clat_clock_call_at (
-      clat_clock_now () + self->retry_pause * G_USEC_PER_SEC, on_retry, self);
-}
-
-static void
-forget_fault (ClatConnection *self)
-{
-  g_clear_handle_id (&self->retry, g_source_remove);
-  g_clear_error (&self->fault);
-  self->retry_pause = 0;
+         error->message, clat_retry_get_pause (self->retry));
 }
 
 static void
@@ -312,7 +284,7 @@ apply (ClatConnection *self, ClatWish wish, const ClatWanted *wanted)
     note_fault (self, wish, error);
   else if (!wanted->translator || wanted->prefix.length == 0 || wanted->drains
            || clat_actual_has_route (&self->actual))
-    forget_fault (self);
+    clat_retry_forget (self->retry);
 }
 
 /* Goes as far as can be gone now. The address of the link shows itself on the way. */
@@ -322,17 +294,17 @@ bring_about (ClatConnection *self, const ClatHostLink *link, ClatWish wish)
   ClatWanted wanted = get_wanted (self, link, wish);
 
   /* What has failed is not tried before its time, but something else is at once. */
-  if (self->fault != NULL && wish == self->fault_wish)
+  if (clat_retry_has_failed (self->retry, wish))
     return;
-  if (self->fault != NULL)
-    forget_fault (self);
+  if (clat_retry_get_fault (self->retry) != NULL)
+    clat_retry_forget (self->retry);
 
   /* The kernel is not asked each time. */
   if (!wanted.translator && self->is_clean)
     return;
 
   apply (self, wish, &wanted);
-  if (self->fault == NULL
+  if (clat_retry_get_fault (self->retry) == NULL
       && clat_pairs_follow (&self->pairs, &self->actual, self->common->pool, is_on_host,
                             self->common->kernel))
     {
@@ -365,8 +337,8 @@ note_old_pairs (ClatConnection *self, gint64 now)
 static void
 note_waiting (ClatConnection *self, gboolean wants, gint64 now)
 {
-  gboolean waits =
-      wants && self->fault == NULL && self->actual.addressing != CLAT_ADDRESSING_READY;
+  gboolean waits = wants && clat_retry_get_fault (self->retry) == NULL
+                   && self->actual.addressing != CLAT_ADDRESSING_READY;
 
   if (!waits)
     self->waiting_since = 0;
@@ -552,7 +524,7 @@ on_advertised (ClatKernel *kernel, gpointer advertised, gpointer data)
 }
 
 static gboolean
-on_discovered (gpointer data)
+on_event (gpointer data)
 {
   schedule (data);
   return G_SOURCE_REMOVE;
@@ -581,14 +553,14 @@ clat_connection_withdraw (ClatConnection *self)
 {
   self->is_withdrawn = TRUE;
   /* There may be no other time to try. */
-  forget_fault (self);
+  clat_retry_forget (self->retry);
   look_again (self);
 }
 
 void
 clat_connection_refresh (ClatConnection *self)
 {
-  forget_fault (self);
+  clat_retry_forget (self->retry);
   clat_discovery_refresh (self->discovery);
   schedule (self);
 }
@@ -694,7 +666,7 @@ clat_connection_finalize (GObject *object)
 
   g_clear_handle_id (&self->reconciling, g_source_remove);
   g_clear_handle_id (&self->alarm, g_source_remove);
-  forget_fault (self);
+  g_clear_pointer (&self->retry, clat_retry_free);
   clat_pairs_clear (&self->pairs, self->common->pool);
   clat_status_clear (&self->status);
   g_clear_pointer (&self->discovery, clat_discovery_free);
@@ -726,7 +698,8 @@ clat_connection_new (const ClatCommon *common, ClatProfile *profile)
   self->common = common;
   self->profile = profile;
   self->discovery =
-      clat_discovery_new (common->kernel, common->config, on_discovered, self);
+      clat_discovery_new (common->kernel, common->config, on_event, self);
+  self->retry = clat_retry_new (on_event, self);
   choose_name (profile, self->name);
   self->carriers = get_link (self, &exists).carriers;
   g_signal_connect_object (common->kernel, "changed", G_CALLBACK (on_kernel_changed),
