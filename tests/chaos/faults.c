@@ -8,7 +8,8 @@
  * memfd, bpf, spawn, netlink. WHAT narrows it: a part of the path where there is one; the
  * request of ioctl, the command of bpf; for netlink the message type, optionally with a
  * text that is in the message ("16:veth"), a flag of the interface that it changes
- * ("16:/0x80") or an attribute of the interface ("16:#4"). */
+ * ("16:/0x80"), an attribute of the interface ("16:#4") or the address family
+ * ("20:=10"). */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -73,6 +74,9 @@ message_matches (const Call *call, const char *what)
     return has_attribute (header, strtoul (rest + 1, NULL, 0));
   if (*rest == '/')
     return (link->ifi_change & strtoul (rest + 1, NULL, 0)) != 0;
+  /* All messages of rtnetlink begin with it. */
+  if (*rest == '=')
+    return link->ifi_family == strtoul (rest + 1, NULL, 0);
   return memmem (call->message, call->length, rest, strlen (rest)) != NULL;
 }
 

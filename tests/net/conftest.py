@@ -6,6 +6,7 @@ import pytest
 from lab import dns
 from lab import far as far_side
 from lab.capture import Capture
+from lab.faults import FaultyClat
 from lab.network import PREF64
 from lab.tunnel import FAR, INTERFACE, TunLink
 
@@ -32,6 +33,11 @@ def translator(request, network, far):
     with host.running_clat("--config", configuration):
         host.wait_for_state("active", Pref64=far_side.PREF64, SlowPath="running")
         yield request.param
+
+
+@pytest.fixture
+def faulty_clat(host, request):
+    return FaultyClat(host, request.config.getoption("--faults"))
 
 
 @pytest.fixture(params=["on", "off"])

@@ -1,40 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A step of setting up fails: it is undone, said, tried again, and works when the fault goes."""
 
-import contextlib
-import dataclasses
 import errno
 import re
 
 import pytest
 
-from chaos.checks import descriptors
 from lab import snapshot
+from lab.faults import (DELADDR, DELLINK, DELQDISC, DELROUTE, DELRULE, FIRST_PAUSES, GETLINK,
+                        IFF_NOARP, IFF_UP, IFLA_GROUP, IFLA_MTU, MAP_CREATE, NEWADDR, NEWLINK,
+                        NEWQDISC, NEWROUTE, NEWRULE, NEWTFILTER, PROG_LOAD, Place,
+                        assert_change_fails, assert_undone_and_tried_again, fault)
 from lab.network import INTERNET
-from lab.waiting import wait_for
 
 NAME = "clat-eth0"
-FAULTS_FILE = "/run/faults"
-# Pauses grow: 1, 2, 4, ... s.
-FIRST_PAUSES = (1, 2)
-
-NEWLINK, NEWADDR, NEWROUTE, NEWRULE, NEWQDISC, NEWTFILTER = 16, 20, 24, 32, 36, 44
-DELLINK, GETLINK, DELADDR, DELROUTE, DELRULE, DELQDISC = 17, 18, 21, 25, 33, 37
-IFF_UP, IFF_NOARP, IFLA_MTU, IFLA_GROUP = 0x1, 0x80, 4, 27
-MAP_CREATE, PROG_LOAD = 0, 5
-
-
-@dataclasses.dataclass(frozen=True)
-class Fault:
-    """What fails (see chaos/faults.c), and the step that it makes fail."""
-    step: str
-    calls: tuple
-    reason: str = "kernel-error"
-
-
-def fault(step, *calls, number=errno.EIO, **fields):
-    return Fault(step, tuple(call.replace("?", str(number), 1) for call in calls), **fields)
-
 
 NAMESPACE, UPLINK, VETH = "make the namespace", "make the uplink", "make the veth pair"
 SLOW, DATAPATH = "start the slow path", "attach the data path"
@@ -77,71 +56,13 @@ WHEN_SETTING_UP = {
 
 
 @pytest.fixture
-def faulty(host, request):
-    """clat-nm with faults that can be switched on and off; none yet."""
-    library = request.config.getoption("--faults")
-    file = host.file(FAULTS_FILE)
-    file.write_text("")
-
-    def put(*calls):
-        # At once, not line by line.
-        host.file(f"{FAULTS_FILE}.new").write_text("".join(f"{call}\n" for call in calls))
-        host.file(f"{FAULTS_FILE}.new").rename(file)
-
-    @contextlib.contextmanager
-    def running():
-        host.log("clat-nm").unlink(missing_ok=True)
-        with host.running_clat(environment={"LD_PRELOAD": library,
-                                            "CLAT_TEST_FAULTS": FAULTS_FILE}):
-            yield put
-        put()
-
-    return put, running
-
-
-def log_of(host):
-    return host.log("clat-nm").read_text()
-
-
-def processes(host):
-    return host.run("pgrep", "-x", "clat-xlat", check=False).stdout.split()
-
-
-def assert_nothing_there(host, before):
-    wait_for(lambda: not processes(host), 3, "end of clat-xlat", host.explain)
-    wait_for(lambda: not snapshot.differences(before, snapshot.take(host)), 10,
-             "network as it was before",
-             lambda: "\n".join(snapshot.differences(before, snapshot.take(host))))
-    wait_for(lambda: host.namespaces() == [], 10, "end of the namespace", host.explain)
-
-
-def assert_works(host):
-    state = host.wait_for_state("active", SlowPath="running", Translator="bpf")
-    assert host.wait_for_ping(INTERNET, 3) < 3
-    assert len(host.clat_routes()) == 1 and host.namespaces() == [NAME]
-    return state
+def place(host):
+    return Place(host)
 
 
 @pytest.mark.parametrize("what", WHEN_SETTING_UP)
-def test_setting_up_fails(host, faulty, what):
-    fault = WHEN_SETTING_UP[what]
-    put, running = faulty
-    before = snapshot.take(host)
-    put(*fault.calls)
-    with running():
-        state = host.wait_for_state("failed", StateReason=fault.reason)
-        assert "Next try" in state["StateText"] and fault.step in state["StateText"]
-        assert_nothing_there(host, before)
-        opened = descriptors(host.clat.pid)
-        for seconds in FIRST_PAUSES:
-            wait_for(lambda: f"next try after {seconds} s" in log_of(host), 5,
-                     f"pause of {seconds} s", host.explain)
-        assert_nothing_there(host, before)
-        assert descriptors(host.clat.pid) <= opened
-        assert "not all could be taken away" not in log_of(host)
-        put()
-        assert_works(host)
-    assert_nothing_there(host, before)
+def test_setting_up_fails(faulty_clat, place, what):
+    assert_undone_and_tried_again(faulty_clat, place, WHEN_SETTING_UP[what])
 
 
 # What fails while all is well, what happens then, and what is seen of it.
@@ -162,26 +83,23 @@ def usual_mode(host):
 
 
 @pytest.mark.parametrize("what", REMOVALS)
-def test_taking_away_fails(host, faulty, usual_mode, what):
+def test_taking_away_fails(host, faulty_clat, place, usual_mode, what):
     """It is tried again until it succeeds, not all the time."""
     fault = REMOVALS[what]
-    put, running = faulty
     before = snapshot.take(host)
-    with running():
+    with faulty_clat.running():
         host.wait_for_state("active")
-        put(*fault.calls)
+        faulty_clat.put(*fault.calls)
         host.run("clatctl", "set", "eth0", "no")
-        for seconds in FIRST_PAUSES:
-            wait_for(lambda: f"next try after {seconds} s" in log_of(host), 5,
-                     f"pause of {seconds} s", host.explain)
-        assert fault.step in log_of(host)
-        assert len(re.findall("next try", log_of(host))) == len(FIRST_PAUSES)
+        faulty_clat.wait_for_pauses()
+        assert fault.step in faulty_clat.log()
+        assert len(re.findall("next try", faulty_clat.log())) == len(FIRST_PAUSES)
         host.wait_for_state("disabled")
-        put()
-        assert_nothing_there(host, before)
+        faulty_clat.put()
+        place.assert_nothing_there(before)
         host.run("clatctl", "set", "eth0", "auto")
-        assert_works(host)
-    assert_nothing_there(host, before)
+        place.assert_works()
+    place.assert_nothing_there(before)
 
 
 REPAIRS = {
@@ -206,48 +124,37 @@ def small_mtu(host):
 
 
 @pytest.mark.parametrize("what", REPAIRS)
-def test_repair_fails(host, faulty, small_mtu, what):
+def test_repair_fails(host, faulty_clat, place, small_mtu, what):
     """What cannot be kept right is taken away whole, and comes back."""
     fault, damage = REPAIRS[what]
-    put, running = faulty
     before = snapshot.take(host)
-    with running():
-        host.wait_for_state("active")
-        put(*fault.calls)
-        host.run(*damage)
-        state = host.wait_for_state("failed", StateReason=fault.reason)
-        assert fault.step in state["StateText"]
-        assert host.namespaces() == [] and host.clat_routes() == []
-        put()
-        assert_works(host)
+    assert_change_fails(faulty_clat, place, fault, lambda: host.run(*damage))
     host.ip("link", "set", "eth0", "mtu", "1400")
-    assert_nothing_there(host, before)
+    place.assert_nothing_there(before)
 
 
-def test_kernel_cannot_be_read(host, faulty):
+def test_kernel_cannot_be_read(host, faulty_clat, place):
     """Then nothing can be taken away either; all of it is right again afterwards."""
-    put, running = faulty
     before = snapshot.take(host)
-    with running():
+    with faulty_clat.running():
         host.wait_for_state("active")
-        put(f"netlink {errno.ENOBUFS} {GETLINK}")
+        faulty_clat.put(f"netlink {errno.ENOBUFS} {GETLINK}")
         host.ip("-4", "route", "del", "default", "dev", NAME)
         host.wait_for_state("failed", StateReason="kernel-error")
-        put()
-        assert_works(host)
-    assert_nothing_there(host, before)
+        faulty_clat.put()
+        place.assert_works()
+    place.assert_nothing_there(before)
 
 
-def test_slow_path_cannot_be_started(host, faulty):
+def test_slow_path_cannot_be_started(host, faulty_clat, place):
     """IPv4 works but for what is hard; it is said, and tried again."""
-    put, running = faulty
     before = snapshot.take(host)
-    put(f"spawn {errno.EAGAIN}")
-    with running():
+    faulty_clat.put(f"spawn {errno.EAGAIN}")
+    with faulty_clat.running():
         state = host.wait_for_state("active", SlowPath="broken")
         assert "clat-xlat" in state["StateText"]
         assert host.wait_for_ping(INTERNET, 3) < 3
-        put()
+        faulty_clat.put()
         host.wait_for_state("active", SlowPath="running")
-    assert_nothing_there(host, before)
+    place.assert_nothing_there(before)
 

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The CLAT's own IPv6 address where no router gives one by SLAAC."""
 
-import contextlib
-import dataclasses
 import ipaddress
 import signal
 import socket
@@ -12,42 +10,14 @@ from scapy.layers.inet6 import ICMPv6ND_NA, ICMPv6NDOptDstLLAddr, IPv6
 from scapy.layers.l2 import Ether
 
 from lab import dns, servers, snapshot, traffic
-from lab.advertiser import AUTONOMOUS, Prefix
+from lab.advertiser import Prefix
 from lab.capture import Capture
 from lab.network import INTERNET, LINK_LOCAL, PREF64
+from lab.statics import STATIC, reconnect, set_ipv6, static, without_slaac
 from lab.waiting import stays, wait_for
 
 KERNEL_NAME = "clat-eth0"
 MANAGED = 0x80
-STATIC = "2001:db8:1::77"
-NO_SLAAC = 0xc0 & ~AUTONOMOUS
-
-
-def set_ipv6(host, method, addresses="", gateway=""):
-    host.nmcli("connection", "modify", "eth0", "ipv6.method", method, "ipv6.addresses",
-               addresses, "ipv6.gateway", gateway)
-
-
-def reconnect(host):
-    host.nmcli("connection", "up", "eth0")
-
-
-@contextlib.contextmanager
-def static(network, addresses=f"{STATIC}/64", gateway=LINK_LOCAL):
-    """The host's IPv6 is set up by hand."""
-    host, link = network.host, network.link
-    set_ipv6(host, "manual", addresses, gateway)
-    host.nmcli("connection", "modify", "eth0", "ipv6.dns", link.router_address)
-    try:
-        reconnect(host)
-        wait_for(lambda: host.global_addresses("eth0"), 10, "address", host.explain)
-        yield
-    finally:
-        set_ipv6(host, "auto")
-        host.nmcli("connection", "modify", "eth0", "ipv6.dns", "")
-        link.advertiser.reset()
-        reconnect(host)
-        host.wait_for_ipv6("eth0")
 
 
 @pytest.fixture
@@ -64,12 +34,6 @@ def server(network):
                            dns.synthesize(PREF64))
     yield server
     server.stop()
-
-
-def without_slaac(link, flags=0):
-    """An advertisement with a prefix that is on the link but not for SLAAC."""
-    return dataclasses.replace(link.plain.without(Prefix), flags=flags).with_options(
-        Prefix(link.prefix, flags=NO_SLAAC))
 
 
 def is_next_to_host(state, host, prefix="2001:db8:1::/64"):

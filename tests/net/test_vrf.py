@@ -5,6 +5,9 @@ import json
 
 import pytest
 
+from lab import snapshot
+from lab.faults import (IFLA_MASTER, NEWLINK, Place, assert_change_fails,
+                        assert_undone_and_tried_again, fault)
 from lab.layers import kernel_has
 from lab.network import INTERNET
 from lab.waiting import wait_for
@@ -31,28 +34,29 @@ def in_vrf(network):
     host.nmcli("connection", "up", "eth0", timeout=90)
     wait_for(lambda: host.output("ip", "-6", "route", "show", "table", str(TABLE), "default"),
              30, "IPv6 in the VRF", host.explain)
+
+
+@pytest.fixture
+def active(host, in_vrf):
     with host.running_clat():
+        host.wait_for_state("active", seconds=20)
         yield
 
 
-@pytest.fixture(autouse=True)
-def active(host, in_vrf):
-    host.wait_for_state("active", seconds=20)
-
-
-def test_everything_is_in_the_vrf(host):
+def assert_everything_is_in_the_vrf(host):
     [link] = json.loads(host.output("ip", "-json", "link", "show", "dev", NAME))
     assert link["master"] == VRF
     assert [route["dev"] for route in routes(host, TABLE) if route["dev"] == NAME] == [NAME]
     assert not [route for route in routes(host, "main") if route["dev"] == NAME]
 
 
-def test_it_works_in_the_vrf_alone(host):
+def test_it_works_in_the_vrf_alone(host, active):
+    assert_everything_is_in_the_vrf(host)
     assert wait_for(lambda: host.pings(INTERNET, "-I", VRF), 10, "answer", host.explain)
     assert not host.pings(INTERNET, seconds=0.3)
 
 
-def test_comes_back_into_the_vrf(host):
+def test_comes_back_into_the_vrf(host, active):
     """Taken out of it by somebody, and taken away altogether."""
     host.ip("link", "set", NAME, "nomaster")
     wait_for(lambda: host.pings(INTERNET, "-I", VRF, seconds=0.5), 10, "IPv4 again",
@@ -60,4 +64,24 @@ def test_comes_back_into_the_vrf(host):
     host.ip("link", "del", NAME)
     wait_for(lambda: host.pings(INTERNET, "-I", VRF, seconds=0.5), 10, "IPv4 again",
              host.explain)
-    test_everything_is_in_the_vrf(host)
+    assert_everything_is_in_the_vrf(host)
+
+
+# What fails when all of it is made, and when a part of it has to be put back.
+VRF_FAULT = fault("put the veth pair into the VRF", f"netlink ? {NEWLINK}:#{IFLA_MASTER}")
+
+
+@pytest.fixture
+def place(host, in_vrf):
+    return Place(host, ping=["-I", VRF], table=str(TABLE), seconds=20)
+
+
+def test_putting_it_into_the_vrf_fails(faulty_clat, place):
+    assert_undone_and_tried_again(faulty_clat, place, VRF_FAULT)
+
+
+def test_putting_it_back_into_the_vrf_fails(host, faulty_clat, place):
+    before = snapshot.take(host)
+    assert_change_fails(faulty_clat, place, VRF_FAULT,
+                        lambda: host.ip("link", "set", NAME, "nomaster"))
+    place.assert_nothing_there(before)

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""clat-nm with faults that can be switched on and off: what fails, and what is to be seen of
+that from beginning to end."""
+
+import contextlib
+import dataclasses
+import errno
+
+from chaos.checks import descriptors
+
+from . import snapshot, tcx
+from .network import INTERNET
+from .waiting import wait_for
+
+FILE = "/run/faults"
+# Pauses grow: 1, 2, 4, ... s.
+FIRST_PAUSES = (1, 2)
+# Of the service at a link that cannot carry a child.
+PROGRAM = "clat_nm_in"
+
+NEWLINK, NEWADDR, NEWROUTE, NEWRULE, NEWQDISC, NEWTFILTER = 16, 20, 24, 32, 36, 44
+DELLINK, GETLINK, DELADDR, DELROUTE, DELRULE, DELQDISC = 17, 18, 21, 25, 33, 37
+IFF_UP, IFF_NOARP = 0x1, 0x80
+IFLA_MTU, IFLA_MASTER, IFLA_GROUP = 4, 10, 27
+AF_INET6 = 10
+MAP_CREATE, PROG_LOAD, PROG_ATTACH = 0, 5, 8
+
+
+@dataclasses.dataclass(frozen=True)
+class Fault:
+    """What fails (see chaos/faults.c), and the step that it makes fail."""
+    step: str
+    calls: tuple
+    reason: str = "kernel-error"
+
+
+def fault(step, *calls, number=errno.EIO, **fields):
+    return Fault(step, tuple(call.replace("?", str(number), 1) for call in calls), **fields)
+
+
+class FaultyClat:
+    """The service on HOST with the faults of LIBRARY; none until some are put."""
+
+    def __init__(self, host, library):
+        self.host = host
+        self._library = library
+        self._file = host.file(FILE)
+        self._file.write_text("")
+
+    def put(self, *calls):
+        """These fail from now on, and no others."""
+        # At once, not line by line.
+        new = self.host.file(f"{FILE}.new")
+        new.write_text("".join(f"{call}\n" for call in calls))
+        new.rename(self._file)
+
+    @contextlib.contextmanager
+    def running(self):
+        self.host.log("clat-nm").unlink(missing_ok=True)
+        with self.host.running_clat(environment={"LD_PRELOAD": self._library,
+                                                 "CLAT_TEST_FAULTS": FILE}):
+            yield
+        self.put()
+
+    def log(self):
+        return self.host.log("clat-nm").read_text()
+
+    def wait_for_pauses(self, seconds=5):
+        for pause in FIRST_PAUSES:
+            wait_for(lambda: f"next try after {pause} s" in self.log(), seconds,
+                     f"pause of {pause} s", self.host.explain)
+
+
+class Place:
+    """A connection on INTERFACE of HOST on which things fail. PING are further arguments for
+    reaching it, TABLE is where its routes are."""
+
+    def __init__(self, host, interface="eth0", ping=(), table="main", seconds=10):
+        self.host = host
+        self.interface = interface
+        self.name = f"clat-{interface}"
+        self._ping = ping
+        self._table = table
+        self.seconds = seconds
+
+    def wait_for_state(self, state, **properties):
+        return self.host.wait_for_state(state, self.interface, self.seconds, **properties)
+
+    def processes(self):
+        return self.host.run("pgrep", "-x", "clat-xlat", check=False).stdout.split()
+
+    def routes(self):
+        """The IPv4 default routes that lead into the translator, as text."""
+        routes = self.host.output("ip", "-4", "route", "show", "table", self._table, "default")
+        return [line for line in routes.splitlines() if " clat-" in line]
+
+    def programs(self):
+        """Those of ours on the interface itself that no list of qdiscs shows."""
+        if not tcx.is_known(self.host):
+            return 0
+        return tcx.names(self.host, self.interface).count(PROGRAM)
+
+    def assert_nothing_there(self, before):
+        """The host is as BEFORE, a snapshot."""
+        host = self.host
+
+        def differences():
+            return snapshot.differences(before, snapshot.take(host))
+
+        wait_for(lambda: not self.processes(), 3, "end of clat-xlat", host.explain)
+        wait_for(lambda: not differences(), 10, "network as it was before",
+                 lambda: "\n".join(differences()))
+        wait_for(lambda: host.namespaces() == [], 10, "end of the namespace", host.explain)
+        wait_for(lambda: not self.programs(), 10, "end of the program on the link",
+                 host.explain)
+
+    def assert_works(self, **properties):
+        self.wait_for_state("active", SlowPath="running", Translator="bpf", **properties)
+        wait_for(lambda: self.host.pings(INTERNET, *self._ping, seconds=0.5), 5,
+                 f"answer from {INTERNET}", self.host.explain)
+        assert len(self.routes()) == 1 and self.host.namespaces() == [self.name]
+
+
+def assert_undone_and_tried_again(clat, place, fault, **properties):
+    """FAULT is there from the start: it is undone, said, tried again and again, and all is well
+    as soon as it goes: then the connection has PROPERTIES."""
+    before = snapshot.take(place.host)
+    clat.put(*fault.calls)
+    with clat.running():
+        state = place.wait_for_state("failed", StateReason=fault.reason)
+        assert "Next try" in state["StateText"] and fault.step in state["StateText"]
+        place.assert_nothing_there(before)
+        opened = descriptors(place.host.clat.pid)
+        clat.wait_for_pauses()
+        place.assert_nothing_there(before)
+        assert descriptors(place.host.clat.pid) <= opened
+        assert "not all could be taken away" not in clat.log()
+        clat.put()
+        place.assert_works(**properties)
+    place.assert_nothing_there(before)
+
+
+def assert_change_fails(clat, place, fault, change, **properties):
+    """FAULT keeps what works from following CHANGE: all of it is taken away, and comes back
+    with PROPERTIES as soon as the fault goes."""
+    with clat.running():
+        place.assert_works()
+        clat.put(*fault.calls)
+        change()
+        state = place.wait_for_state("failed", StateReason=fault.reason)
+        assert fault.step in state["StateText"]
+        assert place.host.namespaces() == [] and place.routes() == []
+        assert "not all could be taken away" not in clat.log()
+        clat.put()
+        place.assert_works(**properties)
