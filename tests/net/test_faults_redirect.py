@@ -2,11 +2,14 @@
 """A step of setting up fails on a link that is not Ethernet: nothing stays on the link."""
 
 import errno
+import re
 
 import pytest
 
-from lab.faults import (AF_INET6, IFF_NOARP, NEWADDR, NEWLINK, NEWROUTE, NEWTFILTER, PROG_ATTACH,
-                        PROG_LOAD, Place, assert_undone_and_tried_again, fault)
+from lab import snapshot
+from lab.faults import (AF_INET6, DELTFILTER, IFF_NOARP, NEWADDR, NEWLINK, NEWROUTE, NEWTFILTER,
+                        PROG_ATTACH, PROG_DETACH, PROG_LOAD, Place, assert_change_fails,
+                        assert_undone_and_tried_again, fault)
 from lab.tunnel import INTERFACE
 
 UPLINK, REDIRECT = "make the uplink", "attach the redirection of the link"
@@ -33,7 +36,41 @@ WHEN_SETTING_UP = {
 }
 
 
+@pytest.fixture
+def place(host, tun_link):
+    return Place(host, INTERFACE, seconds=20)
+
+
 @pytest.mark.parametrize("what", WHEN_SETTING_UP)
-def test_setting_up_fails(host, tun_link, faulty_clat, what):
-    assert_undone_and_tried_again(faulty_clat, Place(host, INTERFACE, seconds=20),
-                                  WHEN_SETTING_UP[what], Uplink="redirect")
+def test_setting_up_fails(faulty_clat, place, what):
+    assert_undone_and_tried_again(faulty_clat, place, WHEN_SETTING_UP[what], Uplink="redirect")
+
+
+def take_program_of_pair(host):
+    [name] = re.findall(r"clat-up-\d+", host.output("ip", "-brief", "link"))
+    host.run("tc", "qdisc", "del", "dev", name, "clsact")
+
+
+# The first one fails before the program on the link is exchanged, the other after.
+@pytest.mark.parametrize("what", ["programs", "program of the pair"])
+def test_repair_fails(host, faulty_clat, place, what):
+    before = snapshot.take(host)
+    assert_change_fails(faulty_clat, place, WHEN_SETTING_UP[what],
+                        lambda: take_program_of_pair(host), Uplink="redirect")
+    place.assert_nothing_there(before)
+
+
+def test_program_cannot_be_taken_away(host, faulty_clat, place):
+    """It is tried again until it succeeds."""
+    before = snapshot.take(host)
+    with faulty_clat.running():
+        place.assert_works()
+        faulty_clat.put(f"bpf {errno.EIO} {PROG_DETACH}", f"netlink {errno.EIO} {DELTFILTER}")
+        host.run("clatctl", "set", INTERFACE, "no")
+        faulty_clat.wait_for_pauses()
+        assert "remove the uplink" in faulty_clat.log()
+        faulty_clat.put()
+        place.assert_nothing_there(before)
+        host.run("clatctl", "set", INTERFACE, "auto")
+        place.assert_works()
+    place.assert_nothing_there(before)
