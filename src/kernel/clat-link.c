@@ -107,6 +107,9 @@ parse_attribute (const struct nlattr *attribute, ClatLink *link)
     case IFLA_LINK:
       link->parent = mnl_attr_get_u32 (attribute);
       break;
+    case IFLA_LINK_NETNSID:
+      link->peer_netns = (int)mnl_attr_get_u32 (attribute);
+      break;
     case IFLA_MASTER:
       link->master = mnl_attr_get_u32 (attribute);
       break;
@@ -138,6 +141,7 @@ clat_link_parse (const struct nlmsghdr *message, ClatLink *link)
       .ifindex = header->ifi_index,
       .type = header->ifi_type,
       .flags = header->ifi_flags,
+      .peer_netns = -1,
   };
   mnl_attr_for_each (attribute, message, sizeof *header)
     parse_attribute (attribute, link);
@@ -150,15 +154,12 @@ keep_link (const struct nlmsghdr *message, gpointer data)
   clat_link_parse (message, data);
 }
 
-gboolean
-clat_link_get (ClatRtnl *rtnl, const char *name, ClatLink *link, GError **error)
+static gboolean
+ask (ClatRtnl *rtnl, ClatRtnlRequest *request, ClatLink *link, GError **error)
 {
-  ClatRtnlRequest request;
   ClatLink found = {0};
 
-  clat_rtnl_begin (&request, RTM_GETLINK, 0, sizeof (struct ifinfomsg));
-  mnl_attr_put_strz (&request.header, IFLA_IFNAME, name);
-  if (!clat_rtnl_ask (rtnl, &request, keep_link, &found, error))
+  if (!clat_rtnl_ask (rtnl, request, keep_link, &found, error))
     return FALSE;
 
   *link = found;
@@ -166,19 +167,36 @@ clat_link_get (ClatRtnl *rtnl, const char *name, ClatLink *link, GError **error)
 }
 
 gboolean
+clat_link_get (ClatRtnl *rtnl, const char *name, ClatLink *link, GError **error)
+{
+  ClatRtnlRequest request;
+
+  clat_rtnl_begin (&request, RTM_GETLINK, 0, sizeof (struct ifinfomsg));
+  mnl_attr_put_strz (&request.header, IFLA_IFNAME, name);
+  return ask (rtnl, &request, link, error);
+}
+
+gboolean
+clat_link_get_in (ClatRtnl *rtnl, int netns, const char *name, ClatLink *link,
+                  GError **error)
+{
+  ClatRtnlRequest request;
+
+  clat_rtnl_begin (&request, RTM_GETLINK, 0, sizeof (struct ifinfomsg));
+  mnl_attr_put_strz (&request.header, IFLA_IFNAME, name);
+  mnl_attr_put_u32 (&request.header, IFLA_TARGET_NETNSID, netns);
+  return ask (rtnl, &request, link, error);
+}
+
+gboolean
 clat_link_get_by_index (ClatRtnl *rtnl, int ifindex, ClatLink *link, GError **error)
 {
   ClatRtnlRequest request;
-  ClatLink found = {0};
   struct ifinfomsg *header =
       clat_rtnl_begin (&request, RTM_GETLINK, 0, sizeof (struct ifinfomsg));
 
   header->ifi_index = ifindex;
-  if (!clat_rtnl_ask (rtnl, &request, keep_link, &found, error))
-    return FALSE;
-
-  *link = found;
-  return TRUE;
+  return ask (rtnl, &request, link, error);
 }
 
 static void
@@ -290,6 +308,16 @@ clat_link_set_master (ClatRtnl *rtnl, int ifindex, int master, GError **error)
 
   begin_change (&request, ifindex);
   mnl_attr_put_u32 (&request.header, IFLA_MASTER, master);
+  return clat_rtnl_talk (rtnl, &request, error);
+}
+
+gboolean
+clat_link_move (ClatRtnl *rtnl, int ifindex, int netns, GError **error)
+{
+  ClatRtnlRequest request;
+
+  begin_change (&request, ifindex);
+  mnl_attr_put_u32 (&request.header, IFLA_TARGET_NETNSID, netns);
   return clat_rtnl_talk (rtnl, &request, error);
 }
 

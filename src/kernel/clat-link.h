@@ -21,6 +21,7 @@ typedef struct
   guint mtu;
   guint mtu6;      /* what router advertisements made of it; 0: no IPv6 */
   int parent;      /* ifindex in the parent's namespace, 0: none */
+  int peer_netns;  /* where the parent is, as this namespace knows it; -1: here or none */
   int master;      /* 0: none */
   guint32 table;   /* of a VRF; 0: it is none */
   int ipvlan_mode; /* IPVLAN_MODE_*, where kind is "ipvlan" */
@@ -34,6 +35,10 @@ gboolean clat_link_parse (const struct nlmsghdr *message, ClatLink *link);
 
 /* Error CLAT_ERROR_GONE if there is none of that name. */
 gboolean clat_link_get (ClatRtnl *rtnl, const char *name, ClatLink *link, GError **error);
+
+/* In the namespace that is known by that number in rtnl's; see ClatLink. */
+gboolean clat_link_get_in (ClatRtnl *rtnl, int netns, const char *name, ClatLink *link,
+                           GError **error);
 
 gboolean clat_link_get_by_index (ClatRtnl *rtnl, int ifindex, ClatLink *link,
                                  GError **error);
@@ -66,6 +71,9 @@ gboolean clat_link_set_flags (ClatRtnl *rtnl, int ifindex, guint flags, GError *
 
 /* See "group" in ip-link(8). */
 gboolean clat_link_set_group (ClatRtnl *rtnl, int ifindex, guint32 group, GError **error);
+
+/* Into another namespace, by number as above. */
+gboolean clat_link_move (ClatRtnl *rtnl, int ifindex, int netns, GError **error);
 
 /* A word for people and for finding it again. */
 gboolean clat_link_set_alias (ClatRtnl *rtnl, int ifindex, const char *alias,

@@ -3,6 +3,7 @@
 #include "clat-linux.h"
 
 #include "clat-hostside.h"
+#include "clat-lost.h"
 #include "clat-netns.h"
 #include "clat-probe.h"
 #include "clat-redirect.h"
@@ -168,10 +169,8 @@ clat_linux_read_counters (ClatKernel *kernel, const char *name,
 }
 
 static void
-clat_linux_sweep (ClatKernel *kernel, const char *const *names)
+remove_others (ClatKernel *kernel, const char *const *found, const char *const *names)
 {
-  g_auto (GStrv) found = clat_netns_list (NAME_PREFIX);
-  g_autoptr (GError) rules_error = NULL;
   static const ClatWanted nothing = {0};
 
   for (guint i = 0; found[i] != NULL; i++)
@@ -183,6 +182,23 @@ clat_linux_sweep (ClatKernel *kernel, const char *const *names)
           && !clat_linux_apply (kernel, found[i], &nothing, &actual, &error))
         g_warning ("%s: %s", found[i], error->message);
     }
+}
+
+static void
+clat_linux_sweep (ClatKernel *kernel, const char *const *names)
+{
+  g_auto (GStrv) named = clat_netns_list (NAME_PREFIX);
+  g_auto (GStrv) lost = NULL;
+  g_autoptr (GError) lost_error = NULL;
+  g_autoptr (GError) rules_error = NULL;
+
+  remove_others (kernel, (const char *const *)named, names);
+  lost = clat_lost_list (NAME_PREFIX, CLAT_LINUX (kernel)->rtnl, &lost_error);
+  if (lost != NULL)
+    remove_others (kernel, (const char *const *)lost, names);
+  else
+    g_warning ("namespaces that nobody needs: %s", lost_error->message);
+
   CLAT_LINUX (kernel)->store->remove_rest ();
   if (!clat_hostside_remove_stray_rules (CLAT_LINUX (kernel)->rtnl, &rules_error))
     g_warning ("routing rules that nobody needs: %s", rules_error->message);

@@ -26,8 +26,8 @@ path_of (const char *name)
   return g_build_filename (NETNS_DIR, name, NULL);
 }
 
-static ClatNetns *
-wrap (int fd)
+ClatNetns *
+clat_netns_wrap (int fd)
 {
   ClatNetns *self = g_new (ClatNetns, 1);
 
@@ -162,7 +162,7 @@ clat_netns_make (const char *name, gboolean (*furnish) (GError **error), GError 
     return NULL;
 
   fd = make_at (path, furnish, error);
-  return fd < 0 ? NULL : wrap (fd);
+  return fd < 0 ? NULL : clat_netns_wrap (fd);
 }
 
 ClatNetns *
@@ -179,7 +179,7 @@ clat_netns_make_nameless (GError **error)
   else
     fd = open_self (error);
   clat_netns_leave (home);
-  return fd < 0 ? NULL : wrap (fd);
+  return fd < 0 ? NULL : clat_netns_wrap (fd);
 }
 
 /* A name whose namespace is not mounted is what a crash between two calls leaves. */
@@ -211,7 +211,7 @@ clat_netns_open (const char *name, GError **error)
       clat_netns_remove (name, error);
       return NULL;
     }
-  return wrap (fd);
+  return clat_netns_wrap (fd);
 }
 
 gboolean

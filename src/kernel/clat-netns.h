@@ -21,6 +21,9 @@ ClatNetns *clat_netns_make_nameless (GError **error);
 /* The namespace of that name. NULL without error if there is none. */
 ClatNetns *clat_netns_open (const char *name, GError **error);
 
+/* The namespace that the descriptor leads to; takes the descriptor. */
+ClatNetns *clat_netns_wrap (int fd);
+
 /* Gives the namespace that name again if it does not have it any more. */
 gboolean clat_netns_keep_name (ClatNetns *self, const char *name, GError **error);
 

@@ -4,7 +4,6 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
-#include <fcntl.h>
 #include <linux/if_tun.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -13,6 +12,7 @@
 #include "clat-filter.h"
 #include "clat-link.h"
 #include "clat-netns.h"
+#include "clat-tun.h"
 
 /* Not in the headers of every kernel that this is built on. */
 #ifndef TUN_F_USO4
@@ -24,6 +24,7 @@
 #define NAME     "probe0"
 #define PEER     "probe1"
 #define CHILD    "probe2"
+#define TUN      "probe3"
 #define VETH_MTU 1500
 
 typedef struct
@@ -145,19 +146,18 @@ static void
 try_tun (Probe *self)
 {
   const unsigned tcp = TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6;
-  struct ifreq request = {.ifr_flags = IFF_TUN | IFF_NO_PI | IFF_VNET_HDR};
-  int fd = open ("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
+  char name[IFNAMSIZ] = TUN;
+  int fd = clat_tun_open (name, IFF_VNET_HDR, NULL);
   gboolean *has = self->features->has;
 
-  has[CLAT_FEATURE_TUN] = fd >= 0 && ioctl (fd, TUNSETIFF, &request) == 0;
-  if (has[CLAT_FEATURE_TUN])
-    {
-      has[CLAT_FEATURE_TUN_TCP] = ioctl (fd, TUNSETOFFLOAD, tcp) == 0;
-      has[CLAT_FEATURE_TUN_UDP] =
-          ioctl (fd, TUNSETOFFLOAD, tcp | TUN_F_USO4 | TUN_F_USO6) == 0;
-    }
-  if (fd >= 0)
-    close (fd);
+  has[CLAT_FEATURE_TUN] = fd >= 0;
+  if (fd < 0)
+    return;
+
+  has[CLAT_FEATURE_TUN_TCP] = ioctl (fd, TUNSETOFFLOAD, tcp) == 0;
+  has[CLAT_FEATURE_TUN_UDP] =
+      ioctl (fd, TUNSETOFFLOAD, tcp | TUN_F_USO4 | TUN_F_USO6) == 0;
+  close (fd);
 }
 
 static void

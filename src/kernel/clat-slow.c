@@ -4,13 +4,11 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <gio/gio.h>
 #include <linux/if_tun.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/stat.h>
@@ -18,6 +16,7 @@
 
 #include "clat-link.h"
 #include "clat-space.h"
+#include "clat-tun.h"
 #include "config.h"
 #include "xlat-statistics.h"
 
@@ -187,42 +186,31 @@ on_ended (GObject *source, GAsyncResult *result, gpointer data)
 static gboolean
 open_tun (ClatSlow *self, ClatNetns *netns, GError **error)
 {
-  struct ifreq request = {.ifr_flags = IFF_TUN | IFF_NO_PI | IFF_VNET_HDR};
+  char name[IFNAMSIZ] = CLAT_SPACE_SLOW;
   int home = clat_netns_enter (netns, error);
-  int fd;
 
   if (home < 0)
     return FALSE;
 
-  g_strlcpy (request.ifr_name, CLAT_SPACE_SLOW, sizeof request.ifr_name);
-  fd = open ("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
-  if (fd < 0 || ioctl (fd, TUNSETIFF, &request) < 0)
-    {
-      clat_error_set_errno (error, errno, "/dev/net/tun");
-      close_descriptor (&fd);
-    }
+  self->tun = clat_tun_open (name, IFF_VNET_HDR, error);
   clat_netns_leave (home);
-
-  self->tun = fd;
-  if (fd >= 0)
-    self->store->put (self->name, fd);
-  return fd >= 0;
+  if (self->tun >= 0)
+    self->store->put (self->name, self->tun);
+  return self->tun >= 0;
 }
 
 /* Whether the descriptor leads to the device of that namespace. */
 static gboolean
 is_of (int fd, ClatNetns *netns)
 {
-  struct ifreq request = {0};
   struct stat ours, its;
-  int own = ioctl (fd, TUNGETDEVNETNS);
+  int own = clat_tun_open_netns (fd, NULL);
   gboolean same = own >= 0 && fstat (own, &its) == 0
                   && fstat (clat_netns_get_fd (netns), &ours) == 0
                   && its.st_ino == ours.st_ino && its.st_dev == ours.st_dev;
 
   close_descriptor (&own);
-  return same && ioctl (fd, TUNGETIFF, &request) == 0
-         && g_str_equal (request.ifr_name, CLAT_SPACE_SLOW);
+  return same && clat_tun_has_name (fd, CLAT_SPACE_SLOW);
 }
 
 /* The device of an earlier life, with what has come to it since. */

@@ -7,13 +7,11 @@
 #include <string.h>
 
 #include "clat-child.h"
+#include "clat-lost.h"
 #include "clat-ndp.h"
 #include "clat-neighbour.h"
 #include "clat-redirect.h"
 #include "clat-sysctl.h"
-
-/* By this alias of its loopback a namespace is known as ours, whatever its name. */
-#define MARK "clat-nm"
 
 struct _ClatSpace
 {
@@ -199,7 +197,7 @@ furnish (GError **error)
   ClatLink loopback;
 
   return rtnl != NULL && clat_link_get (rtnl, "lo", &loopback, error)
-         && clat_link_set_alias (rtnl, loopback.ifindex, MARK, error)
+         && clat_link_set_alias (rtnl, loopback.ifindex, CLAT_SPACE_MARK, error)
          && clat_link_set_flags (rtnl, loopback.ifindex, IFF_UP, error);
 }
 
@@ -216,15 +214,26 @@ is_ours (ClatSpace *self)
   ClatLink loopback;
 
   return clat_link_get (self->rtnl, "lo", &loopback, NULL)
-         && g_str_equal (loopback.alias, MARK);
+         && g_str_equal (loopback.alias, CLAT_SPACE_MARK);
 }
 
 ClatSpace *
-clat_space_open (const char *name, GSourceFunc function, gpointer data, GError **error)
+clat_space_open (const char *name, ClatRtnl *host, GSourceFunc function, gpointer data,
+                 GError **error)
 {
-  g_autoptr (ClatSpace) self =
-      wrap (clat_netns_open (name, error), name, function, data, error);
+  g_autoptr (GError) local_error = NULL;
+  ClatNetns *netns = clat_netns_open (name, &local_error);
+  g_autoptr (ClatSpace) self = NULL;
 
+  if (netns == NULL && local_error == NULL)
+    netns = clat_lost_find (name, host, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+
+  self = wrap (netns, name, function, data, error);
   return self != NULL && is_ours (self) ? g_steal_pointer (&self) : NULL;
 }
 

@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 #define CLAT_SPACE_INNER  "inner"
 #define CLAT_SPACE_SLOW   "slow"
 
+/* By this alias of its loopback a namespace is known as ours, whatever its name. */
+#define CLAT_SPACE_MARK "clat-nm"
+
 typedef struct _ClatSpace ClatSpace;
 
 /* Both call function when something in the namespace has changed by itself: an address
@@ -21,9 +24,10 @@ typedef struct _ClatSpace ClatSpace;
 ClatSpace *clat_space_make (const char *name, GSourceFunc function, gpointer data,
                             GError **error);
 
-/* NULL without error if there is none of that name, or if somebody else made it. */
-ClatSpace *clat_space_open (const char *name, GSourceFunc function, gpointer data,
-                            GError **error);
+/* Also one that has lost that name. NULL without error if there is none, or if somebody
+ * else made it. host: of the host's namespace. */
+ClatSpace *clat_space_open (const char *name, ClatRtnl *host, GSourceFunc function,
+                            gpointer data, GError **error);
 
 /* Closes our sockets; the namespace stays. */
 void clat_space_free (ClatSpace *self);

@@ -56,17 +56,18 @@ clat_translator_free (ClatTranslator *self)
   g_free (self);
 }
 
-/* Takes over the namespace of our name if there is one; gives ours its name back if
- * somebody has taken it away. */
+/* Takes over the namespace of our name if there is one; gives it its name back if
+ * somebody has taken that away. */
 static gboolean
 adopt_space (ClatTranslator *self, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
 
+  if (self->space == NULL)
+    self->space = clat_space_open (self->name, self->host, self->function, self->data,
+                                   &local_error);
   if (self->space != NULL)
     clat_netns_keep_name (clat_space_get_netns (self->space), self->name, &local_error);
-  else
-    self->space = clat_space_open (self->name, self->function, self->data, &local_error);
   if (local_error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));

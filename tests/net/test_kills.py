@@ -205,6 +205,61 @@ def test_next_start_is_told_otherwise(host, before):
     host.run("clatctl", "set", "eth1", "auto")
 
 
+def take_names(host, *names):
+    """What clat-xlat holds is still there."""
+    for name in names:
+        host.run("ip", "netns", "del", name)
+    assert not set(names) & set(host.namespaces())
+
+
+def test_next_start_misses_the_names(host, before):
+    """The namespaces get them back, and who is connected stays so."""
+    host.start_clat()
+    wait_until_both_active(host)
+    with traffic.tcp(host, servers.ECHO_PORT) as client:
+        host.stop_clat(signal.SIGKILL)
+        take_names(host, *NAMES)
+        assert traffic.is_echoed(client, b"without names")
+        with host.running_clat():
+            wait_until_both_active(host)
+            assert_exactly_these(host, NAMES)
+            assert traffic.is_echoed(client, b"with names again")
+
+
+def test_next_start_misses_the_names_and_is_told_otherwise(host, before):
+    """One has been turned off meanwhile, the other is not connected any more."""
+    with left_by_a_killed_one(host):
+        take_names(host, *NAMES)
+        host.run("clatctl", "set", "eth0", "no")
+        host.nmcli("device", "disconnect", "eth1")
+    with host.running_clat():
+        host.wait_for_state("disabled", "eth0")
+        assert_exactly_these(host, [])
+    host.run("clatctl", "set", "eth0", "auto")
+    host.nmcli("connection", "up", "eth1")
+    host.wait_for_ipv6("eth1")
+
+
+def test_pair_of_somebody_else(host):
+    """It bears our names, but the way through it is not ours to go."""
+    host.run("ip", "netns", "add", "other")
+    host.ip("link", "add", NAMES[0], "type", "veth", "peer", "name", "inner", "netns", "other")
+    monitor = host.popen(["ip", "-n", "other", "monitor", "link"], log=host.log("other"))
+    try:
+        with host.running_clat():
+            host.wait_for_state("active", "eth1", SlowPath="running")
+            host.wait_for_state("failed", "eth0")
+        assert host.namespaces() == ["other"]
+        # Seen is only what comes next: nothing had come before.
+        host.ip("link", "del", NAMES[0])
+        wait_for(lambda: host.log("other").read_text(), 5, "end of the pair", host.explain)
+        seen = host.log("other").read_text()
+        assert all(line.startswith((" ", "Deleted")) for line in seen.splitlines()), seen
+    finally:
+        monitor.stop()
+        host.run("ip", "netns", "del", "other")
+
+
 def test_next_start_misses_an_interface(network, host):
     """Runs last: it does not come back."""
     with left_by_a_killed_one(host):

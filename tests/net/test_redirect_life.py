@@ -81,12 +81,15 @@ def test_only_our_own_is_added(host):
         assert attached(host) == 1
 
 
-def test_sigkill_and_another_life(host):
+@pytest.mark.parametrize("has_name", [True, False])
+def test_sigkill_and_another_life(host, has_name):
     """Packets go on flowing, and the next life takes over what is there."""
     with host.running_clat():
         wait_until_active(host)
         with traffic.tcp(host, servers.ECHO_PORT) as client:
             host.stop_clat(signal.SIGKILL)
+            if not has_name:
+                host.run("ip", "netns", "del", NAME)
             assert host.pings(INTERNET)
             monitor = host.popen(["ip", "-4", "monitor", "route"], log=host.log("tun-routes"))
             host.start_clat()
