@@ -134,7 +134,9 @@ def assert_undone_and_tried_again(clat, place, fault, **properties):
         opened = descriptors(place.host.clat.pid)
         clat.wait_for_pauses()
         place.assert_nothing_there(before)
-        assert descriptors(place.host.clat.pid) <= opened
+        # More only while it is tried again.
+        wait_for(lambda: descriptors(place.host.clat.pid) <= opened, 10,
+                 f"{opened} descriptors", place.host.explain)
         assert "not all could be taken away" not in clat.log()
         clat.put()
         place.assert_works(**properties)
@@ -150,7 +152,8 @@ def assert_change_fails(clat, place, fault, change, **properties):
         change()
         state = place.wait_for_state("failed", StateReason=fault.reason)
         assert fault.step in state["StateText"]
-        assert place.host.namespaces() == [] and place.routes() == []
+        wait_for(lambda: place.host.namespaces() == [] and place.routes() == [], 5,
+                 "end of the translator", place.host.explain)
         assert "not all could be taken away" not in clat.log()
         clat.put()
         place.assert_works(**properties)
