@@ -55,6 +55,12 @@ def is_first_process(pid):
     return numbers.split()[-1] == "1"
 
 
+def sysctl_file(name):
+    """Where the setting NAME is; of an interface in it the dots are kept."""
+    *folders, rest = name.split(".", 3)
+    return pathlib.Path("/proc/sys", *folders, *rest.rsplit(".", 1))
+
+
 def describe(argv, machine):
     return f"{machine}: {shlex.join(map(str, argv))}"
 
@@ -204,8 +210,7 @@ class Machine:
         return self.run("ip", *arguments)
 
     def set_sysctl(self, name, value):
-        self.run("sh", "-c", 'echo "$2" > "/proc/sys/$1"', "sh", name.replace(".", "/"),
-                 str(value))
+        self.run("sh", "-c", 'echo "$2" > "$1"', "sh", sysctl_file(name), str(value))
 
     @contextlib.contextmanager
     def network(self):

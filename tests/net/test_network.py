@@ -31,6 +31,17 @@ def test_advertisement_is_changed_at_will(network, host):
     assert first.hop_limit == 255 and first.checksum_is_right()
 
 
+def test_settings_of_an_interface_with_a_dot(network):
+    """As VLANs are called."""
+    router, name = network.router, "lan0.5"
+    router.ip("link", "add", name, "type", "veth", "peer", "name", "other")
+    try:
+        router.set_sysctl(f"net.ipv6.conf.{name}.hop_limit", 7)
+        assert router.output("cat", f"/proc/sys/net/ipv6/conf/{name}/hop_limit") == "7"
+    finally:
+        router.ip("link", "del", name)
+
+
 def test_dispatcher_runs(host):
     """The project has a dispatcher script; it can only work where others do."""
     script = host.file("/etc/NetworkManager/dispatcher.d/50-test")
