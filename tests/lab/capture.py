@@ -22,6 +22,7 @@ SO_ATTACH_FILTER = 26
 SO_RCVBUFFORCE = 33
 RECEIVE_BUFFER = 64 << 20
 SNAP_LENGTH = 65535 + 14
+ARPHRD_NONE = 0xfffe
 
 Frame = collections.namedtuple("Frame", "source ethertype bytes")
 
@@ -79,12 +80,13 @@ def is_dhcp_client(frame):
 
 
 class Capture:
-    """Frames on INTERFACE of MACHINE while it is open.
+    """Frames on INTERFACE of MACHINE while it is open; packets where the link has no frames
+    are put into some.
 
     FILTER is classic BPF as (code, jt, jf, k); frames that it refuses cost nothing."""
 
-    # Everything but IPv6.
-    NOT_IPV6 = ((0x28, 0, 0, 12), (0x15, 0, 1, IPV6), (0x06, 0, 0, 0),
+    # Everything but IPv6, whatever stands before it on the link (SKF_AD_PROTOCOL).
+    NOT_IPV6 = ((0x28, 0, 0, 0xfffff000), (0x15, 0, 1, IPV6), (0x06, 0, 0, 0),
                 (0x06, 0, 0, SNAP_LENGTH))
 
     def __init__(self, machine, interface, filter=None):
@@ -118,12 +120,14 @@ class Capture:
 
     def _receive(self):
         try:
-            data = self._socket.recv(SNAP_LENGTH)
+            data, (_, ethertype, _, kind, *_) = self._socket.recvfrom(SNAP_LENGTH)
         except OSError as error:
             # The interface has gone down; it is seen again when it comes up.
             if error.errno != errno.ENETDOWN:
                 raise
             return
+        if kind == ARPHRD_NONE:
+            data = struct.pack("!12xH", ethertype) + data
         source = data[6:12].hex(":")
         self.frames.append(Frame(source, struct.unpack("!H", data[12:14])[0], data))
 

@@ -11,7 +11,8 @@ import socket
 import struct
 import threading
 
-from .network import LINK_LOCAL
+from . import dns
+from .network import LINK_LOCAL, PREF64
 
 DEVICE = "/dev/net/tun"
 TUNSETIFF = 0x400454ca
@@ -70,10 +71,10 @@ PREFIX = "2001:db8:9::/64"
 
 class TunLink:
     """A tun device on the host of NETWORK, which NetworkManager manages and which is its only
-    way out; the router has the other end. No router advertises there; DNS servers are asked on
-    FAR."""
+    way out; the router has the other end. No router advertises there; a DNS64 on FAR knows
+    of PREF64."""
 
-    def __init__(self, network):
+    def __init__(self, network, pref64=PREF64):
         self.host, self.router = network.host, network.router
         self.host.nmcli("device", "disconnect", "eth0")
         self.host.nmcli("connection", "add", "type", "tun", "ifname", INTERFACE, "con-name",
@@ -87,6 +88,7 @@ class TunLink:
         for address in f"{FAR}/64", f"{LINK_LOCAL}/64":
             self.router.ip("address", "add", address, "dev", INTERFACE, "nodad")
         self.host.wait_for_ipv6(INTERFACE)
+        self.dns = dns.DnsServer(self.router, FAR, INTERFACE, dns.synthesize(pref64))
 
     def change(self, *settings):
         """Changes the profile, and what is active with it."""
@@ -94,6 +96,7 @@ class TunLink:
         self.host.nmcli("device", "reapply", INTERFACE)
 
     def stop(self):
+        self.dns.stop()
         self._tunnel.stop()
         self.host.nmcli("connection", "delete", INTERFACE)
         self.host.nmcli("connection", "up", "eth0")

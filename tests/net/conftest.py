@@ -3,14 +3,11 @@
 
 import pytest
 
-from lab import dns
 from lab import far as far_side
+from lab import parents
 from lab.capture import Capture
 from lab.faults import FaultyClat
-from lab.network import PREF64
-from lab.tunnel import FAR, INTERFACE, TunLink
-
-OFFLOADS = ["tso", "gso", "gro", "tx", "rx"]
+from lab.tunnel import TunLink
 
 
 @pytest.fixture(scope="module")
@@ -40,22 +37,23 @@ def faulty_clat(host, request):
     return FaultyClat(host, request.config.getoption("--faults"))
 
 
-@pytest.fixture(params=["on", "off"])
-def offloads(request, host):
-    """All offloads of the link that the translator sits on."""
-    def set_all(value):
-        host.run("ethtool", "-K", "eth0", *(word for name in OFFLOADS
-                                            for word in (name, value)))
+@pytest.fixture(scope="module")
+def parent(network):
+    """The link that the translator sits on."""
+    return parents.ethernet(network)
 
-    set_all(request.param)
-    yield request.param
-    set_all("on")
+
+@pytest.fixture(params=["on", "off"])
+def offloads(request, parent):
+    """All offloads of that link."""
+    with parent.offloads(request.param == "on", parent.near):
+        yield request.param
 
 
 @pytest.fixture
-def no_ipv4(network):
+def no_ipv4(parent):
     """Fails a test during which there was IPv4 on the link (CL-F9)."""
-    with Capture(network.router, "lan0", Capture.NOT_IPV6) as capture:
+    with Capture(*parent.far, Capture.NOT_IPV6) as capture:
         yield
     capture.assert_no_ipv4()
 
@@ -71,7 +69,5 @@ def at_peer(far):
 def tun_link(network):
     """A link that is not Ethernet, with a DNS64 on it."""
     link = TunLink(network)
-    link.dns = dns.DnsServer(network.router, FAR, INTERFACE, dns.synthesize(PREF64))
     yield link
-    link.dns.stop()
     link.stop()

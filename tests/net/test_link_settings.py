@@ -1,43 +1,120 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The same packets at every MTU that links have, whatever the card does by itself."""
+"""The same packets at every MTU that links have, whatever the card does by itself and
+whichever way the translator reaches the link."""
+
+import itertools
+import socket
 
 import pytest
 
-from lab import servers, traffic
-from lab.far import MTU, PEER, embed
+from lab import far as far_side
+from lab import parents, servers, traffic
+from lab.far import MTU, OTHERS, PEER, embed
 
-pytestmark = pytest.mark.usefixtures("no_ipv4")
+pytestmark = pytest.mark.usefixtures("parent", "no_ipv4")
 
 BULK = 5_000_000
+BLOCK = servers.BODY[:60000]
 # Of the IPv6 header against that of IPv4, and of the fragment header that may come in.
 ROOM = 28
+# What one that may not be fragmented never has.
+ROOM_WITHOUT_FRAGMENTS = 20
+IPV4_AND_UDP = 28
+SMALLEST_MTU = 1280
+
+IP_MTU_DISCOVER, PROBE = 10, 3
+UNREACHABLE, FRAGMENTATION_NEEDED = 3, 4
+WITH_CHECKSUMS = {socket.IPPROTO_TCP, socket.IPPROTO_UDP, socket.IPPROTO_ICMPV6}
+DESTINATIONS = itertools.cycle(OTHERS)
 
 
-@pytest.fixture(scope="module", params=[1280, 1492, 1500, 9000])
-def mtu(request, network, far):
+@pytest.fixture(scope="module", params=parents.UPLINKS)
+def parent(request, network, far):
+    link = parents.parent_for(request.param, network, far_side.PREF64)
+    if link is None:
+        pytest.skip(f"expected: this kernel has no {request.param}")
+    with link as parent:
+        parent.uplink = request.param
+        yield parent
+
+
+@pytest.fixture(scope="module", params=[SMALLEST_MTU, 1492, 1500, 9000])
+def mtu(request, network, parent, far):
     def set_all(value):
-        ends = (network.host, "eth0"), (network.router, "lan0")
-        for link in ends, far.native_link, far.ipv4_link:
+        parent.set_mtu(value)
+        for link in far.native_link, far.ipv4_link:
             far.set_mtu(link, value)
 
     set_all(request.param)
     with network.host.running_clat():
-        network.host.wait_for_state("active", Mtu=request.param - ROOM)
+        network.host.wait_for_state("active", parent.interface, Mtu=request.param - ROOM,
+                                    SlowPath="running")
         yield request.param
     set_all(MTU)
 
 
-def test_same_packets(host, mtu, offloads, at_peer, record_property):
-    record_property("uplink", host.clat_state()["Uplink"])
+@pytest.fixture(params=["on", "off", "off at both ends"])
+def offloads(request, parent):
+    """At the other end: what comes in is in pieces too, with checksums that count."""
+    ends = [parent.near, parent.far] if "both" in request.param else [parent.near]
+    with parent.offloads(request.param == "on", *ends):
+        yield request.param
+
+
+@pytest.fixture(autouse=True)
+def uplink(host, parent, mtu, record_property):
+    uplink = host.clat_state(parent.interface)["Uplink"]
+    record_property("uplink", uplink)
+    assert uplink == parent.uplink
+
+
+def is_whole(packet, mtu):
+    """For a packet at the peer that nothing after the link was to complete."""
+    return packet.payload_length + 40 <= mtu and (packet.next_header not in WITH_CHECKSUMS
+                                                  or packet.checksum_is_right())
+
+
+def test_same_packets(host, mtu, offloads, at_peer):
     # The largest that fits, the smallest that does not, and several fragments.
     sizes = [1, mtu - ROOM - 28, mtu - ROOM - 27, 3 * mtu]
     with traffic.udp(host, address=PEER) as client:
-        assert [size for size in sizes if not traffic.is_echoed(client, b"x" * size)] == []
+        assert [size for size in sizes
+                if not traffic.is_echoed(client, servers.BODY[:size])] == []
     assert [size for size in sizes if not host.pings(PEER, "-s", size)] == []
     assert traffic.upload(host, BULK, PEER) == servers.content_hash(BULK)
     digest, _ = traffic.download(host, BULK, PEER)
     assert digest == servers.content_hash(BULK)
-    # Without segmentation below it is seen that none is too big.
-    if offloads == "off":
+    if offloads != "on":
         sent = at_peer.ipv6(lambda packet: str(packet.destination) == embed(PEER))
-        assert max(packet.payload_length + 40 for packet in sent) <= mtu
+        assert [packet for packet in sent if not is_whole(packet, mtu)] == []
+
+
+def test_too_big_for_the_link(host, mtu, offloads, at_peer):
+    """A program that looks for the path MTU itself is told, and what fits is not fragmented."""
+    largest = mtu - ROOM_WITHOUT_FRAGMENTS
+    with traffic.icmp_errors(host) as errors, traffic.udp(host, address=PEER) as client:
+        client.setsockopt(socket.IPPROTO_IP, IP_MTU_DISCOVER, PROBE)
+        assert traffic.is_echoed(client, servers.BODY[:largest - IPV4_AND_UDP])
+        client.send(servers.BODY[:largest - IPV4_AND_UDP + 1])
+    assert [error[1:] for error in errors] == [(UNREACHABLE, FRAGMENTATION_NEEDED, largest)]
+    sent = at_peer.ipv6(lambda packet: str(packet.destination) == embed(PEER))
+    assert [packet.payload_length for packet in sent] == [mtu - 40]
+
+
+def test_too_big_for_the_path(host, far, mtu, offloads):
+    """A connection that is under way goes on when the path becomes as narrow as it can."""
+    address = next(DESTINATIONS)
+    path_mtu = SMALLEST_MTU - ROOM_WITHOUT_FRAGMENTS
+    try:
+        with traffic.icmp_errors(host) as errors, \
+                traffic.tcp(host, servers.ECHO_PORT, address) as client:
+            traffic.exchange(client, BLOCK)
+            far.set_mtu(far.native_link, SMALLEST_MTU)
+            traffic.exchange(client, BLOCK)
+        told = (UNREACHABLE, FRAGMENTATION_NEEDED, path_mtu) in [one[1:] for one in errors]
+        assert told == (mtu > SMALLEST_MTU)
+        assert traffic.upload(host, BULK, address) == servers.content_hash(BULK)
+        digest, _ = traffic.download(host, BULK, address)
+        assert digest == servers.content_hash(BULK)
+    finally:
+        far.set_mtu(far.native_link, mtu)

@@ -2,7 +2,6 @@
 """Traffic on a link that is not Ethernet: a tun device that NetworkManager manages, with
 segmentation and checksums left to who is behind it."""
 
-import contextlib
 import ipaddress
 import socket
 
@@ -12,6 +11,7 @@ from scapy.layers.inet import UDP
 from scapy.packet import Raw
 
 from lab import dns, servers, traffic
+from lab.capture import Capture
 from lab.far import Far, PEER, PREF64, embed
 from lab.network import INTERNET, INTERNET_IN_IPV6
 from lab.tunnel import FAR, INTERFACE, NEAR, PREFIX
@@ -20,7 +20,6 @@ from lab.waiting import wait_for
 NAME = "clat-tun0"
 SECONDS = 15
 MB = 1_000_000
-ETH_P_ALL = 3
 
 pytestmark = pytest.mark.usefixtures("running")
 
@@ -43,25 +42,6 @@ def running(request, network, far):
     with host.running_clat("--config", configuration):
         host.wait_for_state("active", INTERFACE, SECONDS, SlowPath="running")
         yield
-
-
-@contextlib.contextmanager
-def seen_on_link(machine):
-    """What MACHINE receives on its end, as a function: IP packets without anything before
-    them."""
-    with machine.socket(socket.AF_PACKET, socket.SOCK_DGRAM) as raw:
-        with machine.network():
-            raw.bind((INTERFACE, ETH_P_ALL))
-        raw.setblocking(False)
-
-        def take():
-            packets = []
-            with contextlib.suppress(BlockingIOError):
-                while True:
-                    packets.append(raw.recv(70000))
-            return packets
-
-        yield take
 
 
 def test_address_of_its_own(host):
@@ -181,14 +161,13 @@ def test_ipv6_of_the_host_goes_on(network, host):
 def test_nothing_else_on_the_link(network, host):
     """What the namespace says to neighbours stays off it, as does IPv4."""
     address = host.clat_state(INTERFACE)["Ipv6Address"]
-    with seen_on_link(network.router) as take:
+    with Capture(network.router, INTERFACE) as capture:
         assert host.pings(INTERNET)
         for destination in "ff02::1%uplink", "fe80::7%uplink":
             host.run("ip", "netns", "exec", NAME, "ping", "-n", "-c", "1", "-W", "0.5",
                      destination, check=False)
-        packets = take()
-    assert {packet[0] >> 4 for packet in packets} == {6}
-    sources = {socket.inet_ntop(socket.AF_INET6, packet[8:24]) for packet in packets}
+    capture.assert_no_ipv4()
+    sources = {str(packet.source) for packet in capture.ipv6()}
     assert address in sources
     assert link_local_address(host) not in sources
 

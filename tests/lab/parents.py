@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The link that a translator sits on, with a choice of what it reaches it by."""
+
+import contextlib
+import json
+
+from .layers import kernel_has
+from .tunnel import INTERFACE, TunLink
+
+# What a link may do by itself, as ethtool calls it: to set and to show it.
+OFFLOADS = {
+    "tso": "tcp-segmentation-offload",
+    "gso": "generic-segmentation-offload",
+    "gro": "generic-receive-offload",
+    "tx": "tx-checksumming",
+    "rx": "rx-checksumming",
+}
+# Who writes to a tun device says what is checked: there is nothing to switch.
+OFFLOADS_OF_TUN = [short for short in OFFLOADS if short != "rx"]
+
+UPLINKS = ["ipvlan", "macvlan", "redirect"]
+
+
+class Parent:
+    """INTERFACE of the host and the other end of its link. OFFLOADS are those it has."""
+
+    def __init__(self, host, interface, router, router_interface, offloads):
+        self.interface = interface
+        self.near = host, interface
+        self.far = router, router_interface
+        self._offloads = offloads
+
+    def set_mtu(self, mtu):
+        for machine, interface in self.near, self.far:
+            machine.ip("link", "set", interface, "mtu", str(mtu))
+
+    def _shown(self, end):
+        machine, interface = end
+        [shown] = json.loads(machine.output("ethtool", "--json", "-k", interface))
+        return {short: shown[OFFLOADS[short]]["active"] for short in self._offloads}
+
+    def _set(self, end, wanted):
+        machine, interface = end
+        machine.run("ethtool", "-K", interface,
+                    *(word for short, active in wanted.items()
+                      for word in (short, "on" if active else "off")))
+        assert self._shown(end) == wanted, interface
+
+    @contextlib.contextmanager
+    def offloads(self, active, *ends):
+        """All of them are on, or off, at each of ENDS."""
+        before = [self._shown(end) for end in ends]
+        for end in ends:
+            self._set(end, dict.fromkeys(self._offloads, active))
+        yield
+        for end, wanted in zip(ends, before):
+            self._set(end, wanted)
+
+
+def ethernet(network):
+    return Parent(network.host, network.link.host_interface, network.router,
+                  network.link.router_interface, OFFLOADS)
+
+
+@contextlib.contextmanager
+def without_ipvlan(network):
+    """Ethernet with a macvlan of somebody else: there can be no ipvlan then."""
+    host = network.host
+    host.ip("link", "add", "link", network.link.host_interface, "name", "theirs", "type",
+            "macvlan")
+    try:
+        yield ethernet(network)
+    finally:
+        host.ip("link", "del", "theirs")
+
+
+@contextlib.contextmanager
+def tun(network, pref64):
+    link = TunLink(network, pref64)
+    try:
+        yield Parent(network.host, INTERFACE, network.router, INTERFACE, OFFLOADS_OF_TUN)
+    finally:
+        link.stop()
+
+
+def parent_for(uplink, network, pref64):
+    """A link that is reached by UPLINK, while it is open; on it PREF64 is known, if the
+    first link announces that. None if the kernel has no such thing."""
+    if uplink == "redirect":
+        return tun(network, pref64)
+    if not kernel_has(network.outer, uplink):
+        return None
+    if uplink == "macvlan":
+        return without_ipvlan(network)
+    return contextlib.nullcontext(ethernet(network))
