@@ -6,6 +6,7 @@ import pytest
 from lab import far as far_side
 from lab import parents
 from lab.capture import Capture
+from lab.duplicates import squatting
 from lab.faults import FaultyClat
 from lab.tunnel import TunLink
 
@@ -71,3 +72,10 @@ def tun_link(network):
     link = TunLink(network)
     yield link
     link.stop()
+
+
+@pytest.fixture
+def squat(network):
+    """Lets the router take an address of the first link."""
+    with squatting(network.link) as take:
+        yield take

@@ -1,18 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The daemon starts, ends, is killed; NetworkManager does; and what each leaves behind."""
 
-import ipaddress
 import re
 import signal
-import socket
 import sys
 
 import pytest
-from scapy.layers.inet6 import ICMPv6ND_NA, ICMPv6NDOptDstLLAddr, IPv6
-from scapy.layers.l2 import Ether
 
 from lab import servers, snapshot, traffic
 from lab.capture import Capture
+from lab.duplicates import (assert_detection_before_use, is_solicitation_for_new_address,
+                            target_of)
 from lab.host import DAEMON
 from lab.network import INTERNET
 from lab.waiting import stays, wait_for
@@ -233,24 +231,6 @@ def test_only_our_own_is_added(host):
     assert_nothing_left(host, before)
 
 
-def is_solicitation_for_new_address(packet, known):
-    """Duplicate address detection (RFC 4862, 5.4.2) for a global address not in KNOWN."""
-    return (packet.icmp_type == 135 and packet.source.is_unspecified
-            and not target_of(packet).is_link_local and str(target_of(packet)) not in known)
-
-
-def target_of(packet):
-    return ipaddress.IPv6Address(packet.payload[8:24])
-
-
-def assert_detection_before_use(capture, address, known):
-    """Nobody was asked about ADDRESS after its first use on the link."""
-    packets = capture.ipv6(lambda packet: is_solicitation_for_new_address(packet, known)
-                           and str(target_of(packet)) == address
-                           or str(packet.source) == address)
-    assert is_solicitation_for_new_address(packets[0], known), packets
-
-
 def test_cl_d2_duplicate_address_detection(network, host):
     known = host.global_addresses("eth0")
     with Capture(network.router, "lan0") as capture:
@@ -259,34 +239,6 @@ def test_cl_d2_duplicate_address_detection(network, host):
             assert host.pings(INTERNET)
     assert address not in known
     assert_detection_before_use(capture, address, known)
-
-
-def claim(network, target):
-    """Says on the link that TARGET is ours, as an answer to a solicitation would."""
-    mac = network.link.mac
-    packet = (Ether(src=mac, dst="33:33:00:00:00:01")
-              / IPv6(src=str(target), dst="ff02::1", hlim=255)
-              / ICMPv6ND_NA(tgt=str(target), R=0, S=0, O=1) / ICMPv6NDOptDstLLAddr(lladdr=mac))
-    with network.router.socket(socket.AF_PACKET, socket.SOCK_RAW) as raw, \
-            network.router.network():
-        raw.bind(("lan0", 0x86dd))
-        raw.send(bytes(packet))
-
-
-@pytest.fixture
-def squat(network):
-    """Lets the router take an address, and answer who asks for it from then on."""
-    taken = []
-
-    def take(address):
-        network.router.ip("address", "add", f"{address}/128", "dev", "lan0", "nodad")
-        taken.append(address)
-        # The question has already been asked.
-        claim(network, address)
-
-    yield take
-    for address in taken:
-        network.router.ip("address", "del", f"{address}/128", "dev", "lan0")
 
 
 def test_cl_d2_squatter(network, host, squat):

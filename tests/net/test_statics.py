@@ -3,11 +3,8 @@
 
 import ipaddress
 import signal
-import socket
 
 import pytest
-from scapy.layers.inet6 import ICMPv6ND_NA, ICMPv6NDOptDstLLAddr, IPv6
-from scapy.layers.l2 import Ether
 
 from lab import dns, servers, snapshot, traffic
 from lab.advertiser import Prefix
@@ -226,28 +223,6 @@ def test_short_prefix(network, host, silence, server, length):
         router.ip("-6", "route", "flush", "root", "2001:db8:1::/120", "dev", "lan0")
         router.ip("address", "del", "2001:db8:1::5/128", "dev", "lan0")
         network.link.plug()
-
-
-@pytest.fixture
-def squat(network):
-    """Lets the router take addresses, and answer who asks for them from then on."""
-    taken = []
-
-    def take(address):
-        network.router.ip("address", "add", f"{address}/128", "dev", "lan0", "nodad")
-        taken.append(address)
-        mac = network.link.mac
-        packet = (Ether(src=mac, dst="33:33:00:00:00:01")
-                  / IPv6(src=address, dst="ff02::1", hlim=255)
-                  / ICMPv6ND_NA(tgt=address, R=0, S=0, O=1) / ICMPv6NDOptDstLLAddr(lladdr=mac))
-        with network.router.socket(socket.AF_PACKET, socket.SOCK_RAW) as raw, \
-                network.router.network():
-            raw.bind(("lan0", 0x86dd))
-            raw.send(bytes(packet))
-
-    yield take
-    for address in taken:
-        network.router.ip("address", "del", f"{address}/128", "dev", "lan0")
 
 
 def asked_for(capture):

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Duplicate address detection (RFC 4862, 5.4): seen on a link, and answered there."""
+
+import contextlib
+import ipaddress
+import socket
+
+from scapy.layers.inet6 import ICMPv6ND_NA, ICMPv6NDOptDstLLAddr, IPv6
+from scapy.layers.l2 import Ether
+
+
+def is_solicitation_for_new_address(packet, known):
+    """Duplicate address detection (RFC 4862, 5.4.2) for a global address not in KNOWN."""
+    return (packet.icmp_type == 135 and packet.source.is_unspecified
+            and not target_of(packet).is_link_local and str(target_of(packet)) not in known)
+
+
+def target_of(packet):
+    return ipaddress.IPv6Address(packet.payload[8:24])
+
+
+def assert_detection_before_use(capture, address, known):
+    """Nobody was asked about ADDRESS after its first use on the link."""
+    packets = capture.ipv6(lambda packet: is_solicitation_for_new_address(packet, known)
+                           and str(target_of(packet)) == address
+                           or str(packet.source) == address)
+    assert is_solicitation_for_new_address(packets[0], known), packets
+
+
+def claim(link, target):
+    """Says on LINK that TARGET is its router's, as an answer to a solicitation would."""
+    packet = (Ether(src=link.mac, dst="33:33:00:00:00:01")
+              / IPv6(src=target, dst="ff02::1", hlim=255)
+              / ICMPv6ND_NA(tgt=target, R=0, S=0, O=1)
+              / ICMPv6NDOptDstLLAddr(lladdr=link.mac))
+    with link.router.socket(socket.AF_PACKET, socket.SOCK_RAW) as raw, link.router.network():
+        raw.bind((link.router_interface, 0x86dd))
+        raw.send(bytes(packet))
+
+
+@contextlib.contextmanager
+def squatting(link):
+    """Gives a function that lets the router of LINK take an address, and answer who asks for
+    it from then on."""
+    device = "dev", link.router_interface
+    taken = []
+
+    def take(address):
+        link.router.ip("address", "add", f"{address}/128", *device, "nodad")
+        taken.append(address)
+        # The question has already been asked.
+        claim(link, address)
+
+    try:
+        yield take
+    finally:
+        for address in taken:
+            link.router.ip("address", "del", f"{address}/128", *device)
