@@ -16,5 +16,4 @@ typedef enum
   CLAT_ERROR_BUSY,    /* passes by itself */
   CLAT_ERROR_NO_PERMISSION,
   CLAT_ERROR_LACKS_FEATURE, /* this kernel cannot do it */
-  CLAT_ERROR_IN_USE,        /* by another program, in a way that excludes ours */
 } ClatError;

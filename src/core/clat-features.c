@@ -12,11 +12,11 @@ static const struct
                            "No translator is possible."                                                                                                                            },
     [CLAT_FEATURE_IPVLAN] =
         {"ipvlan",               "The translator shares the MAC address of its link, as Wi-Fi demands.",
-                           "The translator needs a MAC address of its own (macvlan), which Wi-Fi and some "
-         "switches do not take."                                                                                                                                                   },
+                           "The translator has a MAC address of its own, or on Wi-Fi a program at the "
+         "link."                                                                                                                                                                   },
     [CLAT_FEATURE_MACVLAN] =
         {"macvlan",              "Is used where another program has macvlan interfaces on the link.",
-                           "No translator on links where another program has macvlan interfaces."                                                                                  },
+                           "A program at the link takes its place."                                                                                                                },
     [CLAT_FEATURE_CLSACT] = {"clsact",               "Programs can be attached to interfaces.",
                            "No translator is possible: programs cannot be attached to "
                              "interfaces (cls_bpf, clsact)."                                                                                                                       },
@@ -35,7 +35,8 @@ static const struct
                            "clat-xlat takes TCP in pieces of up to 64 KiB.",                                               "clat-xlat takes TCP packet by packet, which is slower."},
     [CLAT_FEATURE_TUN_UDP] = {"tun-udp-segmentation",
                            "clat-xlat takes UDP in pieces of up to 64 KiB.",                                               "clat-xlat takes UDP packet by packet, which is slower."},
-    [CLAT_FEATURE_TCX] = {"tcx",                  "Is not used.",                                                         "Is not needed."                                        },
+    [CLAT_FEATURE_TCX] = {"tcx",                  "Is used on links that take no child.",
+                           "Is not needed."                                                                                                                                        },
     [CLAT_FEATURE_NETKIT] = {"netkit",               "Is not used.",                                                         "Is not needed."                                        },
 };
 
@@ -57,7 +58,6 @@ clat_features_suffice (const ClatFeatures *self)
   return self->has[CLAT_FEATURE_VETH] && self->has[CLAT_FEATURE_CLSACT]
          && self->has[CLAT_FEATURE_REDIRECT_NEIGH]
          && self->has[CLAT_FEATURE_REDIRECT_PEER]
-         && (self->has[CLAT_FEATURE_IPVLAN] || self->has[CLAT_FEATURE_MACVLAN])
          && (self->has[CLAT_FEATURE_FAST_PATH] || self->has[CLAT_FEATURE_TUN]);
 }
 
@@ -70,7 +70,5 @@ clat_features_explain (const ClatFeatures *self)
     return "This kernel can translate, but without the fast path.";
   if (!self->has[CLAT_FEATURE_TUN])
     return "This kernel can translate, but not what is hard to translate.";
-  if (!self->has[CLAT_FEATURE_IPVLAN])
-    return "This kernel can translate, but not on every link.";
   return "This kernel has all that a translator needs.";
 }

@@ -214,15 +214,22 @@ clat_actual_has_route (const ClatActual *actual)
   return FALSE;
 }
 
+/* What finds neighbours is for links that have some, whether it is a child or not. */
+static gboolean
+uplink_fits (const ClatWanted *wanted, const ClatActual *actual)
+{
+  gboolean has_neighbours =
+      actual->uplink != CLAT_UPLINK_REDIRECT || actual->has_neighbours;
+
+  return actual->parent == wanted->parent && has_neighbours != wanted->redirects;
+}
+
 /* What stands may stay: the connection is on that interface. */
 static gboolean
 fits (const ClatWanted *wanted, const ClatActual *actual)
 {
-  gboolean redirects = actual->uplink == CLAT_UPLINK_REDIRECT;
-
   return wanted->translator
-         && (actual->uplink == CLAT_UPLINK_NONE
-             || (actual->parent == wanted->parent && redirects == wanted->redirects));
+         && (actual->uplink == CLAT_UPLINK_NONE || uplink_fits (wanted, actual));
 }
 
 /* It is known what to translate, and the link takes it. */
@@ -411,7 +418,14 @@ next_ipv6 (const ClatWanted *wanted, const ClatActual *actual)
   return CLAT_STEP_NONE;
 }
 
-/* What the link needs, before anything is translated. */
+static gboolean
+lacks_redirect (const ClatActual *actual)
+{
+  return actual->uplink == CLAT_UPLINK_REDIRECT && !actual->has_current_redirect;
+}
+
+/* What the link needs, before anything is translated. Where it has neighbours they are
+ * asked as soon as the uplink is up. */
 static ClatStep
 next_for_link (const ClatWanted *wanted, const ClatActual *actual)
 {
@@ -419,6 +433,8 @@ next_for_link (const ClatWanted *wanted, const ClatActual *actual)
     return CLAT_STEP_MAKE_NAMESPACE;
   if (actual->uplink == CLAT_UPLINK_NONE)
     return CLAT_STEP_MAKE_UPLINK;
+  if (!wanted->redirects && lacks_redirect (actual))
+    return CLAT_STEP_SET_REDIRECT;
   if (actual->is_down)
     return CLAT_STEP_RAISE_LINKS;
   if (actual->uplink_mtu != wanted->parent_mtu)
@@ -432,7 +448,7 @@ next_for_translation (const ClatWanted *wanted, const ClatActual *actual)
   ClatTranslation translation = clat_plan_translation (wanted, actual);
   ClatDatapath datapath = clat_plan_datapath (wanted, actual);
 
-  if (actual->uplink == CLAT_UPLINK_REDIRECT && !actual->has_current_redirect)
+  if (lacks_redirect (actual))
     return CLAT_STEP_SET_REDIRECT;
   if (!actual->has_veth)
     return CLAT_STEP_MAKE_VETH;

@@ -99,7 +99,8 @@ typedef struct
   char name[IFNAMSIZ]; /* of the namespace and of the host's end of the veth */
   int parent;          /* ifindex of the connection's interface */
   guint parent_mtu;
-  gboolean redirects; /* the parent cannot carry a child */
+  gboolean redirects; /* the parent has no neighbours, and cannot carry a child */
+  gboolean keeps_mac; /* the parent takes no MAC address but its own */
 
   /* Secret from which the kernel makes opaque addresses, stable for this network
    * (RFC 7217), and from which the MAC address of a macvlan comes. */
@@ -153,8 +154,9 @@ typedef struct
   int parent; /* of the uplink */
   guint uplink_mtu;
 
-  /* Of a redirecting uplink: the programs are there; they know the addresses that the
-   * uplink has now. */
+  /* Of a redirecting uplink: it finds neighbours on the link, as a child does; the
+   * programs are there; they know the addresses that the uplink has now. */
+  gboolean has_neighbours;
   gboolean has_redirect;
   gboolean has_current_redirect;
 

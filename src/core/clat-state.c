@@ -33,7 +33,6 @@ static const char *const reason_names[] = {
     [CLAT_REASON_NO_ROUTE_TO_NAT64] = "no-route-to-nat64",
     [CLAT_REASON_NO_IPV4_ADDRESS_LEFT] = "no-ipv4-address-left",
     [CLAT_REASON_LINK_NOT_ETHERNET] = "link-not-ethernet",
-    [CLAT_REASON_LINK_IN_USE] = "link-in-use",
     [CLAT_REASON_KERNEL_LACKS_FEATURE] = "kernel-lacks-feature",
     [CLAT_REASON_NO_PERMISSION] = "no-permission",
     [CLAT_REASON_KERNEL_ERROR] = "kernel-error",
@@ -79,8 +78,6 @@ reason_of_fault (const GError *fault)
     return CLAT_REASON_NO_PERMISSION;
   if (g_error_matches (fault, CLAT_ERROR, CLAT_ERROR_LACKS_FEATURE))
     return CLAT_REASON_KERNEL_LACKS_FEATURE;
-  if (g_error_matches (fault, CLAT_ERROR, CLAT_ERROR_IN_USE))
-    return CLAT_REASON_LINK_IN_USE;
   return CLAT_REASON_KERNEL_ERROR;
 }
 
@@ -210,7 +207,6 @@ clat_situation_explain (const ClatSituation *self)
     case CLAT_REASON_LINK_NOT_ETHERNET:
       return g_strdup (
           "The interface is of a kind that cannot carry a second IPv6 node.");
-    case CLAT_REASON_LINK_IN_USE:
     case CLAT_REASON_KERNEL_LACKS_FEATURE:
     case CLAT_REASON_NO_PERMISSION:
     case CLAT_REASON_KERNEL_ERROR:

@@ -46,7 +46,7 @@ remove_again (const ClatChild *self, GError **error)
 static gboolean
 refuse (GError **error)
 {
-  g_set_error_literal (error, CLAT_ERROR, CLAT_ERROR_IN_USE,
+  g_set_error_literal (error, CLAT_ERROR, CLAT_ERROR_BUSY,
                        "the interface has ipvlan children of another program that are "
                        "not in L2 mode, or whose mode cannot be seen");
   return FALSE;
@@ -81,6 +81,12 @@ clat_child_add (const ClatChild *self, ClatRtnl *host, GError **error)
     return FALSE;
   if (add (self, host, CLAT_UPLINK_IPVLAN, &local_error))
     return TRUE;
+
+  if (self->keeps_mac)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return FALSE;
+    }
 
   g_debug ("%s: no ipvlan: %s", self->name, local_error->message);
   return add (self, host, CLAT_UPLINK_MACVLAN, error);

@@ -12,11 +12,12 @@ typedef struct
   int parent;                  /* in the host's namespace */
   int netns;                   /* descriptor */
   ClatRtnl *inside;            /* of that namespace */
+  gboolean keeps_mac;          /* it must be the parent's */
   guint8 mac[CLAT_MAC_LENGTH]; /* where it is not the parent's */
 } ClatChild;
 
-/* Makes it, down. Error CLAT_ERROR_IN_USE if the parent has children of somebody else
- * that would not stay as they are. */
+/* Makes it, down. An error, too, if the parent has children of somebody else that would
+ * not stay as they are. */
 gboolean clat_child_add (const ClatChild *self, ClatRtnl *host, GError **error);
 
 G_END_DECLS

@@ -126,6 +126,7 @@ read_redirect (ClatFound *self, ClatRtnl *host, GError **error)
     return;
 
   self->actual.parent = self->redirect.parent;
+  self->actual.has_neighbours = self->redirect.wanted.has_neighbours != 0;
   self->actual.has_redirect = self->redirect.has_programs;
 }
 

@@ -332,6 +332,17 @@ clat_link_set_mtu (ClatRtnl *rtnl, int ifindex, guint mtu, GError **error)
 }
 
 gboolean
+clat_link_set_mac (ClatRtnl *rtnl, int ifindex, const guint8 mac[CLAT_MAC_LENGTH],
+                   GError **error)
+{
+  ClatRtnlRequest request;
+
+  begin_change (&request, ifindex);
+  mnl_attr_put (&request.header, IFLA_ADDRESS, CLAT_MAC_LENGTH, mac);
+  return clat_rtnl_talk (rtnl, &request, error);
+}
+
+gboolean
 clat_link_set_flags (ClatRtnl *rtnl, int ifindex, guint flags, GError **error)
 {
   ClatRtnlRequest request;

@@ -66,6 +66,9 @@ gboolean clat_link_set_master (ClatRtnl *rtnl, int ifindex, int master, GError *
 
 gboolean clat_link_set_mtu (ClatRtnl *rtnl, int ifindex, guint mtu, GError **error);
 
+gboolean clat_link_set_mac (ClatRtnl *rtnl, int ifindex,
+                            const guint8 mac[CLAT_MAC_LENGTH], GError **error);
+
 /* Sets flags (IFF_UP, IFF_NOARP) and clears none. */
 gboolean clat_link_set_flags (ClatRtnl *rtnl, int ifindex, guint flags, GError **error);
 

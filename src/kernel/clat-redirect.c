@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The uplink of a translator on a link that cannot carry a child. */
+/* The uplink of a translator on a link that takes no child. */
 #include "clat-redirect.h"
 
 #include <bpf/bpf.h>
@@ -131,10 +131,12 @@ clat_redirect_read (ClatRedirect *self, ClatRtnl *host, const ClatLink *inside,
   g_autoptr (GError) local_error = NULL;
   ClatLink parent = {0};
 
+  self->inside = *inside;
   if (find_link (host, inside->parent, &self->outside, &local_error)
       && sscanf (self->outside.alias, ALIAS_FORMAT, &self->parent) == 1
-      && find_link (host, self->parent, &parent, &local_error))
-    read_programs (self, host, &local_error);
+      && find_link (host, self->parent, &parent, &local_error)
+      && read_programs (self, host, &local_error))
+    clat_proxies_read (&self->proxies, host, self->parent, &local_error);
   if (local_error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
@@ -146,8 +148,10 @@ clat_redirect_read (ClatRedirect *self, ClatRtnl *host, const ClatLink *inside,
       .parent = self->parent,
       .veth = self->outside.ifindex,
       .has_ethernet = parent.type == ARPHRD_ETHER,
+      .has_neighbours = !(inside->flags & IFF_NOARP),
   };
-  memcpy (self->wanted.mac, inside->mac, sizeof self->wanted.mac);
+  memcpy (self->wanted.mac, self->wanted.has_neighbours ? parent.mac : self->inside.mac,
+          sizeof self->wanted.mac);
   return TRUE;
 }
 
@@ -158,21 +162,45 @@ clat_redirect_want_address (ClatRedirect *self, const struct in6_addr *address)
 
   if (wanted->n_addresses < CLAT_REDIRECT_MAX_ADDRESSES)
     memcpy (wanted->addresses[wanted->n_addresses++], address, sizeof *address);
+  if (wanted->has_neighbours)
+    clat_proxies_add (&self->wanted_proxies, address);
+}
+
+static gboolean
+has_mac (const ClatRedirect *self)
+{
+  return memcmp (self->inside.mac, self->wanted.mac, sizeof self->wanted.mac) == 0;
 }
 
 gboolean
 clat_redirect_is_as_wanted (const ClatRedirect *self)
 {
-  return self->has_programs
-         && memcmp (&self->told, &self->wanted, sizeof self->told) == 0;
+  return self->has_programs && memcmp (&self->told, &self->wanted, sizeof self->told) == 0
+         && has_mac (self) && clat_proxies_equal (&self->proxies, &self->wanted_proxies);
+}
+
+/* What the namespace needs to be a neighbour of those on the link. */
+static gboolean
+join_neighbours (const ClatRedirect *self, ClatRtnl *host, ClatRtnl *space,
+                 GError **error)
+{
+  return (has_mac (self)
+          || clat_link_set_mac (space, self->inside.ifindex, self->wanted.mac, error))
+         && clat_proxies_change (&self->proxies, &self->wanted_proxies, host,
+                                 self->parent, error);
 }
 
 gboolean
-clat_redirect_set (const ClatRedirect *self, ClatRtnl *host, GError **error)
+clat_redirect_set (const ClatRedirect *self, ClatRtnl *host, ClatRtnl *space,
+                   GError **error)
 {
-  struct redirect *programs = redirect__open ();
+  struct redirect *programs;
   gboolean set;
 
+  if (!join_neighbours (self, host, space, error))
+    return FALSE;
+
+  programs = redirect__open ();
   if (programs == NULL)
     {
       clat_error_set_errno (error, errno, "opening a bpf program");
@@ -198,7 +226,13 @@ clat_redirect_set (const ClatRedirect *self, ClatRtnl *host, GError **error)
 gboolean
 clat_redirect_release (ClatRtnl *host, int parent, GError **error)
 {
-  return parent == 0 || clat_hook_remove (host, parent, NAME_IN, error);
+  static const ClatProxies none = {0};
+  ClatProxies left;
+
+  return parent == 0
+         || (clat_hook_remove (host, parent, NAME_IN, error)
+             && clat_proxies_read (&left, host, parent, error)
+             && clat_proxies_change (&left, &none, host, parent, error));
 }
 
 static void
@@ -207,7 +241,8 @@ append_link (const ClatLink *link, gpointer data)
   g_array_append_val (data, link->ifindex);
 }
 
-/* Whether a program of ours is at the link whose pair has gone. */
+/* Whether no program of ours at the link leads to a pair: what there is of ours can go.
+ */
 static gboolean
 leads_nowhere (ClatRtnl *host, int ifindex)
 {
@@ -215,7 +250,7 @@ leads_nowhere (ClatRtnl *host, int ifindex)
   guint32 program;
   ClatLink outside;
 
-  return clat_hook_get (host, ifindex, NAME_IN, &program, NULL) && program != 0
+  return clat_hook_get (host, ifindex, NAME_IN, &program, NULL)
          && !(read_told (program, &told)
               && clat_link_get_by_index (host, told.veth, &outside, NULL));
 }

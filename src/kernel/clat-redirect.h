@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The uplink of a translator on a link that cannot carry a child: a veth pair between the
+/* The uplink of a translator on a link that takes no child: a veth pair between the
  * host's namespace and the translator's, and programs between it and the link. */
 #pragma once
 
 #include "clat-link.h"
+#include "clat-proxy.h"
 #include "redirect-shared.h"
 
 G_BEGIN_DECLS
@@ -11,15 +12,22 @@ G_BEGIN_DECLS
 /* What is there of it. */
 typedef struct
 {
-  ClatLink outside; /* the host's end; ifindex 0: not there */
+  ClatLink inside;  /* the namespace's end */
+  ClatLink outside; /* the host's; ifindex 0: not there */
   int parent;       /* the link, 0: unknown */
+
   gboolean has_programs;
   struct clat_redirect told;
   struct clat_redirect wanted; /* but for the addresses, which others add */
+
+  /* On a link with neighbours, for the same addresses. */
+  ClatProxies proxies;
+  ClatProxies wanted_proxies;
 } ClatRedirect;
 
 /* The pair, its inner end down in the namespace netns and the outer one up: with no
- * address, and IPv6 off. */
+ * address, and IPv6 off. Where the inner one has no IFF_NOARP, the link has neighbours.
+ */
 gboolean clat_redirect_make (ClatRtnl *host, int parent, const char *inside, int netns,
                              GError **error);
 
@@ -32,8 +40,9 @@ void clat_redirect_want_address (ClatRedirect *self, const struct in6_addr *addr
 
 gboolean clat_redirect_is_as_wanted (const ClatRedirect *self);
 
-/* Attaches the programs, or exchanges them. */
-gboolean clat_redirect_set (const ClatRedirect *self, ClatRtnl *host, GError **error);
+/* Attaches the programs, or exchanges them. space: of the translator's namespace. */
+gboolean clat_redirect_set (const ClatRedirect *self, ClatRtnl *host, ClatRtnl *space,
+                            GError **error);
 
 /* Takes away what is attached to the link; the pair goes with its inner end. */
 gboolean clat_redirect_release (ClatRtnl *host, int parent, GError **error);

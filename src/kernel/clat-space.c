@@ -306,13 +306,27 @@ add_child (ClatSpace *self, const ClatWanted *wanted, ClatRtnl *host, GError **e
       .parent = wanted->parent,
       .netns = clat_netns_get_fd (self->netns),
       .inside = self->rtnl,
+      .keeps_mac = wanted->keeps_mac,
   };
-
-  if (wanted->redirects)
-    return clat_redirect_make (host, wanted->parent, child.name, child.netns, error);
 
   make_mac (wanted, child.mac);
   return clat_child_add (&child, host, error);
+}
+
+/* A child where the link takes one. */
+static gboolean
+add_uplink (ClatSpace *self, const ClatWanted *wanted, ClatRtnl *host, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  if (!wanted->redirects)
+    {
+      if (add_child (self, wanted, host, &local_error))
+        return TRUE;
+      g_debug ("%s: no child: %s", self->name, local_error->message);
+    }
+  return clat_redirect_make (host, wanted->parent, CLAT_SPACE_UPLINK,
+                             clat_netns_get_fd (self->netns), error);
 }
 
 gboolean
@@ -346,14 +360,13 @@ clat_space_raise_uplink (ClatSpace *self, int ifindex, int parent, ClatHeard *he
 
 gboolean
 clat_space_make_uplink (ClatSpace *self, const ClatWanted *wanted, ClatRtnl *host,
-                        ClatHeard *heard, GError **error)
+                        GError **error)
 {
   ClatLink uplink;
 
-  return add_child (self, wanted, host, error)
+  return add_uplink (self, wanted, host, error)
          && clat_link_get (self->rtnl, CLAT_SPACE_UPLINK, &uplink, error)
          && configure_uplink (self, wanted, error)
          && (!wanted->redirects
-             || clat_link_set_flags (self->rtnl, uplink.ifindex, IFF_NOARP, error))
-         && clat_space_raise_uplink (self, uplink.ifindex, wanted->parent, heard, error);
+             || clat_link_set_flags (self->rtnl, uplink.ifindex, IFF_NOARP, error));
 }

@@ -36,13 +36,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatSpace, clat_space_free)
 ClatNetns *clat_space_get_netns (ClatSpace *self);
 ClatRtnl *clat_space_get_rtnl (ClatSpace *self);
 
-/* A child of the parent that is wanted, with a SLAAC address of its own soon. It learns
- * at once what heard knows of the routers on the parent's link. host: of the host's
- * namespace, where the parent is; heard is lent until the address has come. */
+/* A child of the parent that is wanted, or what takes its place, down. host: of the
+ * host's namespace, where the parent is. */
 gboolean clat_space_make_uplink (ClatSpace *self, const ClatWanted *wanted,
-                                 ClatRtnl *host, ClatHeard *heard, GError **error);
+                                 ClatRtnl *host, GError **error);
 
-/* Brings it up again after somebody has brought it down: it has forgotten all it knew. */
+/* Brings it up, with a SLAAC address of its own soon. It learns at once what heard knows
+ * of the routers on the parent's link; heard is lent until the address has come. */
 gboolean clat_space_raise_uplink (ClatSpace *self, int ifindex, int parent,
                                   ClatHeard *heard, GError **error);
 

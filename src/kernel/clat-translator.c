@@ -374,7 +374,7 @@ carry_out (ClatTranslator *self, ClatStep step, const ClatWanted *wanted,
     case CLAT_STEP_MAKE_NAMESPACE:
       return make_space (self, error);
     case CLAT_STEP_MAKE_UPLINK:
-      return clat_space_make_uplink (self->space, wanted, self->host, self->heard, error);
+      return clat_space_make_uplink (self->space, wanted, self->host, error);
     case CLAT_STEP_RAISE_LINKS:
       return raise_links (self, wanted, found, error);
     case CLAT_STEP_SET_UPLINK_MTU:
@@ -387,7 +387,8 @@ carry_out (ClatTranslator *self, ClatStep step, const ClatWanted *wanted,
     case CLAT_STEP_SET_GATEWAY:
       return set_gateway (self, wanted, found, error);
     case CLAT_STEP_SET_REDIRECT:
-      return clat_redirect_set (&found->redirect, self->host, error);
+      return clat_redirect_set (&found->redirect, self->host,
+                                clat_space_get_rtnl (self->space), error);
     case CLAT_STEP_MAKE_VETH:
       return make_veth (self, found, error);
     case CLAT_STEP_SET_VETH_MTU:

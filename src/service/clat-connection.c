@@ -229,6 +229,8 @@ get_wanted (ClatConnection *self, const ClatHostLink *link, ClatWish wish)
       .parent = self->profile->ifindex,
       .parent_mtu = link->mtu,
       .redirects = !link->is_ethernet,
+      /* Access points drop frames of other stations' addresses. */
+      .keeps_mac = self->profile->is_wifi,
       .statics = link->statics,
       .lacks_slaac = lacks_slaac (self, link, clat_clock_now ()),
       .settings = self->common->config->settings,

@@ -170,6 +170,7 @@ clat_profile_read (NMActiveConnection *active)
   self->id = g_strdup (nm_active_connection_get_id (active));
   self->interface = g_strdup (interface);
   self->ifindex = ifindex;
+  self->is_wifi = NM_IS_DEVICE_WIFI (device);
   self->is_connected = clat_profile_is_up (active) && has_device (active, device);
   self->is_settled =
       nm_active_connection_get_state (active) == NM_ACTIVE_CONNECTION_STATE_ACTIVATED;
@@ -191,7 +192,7 @@ clat_profile_equal (const ClatProfile *a, const ClatProfile *b)
   return g_str_equal (a->active_path, b->active_path) && g_str_equal (a->uuid, b->uuid)
          && g_str_equal (a->id, b->id) && g_str_equal (a->interface, b->interface)
          && a->ifindex == b->ifindex && a->has_mode == b->has_mode && a->mode == b->mode
-         && clat_prefix_equal (&a->prefix, &b->prefix)
+         && clat_prefix_equal (&a->prefix, &b->prefix) && a->is_wifi == b->is_wifi
          && a->is_connected == b->is_connected && a->is_settled == b->is_settled
          && a->table == b->table
          && g_strv_equal ((const char *const *)a->nameservers,

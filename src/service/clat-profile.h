@@ -27,6 +27,7 @@ typedef struct
 
   ClatPrefix prefix; /* length 0: the profile does not say one */
 
+  gboolean is_wifi;
   gboolean is_connected; /* or about to be: whether IPv6 works shows itself */
   gboolean is_settled;   /* NetworkManager waits for nothing more */
   guint32 table;

@@ -144,12 +144,19 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
       break;
     case CLAT_STEP_MAKE_UPLINK:
       g_assert_cmpint (actual->uplink, ==, CLAT_UPLINK_NONE);
-      actual->uplink = wanted->redirects ? CLAT_UPLINK_REDIRECT : CLAT_UPLINK_MACVLAN;
+      /* As if this link took no child at all. */
+      actual->uplink = wanted->redirects || wanted->keeps_mac ? CLAT_UPLINK_REDIRECT
+                                                              : CLAT_UPLINK_MACVLAN;
+      actual->has_neighbours = !wanted->redirects;
       actual->parent = wanted->parent;
       actual->uplink_mtu = 1400;
+      actual->is_down = TRUE;
       break;
     case CLAT_STEP_RAISE_LINKS:
       g_assert_true (actual->is_down);
+      /* Neighbours are asked at once. */
+      g_assert_true (actual->uplink != CLAT_UPLINK_REDIRECT || !actual->has_neighbours
+                     || actual->has_current_redirect);
       actual->is_down = FALSE;
       break;
     case CLAT_STEP_SET_UPLINK_MTU:
@@ -233,8 +240,10 @@ assert_is_as_wanted (const ClatWanted *wanted, const ClatActual *actual)
 
   g_assert_true (clat_datapath_equal (&actual->datapath, &datapath));
   g_assert_cmpint (actual->parent, ==, wanted->parent);
-  g_assert_cmpint (actual->uplink == CLAT_UPLINK_REDIRECT, ==, wanted->redirects);
-  g_assert_cmpint (actual->has_current_redirect, ==, wanted->redirects);
+  g_assert_cmpint (actual->uplink != CLAT_UPLINK_REDIRECT || actual->has_neighbours, !=,
+                   wanted->redirects);
+  g_assert_cmpint (actual->has_current_redirect, ==,
+                   actual->uplink == CLAT_UPLINK_REDIRECT);
   g_assert_cmpint (actual->vrf, ==, wanted->vrf);
   g_assert_cmpuint (actual->uplink_mtu, ==, wanted->parent_mtu);
   g_assert_cmpuint (actual->n_ipv4s, ==, wanted->n_pairs);
@@ -320,6 +329,7 @@ make_actual (guint bits, ClatActual *actual)
   if (BIT (19) && actual->uplink != CLAT_UPLINK_NONE)
     {
       actual->uplink = CLAT_UPLINK_REDIRECT;
+      actual->has_neighbours = BIT (8);
       actual->has_redirect = BIT (6);
       actual->has_current_redirect = actual->has_redirect && BIT (3);
     }
@@ -349,6 +359,7 @@ test_every_state_to_every_wish (void)
       make_wanted (TRUE, "2001:db8:64::/48"),
       make_wanted (TRUE, "2001:db8:64::/48"),
       make_wanted (TRUE, "2001:db8:64::/48"),
+      make_wanted (TRUE, "2001:db8:64::/48"),
   };
   guint tried = 0;
 
@@ -356,6 +367,7 @@ test_every_state_to_every_wish (void)
   wishes[5].drains = TRUE;
   wishes[6].redirects = TRUE;
   wishes[7].vrf = VRF;
+  wishes[8].keeps_mac = TRUE;
 
   for (guint bits = 0; bits < 1 << N_BITS; bits++)
     {

@@ -182,7 +182,6 @@ test_faults (void)
   } cases[] = {
       {CLAT_ERROR_NO_PERMISSION, CLAT_REASON_NO_PERMISSION       },
       {CLAT_ERROR_LACKS_FEATURE, CLAT_REASON_KERNEL_LACKS_FEATURE},
-      {CLAT_ERROR_IN_USE,        CLAT_REASON_LINK_IN_USE         },
       {CLAT_ERROR_KERNEL,        CLAT_REASON_KERNEL_ERROR        },
       {CLAT_ERROR_GONE,          CLAT_REASON_KERNEL_ERROR        },
   };

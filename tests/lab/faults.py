@@ -24,6 +24,9 @@ GETLINK = 18
 IFF_UP, IFF_NOARP = 0x1, 0x80
 IFLA_MTU, IFLA_MASTER, IFLA_GROUP = 4, 10, 27
 AF_INET6 = 10
+# As a kernel that knows no such interfaces.
+NO_IPVLAN = f"netlink {errno.EOPNOTSUPP} {NEWLINK}:ipvlan"
+NO_MACVLAN = f"netlink {errno.EOPNOTSUPP} {NEWLINK}:macvlan"
 MAP_CREATE, PROG_LOAD, PROG_ATTACH, PROG_DETACH = 0, 5, 8, 9
 
 
@@ -58,10 +61,12 @@ class FaultyClat:
     @contextlib.contextmanager
     def running(self):
         self.host.log("clat-nm").unlink(missing_ok=True)
-        with self.host.running_clat(environment={"LD_PRELOAD": self._library,
-                                                 "CLAT_TEST_FAULTS": FILE}):
-            yield
-        self.put()
+        try:
+            with self.host.running_clat(environment={"LD_PRELOAD": self._library,
+                                                     "CLAT_TEST_FAULTS": FILE}):
+                yield
+        finally:
+            self.put()
 
     def log(self):
         return self.host.log("clat-nm").read_text()

@@ -33,9 +33,9 @@ def translator(request, network, far):
         yield request.param
 
 
-@pytest.fixture
-def faulty_clat(host, request):
-    return FaultyClat(host, request.config.getoption("--faults"))
+@pytest.fixture(scope="module")
+def faulty_clat(network, request):
+    return FaultyClat(network.host, request.config.getoption("--faults"))
 
 
 @pytest.fixture(scope="module")

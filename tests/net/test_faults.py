@@ -17,7 +17,8 @@ NAME = "clat-eth0"
 
 NAMESPACE, UPLINK, VETH = "make the namespace", "make the uplink", "make the veth pair"
 SLOW, DATAPATH = "start the slow path", "attach the data path"
-CHILDREN = f"netlink ? {NEWLINK}:macvlan", f"netlink ? {NEWLINK}:ipvlan"
+# Neither a child nor what takes its place.
+UPLINKS = [f"netlink ? {NEWLINK}:{kind}" for kind in ("macvlan", "ipvlan", "veth")]
 
 WHEN_SETTING_UP = {
     "unshare": fault(NAMESPACE, "unshare ?"),
@@ -30,8 +31,8 @@ WHEN_SETTING_UP = {
     "file of the name": fault(NAMESPACE, f"create ? /run/netns/{NAME}", number=errno.ENOSPC),
     "name": fault(NAMESPACE, f"mount ? /run/netns/{NAME}"),
     "mark of the namespace": fault(NAMESPACE, f"netlink ? {NEWLINK}:clat-nm"),
-    "uplink": fault(UPLINK, *CHILDREN),
-    "no uplink": fault(UPLINK, *CHILDREN, number=errno.EOPNOTSUPP,
+    "uplink": fault(UPLINK, *UPLINKS),
+    "no uplink": fault(UPLINK, *UPLINKS, number=errno.EOPNOTSUPP,
                        reason="kernel-lacks-feature"),
     "setting of the uplink": fault(UPLINK, "open ? stable_secret", number=errno.EROFS),
     "last setting of the uplink": fault(UPLINK, "open ? use_tempaddr"),

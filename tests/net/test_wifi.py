@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Wi-Fi, where a network takes packets of the station's own MAC address alone."""
+"""Wi-Fi, where a network takes packets of the station's own MAC address alone: with an ipvlan,
+and where the kernel has none."""
 
 import pytest
 
 from lab import servers, traffic, wifi
 from lab.capture import Capture
+from lab.faults import NO_IPVLAN
 from lab.network import INTERNET, PREF64
 
 pytestmark = pytest.mark.skipif(not wifi.is_possible(),
@@ -18,16 +20,23 @@ def air(network):
     network.host.nmcli("device", "disconnect", "eth0")
     air = wifi.Wifi(network)
     air.connect("home")
-    with network.host.running_clat():
-        network.host.wait_for_state("active", wifi.STATION, seconds=20)
-        yield air
+    yield air
     air.stop()
 
 
-def test_it_works(air, host, record_property):
+@pytest.fixture(scope="module", params=["ipvlan", "redirect"], autouse=True)
+def uplink(request, network, air, faulty_clat):
+    """Its kind."""
+    faulty_clat.put(*([NO_IPVLAN] if request.param == "redirect" else []))
+    with faulty_clat.running():
+        network.host.wait_for_state("active", wifi.STATION, seconds=20)
+        yield request.param
+
+
+def test_it_works(air, host, uplink, record_property):
     state = host.wait_for_state("active", wifi.STATION, Pref64=PREF64)
     record_property("uplink", state["Uplink"])
-    assert state["Uplink"] == "ipvlan"
+    assert state["Uplink"] == uplink
     with Capture(air.router, wifi.HOME_BRIDGE, Capture.NOT_IPV6) as capture:
         assert host.pings(INTERNET)
         digest, _ = traffic.download(host, MB)
