@@ -22,7 +22,8 @@ SO_ATTACH_FILTER = 26
 SO_RCVBUFFORCE = 33
 RECEIVE_BUFFER = 64 << 20
 SNAP_LENGTH = 65535 + 14
-ARPHRD_NONE = 0xfffe
+# Kinds of links without frames: ARPHRD_NONE and ARPHRD_PPP.
+FRAMELESS = 0xfffe, 512
 
 Frame = collections.namedtuple("Frame", "source ethertype bytes")
 
@@ -126,7 +127,7 @@ class Capture:
             if error.errno != errno.ENETDOWN:
                 raise
             return
-        if kind == ARPHRD_NONE:
+        if kind in FRAMELESS:
             data = struct.pack("!12xH", ethertype) + data
         source = data[6:12].hex(":")
         self.frames.append(Frame(source, struct.unpack("!H", data[12:14])[0], data))

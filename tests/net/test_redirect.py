@@ -44,8 +44,9 @@ def running(request, network, far):
         yield
 
 
-def test_address_of_its_own(host):
+def test_address_of_its_own(host, record_property):
     state = host.clat_state(INTERFACE)
+    record_property("uplink", state["Uplink"])
     assert state["Uplink"] == "redirect"
     assert ipaddress.IPv6Address(state["Ipv6Address"]) in ipaddress.IPv6Network(PREFIX)
     assert state["Ipv6Address"] not in (NEAR, FAR)

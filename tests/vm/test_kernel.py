@@ -13,6 +13,7 @@ from lab.kernel import debian_kernel, run_under
 SELECTION = ["tests/net/test_uplink.py", "tests/net/test_links.py",
              "tests/net/test_shared_link.py", "tests/net/test_wifi.py",
              "tests/net/test_vrf.py", "tests/net/test_faults_ipvlan.py",
+             "tests/net/test_redirect_links.py",
              # By tcx or by clsact, as the kernel has it.
              "tests/net/test_redirect_life.py::test_programs_of_others"]
 SELECTION_SECONDS = 2700

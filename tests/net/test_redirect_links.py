@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Links without neighbours that NetworkManager makes by itself: WireGuard, with a NAT64 that
+its profile names or DNS, and PPP."""
+
+import ipaddress
+import pathlib
+import socket
+import subprocess
+
+import pytest
+
+from lab import dns, servers, snapshot, traffic, wifi
+from lab.capture import Capture
+from lab.layers import kernel_has
+from lab.network import INTERNET, INTERNET_IN_IPV6, PREF64
+from lab.pointtopoint import FAR, NEAR, PREFIX, Ppp, WireGuard
+from lab.waiting import wait_for
+
+SECONDS = 20
+MB = 1_000_000
+
+
+def make_wireguard(network):
+    if not kernel_has(network.outer, "wireguard"):
+        pytest.skip("expected: this kernel has no wireguard")
+    return WireGuard(network)
+
+
+def make_ppp(network):
+    # Modules are loaded for the whole machine.
+    if wifi.is_possible():
+        subprocess.run(["modprobe", "--all", "ppp_generic", "pppoe"], check=False)
+    if not pathlib.Path("/dev/ppp").exists():
+        pytest.skip("expected: PPP is loaded in a virtual machine")
+    return Ppp(network)
+
+
+@pytest.fixture(scope="module", params=[make_wireguard, make_ppp], ids=["wireguard", "ppp"])
+def end(request, network):
+    """The link, as lab/pointtopoint.py has it."""
+    end = request.param(network)
+    yield end
+    end.stop()
+
+
+@pytest.fixture(scope="module", params=["announced", "configured"])
+def active(request, end):
+    """clat-nm, with the prefix from the network (RA or DNS), or from the profile."""
+    host = end.host
+    before = snapshot.take(host)
+    if request.param == "configured":
+        host.run("clatctl", "set", end.interface, f"prefix={PREF64}")
+    elif hasattr(end, "dns"):
+        end.dns.answer = dns.synthesize(PREF64)
+    with host.running_clat():
+        yield host.wait_for_state("active", end.interface, SECONDS, SlowPath="running")
+    if request.param == "configured":
+        host.run("clatctl", "set", end.interface, "prefix=")
+    wait_for(lambda: not snapshot.differences(before, snapshot.take(host)), 5,
+             "network as it was before",
+             lambda: "\n".join(snapshot.differences(before, snapshot.take(host))))
+
+
+def test_address_of_its_own(active, end, record_property):
+    record_property("uplink", active["Uplink"])
+    assert active["Uplink"] == "redirect"
+    assert ipaddress.IPv6Address(active["Ipv6Address"]) in ipaddress.IPv6Network(PREFIX)
+    assert active["Ipv6Address"] not in (NEAR, FAR, *end.host.global_addresses(end.interface))
+    assert active["Pref64"] == PREF64
+
+
+def comes_back(client, payload):
+    try:
+        return traffic.is_echoed(client, payload)
+    except TimeoutError:
+        return False
+
+
+def test_traffic(active, end):
+    host = end.host
+    with Capture(end.router, end.far_interface) as capture:
+        assert host.wait_for_ping(INTERNET, 3) < 3
+    capture.assert_no_ipv4()
+    assert active["Ipv6Address"] in {str(packet.source) for packet in capture.ipv6()}
+    digest, _ = traffic.download(host, MB)
+    assert digest == servers.content_hash(MB)
+    assert traffic.upload(host, MB) == digest
+    with traffic.udp(host) as client:
+        assert traffic.is_echoed(client, b"x")
+        for length in 1300, 1444, 4000:
+            # The server learns the size of the path by what is lost.
+            wait_for(lambda: comes_back(client, servers.BODY[:length]), 10,
+                     f"answer of {length} bytes", host.explain)
+
+
+def test_size_of_the_link(active, end):
+    """What just fits comes back whole, and what does not is refused here."""
+    host = end.host
+    mtu = int(host.output("cat", f"/sys/class/net/{end.interface}/mtu"))
+    assert active["Mtu"] == mtu - 28 and mtu < 1500
+    assert host.pings(INTERNET, "-M", "do", "-s", str(mtu - 28 - 28))
+    result = host.run("ping", "-n", "-c", "1", "-W", "1", "-M", "do", "-s",
+                      str(mtu - 28 - 28 + 1), INTERNET, check=False)
+    assert "message too long" in result.stdout + result.stderr
+
+
+def test_ipv6_of_the_host_goes_on(active, end):
+    assert end.host.pings(FAR) and end.host.pings(INTERNET_IN_IPV6)
+    with end.router.socket(socket.AF_INET6, socket.SOCK_DGRAM) as there, \
+            end.host.socket(socket.AF_INET6, socket.SOCK_DGRAM) as here:
+        [address, *_] = end.host.global_addresses(end.interface)
+        here.bind((address, 5000))
+        here.settimeout(traffic.RECEIVE_SECONDS)
+        there.sendto(b"to the host itself", (address, 5000))
+        assert here.recv(100) == b"to the host itself"
