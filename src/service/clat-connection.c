@@ -699,8 +699,7 @@ clat_connection_new (const ClatCommon *common, ClatProfile *profile)
 
   self->common = common;
   self->profile = profile;
-  self->discovery =
-      clat_discovery_new (common->kernel, common->config, on_event, self);
+  self->discovery = clat_discovery_new (common->kernel, common->config, on_event, self);
   self->retry = clat_retry_new (on_event, self);
   choose_name (profile, self->name);
   self->carriers = get_link (self, &exists).carriers;
