@@ -3,6 +3,7 @@
 
 from lab.capture import Capture
 from lab.network import INTERNET, INTERNET_IN_IPV6, PREF64
+from lab.tunnel import Tunnel
 from lab.waiting import wait_for
 
 
@@ -29,6 +30,22 @@ def test_advertisement_is_changed_at_will(network, host):
     assert option in first.payload, PREF64
     assert option not in second.payload
     assert first.hop_limit == 255 and first.checksum_is_right()
+
+
+def test_ipv4_is_seen_where_there_are_no_frames(network, host):
+    ends = (host, "tun9"), (network.router, "tun9")
+    tunnel = Tunnel(*ends)
+    try:
+        for machine, interface in ends:
+            machine.ip("link", "set", interface, "up")
+        host.ip("address", "add", "192.0.2.1", "peer", INTERNET, "dev", "tun9")
+        with Capture(network.router, "tun9", Capture.NOT_IPV6) as capture:
+            host.pings("fe80::9%tun9")
+            host.pings(INTERNET)
+        assert [frame.ethertype for frame in capture.frames] == [0x0800]
+        assert len(capture.ipv4()) == 1
+    finally:
+        tunnel.stop()
 
 
 def test_settings_of_an_interface_with_a_dot(network):

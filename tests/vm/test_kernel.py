@@ -3,11 +3,15 @@
 by test: its results are laid beside those of this run."""
 
 import platform
+import re
+import subprocess
+import sys
 import xml.etree.ElementTree as tree
 
 import pytest
 
 from lab.kernel import debian_kernel, run_under
+from lab.machine import PROJECT
 
 # What this machine's own kernel may be unable to show.
 SELECTION = ["tests/net/test_uplink.py", "tests/net/test_links.py",
@@ -27,11 +31,27 @@ pytestmark = pytest.mark.skipif(platform.machine() != "x86_64",
                                 reason="expected: the virtual machine is an amd64")
 
 
+PYTEST = ["-m", "pytest", "-p", "no:cacheprovider"]
+
+
+def files_with(expression):
+    """Those in which EXPRESSION matches a test. To read all of them takes as long there as
+    some of the tests."""
+    listing = subprocess.run([sys.executable, *PYTEST, "tests/net", "--collect-only", "-qqq",
+                              "-k", expression], cwd=PROJECT, stdout=subprocess.PIPE,
+                             text=True, check=False).stdout
+    return [f"tests/{file}" for file in re.findall(r"^(\S+\.py): \d+$", listing, re.MULTILINE)]
+
+
 def which_tests(expression):
     """Arguments for pytest, and how long it may take."""
     if expression is None:
         return SELECTION, SELECTION_SECONDS
-    return ["tests/net", "-k", expression], WHOLE_SECONDS
+    if not expression:
+        return ["tests/net"], WHOLE_SECONDS
+    files = files_with(expression)
+    assert files, f"no test matches {expression}"
+    return [*files, "-k", expression], WHOLE_SECONDS
 
 
 def keep_results(file, suite, folder):
@@ -49,8 +69,7 @@ def test_kernel(kernel, request, installed, tmp_path):
     option = request.config.getoption
     tests, seconds = which_tests(option("--inside"))
     status, output = run_under(debian_kernel(kernel),
-                               ["/usr/bin/python3", "-m", "pytest", "-p", "no:cacheprovider",
-                                *tests, f"--installed={installed}",
+                               ["/usr/bin/python3", *PYTEST, *tests, f"--installed={installed}",
                                 "--junit-xml=/out/net.xml"],
                                seconds, ENVIRONMENT, tmp_path)
     assert (tmp_path / "net.xml").exists(), output
