@@ -27,6 +27,8 @@ AF_INET6 = 10
 # As a kernel that knows no such interfaces.
 NO_IPVLAN = f"netlink {errno.EOPNOTSUPP} {NEWLINK}:ipvlan"
 NO_MACVLAN = f"netlink {errno.EOPNOTSUPP} {NEWLINK}:macvlan"
+# Neither a child nor what takes its place, with a "?" for the error.
+UPLINKS = [f"netlink ? {NEWLINK}:{kind}" for kind in ("macvlan", "ipvlan", "veth")]
 MAP_CREATE, PROG_LOAD, PROG_ATTACH, PROG_DETACH = 0, 5, 8, 9
 
 

@@ -9,7 +9,7 @@ import pytest
 from lab import snapshot
 from lab.faults import (DELADDR, DELLINK, DELQDISC, DELROUTE, DELRULE, FIRST_PAUSES, GETLINK,
                         IFF_NOARP, IFF_UP, IFLA_GROUP, IFLA_MTU, MAP_CREATE, NEWADDR, NEWLINK,
-                        NEWQDISC, NEWROUTE, NEWRULE, NEWTFILTER, PROG_LOAD, Place,
+                        NEWQDISC, NEWROUTE, NEWRULE, NEWTFILTER, PROG_LOAD, UPLINKS, Place,
                         assert_change_fails, assert_undone_and_tried_again, fault)
 from lab.network import INTERNET
 
@@ -17,8 +17,6 @@ NAME = "clat-eth0"
 
 NAMESPACE, UPLINK, VETH = "make the namespace", "make the uplink", "make the veth pair"
 SLOW, DATAPATH = "start the slow path", "attach the data path"
-# Neither a child nor what takes its place.
-UPLINKS = [f"netlink ? {NEWLINK}:{kind}" for kind in ("macvlan", "ipvlan", "veth")]
 
 WHEN_SETTING_UP = {
     "unshare": fault(NAMESPACE, "unshare ?"),

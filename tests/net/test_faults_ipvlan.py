@@ -6,16 +6,15 @@ import errno
 import pytest
 
 from lab import snapshot
-from lab.faults import (IFF_UP, NEWLINK, NEWROUTE, NEWTFILTER, Place, assert_change_fails,
-                        assert_undone_and_tried_again, fault)
+from lab.faults import (IFF_UP, NEWLINK, NEWROUTE, NEWTFILTER, UPLINKS, Place,
+                        assert_change_fails, assert_undone_and_tried_again, fault)
 from lab.layers import kernel_has
 
 UPLINK = "make the uplink"
-CHILDREN = f"netlink ? {NEWLINK}:macvlan", f"netlink ? {NEWLINK}:ipvlan"
 
 WHEN_SETTING_UP = {
-    "child": fault(UPLINK, *CHILDREN, number=errno.ENOMEM),
-    "no child": fault(UPLINK, *CHILDREN, number=errno.EOPNOTSUPP, reason="kernel-lacks-feature"),
+    "uplink": fault(UPLINK, *UPLINKS, number=errno.ENOMEM),
+    "no uplink": fault(UPLINK, *UPLINKS, number=errno.EOPNOTSUPP, reason="kernel-lacks-feature"),
     "setting": fault(UPLINK, "open ? stable_secret", number=errno.EROFS),
     "last setting": fault(UPLINK, "open ? use_tempaddr"),
     "veth": fault("make the veth pair", f"netlink ? {NEWLINK}:clat-eth0"),
