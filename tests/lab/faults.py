@@ -5,6 +5,7 @@ that from beginning to end."""
 import contextlib
 import dataclasses
 import errno
+import re
 
 from chaos.checks import descriptors
 
@@ -73,6 +74,10 @@ class FaultyClat:
     def log(self):
         return self.host.log("clat-nm").read_text()
 
+    def longest_pause(self):
+        """In seconds, so far."""
+        return max(map(int, re.findall(r"next try after (\d+) s", self.log())))
+
     def wait_for_pauses(self, seconds=5):
         for pause in FIRST_PAUSES:
             wait_for(lambda: f"next try after {pause} s" in self.log(), seconds,
@@ -122,8 +127,10 @@ class Place:
         wait_for(lambda: not self.programs(), 10, "end of the program on the link",
                  host.explain)
 
-    def assert_works(self, **properties):
-        self.wait_for_state("active", SlowPath="running", Translator="bpf", **properties)
+    def assert_works(self, pause=0, **properties):
+        """It does once a PAUSE is over and all has been set up."""
+        self.host.wait_for_state("active", self.interface, self.seconds + pause,
+                                 SlowPath="running", Translator="bpf", **properties)
         wait_for(lambda: self.host.pings(INTERNET, *self._ping, seconds=0.5), 5,
                  f"answer from {INTERNET}", self.host.explain)
         assert len(self.routes()) == 1 and self.host.namespaces() == [self.name]
@@ -146,7 +153,7 @@ def assert_undone_and_tried_again(clat, place, fault, **properties):
                  f"{opened} descriptors", place.host.explain)
         assert "not all could be taken away" not in clat.log()
         clat.put()
-        place.assert_works(**properties)
+        place.assert_works(clat.longest_pause(), **properties)
     place.assert_nothing_there(before)
 
 
@@ -163,4 +170,4 @@ def assert_change_fails(clat, place, fault, change, **properties):
                  "end of the translator", place.host.explain)
         assert "not all could be taken away" not in clat.log()
         clat.put()
-        place.assert_works(**properties)
+        place.assert_works(clat.longest_pause(), **properties)
