@@ -33,7 +33,7 @@ void clat_discovery_adopt (ClatDiscovery *self, const ClatPrefix *prefix,
 #define CLAT_DISCOVERY_DOUBT_SECONDS 5
 void clat_discovery_doubt (ClatDiscovery *self, gint64 now);
 
-/* Whether a router has named the prefix in use since that was said, a moment ago: then
+/* Whether all is in doubt but for the prefix in use, which a router has named since: then
  * addresses that it does not announce are left of another network. */
 gboolean clat_discovery_is_renewed (ClatDiscovery *self, gint64 now);
 
