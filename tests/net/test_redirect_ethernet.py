@@ -76,6 +76,13 @@ def running(nothing_left, host, faulty_clat):
         yield
 
 
+def test_check_says_that_it_is_enough(host, running):
+    shown = json.loads(host.output("clatctl", "--json", "check"))
+    found = {feature["Name"]: feature["Available"] for feature in shown["Features"]}
+    assert not found["ipvlan"] and not found["macvlan"]
+    assert shown["Sufficient"]
+
+
 def test_traffic(network, host, running, record_property):
     record_property("uplink", host.clat_state()["Uplink"])
     with Capture(network.router, "lan0", Capture.NOT_IPV6) as capture:
