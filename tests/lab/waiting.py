@@ -4,10 +4,11 @@
 import os
 import time
 
-PAUSE = 0.02
-
 # How many times slower than usual everything may be, as under an emulated processor.
 SLOWNESS = float(os.environ.get("CLAT_TEST_SLOWNESS", "1"))
+
+# Looking costs as well.
+PAUSE = 0.02 * SLOWNESS
 
 
 class Timeout(AssertionError):
