@@ -3,7 +3,6 @@
 #include "clat-proxy.h"
 
 #include <linux/neighbour.h>
-#include <string.h>
 
 /* By this "protocol" ours are known. */
 #define PROTOCOL 64
@@ -59,8 +58,8 @@ list_proxy (const struct nlmsghdr *message, gpointer data)
 
       if (type == NDA_PROTOCOL && mnl_attr_validate (attribute, MNL_TYPE_U8) == 0)
         protocol = mnl_attr_get_u8 (attribute);
-      else if (type == NDA_DST && mnl_attr_get_payload_len (attribute) == sizeof address)
-        memcpy (&address, mnl_attr_get_payload (attribute), sizeof address);
+      else if (type == NDA_DST)
+        clat_rtnl_read_ipv6 (attribute, &address);
     }
   if (protocol == PROTOCOL)
     clat_proxies_add (listing->proxies, &address);
