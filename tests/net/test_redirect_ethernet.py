@@ -3,6 +3,7 @@
 does what a child would, with the MAC address of the link."""
 
 import json
+import re
 import signal
 import socket
 
@@ -188,6 +189,10 @@ def test_cl_d2_somebody_asks_for_its_address(network, host, running):
     """It is defended: who wants it hears that it is taken."""
     address = host.clat_state()["Ipv6Address"]
     router = network.router
+    # Two who ask at the same time have it neither.
+    wait_for(lambda: not re.search("tentative|optimistic", host.output(
+        "ip", "-n", NAME, "-6", "address", "show", "dev", "uplink", "to", address)),
+             5, "end of the question of its own", host.explain)
     router.ip("address", "add", f"{address}/128", "dev", "lan0")
     try:
         wait_for(lambda: "dadfailed" in router.output("ip", "-6", "address", "show", "dev",
