@@ -12,7 +12,7 @@ import uuid
 
 from .bus import Bus
 from .machine import CommandError, Machine
-from .waiting import wait_for
+from .waiting import SLOWNESS, wait_for
 
 # Where tests/lab/setup installs clat-nmcli under the name of nmcli.
 SHADOW_DIRECTORY = "/usr/local/lib/clat-nm/shadow"
@@ -207,8 +207,9 @@ class Host(Machine):
     def wait_for_ping(self, address, seconds):
         """Pings until there is an answer; returns how long that took."""
         start = time.monotonic()
-        wait_for(lambda: self.succeeds("ping", "-n", "-c", "1", "-W", "0.1", address), seconds,
-                 f"answer from {address}", self.explain)
+        patience = str(0.1 * SLOWNESS)
+        wait_for(lambda: self.succeeds("ping", "-n", "-c", "1", "-W", patience, address),
+                 seconds, f"answer from {address}", self.explain)
         return time.monotonic() - start
 
     def explain(self):
