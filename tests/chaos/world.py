@@ -7,7 +7,7 @@ import time
 
 from lab import dns
 from lab.advertiser import Advertisement, LinkAddress, Mtu, Pref64, Prefix
-from lab.network import LINK_LOCAL, PREF64, Network
+from lab.network import PREF64, Network
 from lab.waiting import Timeout, wait_for
 
 PREF64S = (PREF64, "2001:db8:65::/96", "2001:db8:67::/96", "2001:db8:122:344::/64")
