@@ -159,18 +159,20 @@ static void
 take (ClatManager *self, NMActiveConnection *active, GHashTable *present, GPtrArray *new)
 {
   ClatProfile *profile = clat_profile_read (active);
+  gboolean is_starting = nm_client_get_startup (self->client);
   ClatConnection *connection = NULL;
 
-  /* NetworkManager that ends takes the device away first, though all stays up. */
   if (profile != NULL)
     connection = find_profile (self, profile);
-  else if (clat_profile_is_up (active))
+  /* NetworkManager that ends takes the device away first, though all stays up. */
+  if (profile == NULL && clat_profile_is_up (active))
     connection = find_path (self, active);
 
   if (connection != NULL)
     g_hash_table_add (present, connection);
 
-  if (connection != NULL && profile != NULL)
+  /* One that starts may not have come as far yet. */
+  if (connection != NULL && profile != NULL && (profile->is_connected || !is_starting))
     clat_connection_set_profile (connection, profile);
   else if (profile != NULL && profile->is_connected)
     g_ptr_array_add (new, profile);
