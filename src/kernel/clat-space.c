@@ -237,13 +237,22 @@ clat_space_open (const char *name, ClatRtnl *host, GSourceFunc function, gpointe
   return self != NULL && is_ours (self) ? g_steal_pointer (&self) : NULL;
 }
 
-/* The form that the kernel wants a secret in is that of an address. */
+/* Neighbours remember which MAC address an address had, and are not told better as long
+ * as it is only asked for (RFC 4429, 3.2): each MAC address has addresses of its own. The
+ * form that the kernel wants a secret in is that of an address. */
 static char *
-secret_to_string (const guint8 identifier[CLAT_IDENTIFIER_LENGTH])
+make_secret (const guint8 identifier[CLAT_IDENTIFIER_LENGTH], const guint8 *mac)
 {
+  g_autoptr (GHmac) hmac =
+      g_hmac_new (G_CHECKSUM_SHA256, identifier, CLAT_IDENTIFIER_LENGTH);
+  guint8 digest[32];
+  gsize size = sizeof digest;
   char text[INET6_ADDRSTRLEN];
 
-  inet_ntop (AF_INET6, identifier, text, sizeof text);
+  if (mac != NULL)
+    g_hmac_update (hmac, mac, CLAT_MAC_LENGTH);
+  g_hmac_get_digest (hmac, digest, &size);
+  inet_ntop (AF_INET6, digest, text, sizeof text);
   return g_strdup (text);
 }
 
@@ -257,9 +266,8 @@ secret_to_string (const guint8 identifier[CLAT_IDENTIFIER_LENGTH])
  * 4429).
  */
 static gboolean
-configure_uplink (ClatSpace *self, const ClatWanted *wanted, GError **error)
+configure_uplink (ClatSpace *self, const char *secret, GError **error)
 {
-  g_autofree char *secret = secret_to_string (wanted->identifier);
   const struct
   {
     const char *setting;
@@ -358,15 +366,29 @@ clat_space_raise_uplink (ClatSpace *self, int ifindex, int parent, ClatHeard *he
   return clat_link_set_flags (self->rtnl, ifindex, IFF_UP, error);
 }
 
+/* By which neighbours know the uplink; NULL where there are none. */
+static const guint8 *
+get_mac (const ClatWanted *wanted, const ClatLink *uplink, const ClatLink *parent)
+{
+  if (wanted->redirects)
+    return NULL;
+  return g_str_equal (uplink->kind, "macvlan") ? uplink->mac : parent->mac;
+}
+
 gboolean
 clat_space_make_uplink (ClatSpace *self, const ClatWanted *wanted, ClatRtnl *host,
                         GError **error)
 {
-  ClatLink uplink;
+  g_autofree char *secret = NULL;
+  ClatLink uplink, parent;
 
-  return add_uplink (self, wanted, host, error)
-         && clat_link_get (self->rtnl, CLAT_SPACE_UPLINK, &uplink, error)
-         && configure_uplink (self, wanted, error)
+  if (!add_uplink (self, wanted, host, error)
+      || !clat_link_get (self->rtnl, CLAT_SPACE_UPLINK, &uplink, error)
+      || !clat_link_get_by_index (host, wanted->parent, &parent, error))
+    return FALSE;
+
+  secret = make_secret (wanted->identifier, get_mac (wanted, &uplink, &parent));
+  return configure_uplink (self, secret, error)
          && (!wanted->redirects
              || clat_link_set_flags (self->rtnl, uplink.ifindex, IFF_NOARP, error));
 }

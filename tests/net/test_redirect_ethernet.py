@@ -270,6 +270,19 @@ def test_sigkill_and_nobody_needs_it(host, nothing_left, faulty_clat, has_pair):
                  "end of what was left", host.explain)
 
 
+def test_another_mac_address_has_another_address(host, faulty_clat):
+    """Neighbours remember which one an address had, for seconds."""
+    with host.running_clat():
+        before = host.wait_for_state("active")
+        assert before["Uplink"] != "redirect" and host.wait_for_ping(INTERNET, 3) < 3
+    faulty_clat.put(NO_IPVLAN, NO_MACVLAN)
+    with faulty_clat.running():
+        after = host.wait_for_state("active")
+        assert host.wait_for_ping(INTERNET, 3) < 3
+    if before["Uplink"] == "macvlan":
+        assert after["Ipv6Address"] != before["Ipv6Address"]
+
+
 def test_children_can_be_had_again(host, faulty_clat):
     """What works is kept, until the connection begins anew."""
     faulty_clat.put(NO_IPVLAN, NO_MACVLAN)
