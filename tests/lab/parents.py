@@ -50,11 +50,13 @@ class Parent:
     def offloads(self, active, *ends):
         """All of them are on, or off, at each of ENDS."""
         before = [self._shown(end) for end in ends]
-        for end in ends:
-            self._set(end, dict.fromkeys(self._offloads, active))
-        yield
-        for end, wanted in zip(ends, before):
-            self._set(end, wanted)
+        try:
+            for end in ends:
+                self._set(end, dict.fromkeys(self._offloads, active))
+            yield
+        finally:
+            for end, wanted in zip(ends, before):
+                self._set(end, wanted)
 
 
 def ethernet(network):
