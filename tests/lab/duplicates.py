@@ -8,10 +8,18 @@ import socket
 from scapy.layers.inet6 import ICMPv6ND_NA, ICMPv6NDOptDstLLAddr, IPv6
 from scapy.layers.l2 import Ether
 
+from .network import INTERNET
+from .waiting import wait_for
+
+
+def is_solicitation(packet):
+    """For an address that is not used yet (RFC 4862, 5.4.2)."""
+    return packet.icmp_type == 135 and packet.source.is_unspecified
+
 
 def is_solicitation_for_new_address(packet, known):
-    """Duplicate address detection (RFC 4862, 5.4.2) for a global address not in KNOWN."""
-    return (packet.icmp_type == 135 and packet.source.is_unspecified
+    """For a global address not in KNOWN."""
+    return (is_solicitation(packet)
             and not target_of(packet).is_link_local and str(target_of(packet)) not in known)
 
 
@@ -25,6 +33,20 @@ def assert_detection_before_use(capture, address, known):
                            and str(target_of(packet)) == address
                            or str(packet.source) == address)
     assert is_solicitation_for_new_address(packets[0], known), packets
+
+
+def take_first(host, capture, known, take):
+    """Lets TAKE have the first address that the translator asks for, and waits for another one
+    to be used. Returns both."""
+    first = capture.wait_for(lambda packet: is_solicitation_for_new_address(packet, known), 5,
+                             "duplicate address detection")
+    taken = str(target_of(first))
+    take(taken)
+    wait_for(lambda: host.clat_state()["Ipv6Address"] not in (taken, ""), 10, "another address",
+             host.explain)
+    address = host.wait_for_state("active")["Ipv6Address"]
+    host.wait_for_ping(INTERNET, 10)
+    return taken, address
 
 
 def claim(link, target):

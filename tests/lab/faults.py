@@ -28,6 +28,7 @@ AF_INET6 = 10
 # As a kernel that knows no such interfaces.
 NO_IPVLAN = f"netlink {errno.EOPNOTSUPP} {NEWLINK}:ipvlan"
 NO_MACVLAN = f"netlink {errno.EOPNOTSUPP} {NEWLINK}:macvlan"
+NO_CHILDREN = NO_IPVLAN, NO_MACVLAN
 # Neither a child nor what takes its place, with a "?" for the error.
 UPLINKS = [f"netlink ? {NEWLINK}:{kind}" for kind in ("macvlan", "ipvlan", "veth")]
 MAP_CREATE, PROG_LOAD, PROG_ATTACH, PROG_DETACH = 0, 5, 8, 9
@@ -62,7 +63,9 @@ class FaultyClat:
         new.rename(self._file)
 
     @contextlib.contextmanager
-    def running(self):
+    def running(self, *calls):
+        """CALLS fail from the start."""
+        self.put(*calls)
         self.host.log("clat-nm").unlink(missing_ok=True)
         try:
             with self.host.running_clat(environment={"LD_PRELOAD": self._library,
@@ -140,8 +143,7 @@ def assert_undone_and_tried_again(clat, place, fault, **properties):
     """FAULT is there from the start: it is undone, said, tried again and again, and all is well
     as soon as it goes: then the connection has PROPERTIES."""
     before = snapshot.take(place.host)
-    clat.put(*fault.calls)
-    with clat.running():
+    with clat.running(*fault.calls):
         state = place.wait_for_state("failed", StateReason=fault.reason)
         assert "Next try" in state["StateText"] and fault.step in state["StateText"]
         place.assert_nothing_there(before)

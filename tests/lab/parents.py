@@ -2,8 +2,10 @@
 """The link that a translator sits on, with a choice of what it reaches it by."""
 
 import contextlib
+import functools
 import json
 
+from .faults import NO_CHILDREN
 from .layers import kernel_has
 from .tunnel import INTERFACE, TunLink
 
@@ -18,7 +20,7 @@ OFFLOADS = {
 # Who writes to a tun device says what is checked: there is nothing to switch.
 OFFLOADS_OF_TUN = [short for short in OFFLOADS if short != "rx"]
 
-UPLINKS = ["ipvlan", "macvlan", "redirect"]
+UPLINKS = ["ipvlan", "macvlan", "redirect", "redirect on Ethernet"]
 
 
 class Parent:
@@ -26,6 +28,7 @@ class Parent:
 
     def __init__(self, host, interface, router, router_interface, offloads):
         self.interface = interface
+        self.running_clat = host.running_clat
         self.near = host, interface
         self.far = router, router_interface
         self._offloads = offloads
@@ -85,11 +88,20 @@ def tun(network, pref64):
         link.stop()
 
 
-def parent_for(uplink, network, pref64):
+def without_children(network, clat):
+    """Ethernet, and the service CLAT under a kernel that refuses both kinds."""
+    parent = ethernet(network)
+    parent.running_clat = functools.partial(clat.running, *NO_CHILDREN)
+    return parent
+
+
+def parent_for(uplink, network, pref64, faulty_clat):
     """A link that is reached by UPLINK, while it is open; on it PREF64 is known, if the
     first link announces that. None if the kernel has no such thing."""
     if uplink == "redirect":
         return tun(network, pref64)
+    if uplink == "redirect on Ethernet":
+        return contextlib.nullcontext(without_children(network, faulty_clat))
     if not kernel_has(network.outer, uplink):
         return None
     if uplink == "macvlan":

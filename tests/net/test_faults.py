@@ -148,8 +148,7 @@ def test_kernel_cannot_be_read(host, faulty_clat, place):
 def test_slow_path_cannot_be_started(host, faulty_clat, place):
     """IPv4 works but for what is hard; it is said, and tried again."""
     before = snapshot.take(host)
-    faulty_clat.put(f"spawn {errno.EAGAIN}")
-    with faulty_clat.running():
+    with faulty_clat.running(f"spawn {errno.EAGAIN}"):
         state = host.wait_for_state("active", SlowPath="broken")
         assert "clat-xlat" in state["StateText"]
         assert host.wait_for_ping(INTERNET, 3) < 3

@@ -46,7 +46,6 @@ def test_repair_fails(host, faulty_clat, place):
 
 def test_macvlan_where_ipvlan_fails(host, faulty_clat, place):
     before = snapshot.take(host)
-    faulty_clat.put(f"netlink {errno.ENOMEM} {NEWLINK}:ipvlan")
-    with faulty_clat.running():
+    with faulty_clat.running(f"netlink {errno.ENOMEM} {NEWLINK}:ipvlan"):
         place.assert_works(Uplink="macvlan")
     place.assert_nothing_there(before)

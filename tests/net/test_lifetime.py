@@ -9,8 +9,7 @@ import pytest
 
 from lab import servers, snapshot, traffic
 from lab.capture import Capture
-from lab.duplicates import (assert_detection_before_use, is_solicitation_for_new_address,
-                            target_of)
+from lab.duplicates import assert_detection_before_use, take_first
 from lab.host import DAEMON
 from lab.network import INTERNET
 from lab.waiting import stays, wait_for
@@ -245,15 +244,7 @@ def test_cl_d2_squatter(network, host, squat):
     """Somebody else has the address: it is not used, another one is, and that stays."""
     known = host.global_addresses("eth0")
     with Capture(network.router, "lan0") as capture, host.running_clat():
-        first = capture.wait_for(
-            lambda packet: is_solicitation_for_new_address(packet, known), 5,
-            "duplicate address detection")
-        taken = str(target_of(first))
-        squat(taken)
-        wait_for(lambda: host.clat_state()["Ipv6Address"] not in (taken, ""), 10,
-                 "another address", host.explain)
-        address = host.wait_for_state("active")["Ipv6Address"]
-        host.wait_for_ping(INTERNET, 10)
+        _, address = take_first(host, capture, known, squat)
         # With each advertisement the kernel tries the first one again, and asks about it.
         network.link.advertiser.send()
         stays(lambda: host.clat_state()["Ipv6Address"] == address and host.pings(INTERNET),

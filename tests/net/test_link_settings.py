@@ -29,12 +29,12 @@ DESTINATIONS = itertools.cycle(OTHERS)
 
 
 @pytest.fixture(scope="module", params=parents.UPLINKS)
-def parent(request, network, far):
-    link = parents.parent_for(request.param, network, far_side.PREF64)
+def parent(request, network, far, faulty_clat):
+    link = parents.parent_for(request.param, network, far_side.PREF64, faulty_clat)
     if link is None:
         pytest.skip(f"expected: this kernel has no {request.param}")
     with link as parent:
-        parent.uplink = request.param
+        parent.uplink, *_ = request.param.split()
         yield parent
 
 
@@ -46,7 +46,7 @@ def mtu(request, network, parent, far):
             far.set_mtu(link, value)
 
     set_all(request.param)
-    with network.host.running_clat():
+    with parent.running_clat():
         network.host.wait_for_state("active", parent.interface, Mtu=request.param - ROOM,
                                     SlowPath="running")
         yield request.param

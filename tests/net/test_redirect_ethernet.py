@@ -14,9 +14,8 @@ from scapy.layers.l2 import Dot1Q, Ether
 
 from lab import servers, snapshot, tcx, traffic
 from lab.capture import Capture
-from lab.duplicates import (assert_detection_before_use, is_solicitation_for_new_address,
-                            target_of)
-from lab.faults import NO_IPVLAN, NO_MACVLAN
+from lab.duplicates import assert_detection_before_use, take_first
+from lab.faults import NO_CHILDREN
 from lab.network import INTERNET, INTERNET_IN_IPV6
 from lab.waiting import stays, wait_for
 
@@ -71,8 +70,7 @@ def nothing_left(host):
 
 @pytest.fixture
 def running(nothing_left, host, faulty_clat):
-    faulty_clat.put(NO_IPVLAN, NO_MACVLAN)
-    with faulty_clat.running():
+    with faulty_clat.running(*NO_CHILDREN):
         host.wait_for_state("active", Uplink="redirect", SlowPath="running")
         yield
 
@@ -125,8 +123,7 @@ def test_ipv6_of_the_host_goes_on(network, host, running):
 def test_only_our_own_is_added(host, nothing_left, faulty_clat):
     """No setting, address or route of the host but those of our interfaces."""
     before = snapshot.take(host)
-    faulty_clat.put(NO_IPVLAN, NO_MACVLAN)
-    with faulty_clat.running():
+    with faulty_clat.running(*NO_CHILDREN):
         own = host.wait_for_state("active", Uplink="redirect")["Ipv4Address"]
         during = snapshot.differences(before, snapshot.take(host))
     foreign = [line for line in during
@@ -160,8 +157,7 @@ def test_vlan_of_somebody_else(network, host, running):
 
 def test_cl_d2_duplicate_address_detection(network, host, faulty_clat):
     known = host.global_addresses("eth0")
-    faulty_clat.put(NO_IPVLAN, NO_MACVLAN)
-    with Capture(network.router, "lan0") as capture, faulty_clat.running():
+    with Capture(network.router, "lan0") as capture, faulty_clat.running(*NO_CHILDREN):
         address = host.wait_for_state("active")["Ipv6Address"]
         assert host.pings(INTERNET)
     assert address not in known
@@ -171,17 +167,8 @@ def test_cl_d2_duplicate_address_detection(network, host, faulty_clat):
 def test_cl_d2_squatter(network, host, faulty_clat, squat):
     """Somebody else has the address: it is not used, another one is."""
     known = host.global_addresses("eth0")
-    faulty_clat.put(NO_IPVLAN, NO_MACVLAN)
-    with Capture(network.router, "lan0") as capture, faulty_clat.running():
-        first = capture.wait_for(
-            lambda packet: is_solicitation_for_new_address(packet, known), 5,
-            "duplicate address detection")
-        taken = str(target_of(first))
-        squat(taken)
-        wait_for(lambda: host.clat_state()["Ipv6Address"] not in (taken, ""), 10,
-                 "another address", host.explain)
-        address = host.wait_for_state("active")["Ipv6Address"]
-        host.wait_for_ping(INTERNET, 10)
+    with Capture(network.router, "lan0") as capture, faulty_clat.running(*NO_CHILDREN):
+        taken, address = take_first(host, capture, known, squat)
         assert address in proxies(host) and taken not in proxies(host)
 
 
@@ -255,8 +242,7 @@ def test_repair(host, running, part):
 @pytest.mark.parametrize("has_pair", [True, False])
 def test_sigkill_and_nobody_needs_it(host, nothing_left, faulty_clat, has_pair):
     """What is at the link goes too, also if it leads nowhere any more."""
-    faulty_clat.put(NO_IPVLAN, NO_MACVLAN)
-    with faulty_clat.running():
+    with faulty_clat.running(*NO_CHILDREN):
         host.wait_for_state("active", Uplink="redirect", SlowPath="running")
         host.stop_clat(signal.SIGKILL)
         assert host.pings(INTERNET)
@@ -275,8 +261,7 @@ def test_another_mac_address_has_another_address(host, faulty_clat):
     with host.running_clat():
         before = host.wait_for_state("active")
         assert before["Uplink"] != "redirect" and host.wait_for_ping(INTERNET, 3) < 3
-    faulty_clat.put(NO_IPVLAN, NO_MACVLAN)
-    with faulty_clat.running():
+    with faulty_clat.running(*NO_CHILDREN):
         after = host.wait_for_state("active")
         assert host.wait_for_ping(INTERNET, 3) < 3
     if before["Uplink"] == "macvlan":
@@ -285,8 +270,7 @@ def test_another_mac_address_has_another_address(host, faulty_clat):
 
 def test_children_can_be_had_again(host, faulty_clat):
     """What works is kept, until the connection begins anew."""
-    faulty_clat.put(NO_IPVLAN, NO_MACVLAN)
-    with faulty_clat.running():
+    with faulty_clat.running(*NO_CHILDREN):
         host.wait_for_state("active", Uplink="redirect")
         faulty_clat.put()
         stays(lambda: host.pings(INTERNET) and host.clat_state()["Uplink"] == "redirect", 1,

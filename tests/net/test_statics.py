@@ -9,6 +9,7 @@ import pytest
 from lab import dns, servers, snapshot, traffic
 from lab.advertiser import Prefix
 from lab.capture import Capture
+from lab.duplicates import is_solicitation, is_solicitation_for_new_address, target_of
 from lab.network import INTERNET, LINK_LOCAL, PREF64
 from lab.statics import STATIC, reconnect, set_ipv6, static, without_slaac
 from lab.waiting import stays, wait_for
@@ -73,9 +74,7 @@ def assert_asked_for_first(capture, address):
 
 
 def is_question(packet, address):
-    """Duplicate address detection (RFC 4862, 5.4.2)."""
-    return (packet.icmp_type == 135 and packet.source.is_unspecified
-            and ipaddress.IPv6Address(packet.payload[8:24]) == ipaddress.IPv6Address(address))
+    return is_solicitation(packet) and str(target_of(packet)) == address
 
 
 def test_cl_d10_stable_over_lives(network, host, silence, server):
@@ -229,13 +228,8 @@ def test_short_prefix(network, host, silence, server, length):
 
 def asked_for(capture):
     """The global addresses of duplicate address detection, in order, but for the host's."""
-    asked = []
-    for packet in capture.ipv6(lambda packet: packet.icmp_type == 135
-                               and packet.source.is_unspecified):
-        target = ipaddress.IPv6Address(packet.payload[8:24])
-        if not target.is_link_local and str(target) not in (STATIC, *asked):
-            asked.append(str(target))
-    return asked
+    asked = capture.ipv6(lambda packet: is_solicitation_for_new_address(packet, {STATIC}))
+    return list(dict.fromkeys(str(target_of(packet)) for packet in asked))
 
 
 def test_cl_d2_duplicates(network, host, silence, server, squat):

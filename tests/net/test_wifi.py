@@ -27,8 +27,7 @@ def air(network):
 @pytest.fixture(scope="module", params=["ipvlan", "redirect"], autouse=True)
 def uplink(request, network, air, faulty_clat):
     """Its kind."""
-    faulty_clat.put(*([NO_IPVLAN] if request.param == "redirect" else []))
-    with faulty_clat.running():
+    with faulty_clat.running(*([NO_IPVLAN] if request.param == "redirect" else [])):
         network.host.wait_for_state("active", wifi.STATION, seconds=20)
         yield request.param
 
