@@ -96,11 +96,12 @@ def test_8880_1_not_the_servers_of_the_system(network, host, server, link):
 
 
 @pytest.mark.parametrize("prefix", PREFIXES)
-def test_7050_4_prefix_of_each_length(network, host, server, running, prefix):
+def test_7050_4_prefix_of_each_length(network, host, server, prefix):
     network.router.add_nat64(prefix)
     server.answer = dns.synthesize(prefix)
-    host.wait_for_state("active", Pref64=prefix, Pref64Source="dns")
-    assert host.wait_for_ping(INTERNET, 3) < 3
+    with host.running_clat():
+        host.wait_for_state("active", Pref64=prefix, Pref64Source="dns")
+        assert host.wait_for_ping(INTERNET, 3) < 3
 
 
 def test_7050_5_prefix_with_the_address_in_it(host, server, running):

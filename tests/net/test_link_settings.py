@@ -13,7 +13,7 @@ from lab.far import MTU, OTHERS, PEER, embed
 
 pytestmark = pytest.mark.usefixtures("parent", "no_ipv4")
 
-BULK = 5_000_000
+BULK = 2_000_000
 BLOCK = servers.BODY[:60000]
 # Of the IPv6 header against that of IPv4, and of the fragment header that may come in.
 ROOM = 28
