@@ -132,6 +132,7 @@ class Network:
     def start_servers(self, machine, address):
         """Lets MACHINE answer on its ADDRESS, as servers.py says."""
         log = self.directory / f"{machine.name}-servers.log"
+        log.unlink(missing_ok=True)
         server = machine.popen(["/usr/bin/python3", PROJECT / "tests/lab/servers.py", address],
                                log=log)
         wait_for(lambda: b"ready" in log.read_bytes(), 10, f"servers on {address}",

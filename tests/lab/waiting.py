@@ -7,8 +7,8 @@ import time
 # How many times slower than usual everything may be, as under an emulated processor.
 SLOWNESS = float(os.environ.get("CLAT_TEST_SLOWNESS", "1"))
 
-# Looking costs as well.
-PAUSE = 0.02 * SLOWNESS
+# Between two looks, in seconds: where they cost more than to wait does, they are to be rare.
+PAUSE = float(os.environ.get("CLAT_TEST_PAUSE", "0.02"))
 
 
 class Timeout(AssertionError):

@@ -12,7 +12,7 @@ from scapy.layers.inet import UDP
 from scapy.layers.inet6 import IPv6
 from scapy.layers.l2 import Dot1Q, Ether
 
-from lab import servers, snapshot, tcx, traffic
+from lab import ownipv6, servers, snapshot, tcx, traffic
 from lab.capture import Capture
 from lab.duplicates import assert_detection_before_use, take_first
 from lab.faults import NO_CHILDREN
@@ -111,6 +111,11 @@ def test_questions_for_its_addresses_come_in(host, running):
     own = socket.inet_pton(socket.AF_INET6, host.clat_state()["Ipv6Address"])
     base = socket.inet_pton(socket.AF_INET6, "ff02::1:ff00:0")
     assert socket.inet_ntop(socket.AF_INET6, base[:13] + own[13:]) in groups(host)
+
+
+def test_ipv6_of_the_host_is_unharmed(network, nothing_left, faulty_clat):
+    ownipv6.of_link(network, network.link).assert_unharmed(faulty_clat.running(*NO_CHILDREN),
+                                                           Uplink="redirect")
 
 
 def test_ipv6_of_the_host_goes_on(network, host, running):

@@ -12,6 +12,7 @@ import pytest
 from lab import servers, snapshot, tcx, traffic
 from lab.advertiser import Advertisement, Advertiser, Pref64, Prefix
 from lab.network import INTERNET, LINK_LOCAL, PREF64
+from lab.ownipv6 import OwnIpv6
 from lab.tunnel import FAR, INTERFACE, NEAR
 from lab.waiting import wait_for
 
@@ -211,6 +212,10 @@ def wait_for_address_in(host, network):
         return state is not None and state["State"] == "active" and \
             ipaddress.IPv6Address(state["Ipv6Address"]) in ipaddress.IPv6Network(network)
     wait_for(is_there, SECONDS, f"address of {network}", host.explain)
+
+
+def test_ipv6_of_the_host_is_unharmed(network, host):
+    OwnIpv6(network, INTERFACE, network.router, FAR).assert_unharmed(host.running_clat())
 
 
 def test_prefix_that_a_router_advertises(host, router):

@@ -13,6 +13,7 @@ from lab import dns, servers, snapshot, traffic, wifi
 from lab.capture import Capture
 from lab.layers import kernel_has
 from lab.network import INTERNET, INTERNET_IN_IPV6, PREF64
+from lab.ownipv6 import OwnIpv6
 from lab.pointtopoint import FAR, NEAR, PREFIX, Ppp, WireGuard
 from lab.waiting import wait_for
 
@@ -43,6 +44,12 @@ def end(request, network):
     end.stop()
 
 
+def announce_pref64(end):
+    """By DNS where nobody advertises."""
+    if hasattr(end, "dns"):
+        end.dns.answer = dns.synthesize(PREF64)
+
+
 @pytest.fixture(scope="module", params=["announced", "configured"])
 def active(request, end):
     """clat-nm, with the prefix from the network (RA or DNS), or from the profile."""
@@ -50,8 +57,8 @@ def active(request, end):
     before = snapshot.take(host)
     if request.param == "configured":
         host.run("clatctl", "set", end.interface, f"prefix={PREF64}")
-    elif hasattr(end, "dns"):
-        end.dns.answer = dns.synthesize(PREF64)
+    else:
+        announce_pref64(end)
     with host.running_clat():
         yield host.wait_for_state("active", end.interface, SECONDS, SlowPath="running")
     if request.param == "configured":
@@ -59,6 +66,11 @@ def active(request, end):
     wait_for(lambda: not snapshot.differences(before, snapshot.take(host)), 5,
              "network as it was before",
              lambda: "\n".join(snapshot.differences(before, snapshot.take(host))))
+
+
+def test_ipv6_of_the_host_is_unharmed(network, end):
+    announce_pref64(end)
+    OwnIpv6(network, end.interface, end.router, FAR).assert_unharmed(end.host.running_clat())
 
 
 def test_address_of_its_own(active, end, record_property):

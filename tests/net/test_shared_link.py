@@ -8,6 +8,7 @@ import json
 
 import pytest
 
+from lab import ownipv6
 from lab.layers import kernel_has
 from lab.network import INTERNET, INTERNET_IN_IPV6
 from lab.waiting import stays, wait_for
@@ -51,6 +52,17 @@ def bring_up(host):
     host.ip("-n", CONTAINER, "link", "set", "box0", "up")
     wait_for(lambda: container_reaches(host, INTERNET_IN_IPV6), 10, "IPv6 of the container",
              host.explain)
+
+
+@pytest.mark.parametrize("kind, mode, uplink", [("macvlan", "bridge", "macvlan"),
+                                                ("ipvlan", "l2", "ipvlan"),
+                                                ("ipvlan", "l3", "redirect")])
+def test_ipv6_of_the_host_is_unharmed(request, network, host, kind, mode, uplink):
+    if kind == "ipvlan":
+        request.getfixturevalue("ipvlan")
+    with container(host, kind, mode, hidden=uplink == "redirect"):
+        ownipv6.of_link(network, network.link).assert_unharmed(host.running_clat(),
+                                                               Uplink=uplink)
 
 
 def test_macvlan_of_a_container(host, record_property):

@@ -4,7 +4,7 @@ and where the kernel has none."""
 
 import pytest
 
-from lab import servers, traffic, wifi
+from lab import ownipv6, servers, traffic, wifi
 from lab.capture import Capture
 from lab.faults import NO_IPVLAN
 from lab.network import INTERNET, PREF64
@@ -24,15 +24,32 @@ def air(network):
     air.stop()
 
 
-@pytest.fixture(scope="module", params=["ipvlan", "redirect"], autouse=True)
-def uplink(request, network, air, faulty_clat):
-    """Its kind."""
-    with faulty_clat.running(*([NO_IPVLAN] if request.param == "redirect" else [])):
-        network.host.wait_for_state("active", wifi.STATION, seconds=20)
-        yield request.param
+# The uplink, and what keeps the service from another one.
+UPLINKS = {"ipvlan": [], "redirect": [NO_IPVLAN]}
 
 
-def test_it_works(air, host, uplink, record_property):
+@pytest.fixture(scope="module", params=UPLINKS)
+def uplink(request):
+    return request.param
+
+
+@pytest.fixture
+def service(air, uplink, faulty_clat):
+    return faulty_clat.running(*UPLINKS[uplink])
+
+
+@pytest.fixture
+def running(service, host):
+    with service:
+        host.wait_for_state("active", wifi.STATION, seconds=20)
+        yield
+
+
+def test_ipv6_of_the_host_is_unharmed(network, air, service, uplink):
+    ownipv6.of_link(network, air.home).assert_unharmed(service, Uplink=uplink)
+
+
+def test_it_works(air, host, running, uplink, record_property):
     state = host.wait_for_state("active", wifi.STATION, Pref64=PREF64)
     record_property("uplink", state["Uplink"])
     assert state["Uplink"] == uplink
@@ -44,7 +61,7 @@ def test_it_works(air, host, uplink, record_property):
     capture.assert_no_ipv4()
 
 
-def test_roaming_is_not_noticed(air, host):
+def test_roaming_is_not_noticed(air, host, running):
     """The same network: the translator, its addresses and connections stay."""
     before = host.wait_for_state("active", wifi.STATION)
     with traffic.tcp(host, servers.ECHO_PORT) as client:
@@ -58,7 +75,7 @@ def test_roaming_is_not_noticed(air, host):
         assert after[name] == before[name], name
 
 
-def test_change_of_the_network(air, host):
+def test_change_of_the_network(air, host, running):
     before = host.wait_for_state("active", wifi.STATION)
     air.connect("other")
     after = host.wait_for_state("active", wifi.STATION, seconds=20, Pref64=wifi.SECOND_PREF64)
