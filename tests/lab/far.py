@@ -9,6 +9,7 @@ test sees what exactly came out of the CLAT, and can send anything back: fragmen
 protocols, extension headers. The gateway is the first hop with an IPv4 address; the hops before
 it have none."""
 
+import functools
 import ipaddress
 import socket
 
@@ -25,6 +26,7 @@ DOWNWARD = "fe80::2"
 MTU = 1500
 
 
+@functools.cache
 def embed(ipv4):
     """The IPv6 address of IPV4 behind PREF64."""
     network = ipaddress.IPv6Network(PREF64)

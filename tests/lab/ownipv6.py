@@ -6,7 +6,7 @@ import contextlib
 from . import servers, traffic
 from .waiting import wait_for
 
-BULK = 5_000_000
+BULK = traffic.bulk(5)
 ROUNDS = 3
 # Of the best of some rounds: what differs by less is noise of a machine with other work.
 SHARE = 0.4

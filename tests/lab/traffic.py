@@ -18,6 +18,7 @@ from .waiting import SLOWNESS
 IP_RECVTTL = 12
 IP_RECVTOS = 13
 SO_NO_CHECK = 11
+MB = 1_000_000
 RECEIVE_SECONDS = 3
 
 
@@ -152,3 +153,15 @@ def upload(machine, length, address=INTERNET):
         received, digest = connection.getresponse().read().decode().split()
     assert int(received) == length
     return digest
+
+
+def bulk(megabytes):
+    """As many bytes; fewer where everything is slow."""
+    return int(megabytes * MB / SLOWNESS)
+
+
+def assert_carries(machine, length, address=INTERNET):
+    """LENGTH bytes come and go whole."""
+    digest, _ = download(machine, length, address)
+    assert digest == servers.content_hash(length)
+    assert upload(machine, length, address) == digest

@@ -4,12 +4,10 @@ that has the IP configuration, and the host's own IPv6 is as it was."""
 
 import pytest
 
-from lab import ownipv6, servers, traffic
+from lab import ownipv6, traffic
 from lab.capture import Capture
 from lab.layers import KINDS, kernel_has, layered
 from lab.network import INTERNET, PREF64
-
-MB = 1_000_000
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -50,9 +48,7 @@ def test_traffic(layer, active):
     with Capture(layer.link.router, layer.link.router_interface,
                  Capture.NOT_IPV6) as capture:
         assert host.pings(INTERNET, "-I", device)
-        digest, _ = traffic.download(host, 5 * MB)
-        assert digest == servers.content_hash(5 * MB)
-        assert traffic.upload(host, 5 * MB) == digest
+        traffic.assert_carries(host, 5 * traffic.MB)
         with traffic.udp(host) as client:
             assert all(traffic.is_echoed(client, b"x" * length)
                        for length in (1, 1444, 4000))

@@ -12,8 +12,7 @@ from lab.far import PEER
 
 pytestmark = pytest.mark.usefixtures("translator", "no_ipv4")
 
-MB = 1_000_000
-BULK = 30 * MB
+BULK = traffic.bulk(30)
 UDP_SEGMENT, UDP_GRO = 103, 104
 IP_MTU_DISCOVER, NEVER_DF = 10, 0
 BURST = 43 * 1400 + 17

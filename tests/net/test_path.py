@@ -19,8 +19,7 @@ from lab.waiting import wait_for
 pytestmark = pytest.mark.usefixtures("translator", "no_ipv4")
 
 DUMMY = "192.0.0.8"
-MB = 1_000_000
-BULK = 5 * MB
+BULK = 5 * traffic.MB
 
 IP_MTU_DISCOVER, PROBE = 10, 3
 
@@ -192,9 +191,7 @@ def test_2_12_path_mtu_takes_effect(host, narrow, mtu):
         traffic.exchange(client, block)
     assert (source, UNREACHABLE, FRAGMENTATION_NEEDED, mtu - 20) in errors
     assert path_mtu(host, address) == mtu - 20
-    assert traffic.upload(host, BULK, address) == servers.content_hash(BULK)
-    digest, _ = traffic.download(host, BULK, address)
-    assert digest == servers.content_hash(BULK)
+    traffic.assert_carries(host, BULK, address)
 
 
 def comes_back(client, address):

@@ -19,7 +19,6 @@ from lab.waiting import wait_for
 
 NAME = "clat-tun0"
 SECONDS = 15
-MB = 1_000_000
 
 pytestmark = pytest.mark.usefixtures("running")
 
@@ -54,11 +53,9 @@ def test_address_of_its_own(host, record_property):
     assert len(host.clat_routes()) == 1
 
 
-@pytest.mark.parametrize("length", [1, 1000, 50 * MB])
+@pytest.mark.parametrize("length", [1, 1000, traffic.bulk(50)])
 def test_tcp(host, length):
-    digest, _ = traffic.download(host, length)
-    assert digest == servers.content_hash(length)
-    assert traffic.upload(host, length) == digest
+    traffic.assert_carries(host, length)
 
 
 def test_udp_of_many_lengths(host):
@@ -113,9 +110,7 @@ def test_path_mtu(far, host):
     address = "198.51.100.5"
     try:
         far.set_mtu(far.native_link, 1300)
-        assert traffic.upload(host, MB, address) == servers.content_hash(MB)
-        digest, _ = traffic.download(host, MB, address)
-        assert digest == servers.content_hash(MB)
+        traffic.assert_carries(host, traffic.MB, address)
         source = host.clat_state(INTERFACE)["Ipv4Address"]
         assert "mtu 1280" in host.output("ip", "route", "get", address, "from", source)
     finally:
@@ -137,9 +132,7 @@ def test_packets_bigger_than_the_link(network, host):
             result = host.run("ping", "-n", "-c", "1", "-W", "1", "-M", "do", "-s",
                               str(mtu - 28 - 28 + 1), INTERNET, check=False)
             assert "message too long" in result.stdout + result.stderr
-            digest, _ = traffic.download(host, MB)
-            assert digest == servers.content_hash(MB)
-            assert traffic.upload(host, MB) == digest
+            traffic.assert_carries(host, traffic.MB)
             with traffic.udp(host) as client:
                 # The answer just fits.
                 assert traffic.is_echoed(client, servers.BODY[:mtu - 48])

@@ -12,7 +12,7 @@ from scapy.layers.inet import UDP
 from scapy.layers.inet6 import IPv6
 from scapy.layers.l2 import Dot1Q, Ether
 
-from lab import ownipv6, servers, snapshot, tcx, traffic
+from lab import ownipv6, snapshot, tcx, traffic
 from lab.capture import Capture
 from lab.duplicates import assert_detection_before_use, take_first
 from lab.faults import NO_CHILDREN
@@ -23,7 +23,6 @@ NAME = "clat-eth0"
 PROGRAM = "clat_nm_in"
 # The kernel does not tell: the service looks every ten seconds.
 REPAIR_SECONDS = 20
-MB = 1_000_000
 PORT = 5000
 
 
@@ -86,9 +85,7 @@ def test_traffic(network, host, running, record_property):
     record_property("uplink", host.clat_state()["Uplink"])
     with Capture(network.router, "lan0", Capture.NOT_IPV6) as capture:
         assert host.pings(INTERNET)
-        digest, _ = traffic.download(host, 5 * MB)
-        assert digest == servers.content_hash(5 * MB)
-        assert traffic.upload(host, 5 * MB) == digest
+        traffic.assert_carries(host, 5 * traffic.MB)
         with traffic.udp(host) as client:
             assert all(traffic.is_echoed(client, b"x" * length) for length in (1, 1444, 4000))
     capture.assert_no_ipv4()

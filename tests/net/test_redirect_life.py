@@ -21,7 +21,6 @@ PROGRAM = "clat_nm_in"
 SECONDS = 15
 # The kernel does not tell: the service looks every ten seconds.
 REPAIR_SECONDS = 20
-MB = 1_000_000
 ADVERTISED = ["2001:db8:a::/64", "2001:db8:b::/64"]
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
@@ -185,8 +184,8 @@ def test_programs_of_others(host, other, verdict, early):
                 stack.enter_context(other(host, verdict))
             assert host.wait_for_ping(INTERNET, 3) < 3
             assert host.pings(FAR)
-            digest, _ = traffic.download(host, MB)
-            assert digest == servers.content_hash(MB)
+            digest, _ = traffic.download(host, traffic.MB)
+            assert digest == servers.content_hash(traffic.MB)
         assert not attached(host)
         assert host.pings(FAR)
 

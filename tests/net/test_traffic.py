@@ -12,8 +12,7 @@ from lab.network import INTERNET, INTERNET_IN_IPV6, LINK_LOCAL
 
 pytestmark = pytest.mark.usefixtures("clat")
 
-MB = 1_000_000
-BULK = 200 * MB
+BULK = traffic.bulk(200)
 # IPv6 MTU of the link less 28, headers of IPv4 and UDP.
 LARGEST_UDP = 1500 - 28 - 20 - 8
 
@@ -74,7 +73,7 @@ def test_no_ipv4_on_the_wire(network, host):
     """CL-F9: while all kinds of things are asked for."""
     with Capture(network.router, "lan0", Capture.NOT_IPV6) as capture:
         host.pings(INTERNET)
-        traffic.download(host, 10 * MB)
+        traffic.download(host, 10 * traffic.MB)
         with traffic.udp(host) as client:
             traffic.is_echoed(client, b"x" * 100)
         for nobody in "192.0.0.1", "192.0.0.7", "10.1.2.3", "255.255.255.255", "224.0.0.1":
@@ -84,7 +83,7 @@ def test_no_ipv4_on_the_wire(network, host):
 
 def test_bulk_does_not_fall_off_a_cliff(network, host, record_property):
     """With the NAT64 taken out of the way: the far end itself has an address in the prefix."""
-    _, through_tayga = traffic.download(host, 50 * MB)
+    _, through_tayga = traffic.download(host, traffic.bulk(50))
     network.router.ip("address", "add", f"{INTERNET_IN_IPV6}/128", "dev", "lo", "nodad")
     server = network.start_servers(network.router, INTERNET_IN_IPV6)
     try:

@@ -3,11 +3,10 @@
 
 import pytest
 
-from lab import servers, traffic
+from lab import traffic
 from lab.network import INTERNET
 
 CONFIGURATION = "[main]\ntranslator=userspace\n"
-MB = 1_000_000
 
 
 @pytest.fixture(scope="module")
@@ -31,9 +30,7 @@ class TestUserspace:
                        for length in (1, 1000, 1444, 4000))
 
     def test_bulk(self, host):
-        digest, _ = traffic.download(host, 50 * MB)
-        assert digest == servers.content_hash(50 * MB)
-        assert traffic.upload(host, 50 * MB) == servers.content_hash(50 * MB)
+        traffic.assert_carries(host, traffic.bulk(50))
 
     def test_statistics(self, host):
         """Nothing is left to the fast path, and it does not count."""

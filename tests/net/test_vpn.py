@@ -22,7 +22,6 @@ MTU = "1300"
 NEAR, REMOTE = "10.99.0.2", "10.99.0.1"
 # An address that is behind the VPN only; without it the packets would leave through the CLAT.
 BEHIND = "203.0.113.1"
-MB = 1_000_000
 
 pytestmark = pytest.mark.usefixtures("clat", "no_ipv4")
 
@@ -172,8 +171,7 @@ def assert_only_vpn(host, capture):
 def assert_works_inside(host, capture):
     for address in REMOTE, BEHIND:
         assert host.pings(address)
-    assert traffic.download(host, 2 * MB, BEHIND)[0] == servers.content_hash(2 * MB)
-    assert traffic.upload(host, 2 * MB, BEHIND) == servers.content_hash(2 * MB)
+    traffic.assert_carries(host, 2 * traffic.MB, BEHIND)
     assert_only_vpn(host, capture)
 
 
@@ -185,7 +183,7 @@ def test_goes_through_the_clat(network, host, vpn):
     assert {str(packet.destination) for packet in capture.ipv6(is_of_vpn)} \
         >= {INTERNET_IN_IPV6}
     assert host.pings(INTERNET)
-    assert traffic.download(host, 2 * MB)[0] == servers.content_hash(2 * MB)
+    assert traffic.download(host, 2 * traffic.MB)[0] == servers.content_hash(2 * traffic.MB)
 
 
 @full_tunnel

@@ -12,8 +12,6 @@ from lab.network import INTERNET, PREF64
 pytestmark = pytest.mark.skipif(not wifi.is_possible(),
                                 reason="expected: radios are simulated in a virtual machine")
 
-MB = 1_000_000
-
 
 @pytest.fixture(scope="module")
 def air(network):
@@ -55,9 +53,7 @@ def test_it_works(air, host, running, uplink, record_property):
     assert state["Uplink"] == uplink
     with Capture(air.router, wifi.HOME_BRIDGE, Capture.NOT_IPV6) as capture:
         assert host.pings(INTERNET)
-        digest, _ = traffic.download(host, MB)
-        assert digest == servers.content_hash(MB)
-        assert traffic.upload(host, MB) == digest
+        traffic.assert_carries(host, traffic.MB)
     capture.assert_no_ipv4()
 
 
