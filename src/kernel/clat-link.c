@@ -301,34 +301,32 @@ begin_change (ClatRtnlRequest *request, int ifindex)
   return header;
 }
 
-gboolean
-clat_link_set_master (ClatRtnl *rtnl, int ifindex, int master, GError **error)
+static gboolean
+set_number (ClatRtnl *rtnl, int ifindex, guint16 attribute, guint32 value, GError **error)
 {
   ClatRtnlRequest request;
 
   begin_change (&request, ifindex);
-  mnl_attr_put_u32 (&request.header, IFLA_MASTER, master);
+  mnl_attr_put_u32 (&request.header, attribute, value);
   return clat_rtnl_talk (rtnl, &request, error);
+}
+
+gboolean
+clat_link_set_master (ClatRtnl *rtnl, int ifindex, int master, GError **error)
+{
+  return set_number (rtnl, ifindex, IFLA_MASTER, master, error);
 }
 
 gboolean
 clat_link_move (ClatRtnl *rtnl, int ifindex, int netns, GError **error)
 {
-  ClatRtnlRequest request;
-
-  begin_change (&request, ifindex);
-  mnl_attr_put_u32 (&request.header, IFLA_TARGET_NETNSID, netns);
-  return clat_rtnl_talk (rtnl, &request, error);
+  return set_number (rtnl, ifindex, IFLA_TARGET_NETNSID, netns, error);
 }
 
 gboolean
 clat_link_set_mtu (ClatRtnl *rtnl, int ifindex, guint mtu, GError **error)
 {
-  ClatRtnlRequest request;
-
-  begin_change (&request, ifindex);
-  mnl_attr_put_u32 (&request.header, IFLA_MTU, mtu);
-  return clat_rtnl_talk (rtnl, &request, error);
+  return set_number (rtnl, ifindex, IFLA_MTU, mtu, error);
 }
 
 gboolean
@@ -356,11 +354,7 @@ clat_link_set_flags (ClatRtnl *rtnl, int ifindex, guint flags, GError **error)
 gboolean
 clat_link_set_group (ClatRtnl *rtnl, int ifindex, guint32 group, GError **error)
 {
-  ClatRtnlRequest request;
-
-  begin_change (&request, ifindex);
-  mnl_attr_put_u32 (&request.header, IFLA_GROUP, group);
-  return clat_rtnl_talk (rtnl, &request, error);
+  return set_number (rtnl, ifindex, IFLA_GROUP, group, error);
 }
 
 gboolean

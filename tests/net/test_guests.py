@@ -7,7 +7,7 @@ import socket
 import pytest
 from scapy.layers.inet import ICMP, IP
 
-from lab import guests, servers, traffic
+from lab import guests, traffic
 from lab.network import INTERNET
 from lab.waiting import wait_for
 
