@@ -49,7 +49,7 @@ def announce_pref64(end):
         end.dns.answer = dns.synthesize(PREF64)
 
 
-@pytest.fixture(scope="module", params=["announced", "configured"])
+@pytest.fixture(params=["announced", "configured"])
 def active(request, end):
     """clat-nm, with the prefix from the network (RA or DNS), or from the profile."""
     host = end.host
