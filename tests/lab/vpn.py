@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""One end of a VPN: what comes out of a tun device goes into UDP, and back. No secrets.
+"""One end of a VPN: IPv4 that comes out of a tun device goes into UDP, and back. No secrets.
 
 usage: vpn.py DEVICE PORT [PEER [MARK]]
 
@@ -44,7 +44,8 @@ def carry(tun, udp, peer):
                 os.write(tun, packet)
             if tun in ready:
                 packet = os.read(tun, LONGEST)
-                if peer is not None:
+                # The kernel asks there for IPv6 routers, by itself.
+                if peer is not None and packet[0] >> 4 == 4:
                     udp.sendto(packet, peer)
 
 
