@@ -99,11 +99,16 @@ class Wifi:
                  log.read_text)
         return process
 
+    def _wait_for_sight(self, field, what):
+        def is_seen():
+            shown = self.host.nmcli("-g", field, "device", "wifi", "list", "--rescan", "yes")
+            return what in shown.replace("\\:", ":").lower().splitlines()
+
+        wait_for(is_seen, 30, f"sight of {what}", self.host.explain)
+
     def connect(self, ssid):
         """Lets NetworkManager connect to SSID."""
-        wait_for(lambda: ssid in self.host.nmcli("-g", "SSID", "device", "wifi", "list",
-                                                 "--rescan", "yes").splitlines(),
-                 30, f"sight of {ssid}", self.host.explain)
+        self._wait_for_sight("SSID", ssid)
         self.host.nmcli("connection", "up", ssid, timeout=60)
         self.host.wait_for_ipv6(STATION, 30)
 
@@ -126,6 +131,7 @@ class Wifi:
         """Moves the station to the other access point of the same network."""
         before = self.access_point()
         [target] = set(self.addresses_of("ap0", "ap1")) - {before}
+        self._wait_for_sight("BSSID", target)
         station = self._ask_supplicant(SUPPLICANT_PATH, ".GetInterface", STATION)
         self._ask_supplicant(station, ".Interface.Roam", target)
         wait_for(lambda: self.access_point() == target, 15, f"move to {target}",
