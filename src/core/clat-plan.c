@@ -214,6 +214,13 @@ clat_actual_has_route (const ClatActual *actual)
   return FALSE;
 }
 
+static gboolean
+is_on_link (const ClatWanted *wanted, const ClatActual *actual)
+{
+  return actual->parent == wanted->parent
+         || (wanted->lower != 0 && actual->parent == wanted->lower);
+}
+
 /* What finds neighbours is for links that have some, whether it is a child or not. */
 static gboolean
 uplink_fits (const ClatWanted *wanted, const ClatActual *actual)
@@ -221,7 +228,7 @@ uplink_fits (const ClatWanted *wanted, const ClatActual *actual)
   gboolean has_neighbours =
       actual->uplink != CLAT_UPLINK_REDIRECT || actual->has_neighbours;
 
-  return actual->parent == wanted->parent && has_neighbours != wanted->redirects;
+  return is_on_link (wanted, actual) && has_neighbours != wanted->redirects;
 }
 
 /* What stands may stay: the connection is on that interface. */

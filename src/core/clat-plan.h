@@ -99,6 +99,7 @@ typedef struct
   char name[IFNAMSIZ]; /* of the namespace and of the host's end of the veth */
   int parent;          /* ifindex of the connection's interface */
   guint parent_mtu;
+  int lower;          /* whose children the parent's siblings are; 0: it has children */
   gboolean redirects; /* the parent has no neighbours, and cannot carry a child */
   gboolean keeps_mac; /* the parent takes no MAC address but its own */
 

@@ -4,7 +4,8 @@
  *
  * A parent has children of one kind only. All its ipvlan children share one mode, and the
  * last one that is made sets it for all: where others have another one than L2, none may
- * be added. */
+ * be added. A parent that is an ipvlan itself is one of them: what is made is a sibling.
+ */
 #include "clat-child.h"
 
 #include <linux/if_link.h>
@@ -21,7 +22,8 @@ note_sibling (const ClatLink *link, gpointer data)
 {
   Siblings *siblings = data;
 
-  if (link->parent != siblings->parent || !g_str_equal (link->kind, "ipvlan"))
+  if (!g_str_equal (link->kind, "ipvlan")
+      || (link->parent != siblings->parent && link->ifindex != siblings->parent))
     return;
   siblings->has_l2 |= link->ipvlan_mode == IPVLAN_MODE_L2;
   siblings->has_other |= link->ipvlan_mode != IPVLAN_MODE_L2;

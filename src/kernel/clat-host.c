@@ -216,7 +216,8 @@ find_link (ClatHost *self, int ifindex)
   return NULL;
 }
 
-/* Not tunnels that leave their outer header before a packet (sit, ip6tnl, gre). */
+/* Not tunnels that leave their outer header before a packet (sit, ip6tnl, gre), nor an
+ * ipvlan in L3 mode: it gets packets for its own addresses only. */
 static gboolean
 can_redirect (const ClatLink *link)
 {
@@ -227,7 +228,7 @@ can_redirect (const ClatLink *link)
     case ARPHRD_RAWIP: /* modems */
       return TRUE;
     case ARPHRD_ETHER: /* modems too: nobody is to be asked for addresses */
-      return (link->flags & IFF_NOARP) != 0;
+      return (link->flags & IFF_NOARP) != 0 && !g_str_equal (link->kind, "ipvlan");
     default:
       return FALSE;
     }
@@ -339,6 +340,7 @@ clat_host_get_link (ClatHost *self, int ifindex, ClatHostLink *link)
 
   *link = (ClatHostLink){
       .mtu = found->mtu,
+      .lower = clat_link_get_lower (found),
       .carriers = found->carriers,
       .is_ethernet = found->type == ARPHRD_ETHER && !(found->flags & IFF_NOARP),
       .can_redirect = can_redirect (found),

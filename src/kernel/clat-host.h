@@ -15,6 +15,7 @@ typedef struct
 {
   char name[IFNAMSIZ];
   guint mtu;
+  int lower;                /* see clat_link_get_lower */
   guint carriers;           /* how often one has come: it may be another network's */
   int vrf;                  /* that it is in; 0: in none */
   guint32 vrf_table;        /* of its routes */

@@ -127,6 +127,14 @@ parse_attribute (const struct nlattr *attribute, ClatLink *link)
     }
 }
 
+int
+clat_link_get_lower (const ClatLink *link)
+{
+  static const char *const kinds[] = {"macvlan", "macvtap", "ipvlan", "ipvtap", NULL};
+
+  return g_strv_contains (kinds, link->kind) ? link->parent : 0;
+}
+
 gboolean
 clat_link_parse (const struct nlmsghdr *message, ClatLink *link)
 {

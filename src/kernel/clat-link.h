@@ -30,6 +30,10 @@ typedef struct
   char alias[16]; /* the beginning of what "ip link" shows as alias */
 } ClatLink;
 
+/* A macvlan or ipvlan interface has no children: the kernel makes them children of its
+ * own parent, siblings. 0: any other interface. */
+int clat_link_get_lower (const ClatLink *link);
+
 /* FALSE, without error, if a message is not of a link. */
 gboolean clat_link_parse (const struct nlmsghdr *message, ClatLink *link);
 

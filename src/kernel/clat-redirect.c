@@ -59,13 +59,30 @@ set_up_outside (ClatRtnl *host, const char *name, int parent, GError **error)
          && clat_link_set_flags (host, outside.ifindex, IFF_UP | IFF_NOARP, error);
 }
 
+static gboolean
+check_parent (ClatRtnl *host, int parent, GError **error)
+{
+  ClatLink link;
+
+  if (!clat_link_get_by_index (host, parent, &link, error))
+    return FALSE;
+  if (!g_str_equal (link.kind, "ipvlan"))
+    return TRUE;
+  g_set_error (error, CLAT_ERROR, CLAT_ERROR_LACKS_FEATURE,
+               "%s is an ipvlan interface, which gets packets for its own addresses "
+               "only, and another one cannot be added beside it",
+               link.name);
+  return FALSE;
+}
+
 gboolean
 clat_redirect_make (ClatRtnl *host, int parent, const char *inside, int netns,
                     GError **error)
 {
   g_autofree char *name = g_strdup_printf (NAME_FORMAT, parent);
 
-  return clat_link_add_veth (host, name, inside, netns, OUTSIDE_MTU, error)
+  return check_parent (host, parent, error)
+         && clat_link_add_veth (host, name, inside, netns, OUTSIDE_MTU, error)
          && set_up_outside (host, name, parent, error);
 }
 

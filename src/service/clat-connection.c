@@ -228,6 +228,7 @@ get_wanted (ClatConnection *self, const ClatHostLink *link, ClatWish wish)
       .translator = TRUE,
       .parent = self->profile->ifindex,
       .parent_mtu = link->mtu,
+      .lower = link->lower,
       .redirects = !link->is_ethernet,
       /* Access points drop frames of other stations' addresses. */
       .keeps_mac = self->profile->is_wifi,

@@ -423,6 +423,19 @@ test_new_metric_moves_only_the_route (void)
   g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
 }
 
+/* On a macvlan, say: what was made for it is a child of its parent. */
+static void
+test_sibling_is_as_good_as_a_child (void)
+{
+  ClatWanted wanted = make_wanted (TRUE, "64:ff9b::/96");
+  ClatActual actual = make_complete (&wanted);
+
+  actual.parent = OTHER;
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), !=, CLAT_STEP_NONE);
+  wanted.lower = OTHER;
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
+}
+
 /* New connections are never without a route, old ones never without an address. */
 static void
 test_renumbering_adds_before_it_removes (void)
@@ -583,6 +596,8 @@ main (int argc, char **argv)
   g_test_add_func ("/plan/new-prefix-is-one-exchange", test_new_prefix_is_one_exchange);
   g_test_add_func ("/plan/new-metric-moves-only-the-route",
                    test_new_metric_moves_only_the_route);
+  g_test_add_func ("/plan/sibling-is-as-good-as-a-child",
+                   test_sibling_is_as_good_as_a_child);
   g_test_add_func ("/plan/renumbering-adds-before-it-removes",
                    test_renumbering_adds_before_it_removes);
   g_test_add_func ("/plan/drain-takes-only-the-route", test_drain_takes_only_the_route);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What the interface of a connection can be made of: a bridge, a bond, a team or a VLAN over a
-link of the test network, as NetworkManager makes them."""
+link of the test network, or a child of it such as containers get, under NetworkManager."""
 
 import contextlib
 
@@ -17,8 +17,13 @@ KINDS = {
     "bond": ("bond0", ["bond.options", "mode=active-backup,miimon=100"]),
     "team": ("team0", ["team.runner", "activebackup"]),
     "vlan": (f"eth0.{VLAN_ID}", ["vlan.parent", "eth0", "vlan.id", str(VLAN_ID)]),
+    "macvlan": ("child0", ["macvlan.parent", "eth0", "macvlan.mode", "bridge"]),
+    "ipvlan": ("child0", []),
 }
 PORTS = {"bridge", "bond", "team"}
+CHILDREN = {"macvlan", "ipvlan"}
+# What NetworkManager calls them, where it knows no such kind.
+TYPES = {"ipvlan": "generic"}
 
 
 def kernel_has(outer, kind):
@@ -55,6 +60,8 @@ class Layer:
         self.kind = kind
         self.interface, self._options = KINDS[kind]
         self.port = "eth0" if kind in PORTS else None
+        # What is there without NetworkManager.
+        self._is_ours = kind == "ipvlan"
         self.link = network.link
 
     def open(self):
@@ -64,8 +71,16 @@ class Layer:
             # The link below has no NAT64 meanwhile, so that traffic takes the VLAN.
             self.link.advertiser.announce_pref64()
             self.link = VlanLink(self.network.link, self.host)
-        self.host.nmcli("connection", "add", "type", self.kind, "con-name", self.kind,
-                        "ifname", self.interface, *self._options, *IP_METHODS)
+        if self.kind in CHILDREN:
+            self.host.nmcli("connection", "down", "eth0")
+        if self._is_ours:
+            self.host.ip("link", "add", "link", "eth0", "name", self.interface, "type",
+                         self.kind, "mode", "l2")
+        self.host.nmcli("connection", "add", "type", TYPES.get(self.kind, self.kind),
+                        "con-name", self.kind, "ifname", self.interface, *self._options,
+                        *IP_METHODS)
+        if self._is_ours:
+            self.host.nmcli("connection", "up", self.kind, timeout=60)
         if self.port is not None:
             self.host.nmcli("connection", "add", "type", "ethernet", "con-name", "port",
                             "ifname", self.port, "master", self.interface,
@@ -73,11 +88,19 @@ class Layer:
             self.host.nmcli("connection", "up", "port", timeout=60)
         self.host.wait_for_ipv6(self.interface, 30)
 
+    def parents(self):
+        """The indices of the interfaces that a child may be of."""
+        interfaces = [self.interface, *(["eth0"] if self.kind in CHILDREN else [])]
+        return [self.host.output("cat", f"/sys/class/net/{interface}/ifindex")
+                for interface in interfaces]
+
     def close(self):
         if self.kind == "ethernet":
             return
         for profile in (self.kind, "port")[:2 if self.port else 1]:
             self.host.nmcli("connection", "delete", profile)
+        if self._is_ours:
+            self.host.ip("link", "del", self.interface)
         if self.link is not self.network.link:
             self.link.advertiser.stop()
             self.link.router.ip("link", "del", self.link.router_interface)

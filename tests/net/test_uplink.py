@@ -4,7 +4,7 @@
 import pytest
 
 from lab import traffic
-from lab.machine import Machine
+from lab.layers import kernel_has
 from lab.network import INTERNET
 
 pytestmark = pytest.mark.usefixtures("clat")
@@ -13,12 +13,7 @@ pytestmark = pytest.mark.usefixtures("clat")
 @pytest.fixture(scope="module")
 def best_uplink(network):
     """ipvlan where the kernel has it, else macvlan."""
-    scratch = Machine("scratch", inside=network.outer)
-    scratch.ip("link", "add", "parent", "type", "veth", "peer", "name", "other")
-    has_ipvlan = scratch.succeeds("ip", "link", "add", "link", "parent", "child", "type",
-                                  "ipvlan")
-    scratch.stop()
-    return "ipvlan" if has_ipvlan else "macvlan"
+    return "ipvlan" if kernel_has(network.outer, "ipvlan") else "macvlan"
 
 
 def test_best_uplink_is_used(host, best_uplink):
