@@ -75,25 +75,38 @@ def names(machine, interface):
     return [name_of(identity) for identity in ids(machine, interface)]
 
 
-def load(verdict, name):
-    """A program that says VERDICT of each packet."""
-    instructions = ctypes.create_string_buffer(
-        struct.pack("BBhi", 0xb7, 0, 0, verdict) + struct.pack("BBhi", 0x95, 0, 0, 0), 16)
+def put(register, number):
+    """The instruction that does so."""
+    return struct.pack("BBhi", 0xb7, register, 0, number)
+
+
+def call(helper):
+    return struct.pack("BBhi", 0x85, 0, 0, helper)
+
+
+def load(name, *instructions):
+    """A program that does this to each packet; what register 0 has is its verdict."""
+    code = b"".join([*instructions, struct.pack("BBhi", 0x95, 0, 0, 0)])
+    buffer = ctypes.create_string_buffer(code, len(code))
     license_ = ctypes.create_string_buffer(b"GPL")
     return bpf(PROG_LOAD, struct.pack(
-        "IIQQIIQII16s", TYPE_SCHED_CLS, 2, ctypes.addressof(instructions),
+        "IIQQIIQII16s", TYPE_SCHED_CLS, len(code) // 8, ctypes.addressof(buffer),
         ctypes.addressof(license_), 0, 0, 0, 0, 0, name.encode()))[0]
 
 
-def attach(machine, interface, verdict, name, place):
-    """Attaches a program; it goes with the interface or by detach."""
-    program = load(verdict, name)
+def attach_program(machine, interface, program, where=TCX_INGRESS, place=0):
+    """PROGRAM, which is closed, goes with the interface or by detach."""
     try:
         with machine.network():
             bpf(PROG_ATTACH, struct.pack("IIII", index_of(machine, interface), program,
-                                         TCX_INGRESS, place))
+                                         where, place))
     finally:
         os.close(program)
+
+
+def attach(machine, interface, verdict, name, place):
+    """Attaches a program that says VERDICT of each packet."""
+    attach_program(machine, interface, load(name, put(0, verdict)), place=place)
 
 
 def detach(machine, interface, name):
