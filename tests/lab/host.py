@@ -2,7 +2,6 @@
 """The machine under test: a bus, a real NetworkManager, and clat-nm."""
 
 import contextlib
-import itertools
 import json
 import os
 import pathlib
@@ -183,24 +182,6 @@ class Host(Machine):
         """The IPv4 default routes that lead into a translator, as text."""
         return [line for line in self.output("ip", "-4", "route", "show", "default")
                 .splitlines() if " clat-" in line]
-
-    @contextlib.contextmanager
-    def watching_routes(self):
-        """Gives a function that tells how many IPv4 default routes there were at least."""
-        log = self.log("routes")
-        count = len(self.output("ip", "-4", "route", "show", "default").splitlines())
-        monitor = self.popen(["ip", "-4", "monitor", "route"], log=log)
-
-        def least():
-            changes = [-1 if line.startswith("Deleted") else 1
-                       for line in log.read_text().splitlines()
-                       if line.removeprefix("Deleted ").startswith("default ")
-                       and " table " not in line]
-            return min(itertools.accumulate(changes, initial=count))
-        try:
-            yield least
-        finally:
-            monitor.stop()
 
     # Reaching others
 

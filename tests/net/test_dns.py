@@ -10,6 +10,7 @@ import pytest
 from lab import dns
 from lab.advertiser import DnsServer as AdvertisedServer
 from lab.network import INTERNET, LINK_LOCAL, PREF64
+from lab.routes import DefaultRoutes
 from lab.waiting import stays, wait_for
 
 OTHER_PREF64 = "2001:db8:65::/96"
@@ -269,11 +270,9 @@ def test_another_life_goes_on_with_it(host, server):
     with host.running_clat():
         host.wait_for_state("active", Pref64Source="dns")
         host.stop_clat(9)
-    monitor = host.popen(["ip", "-4", "monitor", "route"], log=host.log("dns-routes"))
-    with host.running_clat():
+    with DefaultRoutes(host) as routes, host.running_clat():
         host.wait_for_state("active", Pref64Source="dns", seconds=10)
-        monitor.stop()
-    assert "Deleted default" not in host.log("dns-routes").read_text()
+        assert not routes.lost()
     assert len(server.queries) == 2
 
 

@@ -12,6 +12,7 @@ from lab.capture import Capture
 from lab.duplicates import assert_detection_before_use, take_first
 from lab.host import DAEMON
 from lab.network import INTERNET
+from lab.routes import DefaultRoutes
 from lab.waiting import stays, wait_for
 
 # The goal is 2 s; what else the machine has to do at the time is not the daemon's fault.
@@ -126,17 +127,15 @@ def test_sigkill_and_an_established_connection(host):
     """It outlives the daemon, and the next one takes it over: the route never goes."""
     with host.running_clat():
         host.wait_for_state("active")
-        with traffic.tcp(host, servers.ECHO_PORT) as client:
+        with traffic.tcp(host, servers.ECHO_PORT) as client, DefaultRoutes(host) as routes:
             host.stop_clat(signal.SIGKILL)
             before = host.clat_routes()
-            monitor = host.popen(["ip", "-4", "monitor", "route"], log=host.log("routes"))
             host.start_clat()
             state = host.wait_for_state("active", SlowPath="running")
             client.sendall(b"still here")
             assert client.recv(64) == b"still here"
-            monitor.stop()
+            assert not routes.lost()
         assert host.clat_routes() == before and state["Ipv4Address"] in before[0]
-        assert "Deleted default" not in host.log("routes").read_text()
 
 
 def programs(host):
@@ -164,18 +163,15 @@ def test_upgrade_and_an_established_connection(host):
                                b"reason = read_transport (SKB, L4_OF_IPV4")
     with host.running_clat():
         host.wait_for_state("active")
-        with traffic.tcp(host, servers.ECHO_PORT) as client:
+        with traffic.tcp(host, servers.ECHO_PORT) as client, DefaultRoutes(host) as routes:
             host.stop_clat(signal.SIGKILL)
             before, old = host.clat_routes(), programs(host)
-            monitor = host.popen(["ip", "-4", "monitor", "route"], log=host.log("upgrade"))
             host.start_clat(daemon=other)
             host.wait_for_state("active", SlowPath="running")
             client.sendall(b"still here")
             assert client.recv(64) == b"still here"
-            monitor.stop()
             assert len(programs(host)) == 2 and not programs(host) & old
-        assert host.clat_routes() == before
-        assert "Deleted default" not in host.log("upgrade").read_text()
+            assert host.clat_routes() == before and not routes.lost()
 
 
 def test_upgrade_to_another_layout(host):
@@ -187,11 +183,10 @@ def test_upgrade_to_another_layout(host):
         host.wait_for_state("active")
         host.stop_clat(signal.SIGKILL)
         old = programs(host)
-        monitor = host.popen(["ip", "-4", "monitor", "route"], log=host.log("layout"))
-        host.start_clat(daemon=other)
-        host.wait_for_state("active", SlowPath="running")
-        monitor.stop()
-        assert "Deleted default" in host.log("layout").read_text()
+        with DefaultRoutes(host) as routes:
+            host.start_clat(daemon=other)
+            host.wait_for_state("active", SlowPath="running")
+            assert routes.lost()
         assert len(programs(host)) == 2 and not programs(host) & old
         assert_exactly_one(host)
         assert host.pings(INTERNET)

@@ -13,6 +13,7 @@ from lab import servers, snapshot, tcx, traffic
 from lab.advertiser import Advertisement, Advertiser, Pref64, Prefix
 from lab.network import INTERNET, LINK_LOCAL, PREF64
 from lab.ownipv6 import OwnIpv6
+from lab.routes import DefaultRoutes
 from lab.tunnel import FAR, INTERFACE, NEAR
 from lab.waiting import wait_for
 
@@ -86,17 +87,15 @@ def test_sigkill_and_another_life(host, has_name):
     """Packets go on flowing, and the next life takes over what is there."""
     with host.running_clat():
         wait_until_active(host)
-        with traffic.tcp(host, servers.ECHO_PORT) as client:
+        with traffic.tcp(host, servers.ECHO_PORT) as client, DefaultRoutes(host) as routes:
             host.stop_clat(signal.SIGKILL)
             if not has_name:
                 host.run("ip", "netns", "del", NAME)
             assert host.pings(INTERNET)
-            monitor = host.popen(["ip", "-4", "monitor", "route"], log=host.log("tun-routes"))
             host.start_clat()
             wait_until_active(host)
             assert traffic.is_echoed(client, b"still here")
-            monitor.stop()
-        assert "Deleted default" not in host.log("tun-routes").read_text()
+            assert not routes.lost()
         assert attached(host) == 1 and len(host.clat_routes()) == 1
 
 

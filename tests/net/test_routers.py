@@ -10,6 +10,7 @@ import pytest
 from lab.advertiser import HIGH, LOW, RESERVED, LinkAddress, Pref64, Prefix
 from lab.capture import Capture
 from lab.network import INTERNET, LINK_LOCAL, PREF64, OtherRouter
+from lab.routes import DefaultRoutes
 from lab.waiting import stays, wait_for
 
 pytestmark = pytest.mark.usefixtures("clat")
@@ -98,10 +99,10 @@ def test_cl_e3_other_router_takes_over_when_the_prefix_expires(host, link, other
     link.advertiser.advertisement = link.plain
     host.wait_for_state("active", Pref64=PREF64)
     other.advertiser.announce(other.plain.with_pref64(OTHER_PREF64))
-    with host.watching_routes() as least:
+    with DefaultRoutes(host) as routes:
         host.wait_for_state("active", Pref64=OTHER_PREF64, seconds=14)
         assert host.wait_for_ping(INTERNET, 3) < 3
-    assert least() == 1
+        assert routes.least() == 1
 
 
 @pytest.mark.parametrize("first", ["preferred", "other"])

@@ -10,6 +10,7 @@ import pytest
 from lab import servers, snapshot, traffic
 from lab.advertiser import Prefix
 from lab.network import INTERNET, Network
+from lab.routes import DefaultRoutes
 from lab.systemd import SERVICE, SystemdHost
 from lab.waiting import wait_for
 
@@ -37,13 +38,10 @@ def service(host):
 def route_never_gone(host):
     """The IPv4 route is the same all the time."""
     before = host.clat_routes()
-    log = host.log("routes")
-    log.unlink(missing_ok=True)
-    monitor = host.popen(["ip", "-4", "monitor", "route"], log=log)
-    yield
-    monitor.stop()
-    assert len(before) == 1 and host.clat_routes() == before
-    assert "Deleted default" not in log.read_text()
+    with DefaultRoutes(host) as routes:
+        yield
+        assert len(before) == 1 and host.clat_routes() == before
+        assert not routes.lost()
 
 
 @contextlib.contextmanager

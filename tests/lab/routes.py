@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What becomes of the IPv4 default routes of a machine."""
+
+import itertools
+import socket
+import struct
+
+RTMGRP_IPV4_ROUTE = 0x40
+RTM_NEWROUTE, RTM_DELROUTE = 24, 25
+TABLE_MAIN = 254
+
+
+class DefaultRoutes:
+    """Those of MACHINE, from now on."""
+
+    def __init__(self, machine):
+        self._count = len(machine.output("ip", "-4", "route", "show", "default").splitlines())
+        self._changes = []
+        self._socket = machine.socket(socket.AF_NETLINK, socket.SOCK_RAW, socket.NETLINK_ROUTE)
+        self._socket.setblocking(False)
+        self._socket.bind((0, RTMGRP_IPV4_ROUTE))
+
+    def _note(self, messages):
+        while messages:
+            length, kind = struct.unpack_from("IH", messages)
+            destination_length, table = struct.unpack_from("xBxxB", messages, 16)
+            if destination_length == 0 and kind in (RTM_NEWROUTE, RTM_DELROUTE):
+                self._changes.append((1 if kind == RTM_NEWROUTE else -1, table))
+            messages = messages[(length + 3) & ~3:]
+
+    def _read(self):
+        """What has happened is there already: the kernel tells of it while it does it."""
+        try:
+            while True:
+                self._note(self._socket.recv(1 << 16))
+        except BlockingIOError:
+            pass
+
+    def lost(self):
+        """How often one has gone, from any table."""
+        self._read()
+        return sum(change < 0 for change, _ in self._changes)
+
+    def least(self):
+        """How many there were at least, in the main table."""
+        self._read()
+        return min(itertools.accumulate(
+            (change for change, table in self._changes if table == TABLE_MAIN),
+            initial=self._count))
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._socket.close()
