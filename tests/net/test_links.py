@@ -6,7 +6,7 @@ import pytest
 
 from lab import ownipv6, traffic
 from lab.capture import Capture
-from lab.layers import KINDS, PORTS, kernel_has, layered
+from lab.layers import KINDS, kernel_has, layered
 from lab.network import INTERNET, PREF64
 
 
@@ -61,17 +61,3 @@ def test_nothing_is_left(layer):
         layer.host.wait_for_state("active", layer.interface)
     assert layer.host.namespaces() == [] and layer.host.clat_routes() == []
     assert layer.host.output("ip", "-brief", "link") == before
-
-
-@pytest.mark.parametrize("kind", sorted(PORTS))
-def test_it_makes_room_for_a_port(network, kind):
-    """As long as it has a child, the kernel lets no interface become one."""
-    host = network.host
-    if not kernel_has(network.outer, kind):
-        pytest.skip(f"expected: this kernel has no {kind}")
-    with host.running_clat():
-        host.wait_for_state("active", "eth0")
-        with layered(network, kind) as layer:
-            assert f"master {layer.interface}" in host.output("ip", "link", "show", "eth0")
-            host.wait_for_state("active", layer.interface, 30)
-        host.wait_for_state("active", "eth0", 30)

@@ -4,7 +4,7 @@
 import pytest
 
 from lab import traffic
-from lab.layers import kernel_has
+from lab.layers import PORTS, kernel_has, layered
 from lab.network import INTERNET
 
 pytestmark = pytest.mark.usefixtures("clat")
@@ -29,3 +29,15 @@ def test_it_works(host):
     traffic.assert_carries(host, length)
     with traffic.udp(host) as client:
         assert traffic.is_echoed(client, b"x" * 1444)
+
+
+@pytest.mark.parametrize("kind", sorted(PORTS))
+def test_it_makes_room_for_a_port(network, host, kind):
+    """As long as it has a child, the kernel lets no interface become one."""
+    if not kernel_has(network.outer, kind):
+        pytest.skip(f"expected: this kernel has no {kind}")
+    host.wait_for_state("active", "eth0")
+    with layered(network, kind) as layer:
+        assert f"master {layer.interface} " in host.output("ip", "link", "show", "eth0")
+        host.wait_for_state("active", layer.interface, 30)
+    host.wait_for_state("active", "eth0", 30)
