@@ -53,6 +53,8 @@ def announce_pref64(end):
 def active(request, end):
     """clat-nm, with the prefix from the network (RA or DNS), or from the profile."""
     host = end.host
+    # WireGuard shakes hands first; what gets lost of that is said again after five seconds.
+    wait_for(lambda: host.pings(FAR), 10, "answer from the other end", host.explain)
     before = snapshot.take(host)
     if request.param == "configured":
         host.run("clatctl", "set", end.interface, f"prefix={PREF64}")
