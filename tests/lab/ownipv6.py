@@ -34,12 +34,18 @@ class OwnIpv6:
         """Whether an address that nobody has can be used, and the router's cannot."""
         taken = self._address
         free = f"{taken.rpartition('::')[0]}::7777"
+
+        # The kernel begins with each after a pause of its own.
+        def is_known():
+            tentative, failed = self._shown("tentative"), self._shown("dadfailed")
+            return all(f"{address}/" in failed or f"{address}/" not in tentative
+                       for address in (free, taken))
+
         try:
             for address in free, taken:
                 self._host.ip("address", "add", f"{address}/64", "dev", self._interface,
                               "noprefixroute")
-            wait_for(lambda: free not in self._shown("tentative"), 5, "end of the detection",
-                     self._host.explain)
+            wait_for(is_known, 5, "end of the detection", self._host.explain)
             failed = self._shown("dadfailed")
             return f"{taken}/" in failed and f"{free}/" not in failed
         finally:
