@@ -25,10 +25,9 @@ typedef struct
   ClatProxies wanted_proxies;
 } ClatRedirect;
 
-/* Error CLAT_ERROR_LACKS_FEATURE if nothing could be redirected there.
- * The pair, its inner end down in the namespace netns and the outer one up: with no
+/* The pair, its inner end down in the namespace netns and the outer one up: with no
  * address, and IPv6 off. Where the inner one has no IFF_NOARP, the link has neighbours.
- */
+ * Error CLAT_ERROR_LACKS_FEATURE if the parent gets nothing that could be redirected. */
 gboolean clat_redirect_make (ClatRtnl *host, int parent, const char *inside, int netns,
                              GError **error);
 

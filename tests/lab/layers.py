@@ -60,8 +60,8 @@ class Layer:
         self.kind = kind
         self.interface, self._options = KINDS[kind]
         self.port = "eth0" if kind in PORTS else None
-        # What is there without NetworkManager.
-        self._is_ours = kind == "ipvlan"
+        # NetworkManager makes no such interface, but uses it.
+        self._is_ours = kind in TYPES
         self.link = network.link
 
     def open(self):
