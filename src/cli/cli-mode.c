@@ -29,12 +29,9 @@ cli_mode_parse_nmcli (const char *text)
     const char *text;
     const char *mode;
   } others[] = {
-      {"",        CLI_MODE_DEFAULT},
-      {"default", CLI_MODE_DEFAULT},
-      {"true",    "yes"           },
-      {"on",      "yes"           },
-      {"false",   "no"            },
-      {"off",     "no"            },
+      {"", CLI_MODE_DEFAULT}, {"default", CLI_MODE_DEFAULT},
+      {"true", "yes"},        {"on", "yes"},
+      {"false", "no"},        {"off", "no"},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (others); i++)

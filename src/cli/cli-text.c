@@ -61,15 +61,15 @@ cli_text_ipv4 (const char *state, CliTone *tone)
     const char *word;
     CliTone tone;
   } words[] = {
-  /* Translators: these words answer "does IPv4 work?" in the column IPV4. */
-      {"active",      N_ ("works"),  CLI_TONE_GOOD },
-      {"delegated",   N_ ("works"),  CLI_TONE_GOOD },
-      {"native",      N_ ("native"), CLI_TONE_GOOD },
-      {"preparing",   N_ ("soon"),   CLI_TONE_WAIT },
-      {"searching",   N_ ("no"),     CLI_TONE_BAD  },
-      {"failed",      N_ ("no"),     CLI_TONE_BAD  },
-      {"unsupported", N_ ("no"),     CLI_TONE_BAD  },
-      {"disabled",    N_ ("off"),    CLI_TONE_PLAIN},
+      /* Translators: these words answer "does IPv4 work?" in the column IPV4. */
+      {"active", N_ ("works"), CLI_TONE_GOOD},
+      {"delegated", N_ ("works"), CLI_TONE_GOOD},
+      {"native", N_ ("native"), CLI_TONE_GOOD},
+      {"preparing", N_ ("soon"), CLI_TONE_WAIT},
+      {"searching", N_ ("no"), CLI_TONE_BAD},
+      {"failed", N_ ("no"), CLI_TONE_BAD},
+      {"unsupported", N_ ("no"), CLI_TONE_BAD},
+      {"disabled", N_ ("off"), CLI_TONE_PLAIN},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)

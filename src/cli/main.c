@@ -25,7 +25,7 @@ typedef struct
 
 /* The first one is run when none is named. */
 static const Command commands[] = {
-  /* clang-format off */
+    /* clang-format off */
     {"list", "",
      N_ ("Whether IPv4 works, and if not why"), 0, 0, cmd_list},
     {"show", N_ ("CONNECTION|INTERFACE"),
@@ -38,7 +38,7 @@ static const Command commands[] = {
      N_ ("Mode: auto, yes, no or force; or the NAT64"), 2, 3, cmd_set},
     {"check", "",
      N_ ("What this kernel can do for it"), 0, 0, cmd_check},
-  /* clang-format on */
+    /* clang-format on */
 };
 
 static const Command *
@@ -136,10 +136,10 @@ main (int argc, char **argv)
   gboolean wants_version = FALSE;
   g_auto (GStrv) words = NULL;
   const GOptionEntry entries[] = {
-      {"json",             'j', 0, G_OPTION_ARG_NONE,           &options.is_json, NULL, NULL},
-      {"help",             'h', 0, G_OPTION_ARG_NONE,           &wants_help,      NULL, NULL},
-      {"version",          'V', 0, G_OPTION_ARG_NONE,           &wants_version,   NULL, NULL},
-      {G_OPTION_REMAINING, 0,   0, G_OPTION_ARG_FILENAME_ARRAY, &words,           NULL, NULL},
+      {"json", 'j', 0, G_OPTION_ARG_NONE, &options.is_json, NULL, NULL},
+      {"help", 'h', 0, G_OPTION_ARG_NONE, &wants_help, NULL, NULL},
+      {"version", 'V', 0, G_OPTION_ARG_NONE, &wants_version, NULL, NULL},
+      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words, NULL, NULL},
       G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);

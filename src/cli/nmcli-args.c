@@ -81,17 +81,9 @@ typedef struct
 
 /* In nmcli's order, which decides what an abbreviation means. */
 static const Option options[] = {
-    {"overview",   FALSE},
-    {"offline",    FALSE},
-    {"terse",      FALSE},
-    {"pretty",     FALSE},
-    {"mode",       TRUE },
-    {"colors",     TRUE },
-    {"escape",     TRUE },
-    {"fields",     TRUE },
-    {"get-values", TRUE },
-    {"nocheck",    FALSE},
-    {"wait",       TRUE },
+    {"overview", FALSE},  {"offline", FALSE}, {"terse", FALSE}, {"pretty", FALSE},
+    {"mode", TRUE},       {"colors", TRUE},   {"escape", TRUE}, {"fields", TRUE},
+    {"get-values", TRUE}, {"nocheck", FALSE}, {"wait", TRUE},
 };
 
 /* The value may follow after "=". */

@@ -62,11 +62,9 @@ read_discovery (ClatConfig *config, const char *value, GError **error)
     gboolean by_dns;
     gboolean dns_first;
   } ways[] = {
-      {"ra,dns", TRUE,  TRUE,  FALSE},
-      {"dns,ra", TRUE,  TRUE,  TRUE },
-      {"ra",     TRUE,  FALSE, FALSE},
-      {"dns",    FALSE, TRUE,  TRUE },
-      {"none",   FALSE, FALSE, FALSE},
+      {"ra,dns", TRUE, TRUE, FALSE}, {"dns,ra", TRUE, TRUE, TRUE},
+      {"ra", TRUE, FALSE, FALSE},    {"dns", FALSE, TRUE, TRUE},
+      {"none", FALSE, FALSE, FALSE},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
@@ -147,13 +145,13 @@ static const struct
   const char *key;
   gboolean (*read) (ClatConfig *config, const char *value, GError **error);
 } readers[] = {
-    {"mode",            read_mode           },
-    {"ipv4-pool",       read_ipv4_pool      },
-    {"discovery",       read_discovery      },
-    {"translator",      read_translator     },
+    {"mode", read_mode},
+    {"ipv4-pool", read_ipv4_pool},
+    {"discovery", read_discovery},
+    {"translator", read_translator},
     {"lowest-ipv6-mtu", read_lowest_ipv6_mtu},
-    {"reassembly",      read_reassembly     },
-    {"drain",           read_drain          },
+    {"reassembly", read_reassembly},
+    {"drain", read_drain},
 };
 
 static void

@@ -8,36 +8,39 @@ static const struct
   const char *there;
   const char *missing;
 } features[] = {
-    [CLAT_FEATURE_VETH] = {"veth",                 "The host can reach a translator.",
-                           "No translator is possible."                                                                                                                            },
+    [CLAT_FEATURE_VETH] = {"veth", "The host can reach a translator.",
+                           "No translator is possible."},
     [CLAT_FEATURE_IPVLAN] =
-        {"ipvlan",               "The translator shares the MAC address of its link, as Wi-Fi demands.",
-                           "The translator has a MAC address of its own, or on Wi-Fi a program at the "
-         "link."                                                                                                                                                                   },
+        {"ipvlan", "The translator shares the MAC address of its link, as Wi-Fi demands.",
+         "The translator has a MAC address of its own, or on Wi-Fi a program at the "
+         "link."},
     [CLAT_FEATURE_MACVLAN] =
-        {"macvlan",              "Is used where another program has macvlan interfaces on the link.",
-                           "A program at the link takes its place."                                                                                                                },
-    [CLAT_FEATURE_CLSACT] = {"clsact",               "Programs can be attached to interfaces.",
-                           "No translator is possible: programs cannot be attached to "
-                             "interfaces (cls_bpf, clsact)."                                                                                                                       },
+        {"macvlan", "Is used where another program has macvlan interfaces on the link.",
+         "A program at the link takes its place."},
+    [CLAT_FEATURE_CLSACT] = {"clsact", "Programs can be attached to interfaces.",
+                             "No translator is possible: programs cannot be attached to "
+                             "interfaces (cls_bpf, clsact)."},
     [CLAT_FEATURE_REDIRECT_NEIGH] =
-        {"bpf-redirect-neigh",   "Packets can leave the translator.",
-                           "No translator is possible: Linux 5.10 or newer is needed."                                                                                             },
+        {"bpf-redirect-neigh", "Packets can leave the translator.",
+         "No translator is possible: Linux 5.10 or newer is needed."},
     [CLAT_FEATURE_REDIRECT_PEER] =
-        {"bpf-redirect-peer",    "Packets can come back to the host.",
-                           "No translator is possible: Linux 5.10 or newer is needed."                                                                                             },
+        {"bpf-redirect-peer", "Packets can come back to the host.",
+         "No translator is possible: Linux 5.10 or newer is needed."},
     [CLAT_FEATURE_FAST_PATH] =
-        {"fast-path",            "Most packets are translated in the kernel.",
-                           "All packets are translated by clat-xlat, which is slower. The log says why."                                                                           },
+        {"fast-path", "Most packets are translated in the kernel.",
+         "All packets are translated by clat-xlat, which is slower. The log says why."},
     [CLAT_FEATURE_TUN] = {"tun",
-                           "Packets that are hard to translate are translated, too.",                                      "Packets that are hard to translate are dropped."       },
+                          "Packets that are hard to translate are translated, too.",
+                          "Packets that are hard to translate are dropped."},
     [CLAT_FEATURE_TUN_TCP] = {"tun-tcp-segmentation",
-                           "clat-xlat takes TCP in pieces of up to 64 KiB.",                                               "clat-xlat takes TCP packet by packet, which is slower."},
+                              "clat-xlat takes TCP in pieces of up to 64 KiB.",
+                              "clat-xlat takes TCP packet by packet, which is slower."},
     [CLAT_FEATURE_TUN_UDP] = {"tun-udp-segmentation",
-                           "clat-xlat takes UDP in pieces of up to 64 KiB.",                                               "clat-xlat takes UDP packet by packet, which is slower."},
-    [CLAT_FEATURE_TCX] = {"tcx",                  "Is used on links that take no child.",
-                           "Is not needed."                                                                                                                                        },
-    [CLAT_FEATURE_NETKIT] = {"netkit",               "Is not used.",                                                         "Is not needed."                                        },
+                              "clat-xlat takes UDP in pieces of up to 64 KiB.",
+                              "clat-xlat takes UDP packet by packet, which is slower."},
+    [CLAT_FEATURE_TCX] = {"tcx", "Is used on links that take no child.",
+                          "Is not needed."},
+    [CLAT_FEATURE_NETKIT] = {"netkit", "Is not used.", "Is not needed."},
 };
 
 const char *

@@ -159,9 +159,7 @@ clat_plan_ipv6_to_remove (const ClatWanted *wanted, const ClatActual *actual,
 struct in6_addr
 clat_plan_gateway (const ClatWanted *wanted)
 {
-  static const struct in6_addr any = {
-      .s6_addr = {0xfe, 0x80, [15] = 1}
-  };
+  static const struct in6_addr any = {.s6_addr = {0xfe, 0x80, [15] = 1}};
 
   return wanted->redirects ? any : wanted->statics.gateway;
 }

@@ -198,9 +198,7 @@ GBytes *
 clat_ra_tell_again (const struct in6_addr *router, const guint8 *message, gsize length,
                     guint32 age, guint32 longest)
 {
-  static const struct in6_addr all_nodes = {
-      .s6_addr = {0xff, 2, [15] = 1}
-  };
+  static const struct in6_addr all_nodes = {.s6_addr = {0xff, 2, [15] = 1}};
   const gsize before = sizeof (struct ether_header) + sizeof (struct ip6_hdr);
   /* All nodes by Ethernet (RFC 2464, 7); the sender is not looked at. */
   struct ether_header ethernet = {

@@ -11,15 +11,15 @@ static const struct
   ClatNetwork network;
   guint8 label;
 } policies[] = {
-    {{{.s6_addr = {[15] = 1}}, 128},         0 },
-    {{{.s6_addr = {[10] = 0xff, 0xff}}, 96}, 4 },
-    {{{.s6_addr = {0}}, 96},                 3 },
-    {{{.s6_addr = {0x20, 0x01}}, 32},        5 },
-    {{{.s6_addr = {0x20, 0x02}}, 16},        2 },
-    {{{.s6_addr = {0x3f, 0xfe}}, 16},        12},
-    {{{.s6_addr = {0xfe, 0xc0}}, 10},        11},
-    {{{.s6_addr = {0xfc}}, 7},               13},
-    {{{.s6_addr = {0}}, 0},                  1 },
+    {{{.s6_addr = {[15] = 1}}, 128}, 0},
+    {{{.s6_addr = {[10] = 0xff, 0xff}}, 96}, 4},
+    {{{.s6_addr = {0}}, 96}, 3},
+    {{{.s6_addr = {0x20, 0x01}}, 32}, 5},
+    {{{.s6_addr = {0x20, 0x02}}, 16}, 2},
+    {{{.s6_addr = {0x3f, 0xfe}}, 16}, 12},
+    {{{.s6_addr = {0xfe, 0xc0}}, 10}, 11},
+    {{{.s6_addr = {0xfc}}, 7}, 13},
+    {{{.s6_addr = {0}}, 0}, 1},
 };
 
 static guint8

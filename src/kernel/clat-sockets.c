@@ -38,8 +38,8 @@ put_filter (struct nlmsghdr *message, struct in_addr address)
   Filter filter = {
       .op = {.code = INET_DIAG_BC_S_COND,
              .yes = sizeof filter,
-             .no = sizeof filter + sizeof (struct inet_diag_bc_op)                    },
-      .condition = {.family = AF_INET,           .prefix_len = ADDRESS_BITS, .port = ANY_PORT},
+             .no = sizeof filter + sizeof (struct inet_diag_bc_op)},
+      .condition = {.family = AF_INET, .prefix_len = ADDRESS_BITS, .port = ANY_PORT},
       .address = address,
   };
 
@@ -94,9 +94,9 @@ ask_all (struct mnl_socket *socket, struct in_addr address, gboolean *found)
     guint8 protocol;
     guint32 states;
   } kinds[] = {
-      {AF_INET,  IPPROTO_TCP, TCP_STATES},
+      {AF_INET, IPPROTO_TCP, TCP_STATES},
       {AF_INET6, IPPROTO_TCP, TCP_STATES},
-      {AF_INET,  IPPROTO_UDP, ALL_STATES},
+      {AF_INET, IPPROTO_UDP, ALL_STATES},
       {AF_INET6, IPPROTO_UDP, ALL_STATES},
   };
 

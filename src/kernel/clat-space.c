@@ -273,15 +273,15 @@ configure_uplink (ClatSpace *self, const char *secret, GError **error)
     const char *setting;
     const char *value;
   } settings[] = {
-      {UPLINK_CONF ("stable_secret"),             secret},
-      {"ipv6/idgen_delay",                        "0"   },
-      {UPLINK_CONF ("optimistic_dad"),            "1"   },
-      {UPLINK_CONF ("use_optimistic"),            "1"   },
-      {UPLINK_CONF ("dad_transmits"),             "1"   },
-      {UPLINK_CONF ("router_solicitation_delay"), "0"   },
-      {UPLINK_CONF ("accept_ra"),                 "1"   },
-      {UPLINK_CONF ("autoconf"),                  "1"   },
-      {UPLINK_CONF ("use_tempaddr"),              "0"   },
+      {UPLINK_CONF ("stable_secret"), secret},
+      {"ipv6/idgen_delay", "0"},
+      {UPLINK_CONF ("optimistic_dad"), "1"},
+      {UPLINK_CONF ("use_optimistic"), "1"},
+      {UPLINK_CONF ("dad_transmits"), "1"},
+      {UPLINK_CONF ("router_solicitation_delay"), "0"},
+      {UPLINK_CONF ("accept_ra"), "1"},
+      {UPLINK_CONF ("autoconf"), "1"},
+      {UPLINK_CONF ("use_tempaddr"), "0"},
   };
   int home = clat_netns_enter (self->netns, error);
   gboolean set = home >= 0;

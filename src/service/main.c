@@ -39,14 +39,14 @@ static gboolean
 parse_options (int argc, char **argv, Options *options, GError **error)
 {
   const GOptionEntry entries[] = {
-      {"config",               'c', 0, G_OPTION_ARG_FILENAME, &options->config_path,
+      {"config", 'c', 0, G_OPTION_ARG_FILENAME, &options->config_path,
        "Read FILE instead of " CLAT_CONFIG_FILE, "FILE"},
-      {"check-config",                     0, 0, G_OPTION_ARG_NONE, &options->check_config,
+      {"check-config", 0, 0, G_OPTION_ARG_NONE, &options->check_config,
        "Check the configuration file and exit", NULL},
       {"debug", 'd', 0, G_OPTION_ARG_NONE, &options->debug, "Log each step", NULL},
-      {"version",                'V', 0, G_OPTION_ARG_NONE, &options->version,
+      {"version", 'V', 0, G_OPTION_ARG_NONE, &options->version,
        "Print the version and exit", NULL},
-      {0        },
+      {0},
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
 

@@ -289,7 +289,7 @@ reassemble (struct xlat_work *work, struct packet *packet)
                         .more = packet->chain.position.more,
                         .tos = xlat_ipv6_traffic_class (&packet->ip),
                         .ttl = packet->ip.hop_limit,
-  },
+                    },
                     &whole))
     return false;
 

@@ -96,9 +96,7 @@ xlat_prefix_extract (const struct xlat_prefix *prefix, const struct xlat_address
 bool
 xlat_prefix_is_well_known (const struct xlat_prefix *prefix)
 {
-  static const struct xlat_address6 well_known = {
-      {0x00, 0x64, 0xff, 0x9b}
-  };
+  static const struct xlat_address6 well_known = {{0x00, 0x64, 0xff, 0x9b}};
 
   return prefix->length == 96 && xlat_address6_equal (&prefix->address, &well_known);
 }

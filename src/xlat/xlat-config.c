@@ -15,7 +15,7 @@ xlat_config_init (struct xlat_config *config)
       .mtu6 = 1500,
       .mtu4 = 1500,
       .lowest_ipv6_mtu = XLAT_IPV6_MIN_MTU,
- /* The host is near and asks for its errors; the network could be flooded. */
+      /* The host is near and asks for its errors; the network could be flooded. */
       .error_rate4 = {.burst = 50, .per_second = 50},
       .error_rate6 = {.burst = 10, .per_second = 10},
   };

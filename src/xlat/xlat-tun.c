@@ -250,9 +250,9 @@ write_packets (struct tun *tun, const uint8_t *packet)
     {
       struct xlat_output *output = &result->packets[i];
       struct iovec parts[] = {
-          {0                   },
-          { output->head, output->head_length},
-          { (void *)output->body, output->body_length},
+          {0},
+          {output->head, output->head_length},
+          {(void *)output->body, output->body_length},
       };
 
       write_parts (tun, result->direction, &output->offload, parts, 3);
@@ -311,8 +311,8 @@ translate_batch (struct tun *tun)
     {
       uint8_t *packet = tun->packets[kept];
       struct iovec parts[] = {
-          {tun->vnet, tun->vnet_length         },
-          {packet,    sizeof tun->packets[kept]},
+          {tun->vnet, tun->vnet_length},
+          {packet, sizeof tun->packets[kept]},
       };
       ssize_t n = readv (tun->fd, parts, 2);
 

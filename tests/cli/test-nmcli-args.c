@@ -89,7 +89,7 @@ test_changes (void)
     const char *rest;
     gboolean has_rest;
   } cases[] = {
-  /* clang-format off */
+      /* clang-format off */
       {"connection modify Home ipv6.clat yes",
        NMCLI_COMMAND_MODIFY, NULL, "Home", "yes",
        "connection modify Home", FALSE},
@@ -135,7 +135,7 @@ test_changes (void)
       {"c a save no type dummy -- ipv6.clat yes",
        NMCLI_COMMAND_ADD, NULL, NULL, "yes",
        "c a save no type dummy --", TRUE},
-  /* clang-format on */
+      /* clang-format on */
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -226,7 +226,7 @@ test_looks (void)
     const char *fields;
     NmcliLook look;
   } cases[] = {
-  /* clang-format off */
+      /* clang-format off */
       {"c s Home", NULL, {NMCLI_PRINT_NORMAL, FALSE, FALSE}},
       {"-t c s Home", NULL, {NMCLI_PRINT_TERSE, FALSE, FALSE}},
       {"--pretty c s Home", NULL, {NMCLI_PRINT_PRETTY, FALSE, FALSE}},
@@ -239,7 +239,7 @@ test_looks (void)
       {"-t -e no -f all c s Home", "all", {NMCLI_PRINT_TERSE, FALSE, TRUE}},
       {"-f ipv4 -c yes -f ipv6 c s Home", "ipv6", {NMCLI_PRINT_NORMAL, FALSE, FALSE}},
       {"-o -f a c s Home", "a", {NMCLI_PRINT_NORMAL, FALSE, FALSE}},
-  /* clang-format on */
+      /* clang-format on */
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -263,11 +263,7 @@ test_profiles_to_show (void)
   g_autoptr (NmcliArgs) args =
       parse ("-t -w 5 c s --order name --active -s A_B uuid uuid apath 3 -a C", &words);
   static const NmcliSelection expected[] = {
-      {NULL,    "A B" },
-      {"uuid",  "uuid"},
-      {"apath", "3"   },
-      {NULL,    "C"   }
-  };
+      {NULL, "A B"}, {"uuid", "uuid"}, {"apath", "3"}, {NULL, "C"}};
   g_autofree char *options = join (args->options);
   g_autofree char *show_options = join (args->show_options);
 

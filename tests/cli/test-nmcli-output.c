@@ -20,7 +20,7 @@ test_fields_are_cut_at_ours (void)
     const char *fields;
     const char *chunks; /* kind and fields */
   } cases[] = {
-  /* clang-format off */
+      /* clang-format off */
       {NULL,                                  "section -|"},
       {"ipv6.clat",                           "ours ipv6.clat|"},
       {"IPV6.Clat",                           "ours IPV6.Clat|"},
@@ -29,7 +29,7 @@ test_fields_are_cut_at_ours (void)
       {"ipv6,IP6,ipv4",                       "section ipv6|other IP6,ipv4|"},
       {"a,ipv6.clat,ipv6.clat,profile,all,b", "other a|ours ipv6.clat|ours ipv6.clat|"
                                               "section profile|section all|other b|"},
-  /* clang-format on */
+      /* clang-format on */
   };
   static const char *const kinds[] = {
       [NMCLI_CHUNK_OTHER] = "other",
@@ -74,15 +74,15 @@ test_alone_in_every_look (void)
     const char *mode;
     const char *text;
   } cases[] = {
-      {MULTILINE,        "yes",    "ipv6.clat:                              yes\n"     },
-      {MULTILINE_TERSE,  "yes",    "ipv6.clat:yes\n"                                   },
-      {MULTILINE_PRETTY, "yes",    "ipv6.clat:                              yes\n" RULE},
-      {TABLE,            "yes",    "clat \nyes  \n"                                    },
-      {TABLE,            "force",  "clat  \nforce \n"                                  },
-      {TABLE_TERSE,      "yes",    "yes\n"                                             },
-      {TABLE_TERSE,      "a:b\\c", "a\\:b\\\\c\n"                                      },
-      {TABLE_UNESCAPED,  "a:b\\c", "a:b\\c\n"                                          },
-      {TABLE_PRETTY,     "yes",    "clat \n------\nyes  \n"                            },
+      {MULTILINE, "yes", "ipv6.clat:                              yes\n"},
+      {MULTILINE_TERSE, "yes", "ipv6.clat:yes\n"},
+      {MULTILINE_PRETTY, "yes", "ipv6.clat:                              yes\n" RULE},
+      {TABLE, "yes", "clat \nyes  \n"},
+      {TABLE, "force", "clat  \nforce \n"},
+      {TABLE_TERSE, "yes", "yes\n"},
+      {TABLE_TERSE, "a:b\\c", "a\\:b\\\\c\n"},
+      {TABLE_UNESCAPED, "a:b\\c", "a:b\\c\n"},
+      {TABLE_PRETTY, "yes", "clat \n------\nyes  \n"},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -102,7 +102,7 @@ test_last_of_its_section_in_every_look (void)
     const char *before;
     const char *after;
   } cases[] = {
-  /* clang-format off */
+      /* clang-format off */
       {MULTILINE,
        "ipv4.dns:  --\nipv6.method:  auto\nipv6.token:  --\nproxy.method:  none\n",
        "ipv4.dns:  --\nipv6.method:  auto\nipv6.token:  --\n"
@@ -128,7 +128,7 @@ test_last_of_its_section_in_every_look (void)
       {TABLE, "ipv6 \n", "ipv6 \n"},
       {MULTILINE, "", ""},
       {TABLE, "", ""},
-  /* clang-format on */
+      /* clang-format on */
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -25,10 +25,10 @@ static void
 test_columns_line_up (void)
 {
   const char *const rows[][3] = {
-      {"NAME",         "N",  "TEXT" },
-      {"\u65e5\u672c", "7",  "two"  },
-      {"e\u0301",      "12", "marks"},
-      {"",             "",   ""     },
+      {"NAME", "N", "TEXT"},
+      {"\u65e5\u672c", "7", "two"},
+      {"e\u0301", "12", "marks"},
+      {"", "", ""},
   };
   g_autoptr (CliTable) table = make_table (rows, G_N_ELEMENTS (rows));
 
@@ -45,8 +45,7 @@ test_last_column_wraps_between_words (void)
 {
   const char *const rows[][3] = {
       {"a", "b", "one two three four five six seven eight nine"},
-      {"c", "d", "averylongwordthatdoesnotfitintothecolumn end"}
-  };
+      {"c", "d", "averylongwordthatdoesnotfitintothecolumn end"}};
   g_autoptr (CliTable) table = make_table (rows, G_N_ELEMENTS (rows));
 
   assert_format (table, (CliStyle){.width = 32},
@@ -62,9 +61,7 @@ test_last_column_wraps_between_words (void)
 static void
 test_first_column_is_cut_when_narrow (void)
 {
-  const char *const rows[][3] = {
-      {"a very long name of a network", "b", "text"}
-  };
+  const char *const rows[][3] = {{"a very long name of a network", "b", "text"}};
   g_autoptr (CliTable) table = make_table (rows, G_N_ELEMENTS (rows));
 
   assert_format (table, (CliStyle){.width = 57}, "a very long name of\u2026  b  text\n");
@@ -74,10 +71,7 @@ test_first_column_is_cut_when_narrow (void)
 static void
 test_color_does_not_count (void)
 {
-  const char *const rows[][3] = {
-      {"a", "good",    "x"},
-      {"b", "nothing", "x"}
-  };
+  const char *const rows[][3] = {{"a", "good", "x"}, {"b", "nothing", "x"}};
   g_autoptr (CliTable) table = cli_table_new (3);
 
   cli_table_add (table, rows[0]);
@@ -94,9 +88,7 @@ test_color_does_not_count (void)
 static void
 test_cells_are_made_harmless (void)
 {
-  const char *const rows[][3] = {
-      {"\033c", "a\nb", "\x07"}
-  };
+  const char *const rows[][3] = {{"\033c", "a\nb", "\x07"}};
   g_autoptr (CliTable) table = make_table (rows, G_N_ELEMENTS (rows));
 
   assert_format (table, AS_WIDE_AS_IT_GETS, "\\x1bc  a\\x0ab  \\x07\n");

@@ -10,20 +10,21 @@ test_only_what_shows_as_itself_stays (void)
     const char *text;
     const char *clean;
   } cases[] = {
-      {"Home Wi-Fi",               "Home Wi-Fi"              },
-      {"",                         ""                        },
-      {"Caf\u00e9 \u65e5\u672c",   "Caf\u00e9 \u65e5\u672c"  },
-      {"\033[31mred",              "\\x1b[31mred"            },
-      {"a\tb\nc\rd",               "a\\x09b\\x0ac\\x0dd"     },
-      {"\x7f",                     "\\x7f"                   },
+      {"Home Wi-Fi", "Home Wi-Fi"},
+      {"", ""},
+      {"Caf\u00e9 \u65e5\u672c", "Caf\u00e9 \u65e5\u672c"},
+      {"\033[31mred", "\\x1b[31mred"},
+      {"a\tb\nc\rd", "a\\x09b\\x0ac\\x0dd"},
+      {"\x7f", "\\x7f"},
       {"\xc2\x9b"
-       "31m",               "\\x9b31m"                },
-      {"\u202egnp.exe",            "\\u{202e}gnp.exe"        },
-      {"a\u2028b\u2029c",          "a\\u{2028}b\\u{2029}c"   },
-      {"\ufeff",                   "\\u{feff}"               },
+       "31m",
+       "\\x9b31m"},
+      {"\u202egnp.exe", "\\u{202e}gnp.exe"},
+      {"a\u2028b\u2029c", "a\\u{2028}b\\u{2029}c"},
+      {"\ufeff", "\\u{feff}"},
       {"\u0645\u06cc\u200c\u0634", "\u0645\u06cc\u200c\u0634"},
-      {"cut \xe2\x82",             "cut \\xe2\\x82"          },
-      {"bad \xff!",                "bad \\xff!"              },
+      {"cut \xe2\x82", "cut \\xe2\\x82"},
+      {"bad \xff!", "bad \\xff!"},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -43,15 +44,11 @@ test_every_state_has_a_word (void)
     const char *word;
     CliTone tone;
   } cases[] = {
-      {"disabled",    "off",    CLI_TONE_PLAIN},
-      {"native",      "native", CLI_TONE_GOOD },
-      {"delegated",   "works",  CLI_TONE_GOOD },
-      {"searching",   "no",     CLI_TONE_BAD  },
-      {"preparing",   "soon",   CLI_TONE_WAIT },
-      {"active",      "works",  CLI_TONE_GOOD },
-      {"failed",      "no",     CLI_TONE_BAD  },
-      {"unsupported", "no",     CLI_TONE_BAD  },
-      {"yet unknown", "?",      CLI_TONE_PLAIN},
+      {"disabled", "off", CLI_TONE_PLAIN},   {"native", "native", CLI_TONE_GOOD},
+      {"delegated", "works", CLI_TONE_GOOD}, {"searching", "no", CLI_TONE_BAD},
+      {"preparing", "soon", CLI_TONE_WAIT},  {"active", "works", CLI_TONE_GOOD},
+      {"failed", "no", CLI_TONE_BAD},        {"unsupported", "no", CLI_TONE_BAD},
+      {"yet unknown", "?", CLI_TONE_PLAIN},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -75,7 +72,7 @@ test_times_of_the_bus_become_dates (void)
     const char *iso;
     const char *text;
   } cases[] = {
-  /* clang-format off */
+      /* clang-format off */
       {100 * HOUR,
        "1970-02-11T16:00:00Z", "0 s ago (1970-02-11 16:00:00)"},
       {100 * HOUR - 2 * G_USEC_PER_SEC,
@@ -86,7 +83,7 @@ test_times_of_the_bus_become_dates (void)
        "1970-02-11T13:00:00Z", "3 h 0 min ago (1970-02-11 13:00:00)"},
       {126 * HOUR,
        "1970-02-12T18:00:00Z", "in 1 d 2 h (1970-02-12 18:00:00)"},
-  /* clang-format on */
+      /* clang-format on */
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

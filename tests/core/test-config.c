@@ -52,11 +52,11 @@ test_ways_of_discovery (void)
     gboolean by_dns;
     gboolean dns_first;
   } rows[] = {
-      {"[main]\ndiscovery=ra,dns\n", TRUE,  TRUE,  FALSE},
-      {"[main]\ndiscovery=dns,ra\n", TRUE,  TRUE,  TRUE },
-      {"[main]\ndiscovery=ra\n",     TRUE,  FALSE, FALSE},
-      {"[main]\ndiscovery=dns\n",    FALSE, TRUE,  TRUE },
-      {"[main]\ndiscovery=none\n",   FALSE, FALSE, FALSE},
+      {"[main]\ndiscovery=ra,dns\n", TRUE, TRUE, FALSE},
+      {"[main]\ndiscovery=dns,ra\n", TRUE, TRUE, TRUE},
+      {"[main]\ndiscovery=ra\n", TRUE, FALSE, FALSE},
+      {"[main]\ndiscovery=dns\n", FALSE, TRUE, TRUE},
+      {"[main]\ndiscovery=none\n", FALSE, FALSE, FALSE},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -97,15 +97,15 @@ test_prefixes_of_interfaces_and_profiles (void)
     const char *id;
     const char *prefix;
   } rows[] = {
-      {"wlan0", "Home",                                 "64:ff9b:1::/96"},
-      {"wwan0", "Home",                                 "64:ff9b:2::/96"},
-      {"wwan1", "Home",                                 "64:ff9b:2::/96"},
-      {"eth1",  "Home",                                 "64:ff9b:3::/96"},
-      {"eth0",  "Home",                                 NULL            },
-      {"wlan",  "Home",                                 NULL            },
-      {"wlan0", "Big Office",                           "64:ff9b:4::/96"},
-      {"eth0",  "Big Office",                           "64:ff9b:4::/96"},
-      {"eth0",  "5e543c99-3624-543c-955f-83697c314809", "64:ff9b:5::/96"},
+      {"wlan0", "Home", "64:ff9b:1::/96"},
+      {"wwan0", "Home", "64:ff9b:2::/96"},
+      {"wwan1", "Home", "64:ff9b:2::/96"},
+      {"eth1", "Home", "64:ff9b:3::/96"},
+      {"eth0", "Home", NULL},
+      {"wlan", "Home", NULL},
+      {"wlan0", "Big Office", "64:ff9b:4::/96"},
+      {"eth0", "Big Office", "64:ff9b:4::/96"},
+      {"eth0", "5e543c99-3624-543c-955f-83697c314809", "64:ff9b:5::/96"},
   };
   g_autoptr (GError) error = NULL;
   g_autoptr (ClatConfig) config = clat_config_parse ("f", text, strlen (text), &error);
@@ -161,29 +161,29 @@ static const struct
   const char *text;
   const char *message;
 } mistakes[] = {
-    {"[main]\nmode=maybe\n",                                                       "f:2: “maybe” is not a mode: auto, yes, no or force"},
-    {"[main]\nmode=yes\n",                                                         "f:2: the default mode is auto, no or force"            },
-    {"[main]\n\n  modes=no\n",                                                     "f:3: unknown key “modes”"                          },
-    {"# x\n[main]\n[Main]\nmode=no\n",                                             "f:3: unknown group [Main]"                             },
+    {"[main]\nmode=maybe\n", "f:2: “maybe” is not a mode: auto, yes, no or force"},
+    {"[main]\nmode=yes\n", "f:2: the default mode is auto, no or force"},
+    {"[main]\n\n  modes=no\n", "f:3: unknown key “modes”"},
+    {"# x\n[main]\n[Main]\nmode=no\n", "f:3: unknown group [Main]"},
     {"[main]\nipv4-pool=192.0.0.1/29\n",
-     "f:2: “192.0.0.1/29” has bits set beyond its length"                                                                              },
+     "f:2: “192.0.0.1/29” has bits set beyond its length"},
     {"[main]\ndiscovery=ra,ra\n",
-     "f:2: “ra,ra” is not a way of discovery: ra,dns or dns,ra or ra or dns or none"                                                   },
+     "f:2: “ra,ra” is not a way of discovery: ra,dns or dns,ra or ra or dns or none"},
     {"[interface a]\nprefix=64:ff9b::/96\n[interface b]\n\nprefix=64:ff9b::/95\n",
-     "f:5: “64:ff9b::/95”: the length of a NAT64 prefix is 32, 40, 48, 56, 64 or 96"                                                   },
-    {"[interface a]\nprefix=\n",                                                   "f:2: “” is not an IPv6 prefix"                     },
+     "f:5: “64:ff9b::/95”: the length of a NAT64 prefix is 32, 40, 48, 56, 64 or 96"},
+    {"[interface a]\nprefix=\n", "f:2: “” is not an IPv6 prefix"},
     {"[profile a]\nprefix=64:ff9b::1/96\n",
-     "f:2: “64:ff9b::1/96” has bits set beyond its length"                                                                             },
-    {"[main]\nmode=no\n[profile a]\nmode=no\n",                                    "f:4: unknown key “mode”"                           },
-    {"[main]\nprefix=64:ff9b::/96\n",                                              "f:2: unknown key “prefix”"                         },
-    {"[interface ]\nprefix=64:ff9b::/96\n",                                        "f:1: unknown group [interface ]"                       },
-    {"[profile]\nprefix=64:ff9b::/96\n",                                           "f:1: unknown group [profile]"                          },
-    {"[main]\ntranslator=bpf\n",                                                   "f:2: “bpf” is not a translator: auto or userspace" },
-    {"[main]\nlowest-ipv6-mtu=1279\n",                                             "f:2: “1279” is not a size"                         },
-    {"[main]\ndrain=-1\n",                                                         "f:2: “-1” is not a number of seconds"              },
-    {"[main]\nreassembly=maybe\n",                                                 "f:2: “maybe” is neither yes nor no"                },
-    {"mode=no\n",                                                                  "f:1: "                                                 },
-    {"[main]\nmode=no\nnonsense\n",                                                "f:3: "                                                 },
+     "f:2: “64:ff9b::1/96” has bits set beyond its length"},
+    {"[main]\nmode=no\n[profile a]\nmode=no\n", "f:4: unknown key “mode”"},
+    {"[main]\nprefix=64:ff9b::/96\n", "f:2: unknown key “prefix”"},
+    {"[interface ]\nprefix=64:ff9b::/96\n", "f:1: unknown group [interface ]"},
+    {"[profile]\nprefix=64:ff9b::/96\n", "f:1: unknown group [profile]"},
+    {"[main]\ntranslator=bpf\n", "f:2: “bpf” is not a translator: auto or userspace"},
+    {"[main]\nlowest-ipv6-mtu=1279\n", "f:2: “1279” is not a size"},
+    {"[main]\ndrain=-1\n", "f:2: “-1” is not a number of seconds"},
+    {"[main]\nreassembly=maybe\n", "f:2: “maybe” is neither yes nor no"},
+    {"mode=no\n", "f:1: "},
+    {"[main]\nmode=no\nnonsense\n", "f:3: "},
 };
 
 static void

@@ -84,11 +84,8 @@ test_refresh_before_the_end (Fixture *fixture, gconstpointer data)
     guint32 expiry;
     guint32 refresh;
   } rows[] = {
-      {30,          30,    20   },
-      {3600,        3600,  3590 },
-      {15,          15,    7    },
-      {0,           10,    5    },
-      {G_MAXUINT32, 86400, 86390},
+      {30, 30, 20}, {3600, 3600, 3590},          {15, 15, 7},
+      {0, 10, 5},   {G_MAXUINT32, 86400, 86390},
   };
 
   begin (fixture, one, 0);

@@ -77,10 +77,10 @@ test_sentences (void)
     ClatFeature missing;
     const char *sentence;
   } rows[] = {
-      {CLAT_FEATURE_FAST_PATH, "This kernel can translate, but without the fast path."        },
-      {CLAT_FEATURE_TUN,       "This kernel can translate, but not what is hard to translate."},
-      {CLAT_FEATURE_IPVLAN,    "This kernel has all that a translator needs."                 },
-      {CLAT_FEATURE_NETKIT,    "This kernel has all that a translator needs."                 },
+      {CLAT_FEATURE_FAST_PATH, "This kernel can translate, but without the fast path."},
+      {CLAT_FEATURE_TUN, "This kernel can translate, but not what is hard to translate."},
+      {CLAT_FEATURE_IPVLAN, "This kernel has all that a translator needs."},
+      {CLAT_FEATURE_NETKIT, "This kernel has all that a translator needs."},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)

@@ -134,18 +134,18 @@ test_reserved_identifiers (void)
     guint length;
     gboolean is_reserved;
   } rows[] = {
-      {"2001:db8::",                          64,  TRUE },
-      {"2001:db8::1",                         64,  FALSE},
-      {"2001:db8::200:5eff:fe00:5213",        64,  TRUE },
-      {"2001:db8::201:5eff:fe00:5213",        64,  FALSE},
-      {"2001:db8::fdff:ffff:ffff:ff80",       64,  TRUE },
-      {"2001:db8::fdff:ffff:ffff:ffff",       64,  TRUE },
-      {"2001:db8::fdff:ffff:ffff:ff7f",       64,  FALSE},
-      {"2001:db8::ffff:ffff:ffff:fffe",       64,  FALSE},
-      {"2001:db8:0:ffff:ffff:ffff:ffff:fff0", 48,  TRUE },
-      {"2001:db8::7f",                        120, FALSE},
-      {"2001:db8::80",                        120, TRUE },
-      {"2001:db8::7f",                        121, FALSE},
+      {"2001:db8::", 64, TRUE},
+      {"2001:db8::1", 64, FALSE},
+      {"2001:db8::200:5eff:fe00:5213", 64, TRUE},
+      {"2001:db8::201:5eff:fe00:5213", 64, FALSE},
+      {"2001:db8::fdff:ffff:ffff:ff80", 64, TRUE},
+      {"2001:db8::fdff:ffff:ffff:ffff", 64, TRUE},
+      {"2001:db8::fdff:ffff:ffff:ff7f", 64, FALSE},
+      {"2001:db8::ffff:ffff:ffff:fffe", 64, FALSE},
+      {"2001:db8:0:ffff:ffff:ffff:ffff:fff0", 48, TRUE},
+      {"2001:db8::7f", 120, FALSE},
+      {"2001:db8::80", 120, TRUE},
+      {"2001:db8::7f", 121, FALSE},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)

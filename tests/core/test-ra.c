@@ -14,36 +14,42 @@ static const struct
   const char *prefix; /* NULL: the option is ignored */
   guint32 lifetime;
 } options[] = {
-    {"/96",                            {0x26, 2, 0x07, 0x08, WKP},                    "64:ff9b::/96",  1800 },
+    {"/96", {0x26, 2, 0x07, 0x08, WKP}, "64:ff9b::/96", 1800},
     {"/64",
      {0x26, 2, 0x07, 0x09, 0x20, 0x01, 0x0d, 0xb8, 0x01, 0x22, 0x03, 0x44},
-     "2001:db8:122:344::/64",                                                                          1800 },
+     "2001:db8:122:344::/64",
+     1800},
     {"/56",
      {0x26, 2, 0x07, 0x0a, 0x20, 0x01, 0x0d, 0xb8, 0x01, 0x22, 0x03},
-     "2001:db8:122:300::/56",                                                                          1800 },
+     "2001:db8:122:300::/56",
+     1800},
     {"/48",
      {0x26, 2, 0x07, 0x0b, 0x20, 0x01, 0x0d, 0xb8, 0x01, 0x22},
-     "2001:db8:122::/48",                                                                              1800 },
+     "2001:db8:122::/48",
+     1800},
     {"/40",
      {0x26, 2, 0x07, 0x0c, 0x20, 0x01, 0x0d, 0xb8, 0x01},
-     "2001:db8:100::/40",                                                                              1800 },
-    {"/32",                            {0x26, 2, 0x07, 0x0d, 0x20, 0x01, 0x0d, 0xb8}, "2001:db8::/32", 1800 },
-    {"longest-lifetime",               {0x26, 2, 0xff, 0xf8, WKP},                    "64:ff9b::/96",  65528},
-    {"8781-3 shortest lifetime",       {0x26, 2, 0x00, 0x08, WKP},                    "64:ff9b::/96",  8    },
-    {"8781-4 withdrawn",               {0x26, 2, 0x00, 0x00, WKP},                    "64:ff9b::/96",  0    },
-    {"8781-2 PLC 6",                   {0x26, 2, 0x07, 0x0e, WKP},                    NULL,            0    },
-    {"8781-2 PLC 7",                   {0x26, 2, 0x07, 0x0f, WKP},                    NULL,            0    },
+     "2001:db8:100::/40",
+     1800},
+    {"/32", {0x26, 2, 0x07, 0x0d, 0x20, 0x01, 0x0d, 0xb8}, "2001:db8::/32", 1800},
+    {"longest-lifetime", {0x26, 2, 0xff, 0xf8, WKP}, "64:ff9b::/96", 65528},
+    {"8781-3 shortest lifetime", {0x26, 2, 0x00, 0x08, WKP}, "64:ff9b::/96", 8},
+    {"8781-4 withdrawn", {0x26, 2, 0x00, 0x00, WKP}, "64:ff9b::/96", 0},
+    {"8781-2 PLC 6", {0x26, 2, 0x07, 0x0e, WKP}, NULL, 0},
+    {"8781-2 PLC 7", {0x26, 2, 0x07, 0x0f, WKP}, NULL, 0},
     {"8781-11 bits beyond the length",
      {0x26, 2, 0x07, 0x09, 0x20, 0x01, 0x0d, 0xb8, 0x01, 0x22, 0x03, 0x44, 0xde, 0xad,
       0xbe, 0xef},
-     "2001:db8:122:344::/64",                                                                          1800 },
+     "2001:db8:122:344::/64",
+     1800},
     {"8781-11 octet 8 of a /96",
      {0x26, 2, 0x07, 0x08, 0x00, 0x64, 0xff, 0x9b, 0, 0, 0, 0, 1},
-     NULL,                                                                                             0    },
-    {"link-local prefix",              {0x26, 2, 0x07, 0x08, 0xfe, 0x80},             NULL,            0    },
-    {"multicast prefix",               {0x26, 2, 0x07, 0x08, 0xff, 0x02},             NULL,            0    },
-    {"no prefix",                      {0x26, 2, 0x07, 0x08},                         NULL,            0    },
-    {"another option",                 {0x27, 2, 0x07, 0x08, WKP},                    NULL,            0    },
+     NULL,
+     0},
+    {"link-local prefix", {0x26, 2, 0x07, 0x08, 0xfe, 0x80}, NULL, 0},
+    {"multicast prefix", {0x26, 2, 0x07, 0x08, 0xff, 0x02}, NULL, 0},
+    {"no prefix", {0x26, 2, 0x07, 0x08}, NULL, 0},
+    {"another option", {0x27, 2, 0x07, 0x08, WKP}, NULL, 0},
 };
 
 /* An advertisement with these options. */
@@ -198,12 +204,9 @@ test_preference (void)
     guint8 flags;
     ClatRaPreference preference;
   } rows[] = {
-      {0x00, CLAT_RA_PREFERENCE_MEDIUM},
-      {0x08, CLAT_RA_PREFERENCE_HIGH  },
-      {0x18, CLAT_RA_PREFERENCE_LOW   },
-      {0x10, CLAT_RA_PREFERENCE_MEDIUM},
-      {0xe7, CLAT_RA_PREFERENCE_MEDIUM},
-      {0xff, CLAT_RA_PREFERENCE_LOW   },
+      {0x00, CLAT_RA_PREFERENCE_MEDIUM}, {0x08, CLAT_RA_PREFERENCE_HIGH},
+      {0x18, CLAT_RA_PREFERENCE_LOW},    {0x10, CLAT_RA_PREFERENCE_MEDIUM},
+      {0xe7, CLAT_RA_PREFERENCE_MEDIUM}, {0xff, CLAT_RA_PREFERENCE_LOW},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -335,14 +338,12 @@ test_told_again (void)
     guint32 age;
     guint32 router, valid, preferred, route;
   } cases[] = {
-      {0,      1800, 86400, 14400, 600},
-      {100,    1700, 86300, 14300, 500},
-      {1000,   800,  85400, 13400, 0  },
-      {100000, 0,    0,     0,     0  },
+      {0, 1800, 86400, 14400, 600},
+      {100, 1700, 86300, 14300, 500},
+      {1000, 800, 85400, 13400, 0},
+      {100000, 0, 0, 0, 0},
   };
-  struct in6_addr router = {
-      .s6_addr = {0xfe, 0x80, [15] = 1}
-  };
+  struct in6_addr router = {.s6_addr = {0xfe, 0x80, [15] = 1}};
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -365,9 +366,7 @@ test_told_again (void)
 static void
 test_endless_lifetimes_stay (void)
 {
-  struct in6_addr router = {
-      .s6_addr = {0xfe, 0x80, [15] = 1}
-  };
+  struct in6_addr router = {.s6_addr = {0xfe, 0x80, [15] = 1}};
   g_autofree guint8 *message = g_memdup2 (heard, sizeof heard);
   g_autoptr (GBytes) told = NULL;
   const guint8 *frame;
@@ -381,9 +380,7 @@ test_endless_lifetimes_stay (void)
 static void
 test_told_for_the_last_time (void)
 {
-  struct in6_addr router = {
-      .s6_addr = {0xfe, 0x80, [15] = 1}
-  };
+  struct in6_addr router = {.s6_addr = {0xfe, 0x80, [15] = 1}};
   g_autofree guint8 *message = g_memdup2 (heard, sizeof heard);
   g_autoptr (GBytes) told = NULL;
   const guint8 *frame;
@@ -400,9 +397,7 @@ test_told_for_the_last_time (void)
 static void
 test_malformed_is_not_told_again (void)
 {
-  struct in6_addr router = {
-      .s6_addr = {0xfe, 0x80, [15] = 1}
-  };
+  struct in6_addr router = {.s6_addr = {0xfe, 0x80, [15] = 1}};
 
   for (gsize length = 0; length < sizeof heard; length++)
     {

@@ -43,16 +43,11 @@ test_what_is_no_offer (void)
     gsize offset;
     guint8 value;
   } changes[] = {
-      {HEADER,     24  }, /* another option */
-      {FLAGS,      0x80}, /* not autonomous */
-      {LENGTH,     63  },
-      {VALID + 2,  0   }, /* gone, and preferred for longer than valid */
-      {VALID + 5,  1   }, /* preferred for longer than valid */
-      {ADDRESS,    0xff},
-      {ADDRESS,    0xfe},
-      {HEADER + 1, 0   },
-      {HEADER + 1, 3   },
-      {HEADER + 1, 5   },
+      {HEADER, 24},                    /* another option */
+      {FLAGS, 0x80},                   /* not autonomous */
+      {LENGTH, 63},    {VALID + 2, 0}, /* gone, and preferred for longer than valid */
+      {VALID + 5, 1},                  /* preferred for longer than valid */
+      {ADDRESS, 0xff}, {ADDRESS, 0xfe}, {HEADER + 1, 0}, {HEADER + 1, 3}, {HEADER + 1, 5},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (changes); i++)

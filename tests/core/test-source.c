@@ -15,7 +15,7 @@ static const struct
   const char *sources; /* addresses of a /64 with what is special about them */
   const char *expected;
 } rows[] = {
-  /* clang-format off */
+    /* clang-format off */
     {"cl-d5/global-for-the-well-known-prefix", "64:ff9b::c000:aa", "::",
      "fd00:1::5 2001:db8:1::5", "2001:db8:1::5"},
     {"cl-d5/local-for-a-local-prefix", "fd00:64::c000:aa", "::",
@@ -52,7 +52,7 @@ static const struct
      "2002:c000:201::5 2001:db8:1::5", "2001:db8:1::5"},
     {"first-of-equals", "64:ff9b::c000:aa", "::",
      "2001:db8:1::6 2001:db8:1::5", "2001:db8:1::6"},
-  /* clang-format on */
+    /* clang-format on */
 };
 
 static struct in6_addr

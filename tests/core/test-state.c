@@ -86,9 +86,9 @@ test_waiting_becomes_failure (void)
     ClatAddressing addressing;
     ClatReason reason;
   } cases[] = {
-      {CLAT_ADDRESSING_NONE,      CLAT_REASON_NO_ADDRESS_FOR_CLAT},
-      {CLAT_ADDRESSING_DUPLICATE, CLAT_REASON_DUPLICATE_ADDRESS  },
-      {CLAT_ADDRESSING_NO_ROUTE,  CLAT_REASON_NO_ROUTE_TO_NAT64  },
+      {CLAT_ADDRESSING_NONE, CLAT_REASON_NO_ADDRESS_FOR_CLAT},
+      {CLAT_ADDRESSING_DUPLICATE, CLAT_REASON_DUPLICATE_ADDRESS},
+      {CLAT_ADDRESSING_NO_ROUTE, CLAT_REASON_NO_ROUTE_TO_NAT64},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -180,10 +180,10 @@ test_faults (void)
     ClatError code;
     ClatReason reason;
   } cases[] = {
-      {CLAT_ERROR_NO_PERMISSION, CLAT_REASON_NO_PERMISSION       },
+      {CLAT_ERROR_NO_PERMISSION, CLAT_REASON_NO_PERMISSION},
       {CLAT_ERROR_LACKS_FEATURE, CLAT_REASON_KERNEL_LACKS_FEATURE},
-      {CLAT_ERROR_KERNEL,        CLAT_REASON_KERNEL_ERROR        },
-      {CLAT_ERROR_GONE,          CLAT_REASON_KERNEL_ERROR        },
+      {CLAT_ERROR_KERNEL, CLAT_REASON_KERNEL_ERROR},
+      {CLAT_ERROR_GONE, CLAT_REASON_KERNEL_ERROR},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

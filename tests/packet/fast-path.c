@@ -85,7 +85,7 @@ load (FastPath *self)
   } programs[] = {
       {self->skeleton->progs.clat_4to6, &self->cost.to_ipv6, NULL},
       {self->skeleton->progs.clat_6to4, &self->cost.to_ipv4, NULL},
-      {self->skeleton->progs.clat_slow, &self->cost.slow,    NULL},
+      {self->skeleton->progs.clat_slow, &self->cost.slow, NULL},
   };
   int result;
 

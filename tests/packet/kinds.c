@@ -12,22 +12,22 @@ static const struct
   const char *name;
   guint minimum[XLAT_N_DIRECTIONS];
 } kinds[N_KINDS] = {
-    [KIND_TCP] = {"TCP",                      {1000, 1000}},
-    [KIND_UDP] = {"UDP",                      {1000, 1000}},
-    [KIND_NO_CHECKSUM] = {"UDP without a checksum",   {300, 300}  },
-    [KIND_ECHO] = {"echo",                     {1000, 1000}},
-    [KIND_ESP] = {"ESP",                      {100, 100}  },
-    [KIND_GRE] = {"GRE",                      {100, 100}  },
-    [KIND_SCTP] = {"SCTP",                     {100, 100}  },
-    [KIND_FRAGMENT] = {"fragments",                {500, 500}  },
-    [KIND_UDP_FRAGMENT] = {"fragments of UDP",         {0, 200}    },
-    [KIND_ATOMIC_FRAGMENT] = {"atomic fragments",         {0, 100}    },
-    [KIND_PADDED] = {"padded",                   {500, 500}  },
-    [KIND_LARGE] = {"larger than 1280 in IPv6", {500, 500}  },
-    [KIND_SEGMENTED] = {"to be segmented",          {200, 200}  },
-    [KIND_HANDED_OVER] = {"handed over",              {1000, 1000}},
-    [KIND_DROPPED] = {"dropped",                  {500, 0}    },
-    [KIND_LEFT] = {"left to the kernel",       {0, 500}    },
+    [KIND_TCP] = {"TCP", {1000, 1000}},
+    [KIND_UDP] = {"UDP", {1000, 1000}},
+    [KIND_NO_CHECKSUM] = {"UDP without a checksum", {300, 300}},
+    [KIND_ECHO] = {"echo", {1000, 1000}},
+    [KIND_ESP] = {"ESP", {100, 100}},
+    [KIND_GRE] = {"GRE", {100, 100}},
+    [KIND_SCTP] = {"SCTP", {100, 100}},
+    [KIND_FRAGMENT] = {"fragments", {500, 500}},
+    [KIND_UDP_FRAGMENT] = {"fragments of UDP", {0, 200}},
+    [KIND_ATOMIC_FRAGMENT] = {"atomic fragments", {0, 100}},
+    [KIND_PADDED] = {"padded", {500, 500}},
+    [KIND_LARGE] = {"larger than 1280 in IPv6", {500, 500}},
+    [KIND_SEGMENTED] = {"to be segmented", {200, 200}},
+    [KIND_HANDED_OVER] = {"handed over", {1000, 1000}},
+    [KIND_DROPPED] = {"dropped", {500, 0}},
+    [KIND_LEFT] = {"left to the kernel", {0, 500}},
 };
 
 static guint counts[N_KINDS][XLAT_N_DIRECTIONS];
