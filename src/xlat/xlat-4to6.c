@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* IPv4 to IPv6 (RFC 7915, section 4): packets of the host on their way out. */
+#include "xlat-4to6.h"
+
 #include <string.h>
 
+#include "xlat-address.h"
+#include "xlat-answer.h"
 #include "xlat-checksum.h"
-#include "xlat-fragment.h"
+#include "xlat-emit.h"
 #include "xlat-icmp.h"
 #include "xlat-offload.h"
-#include "xlat-private.h"
 #include "xlat-transport.h"
 
 #define OPTION_END  0

@@ -1,19 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* IPv6 to IPv4 (RFC 7915, section 5): packets of the network for the host. */
+#include "xlat-6to4.h"
+
 #include <string.h>
 
-#include "xlat-chain.h"
+#include "xlat-address.h"
+#include "xlat-answer.h"
 #include "xlat-checksum.h"
-#include "xlat-fragment.h"
+#include "xlat-emit.h"
 #include "xlat-icmp.h"
+#include "xlat-ipv6-chain.h"
 #include "xlat-offload.h"
-#include "xlat-private.h"
 #include "xlat-transport.h"
 
 struct packet
 {
   struct xlat_ipv6 ip;
-  struct xlat_chain chain;
+  struct xlat_ipv6_chain chain;
   uint8_t *payload; /* after the extension headers */
   size_t length;
   const struct xlat_address6 *node; /* the source, if it has no IPv4 address */
@@ -34,8 +37,8 @@ parse (struct xlat_work *work, struct packet *packet)
     return false;
 
   work->length = sizeof *ip + payload_length;
-  if (!xlat_chain_follow (work->packet + sizeof *ip, payload_length, ip->next_header,
-                          &packet->chain))
+  if (!xlat_ipv6_chain_follow (work->packet + sizeof *ip, payload_length, ip->next_header,
+                               &packet->chain))
     return false;
   packet->payload = work->packet + sizeof *ip + packet->chain.length;
   packet->length = payload_length - packet->chain.length;
@@ -356,7 +359,7 @@ xlat_6to4 (struct xlat_work *work)
   if (packet.chain.routing_pointer != 0)
     xlat_answer (work, XLAT_REASON_SOURCE_ROUTE, XLAT_ERROR_ROUTING,
                  (uint32_t)packet.chain.routing_pointer);
-  else if (xlat_chain_ends_in_extension (&packet.chain))
+  else if (xlat_ipv6_chain_ends_in_extension (&packet.chain))
     xlat_answer (work, XLAT_REASON_EXTENSION_HEADER, XLAT_ERROR_PROHIBITED6, 0);
   else if (packet.ip.hop_limit <= 1)
     xlat_answer (work, XLAT_REASON_TTL_EXPIRED, XLAT_ERROR_HOP_LIMIT, 0);

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "xlat-checksum.h"
-#include "xlat-extension.h"
-#include "xlat-quote.h"
+#include "xlat-icmp-extension.h"
+#include "xlat-icmp-quote.h"
 #include "xlat-transport.h"
 
 /* Sizes of errors: RFC 4443, 2.4 c for IPv6; RFC 7915 is silent about IPv4, where RFC
@@ -53,7 +53,7 @@ xlat_icmp6_is_translatable (uint8_t type, uint8_t code)
  * it cannot be said in the other family. */
 static bool
 translate_rest_4to6 (const struct xlat *xlat, const struct xlat_icmp *old,
-                     const struct xlat_quote *quote, struct xlat_icmp *new)
+                     const struct xlat_icmp_quote *quote, struct xlat_icmp *new)
 {
   int pointer;
 
@@ -75,7 +75,7 @@ translate_rest_4to6 (const struct xlat *xlat, const struct xlat_icmp *old,
 
 static bool
 translate_rest_6to4 (const struct xlat *xlat, const struct xlat_icmp *old,
-                     const struct xlat_quote *quote, struct xlat_icmp *new)
+                     const struct xlat_icmp_quote *quote, struct xlat_icmp *new)
 {
   memset (new->rest, 0, sizeof new->rest);
   if (old->type == XLAT_ICMP6_PACKET_TOO_BIG)
@@ -120,9 +120,9 @@ static enum xlat_reason
 translate_error_4to6 (struct xlat_work *work, uint8_t *data, size_t length,
                       const struct xlat_header6 *header, struct xlat_body *body)
 {
-  struct xlat_extension extension = {0};
+  struct xlat_icmp_extension extension = {0};
   struct xlat_icmp old, new;
-  struct xlat_quote quote;
+  struct xlat_icmp_quote quote;
   uint8_t *quoted = data + sizeof old;
   size_t quoted_length = length - sizeof old;
   size_t message_length;
@@ -134,16 +134,16 @@ translate_error_4to6 (struct xlat_work *work, uint8_t *data, size_t length,
   memcpy (&old, data, sizeof old);
   new = new_header (xlat_icmp_error_4to6 (old.type, old.code));
   if (has_extensions4 (old.type))
-    quoted_length = xlat_extension_find (quoted, quoted_length, old.rest[LENGTH4_BYTE],
-                                         LENGTH4_UNIT, &extension);
-  if (!xlat_quote_4to6 (&work->xlat->config, quoted, quoted_length, &quote))
+    quoted_length = xlat_icmp_extension_find (
+        quoted, quoted_length, old.rest[LENGTH4_BYTE], LENGTH4_UNIT, &extension);
+  if (!xlat_icmp_quote_4to6 (&work->xlat->config, quoted, quoted_length, &quote))
     return XLAT_REASON_ICMP_ERROR;
   if (!translate_rest_4to6 (work->xlat, &old, &quote, &new))
     return XLAT_REASON_ICMP_TYPE;
 
   message_length =
       sizeof new
-      + xlat_extension_lay_out (
+      + xlat_icmp_extension_lay_out (
           work->result->message + sizeof new, MAX_QUOTED6, LENGTH6_UNIT, &quote,
           &extension, NULL, has_extensions6 (new.type) ? &new.rest[LENGTH6_BYTE] : NULL);
   finish (work, &new, message_length,
@@ -158,9 +158,9 @@ translate_error_6to4 (struct xlat_work *work, uint8_t *data, size_t length,
                       uint16_t pseudo, const struct xlat_address6 *node,
                       struct xlat_body *body)
 {
-  struct xlat_extension extension = {0};
+  struct xlat_icmp_extension extension = {0};
   struct xlat_icmp old, new;
-  struct xlat_quote quote;
+  struct xlat_icmp_quote quote;
   uint8_t *quoted = data + sizeof old;
   size_t quoted_length = length - sizeof old;
   size_t message_length;
@@ -171,9 +171,9 @@ translate_error_6to4 (struct xlat_work *work, uint8_t *data, size_t length,
   memcpy (&old, data, sizeof old);
   new = new_header (xlat_icmp_error_6to4 (old.type, old.code));
   if (has_extensions6 (old.type))
-    quoted_length = xlat_extension_find (quoted, quoted_length, old.rest[LENGTH6_BYTE],
-                                         LENGTH6_UNIT, &extension);
-  if (!xlat_quote_6to4 (&work->xlat->config, quoted, quoted_length, &quote))
+    quoted_length = xlat_icmp_extension_find (
+        quoted, quoted_length, old.rest[LENGTH6_BYTE], LENGTH6_UNIT, &extension);
+  if (!xlat_icmp_quote_6to4 (&work->xlat->config, quoted, quoted_length, &quote))
     return XLAT_REASON_ICMP_ERROR;
   if (!translate_rest_6to4 (work->xlat, &old, &quote, &new))
     return XLAT_REASON_ICMP_TYPE;
@@ -181,7 +181,7 @@ translate_error_6to4 (struct xlat_work *work, uint8_t *data, size_t length,
   /* Only types that carry extensions in both families get any. */
   message_length =
       sizeof new
-      + xlat_extension_lay_out (
+      + xlat_icmp_extension_lay_out (
           work->result->message + sizeof new, MAX_QUOTED4, LENGTH4_UNIT, &quote,
           &extension, node, has_extensions6 (old.type) ? &new.rest[LENGTH4_BYTE] : NULL);
   finish (work, &new, message_length, 0, body);

@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-#include "xlat-fragment.h"
-#include "xlat-private.h"
+#include "xlat-emit.h"
+#include "xlat-work.h"
 
 /* Whether a message of this type and code has a counterpart. */
 bool xlat_icmp4_is_translatable (uint8_t type, uint8_t code);

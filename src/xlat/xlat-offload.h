@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "xlat-fragment.h"
+#include "xlat-emit.h"
 #include "xlat-packet.h"
 
 /* Does the checksum that a device would have done. False if what OFFLOAD says does not

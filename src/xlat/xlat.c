@@ -4,7 +4,9 @@
 
 #include <stdlib.h>
 
-#include "xlat-private.h"
+#include "xlat-4to6.h"
+#include "xlat-6to4.h"
+#include "xlat-work.h"
 
 struct xlat *
 xlat_new (const struct xlat_config *config, uint16_t seed,
@@ -43,55 +45,6 @@ xlat_free (struct xlat *xlat)
   for (unsigned i = 0; i < XLAT_N_DIRECTIONS; i++)
     xlat_reassembly_free (xlat->reassembly[i]);
   free (xlat);
-}
-
-uint16_t
-xlat_next_id (struct xlat *xlat, unsigned count)
-{
-  uint16_t id = xlat->next_id;
-
-  xlat->next_id = (uint16_t)(id + count);
-  return id;
-}
-
-void
-xlat_drop (struct xlat_work *work, enum xlat_reason reason)
-{
-  work->result->verdict = XLAT_DROP;
-  work->result->reason = reason;
-  work->result->n_packets = 0;
-}
-
-static void
-count_lost_fragments (struct xlat *xlat, enum xlat_direction direction, unsigned lost)
-{
-  if (lost > 0)
-    xlat_count (&xlat->statistics->directions[direction].drops[XLAT_REASON_REASSEMBLY],
-                lost);
-}
-
-bool
-xlat_gather (struct xlat_work *work, const struct xlat_fragment *fragment,
-             struct xlat_whole *whole)
-{
-  struct xlat *xlat = work->xlat;
-  enum xlat_direction direction = work->result->direction;
-  unsigned displaced;
-
-  switch (xlat_reassembly_add (xlat->reassembly[direction], fragment, xlat->now_ns, whole,
-                               &displaced))
-    {
-    case XLAT_REASSEMBLY_COMPLETE:
-      return true;
-    case XLAT_REASSEMBLY_WAITING:
-      work->result->verdict = XLAT_HOLD;
-      break;
-    case XLAT_REASSEMBLY_REFUSED:
-      xlat_drop (work, XLAT_REASON_REASSEMBLY);
-      break;
-    }
-  count_lost_fragments (xlat, direction, displaced);
-  return false;
 }
 
 bool
@@ -134,8 +87,9 @@ expire_fragments (struct xlat *xlat)
 {
   for (unsigned i = 0; i < XLAT_N_DIRECTIONS; i++)
     if (xlat->reassembly[i] != NULL)
-      count_lost_fragments (xlat, (enum xlat_direction)i,
-                            xlat_reassembly_expire (xlat->reassembly[i], xlat->now_ns));
+      xlat_count_lost_fragments (
+          xlat, (enum xlat_direction)i,
+          xlat_reassembly_expire (xlat->reassembly[i], xlat->now_ns));
 }
 
 void

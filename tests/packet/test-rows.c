@@ -3,11 +3,11 @@
 #include <string.h>
 
 #include "row-file.h"
-#include "xlat-options.h"
+#include "xlat-command-line.h"
 #include "xlat.h"
 
 static void
-configure (const Row *row, struct xlat_options *options)
+configure (const Row *row, struct xlat_command_line *options)
 {
   g_autoptr (GPtrArray) arguments = g_ptr_array_new ();
 
@@ -17,9 +17,9 @@ configure (const Row *row, struct xlat_options *options)
   g_ptr_array_add (arguments, (char *)"--tun-fd=0"); /* not opened: only parsed */
   g_ptr_array_add (arguments, NULL);
 
-  g_assert_cmpint (
-      xlat_options_parse (options, (int)arguments->len - 1, (char **)arguments->pdata),
-      ==, XLAT_OPTIONS_RUN);
+  g_assert_cmpint (xlat_command_line_parse (options, (int)arguments->len - 1,
+                                            (char **)arguments->pdata),
+                   ==, XLAT_COMMAND_LINE_RUN);
 }
 
 static GBytes *
@@ -96,7 +96,7 @@ static void
 test_row (gconstpointer data)
 {
   const Row *row = data;
-  struct xlat_options options;
+  struct xlat_command_line options;
   struct xlat_statistics statistics = {0};
   struct xlat_result *result = g_new0 (struct xlat_result, 1);
   struct xlat *xlat;

@@ -9,7 +9,7 @@
 #include "pair.h"
 #include "random-packets.h"
 #include "row-file.h"
-#include "xlat-options.h"
+#include "xlat-command-line.h"
 
 #define STATUS_SKIPPED 77
 
@@ -51,16 +51,16 @@ static void
 configure_row (const Row *row, struct xlat_config *config)
 {
   g_autoptr (GPtrArray) arguments = g_ptr_array_new ();
-  struct xlat_options options;
+  struct xlat_command_line options;
 
   g_ptr_array_add (arguments, (char *)"clat-xlat");
   for (guint i = 0; i < row->options->len; i++)
     g_ptr_array_add (arguments, row->options->pdata[i]);
   g_ptr_array_add (arguments, (char *)"--tun-fd=0"); /* not opened: only parsed */
   g_ptr_array_add (arguments, NULL);
-  g_assert_cmpint (
-      xlat_options_parse (&options, (int)arguments->len - 1, (char **)arguments->pdata),
-      ==, XLAT_OPTIONS_RUN);
+  g_assert_cmpint (xlat_command_line_parse (&options, (int)arguments->len - 1,
+                                            (char **)arguments->pdata),
+                   ==, XLAT_COMMAND_LINE_RUN);
 
   *config = options.config;
   /* That is all the fast path can be told. */

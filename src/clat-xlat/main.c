@@ -2,8 +2,8 @@
 /* clat-xlat: translates a capture, or the packets of a tun device. */
 #include <stdlib.h>
 
+#include "xlat-command-line.h"
 #include "xlat-offline.h"
-#include "xlat-options.h"
 #include "xlat-tun.h"
 
 #define EXIT_USAGE 2
@@ -11,15 +11,15 @@
 int
 main (int argc, char **argv)
 {
-  struct xlat_options options;
+  struct xlat_command_line options;
 
-  switch (xlat_options_parse (&options, argc, argv))
+  switch (xlat_command_line_parse (&options, argc, argv))
     {
-    case XLAT_OPTIONS_DONE:
+    case XLAT_COMMAND_LINE_DONE:
       return EXIT_SUCCESS;
-    case XLAT_OPTIONS_WRONG:
+    case XLAT_COMMAND_LINE_WRONG:
       return EXIT_USAGE;
-    case XLAT_OPTIONS_RUN:
+    case XLAT_COMMAND_LINE_RUN:
       break;
     }
 

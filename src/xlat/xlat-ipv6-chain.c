@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* RFC 7915, 5.1: hop-by-hop, routing and destination options are skipped. */
-#include "xlat-chain.h"
+#include "xlat-ipv6-chain.h"
 
 #include <string.h>
 
@@ -17,7 +17,7 @@ is_skipped (uint8_t protocol)
 }
 
 static void
-read_fragment_header (const uint8_t *data, struct xlat_chain *chain)
+read_fragment_header (const uint8_t *data, struct xlat_ipv6_chain *chain)
 {
   struct xlat_fragment_header header;
   uint16_t offset;
@@ -35,10 +35,10 @@ read_fragment_header (const uint8_t *data, struct xlat_chain *chain)
 }
 
 bool
-xlat_chain_follow (const uint8_t *data, size_t length, uint8_t next_header,
-                   struct xlat_chain *chain)
+xlat_ipv6_chain_follow (const uint8_t *data, size_t length, uint8_t next_header,
+                        struct xlat_ipv6_chain *chain)
 {
-  *chain = (struct xlat_chain){.protocol = next_header};
+  *chain = (struct xlat_ipv6_chain){.protocol = next_header};
 
   while (is_skipped (chain->protocol))
     {
@@ -68,7 +68,7 @@ xlat_chain_follow (const uint8_t *data, size_t length, uint8_t next_header,
 }
 
 bool
-xlat_chain_ends_in_extension (const struct xlat_chain *chain)
+xlat_ipv6_chain_ends_in_extension (const struct xlat_ipv6_chain *chain)
 {
   if (!chain->has_fragment_header)
     return false;

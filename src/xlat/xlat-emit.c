@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Packets and fragments to send. */
-#include "xlat-fragment.h"
+#include "xlat-emit.h"
 
 #include <string.h>
 

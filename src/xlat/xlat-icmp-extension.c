@@ -5,7 +5,7 @@
  *   | quoted packet, zeroes | version checksum | object | object ... |
  *   '---- length given -----'
  */
-#include "xlat-extension.h"
+#include "xlat-icmp-extension.h"
 
 #include <string.h>
 
@@ -27,8 +27,8 @@ round_up (size_t length, size_t unit)
 }
 
 size_t
-xlat_extension_find (const uint8_t *data, size_t length, uint8_t attribute, size_t unit,
-                     struct xlat_extension *extension)
+xlat_icmp_extension_find (const uint8_t *data, size_t length, uint8_t attribute,
+                          size_t unit, struct xlat_icmp_extension *extension)
 {
   size_t quoted = attribute * unit;
 
@@ -36,11 +36,11 @@ xlat_extension_find (const uint8_t *data, size_t length, uint8_t attribute, size
    * older than RFC 4884 left anything in that byte. */
   if (quoted < MIN_QUOTED || quoted > length)
     {
-      *extension = (struct xlat_extension){0};
+      *extension = (struct xlat_icmp_extension){0};
       return length;
     }
 
-  *extension = (struct xlat_extension){
+  *extension = (struct xlat_icmp_extension){
       .is_marked = true,
       .data = data + quoted,
       .length = length - quoted,
@@ -49,13 +49,13 @@ xlat_extension_find (const uint8_t *data, size_t length, uint8_t attribute, size
 }
 
 static bool
-is_structure (const struct xlat_extension *extension)
+is_structure (const struct xlat_icmp_extension *extension)
 {
   return extension->length >= STRUCTURE_HEADER && extension->data[0] >> 4 == VERSION >> 4;
 }
 
 static size_t
-write_quote (uint8_t *buffer, size_t room, const struct xlat_quote *quote)
+write_quote (uint8_t *buffer, size_t room, const struct xlat_icmp_quote *quote)
 {
   size_t rest = room - quote->head_length < quote->rest_length ? room - quote->head_length
                                                                : quote->rest_length;
@@ -86,7 +86,7 @@ add_node (uint8_t *buffer, size_t length, const struct xlat_address6 *node)
 }
 
 static size_t
-write_extension (uint8_t *buffer, const struct xlat_extension *extension,
+write_extension (uint8_t *buffer, const struct xlat_icmp_extension *extension,
                  const struct xlat_address6 *node)
 {
   static const uint8_t empty[STRUCTURE_HEADER] = {VERSION, 0, 0xdf, 0xff};
@@ -107,7 +107,7 @@ write_extension (uint8_t *buffer, const struct xlat_extension *extension,
 }
 
 static size_t
-extension_length (const struct xlat_extension *extension,
+extension_length (const struct xlat_icmp_extension *extension,
                   const struct xlat_address6 *node)
 {
   if (node == NULL)
@@ -116,12 +116,12 @@ extension_length (const struct xlat_extension *extension,
 }
 
 size_t
-xlat_extension_lay_out (uint8_t *buffer, size_t room, size_t unit,
-                        const struct xlat_quote *quote,
-                        const struct xlat_extension *extension,
-                        const struct xlat_address6 *node, uint8_t *attribute)
+xlat_icmp_extension_lay_out (uint8_t *buffer, size_t room, size_t unit,
+                             const struct xlat_icmp_quote *quote,
+                             const struct xlat_icmp_extension *extension,
+                             const struct xlat_address6 *node, uint8_t *attribute)
 {
-  static const struct xlat_extension none;
+  static const struct xlat_icmp_extension none;
   size_t extended, field, written;
 
   if (attribute == NULL)

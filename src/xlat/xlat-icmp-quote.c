@@ -2,14 +2,14 @@
 /* RFC 7915, 4.3 and 5.3: a quoted packet is translated like any other, except that its
  * hop limit stays, that its lengths speak of the whole packet, and that most of it is
  * missing. */
-#include "xlat-quote.h"
+#include "xlat-icmp-quote.h"
 
 #include <string.h>
 
 #include "xlat-address.h"
-#include "xlat-chain.h"
 #include "xlat-checksum.h"
-#include "xlat-fragment.h"
+#include "xlat-emit.h"
+#include "xlat-ipv6-chain.h"
 #include "xlat-rules.h"
 #include "xlat-transport.h"
 
@@ -25,7 +25,7 @@ translate_echo (uint8_t *message, size_t quoted, int type, uint16_t pseudo)
 }
 
 static void
-set_parts (struct xlat_quote *quote, const struct xlat_output *output,
+set_parts (struct xlat_icmp_quote *quote, const struct xlat_output *output,
            const uint8_t *rest, size_t rest_length)
 {
   memcpy (quote->head, output->head, output->head_length);
@@ -56,7 +56,7 @@ translate_rest_4to6 (const struct xlat_ipv4 *ip, const struct xlat_header6 *head
 }
 
 static bool
-translate_rest_6to4 (const struct xlat_ipv6 *ip, const struct xlat_chain *chain,
+translate_rest_6to4 (const struct xlat_ipv6 *ip, const struct xlat_ipv6_chain *chain,
                      const struct xlat_header4 *header, uint8_t *rest, size_t rest_length,
                      size_t length)
 {
@@ -79,8 +79,8 @@ translate_rest_6to4 (const struct xlat_ipv6 *ip, const struct xlat_chain *chain,
 }
 
 bool
-xlat_quote_4to6 (const struct xlat_config *config, uint8_t *data, size_t length,
-                 struct xlat_quote *quote)
+xlat_icmp_quote_4to6 (const struct xlat_config *config, uint8_t *data, size_t length,
+                      struct xlat_icmp_quote *quote)
 {
   struct xlat_ipv4 ip;
   struct xlat_header6 header;
@@ -136,21 +136,21 @@ is_ours (const struct xlat_config *config, const struct xlat_ipv6 *ip,
 /* Extension headers of a quoted packet can be cut, or be none of ours. */
 static bool
 follow_chain (const uint8_t *data, size_t length, const struct xlat_ipv6 *ip,
-              struct xlat_chain *chain)
+              struct xlat_ipv6_chain *chain)
 {
-  return xlat_chain_follow (data, length, ip->next_header, chain)
+  return xlat_ipv6_chain_follow (data, length, ip->next_header, chain)
          && chain->length <= ntohs (ip->payload_length)
-         && !xlat_chain_ends_in_extension (chain)
+         && !xlat_ipv6_chain_ends_in_extension (chain)
          && chain->protocol != XLAT_PROTOCOL_ICMP4
          && chain->protocol != XLAT_PROTOCOL_IGMP;
 }
 
 bool
-xlat_quote_6to4 (const struct xlat_config *config, uint8_t *data, size_t length,
-                 struct xlat_quote *quote)
+xlat_icmp_quote_6to4 (const struct xlat_config *config, uint8_t *data, size_t length,
+                      struct xlat_icmp_quote *quote)
 {
   struct xlat_ipv6 ip;
-  struct xlat_chain chain;
+  struct xlat_ipv6_chain chain;
   struct xlat_header4 header = {0};
   struct xlat_output output;
   size_t header_length, payload_length;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The command line of clat-xlat. */
-#include "xlat-options.h"
+#include "xlat-command-line.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -174,7 +174,7 @@ next_pair (struct xlat_config *config, unsigned *n)
 
 struct parser
 {
-  struct xlat_options *options;
+  struct xlat_command_line *options;
   unsigned n_ipv4;
   unsigned n_ipv6;
   bool has_prefix;
@@ -184,7 +184,7 @@ static bool
 parse_option (struct parser *parser, enum option_id id, const char *name,
               const char *value)
 {
-  struct xlat_options *options = parser->options;
+  struct xlat_command_line *options = parser->options;
   struct xlat_config *config = &options->config;
 
   switch (id)
@@ -246,7 +246,7 @@ parse_option (struct parser *parser, enum option_id id, const char *name,
 static const char *
 check (const struct parser *parser)
 {
-  const struct xlat_options *options = parser->options;
+  const struct xlat_command_line *options = parser->options;
   bool is_offline = options->read_name != NULL || options->write_name != NULL;
 
   if (parser->n_ipv4 == 0 || parser->n_ipv6 == 0 || !parser->has_prefix)
@@ -260,39 +260,39 @@ check (const struct parser *parser)
   return xlat_config_check (&options->config);
 }
 
-enum xlat_options_result
-xlat_options_parse (struct xlat_options *options, int argc, char **argv)
+enum xlat_command_line_result
+xlat_command_line_parse (struct xlat_command_line *options, int argc, char **argv)
 {
   struct parser parser = {.options = options};
   const char *problem;
   int id, index;
 
-  *options = (struct xlat_options){.tun_fd = -1, .stats_fd = -1};
+  *options = (struct xlat_command_line){.tun_fd = -1, .stats_fd = -1};
   xlat_config_init (&options->config);
 
   optind = 0; /* start afresh */
   while ((id = getopt_long (argc, argv, "", long_options, &index)) != -1)
     {
       if (id == '?')
-        return XLAT_OPTIONS_WRONG;
+        return XLAT_COMMAND_LINE_WRONG;
       if (id == OPTION_HELP)
         {
           fputs (help, stdout);
-          return XLAT_OPTIONS_DONE;
+          return XLAT_COMMAND_LINE_DONE;
         }
       if (id == OPTION_VERSION)
         {
           puts ("clat-xlat " CLAT_VERSION);
-          return XLAT_OPTIONS_DONE;
+          return XLAT_COMMAND_LINE_DONE;
         }
       if (!parse_option (&parser, (enum option_id)id, long_options[index].name, optarg))
-        return XLAT_OPTIONS_WRONG;
+        return XLAT_COMMAND_LINE_WRONG;
     }
 
   problem =
       optind < argc ? "there are arguments that belong to no option" : check (&parser);
   if (problem == NULL)
-    return XLAT_OPTIONS_RUN;
+    return XLAT_COMMAND_LINE_RUN;
   fprintf (stderr, "clat-xlat: %s\n", problem);
-  return XLAT_OPTIONS_WRONG;
+  return XLAT_COMMAND_LINE_WRONG;
 }

@@ -1,11 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The translator from the inside: what the files of the library share. */
+/* The state of a translator, and one packet that it works on: what the files of the
+ * library share. */
 #pragma once
 
-#include "xlat-address.h"
-#include "xlat-error.h"
+#include "xlat-bucket.h"
+#include "xlat-packet.h"
 #include "xlat-reassembly.h"
-#include "xlat.h"
+#include "xlat-statistics.h"
+
+/* The ICMP errors that the translator itself sends. Each kind has a limit of its own: a
+ * flood of one cannot silence another. */
+enum xlat_error
+{
+  XLAT_ERROR_TTL,          /* 11/0 */
+  XLAT_ERROR_TOO_BIG4,     /* 3/4 */
+  XLAT_ERROR_SOURCE_ROUTE, /* 3/5 */
+  XLAT_ERROR_PROHIBITED4,  /* 3/13 */
+  XLAT_ERROR_HOP_LIMIT,    /* ICMPv6 3/0 */
+  XLAT_ERROR_TOO_BIG6,     /* 2/0 */
+  XLAT_ERROR_ROUTING,      /* 4/0 */
+  XLAT_ERROR_PROHIBITED6,  /* 1/1 */
+  XLAT_N_ERRORS
+};
 
 struct xlat
 {
@@ -33,9 +49,6 @@ struct xlat_work
   bool is_later_fragment;
 };
 
-void xlat_4to6 (struct xlat_work *work);
-void xlat_6to4 (struct xlat_work *work);
-
 /* An identification, the first of COUNT in a row. */
 uint16_t xlat_next_id (struct xlat *xlat, unsigned count);
 
@@ -46,3 +59,7 @@ void xlat_drop (struct xlat_work *work, enum xlat_reason reason);
  */
 bool xlat_gather (struct xlat_work *work, const struct xlat_fragment *fragment,
                   struct xlat_whole *whole);
+
+/* Counts LOST fragments of packets that were never whole. */
+void xlat_count_lost_fragments (struct xlat *xlat, enum xlat_direction direction,
+                                unsigned lost);

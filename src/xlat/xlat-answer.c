@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The translator's own ICMP errors (RFC 7915, 4.5 and 5.4; RFC 1812, 4.3.2; RFC
  * 4443, 2.4). */
-#include "xlat-error.h"
+#include "xlat-answer.h"
 
 #include <string.h>
 
+#include "xlat-address.h"
 #include "xlat-checksum.h"
-#include "xlat-fragment.h"
-#include "xlat-private.h"
+#include "xlat-emit.h"
 
 #define HOP_LIMIT 64
 
@@ -19,8 +19,6 @@
  * service of the packet in error. */
 #define PRECEDENCE           0xc0
 #define TYPE_OF_SERVICE_MASK 0x1e
-
-#define NS_PER_SECOND 1000000000ull
 
 static const struct
 {
@@ -41,31 +39,6 @@ static bool
 is_for_ipv4 (enum xlat_error error)
 {
   return error < XLAT_ERROR_HOP_LIMIT;
-}
-
-static bool
-take_token (struct xlat_bucket *bucket, const struct xlat_rate *rate, uint64_t now_ns)
-{
-  uint64_t price =
-      rate->per_second > 0 ? NS_PER_SECOND / rate->per_second : NS_PER_SECOND;
-  uint64_t most = rate->burst * price;
-
-  if (!bucket->used)
-    *bucket = (struct xlat_bucket){.used = true, .tokens = most, .updated_ns = now_ns};
-
-  if (now_ns > bucket->updated_ns)
-    {
-      uint64_t waited = now_ns - bucket->updated_ns;
-
-      if (rate->per_second > 0)
-        bucket->tokens = waited < most - bucket->tokens ? bucket->tokens + waited : most;
-      bucket->updated_ns = now_ns;
-    }
-
-  if (bucket->tokens < price)
-    return false;
-  bucket->tokens -= price;
-  return true;
 }
 
 /* RFC 7915, 5.4 wants silence about any ICMPv6 message. A router's duties come before
@@ -147,7 +120,7 @@ xlat_answer (struct xlat_work *work, enum xlat_reason reason, enum xlat_error er
 
   xlat_drop (work, reason);
   if (!may_answer (work, error)
-      || !take_token (&xlat->buckets[error], rate, xlat->now_ns))
+      || !xlat_bucket_take (&xlat->buckets[error], rate, xlat->now_ns))
     return;
 
   if (is_for_ipv4 (error))

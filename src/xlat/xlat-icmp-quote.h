@@ -9,7 +9,7 @@
 #include "xlat-config.h"
 #include "xlat-wire.h"
 
-struct xlat_quote
+struct xlat_icmp_quote
 {
   uint8_t head[XLAT_IPV6_HEADER + XLAT_FRAGMENT_HEADER]; /* translated */
   size_t head_length;
@@ -21,7 +21,7 @@ struct xlat_quote
 
 /* Translate the LENGTH bytes quoted at DATA, which are overwritten. False if the quoted
  * packet is one that cannot have come from translation: an error, or not ours. */
-bool xlat_quote_4to6 (const struct xlat_config *config, uint8_t *data, size_t length,
-                      struct xlat_quote *quote);
-bool xlat_quote_6to4 (const struct xlat_config *config, uint8_t *data, size_t length,
-                      struct xlat_quote *quote);
+bool xlat_icmp_quote_4to6 (const struct xlat_config *config, uint8_t *data, size_t length,
+                           struct xlat_icmp_quote *quote);
+bool xlat_icmp_quote_6to4 (const struct xlat_config *config, uint8_t *data, size_t length,
+                           struct xlat_icmp_quote *quote);

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "xlat-chain.h"
+#include "xlat-ipv6-chain.h"
 
 static const char *
 protocol_name (uint8_t protocol, char *buffer, size_t size)
@@ -89,11 +89,12 @@ static void
 describe6 (const uint8_t *packet, size_t length, char *text, size_t size)
 {
   struct xlat_ipv6 ip;
-  struct xlat_chain chain;
+  struct xlat_ipv6_chain chain;
 
   memcpy (&ip, packet, sizeof ip);
-  if (!xlat_chain_follow (packet + sizeof ip, length - sizeof ip, ip.next_header, &chain))
-    chain = (struct xlat_chain){.protocol = ip.next_header};
+  if (!xlat_ipv6_chain_follow (packet + sizeof ip, length - sizeof ip, ip.next_header,
+                               &chain))
+    chain = (struct xlat_ipv6_chain){.protocol = ip.next_header};
   describe (AF_INET6, &ip.source, &ip.destination, chain.protocol, &chain.position,
             packet, sizeof ip + chain.length, length, text, size);
 }

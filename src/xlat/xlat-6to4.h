@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* IPv6 to IPv4 (RFC 7915, 5). */
+#pragma once
+
+#include "xlat-work.h"
+
+/* Translates the packet of WORK, or drops it, answers it, or keeps it; the verdict and the
+ * packets are in its result. */
+void xlat_6to4 (struct xlat_work *work);
