@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "clat-error.h"
-#include "clat-lines.h"
+#include "clat-keyfile-lines.h"
 #include "clat-pool.h"
 
 #define MAIN "main"
@@ -271,7 +271,7 @@ read_group (ClatConfig *config, GKeyFile *file, const char *group, const char *n
   if (!g_str_equal (group, MAIN) && !parse_group (group, &set))
     {
       g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID, "%s:%u: unknown group [%s]",
-                   name, clat_lines_find_group (text, group), group);
+                   name, clat_keyfile_lines_find_group (text, group), group);
       return FALSE;
     }
 
@@ -282,7 +282,7 @@ read_group (ClatConfig *config, GKeyFile *file, const char *group, const char *n
       if (value == NULL || !read_key (config, group, keys[i], g_strstrip (value), error))
         {
           g_prefix_error (error, "%s:%u: ", name,
-                          clat_lines_find_key (text, group, keys[i]));
+                          clat_keyfile_lines_find_key (text, group, keys[i]));
           return FALSE;
         }
     }
@@ -307,7 +307,7 @@ clat_config_parse (const char *name, const char *text, gsize length, GError **er
 
   if (!g_key_file_load_from_data (file, text, length, G_KEY_FILE_NONE, error))
     {
-      g_prefix_error (error, "%s:%u: ", name, clat_lines_find_bad (text));
+      g_prefix_error (error, "%s:%u: ", name, clat_keyfile_lines_find_bad (text));
       return NULL;
     }
 

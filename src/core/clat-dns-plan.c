@@ -35,9 +35,9 @@ struct _ClatDnsPlan
   Server servers[CLAT_DNS_PLAN_MAX];
   guint count;
 
-  gint64 next;        /* when the round begins, if it has not */
-  guint current;      /* index of the server to ask */
-  gboolean is_silent; /* a server of this round was */
+  gint64 next;             /* when the round begins, if it has not */
+  guint current;           /* index of the server to ask */
+  gboolean is_unreachable; /* a server of this round was */
   gboolean has_none;
   guint pause; /* after the last round that was silent; seconds */
 };
@@ -92,7 +92,7 @@ schedule (ClatDnsPlan *self, gint64 next)
 {
   self->next = next;
   self->current = 0;
-  self->is_silent = FALSE;
+  self->is_unreachable = FALSE;
 }
 
 void
@@ -115,8 +115,8 @@ get_first_end (ClatDnsPlan *self)
 static void
 end_round (ClatDnsPlan *self, gint64 now)
 {
-  self->has_none = !self->is_silent && self->count > 0;
-  if (!self->is_silent)
+  self->has_none = !self->is_unreachable && self->count > 0;
+  if (!self->is_unreachable)
     {
       schedule (self, get_first_end (self));
       return;
@@ -171,7 +171,7 @@ clat_dns_plan_note_silence (ClatDnsPlan *self, gint64 now)
   g_return_if_fail (self->current < self->count);
 
   self->current++;
-  self->is_silent = TRUE;
+  self->is_unreachable = TRUE;
   clat_dns_plan_get_server (self, now);
 }
 

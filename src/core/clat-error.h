@@ -17,3 +17,7 @@ typedef enum
   CLAT_ERROR_NO_PERMISSION,
   CLAT_ERROR_LACKS_FEATURE, /* this kernel cannot do it */
 } ClatError;
+
+/* Sets error from number, an errno: its code, and the text of the errno. detail, which
+ * may be NULL, says more: the extended acknowledgement of netlink, or what was tried. */
+void clat_error_set_errno (GError **error, int number, const char *detail);

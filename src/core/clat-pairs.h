@@ -3,7 +3,7 @@
  * before a renumbering, which go on being translated as long as somebody needs them. */
 #pragma once
 
-#include "clat-plan.h"
+#include "clat-actual.h"
 #include "clat-pool.h"
 
 G_BEGIN_DECLS

@@ -15,54 +15,6 @@
 #define VETH_MIN_MTU 1500
 
 const char *
-clat_uplink_to_string (ClatUplink uplink)
-{
-  switch (uplink)
-    {
-    case CLAT_UPLINK_NONE:
-      return "";
-    case CLAT_UPLINK_IPVLAN:
-      return "ipvlan";
-    case CLAT_UPLINK_MACVLAN:
-      return "macvlan";
-    case CLAT_UPLINK_REDIRECT:
-      return "redirect";
-    }
-  g_return_val_if_reached ("");
-}
-
-const char *
-clat_slow_state_to_string (ClatSlowState state)
-{
-  switch (state)
-    {
-    case CLAT_SLOW_NONE:
-    case CLAT_SLOW_ORPHANED:
-      return "";
-    case CLAT_SLOW_RUNNING:
-      return "running";
-    case CLAT_SLOW_BROKEN:
-      return "broken";
-    }
-  g_return_val_if_reached ("");
-}
-
-const char *
-clat_translator_kind_to_string (ClatTranslatorKind kind)
-{
-  switch (kind)
-    {
-    case CLAT_TRANSLATOR_NONE:
-      return "";
-    case CLAT_TRANSLATOR_BPF:
-      return "bpf";
-    case CLAT_TRANSLATOR_USERSPACE:
-      return "userspace";
-    }
-  g_return_val_if_reached ("");
-}
-
-const char *
 clat_step_to_string (ClatStep step)
 {
   static const char *const names[] = {
@@ -72,13 +24,13 @@ clat_step_to_string (ClatStep step)
       [CLAT_STEP_REMOVE_ROUTE] = "remove the IPv4 route",
       [CLAT_STEP_REMOVE_IPV4] = "remove the IPv4 address",
       [CLAT_STEP_REMOVE_DATAPATH] = "detach the data path",
-      [CLAT_STEP_REMOVE_SLOW] = "stop the slow path",
+      [CLAT_STEP_STOP_SLOW_PATH] = "stop the slow path",
       [CLAT_STEP_REMOVE_VETH] = "remove the veth pair",
       [CLAT_STEP_REMOVE_UPLINK] = "remove the uplink",
       [CLAT_STEP_REMOVE_NAMESPACE] = "remove the namespace",
       [CLAT_STEP_MAKE_NAMESPACE] = "make the namespace",
       [CLAT_STEP_MAKE_UPLINK] = "make the uplink",
-      [CLAT_STEP_RAISE_LINKS] = "bring the interfaces up",
+      [CLAT_STEP_BRING_UP] = "bring the interfaces up",
       [CLAT_STEP_SET_UPLINK_MTU] = "set the MTU of the uplink",
       [CLAT_STEP_ADD_IPV6] = "add an IPv6 address",
       [CLAT_STEP_REMOVE_IPV6] = "remove an IPv6 address",
@@ -87,7 +39,7 @@ clat_step_to_string (ClatStep step)
       [CLAT_STEP_MAKE_VETH] = "make the veth pair",
       [CLAT_STEP_SET_VETH_MTU] = "set the MTU of the veth pair",
       [CLAT_STEP_SET_VRF] = "put the veth pair into the VRF",
-      [CLAT_STEP_SET_SLOW] = "start the slow path",
+      [CLAT_STEP_START_SLOW_PATH] = "start the slow path",
       [CLAT_STEP_SET_DATAPATH] = "attach the data path",
       [CLAT_STEP_ADD_IPV4] = "add the IPv4 address",
       [CLAT_STEP_ADD_ROUTE] = "add the IPv4 route",
@@ -96,62 +48,23 @@ clat_step_to_string (ClatStep step)
   return names[step];
 }
 
-static gboolean
-pairs_equal (const ClatTranslation *a, const ClatTranslation *b)
-{
-  if (a->n_pairs != b->n_pairs)
-    return FALSE;
-  for (guint i = 0; i < a->n_pairs; i++)
-    if (a->pairs[i].ipv4.s_addr != b->pairs[i].ipv4.s_addr
-        || !IN6_ARE_ADDR_EQUAL (&a->pairs[i].ipv6, &b->pairs[i].ipv6))
-      return FALSE;
-  return TRUE;
-}
-
-gboolean
-clat_translation_equal (const ClatTranslation *a, const ClatTranslation *b)
-{
-  return clat_prefix_equal (&a->prefix, &b->prefix) && pairs_equal (a, b)
-         && a->mtu6 == b->mtu6 && a->lowest_ipv6_mtu == b->lowest_ipv6_mtu
-         && a->reassembles == b->reassembles;
-}
-
-gboolean
-clat_datapath_equal (const ClatDatapath *a, const ClatDatapath *b)
-{
-  if (!clat_translation_equal (&a->translation, &b->translation)
-      || a->takes_nothing != b->takes_nothing || a->is_outdated != b->is_outdated)
-    return FALSE;
-  for (guint i = 0; i < a->translation.n_pairs; i++)
-    if (!IN6_ARE_ADDR_EQUAL (&a->next_hops[i], &b->next_hops[i]))
-      return FALSE;
-  return TRUE;
-}
-
-gboolean
-clat_route_equal (const ClatRoute *a, const ClatRoute *b)
-{
-  return a->table == b->table && a->metric == b->metric && a->mtu == b->mtu
-         && a->source.s_addr == b->source.s_addr;
-}
-
 gboolean
 clat_plan_ipv6_to_add (const ClatWanted *wanted, const ClatActual *actual, ClatIpv6 *ipv6)
 {
   return !actual->has_slaac && (wanted->lacks_slaac || actual->made.n > 0)
-         && clat_statics_get_addition (&wanted->statics, wanted->identifier,
-                                       &actual->made, ipv6);
+         && clat_static_ipv6_get_addition (&wanted->static_ipv6, wanted->identifier,
+                                           &actual->made, ipv6);
 }
 
 gboolean
 clat_plan_ipv6_to_remove (const ClatWanted *wanted, const ClatActual *actual,
                           ClatIpv6 *ipv6)
 {
-  static const ClatStatics none = {0};
+  static const ClatStaticIpv6 none = {0};
 
   /* What the network offers is better than what is like the host's own. */
-  return clat_statics_get_removal (actual->has_slaac ? &none : &wanted->statics,
-                                   wanted->identifier, &actual->made, ipv6);
+  return clat_static_ipv6_get_removal (actual->has_slaac ? &none : &wanted->static_ipv6,
+                                       wanted->identifier, &actual->made, ipv6);
 }
 
 /* Without address resolution any neighbour will do, and one for all destinations keeps
@@ -161,7 +74,7 @@ clat_plan_gateway (const ClatWanted *wanted)
 {
   static const struct in6_addr any = {.s6_addr = {0xfe, 0x80, [15] = 1}};
 
-  return wanted->redirects ? any : wanted->statics.gateway;
+  return wanted->redirects ? any : wanted->static_ipv6.gateway;
 }
 
 ClatTranslation
@@ -201,15 +114,6 @@ guint
 clat_plan_veth_mtu (const ClatActual *actual)
 {
   return MAX (actual->mtu6, VETH_MIN_MTU);
-}
-
-gboolean
-clat_actual_has_route (const ClatActual *actual)
-{
-  for (guint i = 0; i < actual->n_routes; i++)
-    if (actual->routes[i].table != actual->own_table)
-      return TRUE;
-  return FALSE;
 }
 
 static gboolean
@@ -274,7 +178,7 @@ has_foundation (const ClatWanted *wanted, const ClatActual *actual)
 
   return passes (wanted, actual) && actual->has_veth && actual->has_datapath
          && (actual->uplink != CLAT_UPLINK_REDIRECT || actual->has_redirect)
-         && (actual->slow == CLAT_SLOW_RUNNING || !needs_slow) && !actual->is_down
+         && (actual->slow == CLAT_SLOW_PATH_RUNNING || !needs_slow) && !actual->is_down
          && has_wanted_ipv4 (wanted, actual);
 }
 
@@ -396,8 +300,8 @@ next_removal (const ClatWanted *wanted, const ClatActual *actual)
     return CLAT_STEP_REMOVE_IPV4;
   if (actual->has_datapath && !may_stay)
     return CLAT_STEP_REMOVE_DATAPATH;
-  if (actual->slow != CLAT_SLOW_NONE && !may_stay)
-    return CLAT_STEP_REMOVE_SLOW;
+  if (actual->slow != CLAT_SLOW_PATH_NONE && !may_stay)
+    return CLAT_STEP_STOP_SLOW_PATH;
   if (actual->has_veth && !may_stay)
     return CLAT_STEP_REMOVE_VETH;
   if (actual->uplink != CLAT_UPLINK_NONE && !fits (wanted, actual))
@@ -441,7 +345,7 @@ next_for_link (const ClatWanted *wanted, const ClatActual *actual)
   if (!wanted->redirects && lacks_redirect (actual))
     return CLAT_STEP_SET_REDIRECT;
   if (actual->is_down)
-    return CLAT_STEP_RAISE_LINKS;
+    return CLAT_STEP_BRING_UP;
   if (actual->uplink_mtu != wanted->parent_mtu)
     return CLAT_STEP_SET_UPLINK_MTU;
   return next_ipv6 (wanted, actual);
@@ -461,11 +365,11 @@ next_for_translation (const ClatWanted *wanted, const ClatActual *actual)
     return CLAT_STEP_SET_VETH_MTU;
   if (actual->vrf != wanted->vrf)
     return CLAT_STEP_SET_VRF;
-  if (actual->slow == CLAT_SLOW_NONE || actual->slow == CLAT_SLOW_ORPHANED
-      || (actual->slow == CLAT_SLOW_RUNNING
+  if (actual->slow == CLAT_SLOW_PATH_NONE || actual->slow == CLAT_SLOW_PATH_ORPHANED
+      || (actual->slow == CLAT_SLOW_PATH_RUNNING
           && !clat_translation_equal (&actual->slow_translation, &translation)))
-    return CLAT_STEP_SET_SLOW;
-  if (datapath.takes_nothing && actual->slow != CLAT_SLOW_RUNNING)
+    return CLAT_STEP_START_SLOW_PATH;
+  if (datapath.takes_nothing && actual->slow != CLAT_SLOW_PATH_RUNNING)
     return CLAT_STEP_WAIT;
   if (!actual->has_datapath || !clat_datapath_equal (&actual->datapath, &datapath))
     return CLAT_STEP_SET_DATAPATH;

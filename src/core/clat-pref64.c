@@ -217,11 +217,11 @@ announces_any (const ClatRa *ra)
 /* Also remembers what the router says of itself; TRUE if it is that of the prefix in use
  * and says something else than before. */
 static gboolean
-hear_router (ClatPref64Table *self, const struct in6_addr *router, const ClatRa *ra,
-             gint64 now)
+receive_router (ClatPref64Table *self, const struct in6_addr *router, const ClatRa *ra,
+                gint64 now)
 {
   struct in6_addr used = copy_best (self).router;
-  gboolean is_other = clat_routers_hear (self->routers, router, ra, &used, now);
+  gboolean is_other = clat_routers_receive (self->routers, router, ra, &used, now);
 
   /* For a new one another may have been forgotten. */
   for (guint i = self->count; i > 0; i--)
@@ -236,11 +236,11 @@ hear_router (ClatPref64Table *self, const struct in6_addr *router, const ClatRa 
 }
 
 gboolean
-clat_pref64_table_hear (ClatPref64Table *self, const struct in6_addr *router,
-                        const ClatRa *ra, gint64 now)
+clat_pref64_table_receive (ClatPref64Table *self, const struct in6_addr *router,
+                           const ClatRa *ra, gint64 now)
 {
   ClatPref64 before = copy_best (self);
-  gboolean is_other = hear_router (self, router, ra, now);
+  gboolean is_other = receive_router (self, router, ra, now);
 
   if (announces_any (ra))
     supersede (self, router);
@@ -262,12 +262,12 @@ clat_pref64_table_hear (ClatPref64Table *self, const struct in6_addr *router,
 }
 
 gboolean
-clat_pref64_table_set_silent (ClatPref64Table *self, const struct in6_addr *routers,
-                              guint count, gint64 now)
+clat_pref64_table_set_unreachable (ClatPref64Table *self, const struct in6_addr *routers,
+                                   guint count, gint64 now)
 {
   ClatPref64 before = copy_best (self);
 
-  if (!clat_routers_set_silent (self->routers, routers, count))
+  if (!clat_routers_set_unreachable (self->routers, routers, count))
     return FALSE;
   pick_best (self, now);
   return differs (&before, clat_pref64_table_get_best (self));
@@ -313,7 +313,7 @@ clat_pref64_table_replace (ClatPref64Table *self, ClatPref64Source source,
 }
 
 void
-clat_pref64_table_doubt (ClatPref64Table *self, gint64 until)
+clat_pref64_table_mark_stale (ClatPref64Table *self, gint64 until)
 {
   for (guint i = 0; i < self->count; i++)
     {
@@ -324,7 +324,7 @@ clat_pref64_table_doubt (ClatPref64Table *self, gint64 until)
       entry->pref64.expiry = MIN (entry->pref64.expiry, until);
       entry->is_superseded = TRUE;
     }
-  clat_routers_doubt (self->routers, until);
+  clat_routers_mark_stale (self->routers, until);
 }
 
 gboolean

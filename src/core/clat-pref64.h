@@ -47,14 +47,14 @@ gboolean clat_pref64_table_update (ClatPref64Table *self, const ClatPref64 *pref
  * before and does not any more become second choice: networks that exchange a prefix do
  * not always withdraw the old one, and then nothing is behind it. Also TRUE if the router
  * of the prefix in use says something else than before. */
-gboolean clat_pref64_table_hear (ClatPref64Table *self, const struct in6_addr *router,
-                                 const ClatRa *ra, gint64 now);
+gboolean clat_pref64_table_receive (ClatPref64Table *self, const struct in6_addr *router,
+                                    const ClatRa *ra, gint64 now);
 
 /* These routers, and no others, do not answer: their prefixes become second choice. TRUE
  * if the prefix in use changed. */
-gboolean clat_pref64_table_set_silent (ClatPref64Table *self,
-                                       const struct in6_addr *routers, guint count,
-                                       gint64 now);
+gboolean clat_pref64_table_set_unreachable (ClatPref64Table *self,
+                                            const struct in6_addr *routers, guint count,
+                                            gint64 now);
 
 /* What a source that is no router says now is all it says: its other prefixes are
  * forgotten. prefixes is an array of ClatPrefix, the first one first choice unless
@@ -64,7 +64,7 @@ gboolean clat_pref64_table_replace (ClatPref64Table *self, ClatPref64Source sour
 
 /* All that is known, and was heard of a network that may be another one now, is good
  * until then at most and second to whatever is heard from now on. */
-void clat_pref64_table_doubt (ClatPref64Table *self, gint64 until);
+void clat_pref64_table_mark_stale (ClatPref64Table *self, gint64 until);
 
 /* Forgets what has expired. TRUE if the prefix in use changed. */
 gboolean clat_pref64_table_expire (ClatPref64Table *self, gint64 now);

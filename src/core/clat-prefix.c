@@ -7,8 +7,6 @@
 
 #include "clat-error.h"
 
-G_DEFINE_QUARK (clat - error - quark, clat_error)
-
 /* The octet of bits 64 to 71 is skipped by the IPv4 address (RFC 6052, 2.2). */
 #define SKIPPED_OCTET 8
 

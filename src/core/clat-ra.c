@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Router advertisements (RFC 4861): what of them matters for NAT64, and telling one
+/* Router advertisements (RFC 4861): what of them matters for NAT64, and notifying one
  * again.
  */
 #include "clat-ra.h"
@@ -195,8 +195,8 @@ sum_message (const struct ip6_hdr *ip, const guint8 *message, gsize length)
 }
 
 GBytes *
-clat_ra_tell_again (const struct in6_addr *router, const guint8 *message, gsize length,
-                    guint32 age, guint32 longest)
+clat_ra_replay (const struct in6_addr *router, const guint8 *message, gsize length,
+                guint32 age, guint32 longest)
 {
   static const struct in6_addr all_nodes = {.s6_addr = {0xff, 2, [15] = 1}};
   const gsize before = sizeof (struct ether_header) + sizeof (struct ip6_hdr);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Router advertisements (RFC 4861): what of them matters for NAT64, and telling one
+/* Router advertisements (RFC 4861): what of them matters for NAT64, and notifying one
  * again.
  */
 #pragma once
@@ -53,7 +53,7 @@ gboolean clat_ra_parse (const guint8 *message, gsize length, ClatRa *ra);
  * nodes would receive it now, age seconds after it was heard: all lifetimes that the
  * kernel reads are shorter by that, and none is longer than longest. NULL if the message
  * is malformed. */
-GBytes *clat_ra_tell_again (const struct in6_addr *router, const guint8 *message,
-                            gsize length, guint32 age, guint32 longest);
+GBytes *clat_ra_replay (const struct in6_addr *router, const guint8 *message,
+                        gsize length, guint32 age, guint32 longest);
 
 G_END_DECLS

@@ -8,7 +8,7 @@ typedef struct
 {
   ClatNetwork network;
   gint64 until;
-  gboolean is_doubtful; /* may be of another network */
+  gboolean is_stale; /* may be of another network */
 } Announced;
 
 typedef struct
@@ -16,7 +16,7 @@ typedef struct
   struct in6_addr address;
   ClatRaPreference preference;
   gint64 default_until;
-  gboolean is_silent;
+  gboolean is_unreachable;
   Announced announced[CLAT_RA_MAX];
   guint n_announced;
 } Router;
@@ -109,7 +109,7 @@ announce (Router *router, const ClatRaNetwork *heard, gint64 now)
 {
   Announced *announced = find_announced (router, &heard->network);
   gboolean is_new = announced == NULL;
-  gboolean is_other = is_new || heard->lifetime == 0 || announced->is_doubtful;
+  gboolean is_other = is_new || heard->lifetime == 0 || announced->is_stale;
 
   if (is_new && (heard->lifetime == 0 || router->n_announced == CLAT_RA_MAX))
     return FALSE;
@@ -121,8 +121,8 @@ announce (Router *router, const ClatRaNetwork *heard, gint64 now)
 }
 
 gboolean
-clat_routers_hear (ClatRouters *self, const struct in6_addr *address, const ClatRa *ra,
-                   const struct in6_addr *used, gint64 now)
+clat_routers_receive (ClatRouters *self, const struct in6_addr *address, const ClatRa *ra,
+                      const struct in6_addr *used, gint64 now)
 {
   Router *router = find (self, address);
   gboolean was_default, is_other = router == NULL;
@@ -152,17 +152,18 @@ is_among (const struct in6_addr *addresses, guint count, const struct in6_addr *
 }
 
 gboolean
-clat_routers_set_silent (ClatRouters *self, const struct in6_addr *routers, guint count)
+clat_routers_set_unreachable (ClatRouters *self, const struct in6_addr *routers,
+                              guint count)
 {
   gboolean is_other = FALSE;
 
   for (guint i = 0; i < self->count; i++)
     {
       Router *router = &self->routers[i];
-      gboolean is_silent = is_among (routers, count, &router->address);
+      gboolean is_unreachable = is_among (routers, count, &router->address);
 
-      is_other |= router->is_silent != is_silent;
-      router->is_silent = is_silent;
+      is_other |= router->is_unreachable != is_unreachable;
+      router->is_unreachable = is_unreachable;
     }
   return is_other;
 }
@@ -178,7 +179,7 @@ clat_routers_is_alive (ClatRouters *self, const struct in6_addr *address, gint64
 {
   const Router *router = find (self, address);
 
-  return router == NULL || (router->default_until > now && !router->is_silent);
+  return router == NULL || (router->default_until > now && !router->is_unreachable);
 }
 
 ClatRaPreference
@@ -205,7 +206,7 @@ list (const Router *router, gboolean doubtful, gint64 now,
   guint count = 0;
 
   for (guint i = 0; i < router->n_announced; i++)
-    if (router->announced[i].until > now && router->announced[i].is_doubtful == doubtful)
+    if (router->announced[i].until > now && router->announced[i].is_stale == doubtful)
       networks[count++] = router->announced[i].network;
   return count;
 }
@@ -225,7 +226,7 @@ clat_routers_get_networks (ClatRouters *self, const struct in6_addr *address, gi
 }
 
 void
-clat_routers_doubt (ClatRouters *self, gint64 until)
+clat_routers_mark_stale (ClatRouters *self, gint64 until)
 {
   for (guint i = 0; i < self->count; i++)
     for (guint j = 0; j < self->routers[i].n_announced; j++)
@@ -233,6 +234,6 @@ clat_routers_doubt (ClatRouters *self, gint64 until)
         Announced *announced = &self->routers[i].announced[j];
 
         announced->until = MIN (announced->until, until);
-        announced->is_doubtful = TRUE;
+        announced->is_stale = TRUE;
       }
 }

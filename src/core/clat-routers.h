@@ -21,12 +21,12 @@ void clat_routers_free (ClatRouters *self);
 /* What the router says now. When there are too many, the one that is first to be no
  * default router is forgotten, but never used. TRUE if something is other than before,
  * but for the times. */
-gboolean clat_routers_hear (ClatRouters *self, const struct in6_addr *router,
-                            const ClatRa *ra, const struct in6_addr *used, gint64 now);
+gboolean clat_routers_receive (ClatRouters *self, const struct in6_addr *router,
+                               const ClatRa *ra, const struct in6_addr *used, gint64 now);
 
 /* These routers, and no others, do not answer. TRUE if that is new. */
-gboolean clat_routers_set_silent (ClatRouters *self, const struct in6_addr *routers,
-                                  guint count);
+gboolean clat_routers_set_unreachable (ClatRouters *self, const struct in6_addr *routers,
+                                       guint count);
 
 gboolean clat_routers_has (ClatRouters *self, const struct in6_addr *router);
 
@@ -44,7 +44,7 @@ gint64 clat_routers_get_end (ClatRouters *self, const struct in6_addr *router,
 
 /* What was announced may be of another network: it is good until then at most, and not
  * beside what the router announces from now on. */
-void clat_routers_doubt (ClatRouters *self, gint64 until);
+void clat_routers_mark_stale (ClatRouters *self, gint64 until);
 
 /* The prefixes that it announces for addresses on the link; returns how many. */
 guint clat_routers_get_networks (ClatRouters *self, const struct in6_addr *router,

@@ -134,25 +134,25 @@ may_want_one_soon (const ClatSituation *self)
   return self->is_connected && self->is_settled && self->has_router;
 }
 
-ClatWish
-clat_situation_wish (const ClatSituation *self)
+ClatGoal
+clat_situation_goal (const ClatSituation *self)
 {
   switch (clat_situation_judge (self).state)
     {
     case CLAT_STATE_PREPARING:
     case CLAT_STATE_ACTIVE:
     case CLAT_STATE_FAILED:
-      return self->has_ipv4_to_give ? CLAT_WISH_TRANSLATOR : CLAT_WISH_NOTHING;
+      return self->has_ipv4_to_give ? CLAT_GOAL_TRANSLATOR : CLAT_GOAL_NOTHING;
     case CLAT_STATE_SEARCHING:
-      return may_want_one_soon (self) ? CLAT_WISH_PREPARATION : CLAT_WISH_NOTHING;
+      return may_want_one_soon (self) ? CLAT_GOAL_PREPARATION : CLAT_GOAL_NOTHING;
     case CLAT_STATE_NATIVE:
-      return self->is_draining ? CLAT_WISH_DRAIN : CLAT_WISH_NOTHING;
+      return self->is_draining ? CLAT_GOAL_DRAIN : CLAT_GOAL_NOTHING;
     case CLAT_STATE_DISABLED:
     case CLAT_STATE_DELEGATED:
     case CLAT_STATE_UNSUPPORTED:
-      return CLAT_WISH_NOTHING;
+      return CLAT_GOAL_NOTHING;
     }
-  g_return_val_if_reached (CLAT_WISH_NOTHING);
+  g_return_val_if_reached (CLAT_GOAL_NOTHING);
 }
 
 static char *

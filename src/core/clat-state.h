@@ -94,14 +94,14 @@ const char *clat_reason_to_string (ClatReason reason);
 /* How much of a translator there should be. */
 typedef enum
 {
-  CLAT_WISH_NOTHING,
-  CLAT_WISH_PREPARATION, /* what can be without a prefix: should one appear, time counts
+  CLAT_GOAL_NOTHING,
+  CLAT_GOAL_PREPARATION, /* what can be without a prefix: should one appear, time counts
                           */
-  CLAT_WISH_DRAIN,       /* all, but not for new connections */
-  CLAT_WISH_TRANSLATOR,
-} ClatWish;
+  CLAT_GOAL_DRAIN,       /* all, but not for new connections */
+  CLAT_GOAL_TRANSLATOR,
+} ClatGoal;
 
-ClatWish clat_situation_wish (const ClatSituation *self);
+ClatGoal clat_situation_goal (const ClatSituation *self);
 
 ClatVerdict clat_situation_judge (const ClatSituation *self);
 

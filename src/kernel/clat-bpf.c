@@ -108,10 +108,10 @@ clat_bpf_is_own_build (const struct clat_datapath *datapath)
 gboolean
 clat_bpf_read_datapath (guint32 id, struct clat_datapath *datapath)
 {
-  /* The compiler puts constants of its own behind what the program is told. */
+  /* The compiler puts constants of its own behind the configuration of the program. */
   union
   {
-    struct clat__rodata told;
+    struct clat__rodata configured;
     char bytes[MAX_CONSTANTS];
   } data = {0};
   int fd = clat_bpf_open_map (id, DATAPATH_NAME, sizeof *datapath, sizeof data);
@@ -122,10 +122,10 @@ clat_bpf_read_datapath (guint32 id, struct clat_datapath *datapath)
     return FALSE;
 
   found = bpf_map_lookup_elem (fd, &key, &data) == 0
-          && data.told.datapath.layout == CLAT_LAYOUT;
+          && data.configured.datapath.layout == CLAT_LAYOUT;
   close (fd);
   if (found)
-    *datapath = data.told.datapath;
+    *datapath = data.configured.datapath;
   return found;
 }
 

@@ -18,7 +18,7 @@ typedef struct
   int programs[CLAT_N_PROGRAMS]; /* descriptors; the kernel keeps what is attached */
 } ClatBpf;
 
-/* Loads the programs with what they are told. They go on with the counters of the
+/* Loads the programs with what they are configured. They go on with the counters of the
  * program with id predecessor if there is one (0: none). Release with clat_bpf_clear. */
 gboolean clat_bpf_load (ClatBpf *self, const struct clat_datapath *datapath,
                         guint32 predecessor, GError **error);
@@ -32,8 +32,8 @@ guint64 clat_bpf_identify (const void *object, gsize size);
  * uses, -1 if there is none or if the size of its values is not between the two. */
 int clat_bpf_open_map (guint32 program, const char *name, gsize min_size, gsize max_size);
 
-/* What the program with that id was told, by this version of the service or by one that
- * said it in the same way. FALSE if it cannot be understood. */
+/* What the program with that id was configured, by this version of the service or by one
+ * that said it in the same way. FALSE if it cannot be understood. */
 gboolean clat_bpf_read_datapath (guint32 id, struct clat_datapath *datapath);
 
 /* Whether that program does what ours would do. */

@@ -51,9 +51,9 @@ clat_kernel_solicit (ClatKernel *self, int ifindex, GError **error)
 }
 
 void
-clat_kernel_doubt (ClatKernel *self, const char *name, int ifindex, guint seconds)
+clat_kernel_mark_stale (ClatKernel *self, const char *name, int ifindex, guint seconds)
 {
-  CLAT_KERNEL_GET_IFACE (self)->doubt (self, name, ifindex, seconds);
+  CLAT_KERNEL_GET_IFACE (self)->mark_stale (self, name, ifindex, seconds);
 }
 
 gboolean

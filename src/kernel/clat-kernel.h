@@ -5,11 +5,12 @@
 
 #include <glib-object.h>
 
+#include "clat-actual.h"
 #include "clat-bpf.h"
 #include "clat-features.h"
-#include "clat-host.h"
+#include "clat-host-watch.h"
 #include "clat-ndp.h"
-#include "clat-plan.h"
+#include "clat-wanted.h"
 
 G_BEGIN_DECLS
 
@@ -30,7 +31,7 @@ struct _ClatKernelInterface
   gboolean (*has_ipv4) (ClatKernel *self, struct in_addr address);
   gboolean (*has_socket) (ClatKernel *self, struct in_addr address);
   gboolean (*solicit) (ClatKernel *self, int ifindex, GError **error);
-  void (*doubt) (ClatKernel *self, const char *name, int ifindex, guint seconds);
+  void (*mark_stale) (ClatKernel *self, const char *name, int ifindex, guint seconds);
   gboolean (*read_counters) (ClatKernel *self, const char *name,
                              struct clat_counters counters[CLAT_N_DIRECTIONS],
                              GError **error);
@@ -59,7 +60,8 @@ gboolean clat_kernel_solicit (ClatKernel *self, int ifindex, GError **error);
 
 /* The link may be another network now: what its routers said is forgotten, and the
  * translator of that name relies on it for so many seconds at most. */
-void clat_kernel_doubt (ClatKernel *self, const char *name, int ifindex, guint seconds);
+void clat_kernel_mark_stale (ClatKernel *self, const char *name, int ifindex,
+                             guint seconds);
 
 gboolean clat_kernel_read_counters (ClatKernel *self, const char *name,
                                     struct clat_counters counters[CLAT_N_DIRECTIONS],

@@ -2,19 +2,17 @@
 /* The kernel that we run on: the host's namespace, and the translators by name. */
 #include "clat-linux.h"
 
-#include "clat-hostside.h"
-#include "clat-lost.h"
+#include "clat-host-ipv4.h"
+#include "clat-names.h"
 #include "clat-netns.h"
+#include "clat-orphan.h"
 #include "clat-probe.h"
 #include "clat-redirect.h"
-#include "clat-sockets.h"
+#include "clat-sock-diag.h"
 #include "clat-translator.h"
 
 /* Everybody may ask what the kernel can do, and trying it is work. */
 #define PROBE_VALID_US (10 * G_USEC_PER_SEC)
-
-/* Of the namespaces that are ours. */
-#define NAME_PREFIX "clat-"
 
 /* The kernel does not tell when a program is taken away from a link. */
 #define LOOK_SECONDS 10
@@ -24,10 +22,10 @@ struct _ClatLinux
   GObject parent_instance;
 
   ClatRtnl *rtnl;
-  ClatHost *host;
+  ClatHostWatch *host;
   ClatNdp *ndp;
-  ClatHeard *heard;
-  const ClatStore *store;
+  ClatRaCache *ra_cache;
+  const ClatFdStore *store;
   GObject *names;          /* watch of namespaces' names */
   GHashTable *translators; /* name to ClatTranslator */
   ClatFeatures features;
@@ -72,19 +70,19 @@ pass_on (ClatLinux *self, const ClatAdvertisement *advertisement)
 
   g_hash_table_iter_init (&iter, self->translators);
   while (g_hash_table_iter_next (&iter, NULL, &translator))
-    clat_translator_hear (translator, advertisement->ifindex);
+    clat_translator_receive (translator, advertisement->ifindex);
 }
 
 static void
 on_advertised (const ClatAdvertisement *advertisement, gpointer data)
 {
-  ClatHeard *heard = CLAT_LINUX (data)->heard;
-  ClatSlaac before = clat_heard_get_slaac (heard, advertisement->ifindex);
+  ClatRaCache *ra_cache = CLAT_LINUX (data)->ra_cache;
+  ClatSlaac before = clat_ra_cache_get_slaac (ra_cache, advertisement->ifindex);
 
-  clat_heard_remember (heard, advertisement);
+  clat_ra_cache_add (ra_cache, advertisement);
   pass_on (data, advertisement);
   g_signal_emit_by_name (data, "advertised", advertisement);
-  if (clat_heard_get_slaac (heard, advertisement->ifindex) != before)
+  if (clat_ra_cache_get_slaac (ra_cache, advertisement->ifindex) != before)
     on_changed (data);
 }
 
@@ -95,7 +93,7 @@ get_translator (ClatLinux *self, const char *name)
 
   if (translator == NULL)
     {
-      translator = clat_translator_new (name, self->rtnl, self->heard, self->store,
+      translator = clat_translator_new (name, self->rtnl, self->ra_cache, self->store,
                                         on_changed, self);
       g_hash_table_insert (self->translators, g_strdup (name), translator);
     }
@@ -128,22 +126,22 @@ clat_linux_get_link (ClatKernel *kernel, int ifindex, ClatHostLink *link)
 {
   ClatLinux *self = CLAT_LINUX (kernel);
 
-  if (!clat_host_get_link (self->host, ifindex, link))
+  if (!clat_host_watch_get_link (self->host, ifindex, link))
     return FALSE;
-  link->slaac = clat_heard_get_slaac (self->heard, ifindex);
+  link->slaac = clat_ra_cache_get_slaac (self->ra_cache, ifindex);
   return TRUE;
 }
 
 static gboolean
 clat_linux_has_ipv4 (ClatKernel *kernel, struct in_addr address)
 {
-  return clat_host_has_ipv4 (CLAT_LINUX (kernel)->host, address);
+  return clat_host_watch_has_ipv4 (CLAT_LINUX (kernel)->host, address);
 }
 
 static gboolean
 clat_linux_has_socket (ClatKernel *kernel, struct in_addr address)
 {
-  return clat_sockets_have (address);
+  return clat_sock_diag_has_socket (address);
 }
 
 static gboolean
@@ -153,10 +151,11 @@ clat_linux_solicit (ClatKernel *kernel, int ifindex, GError **error)
 }
 
 static void
-clat_linux_doubt (ClatKernel *kernel, const char *name, int ifindex, guint seconds)
+clat_linux_mark_stale (ClatKernel *kernel, const char *name, int ifindex, guint seconds)
 {
-  clat_translator_doubt (get_translator (CLAT_LINUX (kernel), name), ifindex, seconds);
-  clat_heard_forget (CLAT_LINUX (kernel)->heard, ifindex);
+  clat_translator_mark_stale (get_translator (CLAT_LINUX (kernel), name), ifindex,
+                              seconds);
+  clat_ra_cache_forget (CLAT_LINUX (kernel)->ra_cache, ifindex);
 }
 
 static gboolean
@@ -187,20 +186,20 @@ remove_others (ClatKernel *kernel, const char *const *found, const char *const *
 static void
 clat_linux_sweep (ClatKernel *kernel, const char *const *names)
 {
-  g_auto (GStrv) named = clat_netns_list (NAME_PREFIX);
+  g_auto (GStrv) named = clat_netns_list (CLAT_NAME_PREFIX);
   g_auto (GStrv) lost = NULL;
   g_autoptr (GError) lost_error = NULL;
   g_autoptr (GError) rules_error = NULL;
 
   remove_others (kernel, (const char *const *)named, names);
-  lost = clat_lost_list (NAME_PREFIX, CLAT_LINUX (kernel)->rtnl, &lost_error);
+  lost = clat_orphan_list (CLAT_NAME_PREFIX, CLAT_LINUX (kernel)->rtnl, &lost_error);
   if (lost != NULL)
     remove_others (kernel, (const char *const *)lost, names);
   else
     g_warning ("namespaces that nobody needs: %s", lost_error->message);
 
-  CLAT_LINUX (kernel)->store->remove_rest ();
-  if (!clat_hostside_remove_stray_rules (CLAT_LINUX (kernel)->rtnl, &rules_error))
+  CLAT_LINUX (kernel)->store->remove_unclaimed ();
+  if (!clat_host_ipv4_remove_stray_rules (CLAT_LINUX (kernel)->rtnl, &rules_error))
     g_warning ("routing rules that nobody needs: %s", rules_error->message);
   clat_redirect_sweep (CLAT_LINUX (kernel)->rtnl);
 }
@@ -228,9 +227,9 @@ clat_linux_finalize (GObject *object)
   g_clear_handle_id (&self->looking, g_source_remove);
   g_clear_pointer (&self->translators, g_hash_table_unref);
   g_clear_pointer (&self->ndp, clat_ndp_free);
-  g_clear_pointer (&self->heard, clat_heard_free);
+  g_clear_pointer (&self->ra_cache, clat_ra_cache_free);
   g_clear_object (&self->names);
-  g_clear_pointer (&self->host, clat_host_free);
+  g_clear_pointer (&self->host, clat_host_watch_free);
   g_clear_pointer (&self->rtnl, clat_rtnl_free);
   G_OBJECT_CLASS (clat_linux_parent_class)->finalize (object);
 }
@@ -244,7 +243,7 @@ clat_linux_init_kernel (ClatKernelInterface *interface)
   interface->has_ipv4 = clat_linux_has_ipv4;
   interface->has_socket = clat_linux_has_socket;
   interface->solicit = clat_linux_solicit;
-  interface->doubt = clat_linux_doubt;
+  interface->mark_stale = clat_linux_mark_stale;
   interface->read_counters = clat_linux_read_counters;
   interface->sweep = clat_linux_sweep;
   interface->probe = clat_linux_probe;
@@ -259,13 +258,13 @@ clat_linux_class_init (ClatLinuxClass *class)
 static void
 clat_linux_init (ClatLinux *self)
 {
-  self->heard = clat_heard_new ();
+  self->ra_cache = clat_ra_cache_new ();
   self->translators = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
                                              (GDestroyNotify)clat_translator_free);
 }
 
 ClatKernel *
-clat_linux_new (const ClatStore *store, GError **error)
+clat_linux_new (const ClatFdStore *store, GError **error)
 {
   g_autoptr (ClatLinux) self = g_object_new (CLAT_TYPE_LINUX, NULL);
 
@@ -274,7 +273,7 @@ clat_linux_new (const ClatStore *store, GError **error)
   self->rtnl = clat_rtnl_new (error);
   if (self->rtnl == NULL)
     return NULL;
-  self->host = clat_host_new (self->rtnl, on_changed, self, error);
+  self->host = clat_host_watch_new (self->rtnl, on_changed, self, error);
   if (self->host == NULL)
     return NULL;
   self->ndp = clat_ndp_new (on_advertised, self, error);

@@ -2,8 +2,8 @@
 /* The kernel that we run on. */
 #pragma once
 
+#include "clat-fd-store.h"
 #include "clat-kernel.h"
-#include "clat-store.h"
 
 G_BEGIN_DECLS
 
@@ -11,6 +11,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ClatLinux, clat_linux, CLAT, LINUX, GObject)
 
 /* The store is lent. */
-ClatKernel *clat_linux_new (const ClatStore *store, GError **error);
+ClatKernel *clat_linux_new (const ClatFdStore *store, GError **error);
 
 G_END_DECLS

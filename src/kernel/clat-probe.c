@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include "clat-bpf.h"
-#include "clat-filter.h"
 #include "clat-link.h"
 #include "clat-netns.h"
+#include "clat-tc.h"
 #include "clat-tun.h"
 
 /* Not in the headers of every kernel that this is built on. */
@@ -58,19 +58,38 @@ try_veth (Probe *self)
   self->parent = link.ifindex;
 }
 
+/* Only one kind at a time: what was made has to go again. */
+static gboolean
+remove_child (Probe *self, GError **error)
+{
+  ClatLink link;
+
+  return clat_link_get (self->rtnl, CHILD, &link, error)
+         && clat_link_remove (self->rtnl, link.ifindex, error);
+}
+
 static void
-try_child (Probe *self, ClatFeature feature, ClatUplink kind)
+try_ipvlan (Probe *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  note (self, CLAT_FEATURE_IPVLAN,
+        clat_link_add_ipvlan (self->rtnl, CHILD, self->parent,
+                              clat_netns_get_fd (self->netns), &error)
+            && remove_child (self, &error),
+        error);
+}
+
+static void
+try_macvlan (Probe *self)
 {
   static const guint8 mac[CLAT_MAC_LENGTH] = {0x02, 0, 0, 0, 0, 1};
   g_autoptr (GError) error = NULL;
-  ClatLink link;
 
-  /* Only one kind at a time: what was made has to go again. */
-  note (self, feature,
-        clat_link_add_child (self->rtnl, kind, CHILD, self->parent,
-                             clat_netns_get_fd (self->netns), mac, &error)
-            && clat_link_get (self->rtnl, CHILD, &link, &error)
-            && clat_link_remove (self->rtnl, link.ifindex, &error),
+  note (self, CLAT_FEATURE_MACVLAN,
+        clat_link_add_macvlan (self->rtnl, CHILD, self->parent,
+                               clat_netns_get_fd (self->netns), mac, &error)
+            && remove_child (self, &error),
         error);
 }
 
@@ -94,11 +113,11 @@ try_helper (Probe *self, ClatFeature feature, enum bpf_func_id helper)
         libbpf_probe_bpf_helper (BPF_PROG_TYPE_SCHED_CLS, helper, NULL) == 1, NULL);
 }
 
-/* Our programs, told that all is for them or that nothing is. */
+/* Our programs, configured that all is for them or that nothing is. */
 static gboolean
 load (Probe *self, gboolean takes_nothing, ClatBpf *bpf, GError **error)
 {
-  struct clat_datapath told = {
+  struct clat_datapath configured = {
       .prefix_length = 96,
       .uplink = self->parent,
       .inner = self->parent,
@@ -108,7 +127,7 @@ load (Probe *self, gboolean takes_nothing, ClatBpf *bpf, GError **error)
       .mtu4 = VETH_MTU,
   };
 
-  return clat_bpf_load (bpf, &told, 0, error);
+  return clat_bpf_load (bpf, &configured, 0, error);
 }
 
 static void
@@ -136,7 +155,7 @@ try_programs (Probe *self)
 
   program = small.programs[CLAT_PROGRAM_INNER];
   note (self, CLAT_FEATURE_CLSACT,
-        clat_filter_set (self->rtnl, self->parent, program, "clat_probe", &small_error),
+        clat_tc_set (self->rtnl, self->parent, program, "clat_probe", &small_error),
         small_error);
   try_tcx (self, program);
 }
@@ -164,8 +183,8 @@ static void
 try_all (Probe *self)
 {
   try_veth (self);
-  try_child (self, CLAT_FEATURE_IPVLAN, CLAT_UPLINK_IPVLAN);
-  try_child (self, CLAT_FEATURE_MACVLAN, CLAT_UPLINK_MACVLAN);
+  try_ipvlan (self);
+  try_macvlan (self);
   try_netkit (self);
   try_helper (self, CLAT_FEATURE_REDIRECT_NEIGH, BPF_FUNC_redirect_neigh);
   try_helper (self, CLAT_FEATURE_REDIRECT_PEER, BPF_FUNC_redirect_peer);

@@ -11,12 +11,12 @@
 #include <unistd.h>
 
 #include "clat-bpf.h"
-#include "clat-filter.h"
-#include "clat-hook.h"
+#include "clat-foreign-ingress.h"
 #include "clat-sysctl.h"
+#include "clat-tc.h"
 #include "redirect.skel.h"
 
-/* One that NetworkManager and udev are told to leave alone. */
+/* One that NetworkManager and udev are configured to leave alone. */
 #define NAME_FORMAT "clat-up-%d"
 
 /* By this alias of the host's end the link is found again. */
@@ -87,9 +87,9 @@ clat_redirect_make (ClatRtnl *host, int parent, const char *inside, int netns,
 }
 
 static gboolean
-read_told (guint32 program, struct clat_redirect *told)
+read_configured (guint32 program, struct clat_redirect *configured)
 {
-  /* The compiler puts constants of its own behind what the program is told. */
+  /* The compiler puts constants of its own behind the configuration of the program. */
   union
   {
     struct redirect__rodata rodata;
@@ -107,24 +107,24 @@ read_told (guint32 program, struct clat_redirect *told)
   read = bpf_map_lookup_elem (fd, &key, &data) == 0;
   close (fd);
   if (read)
-    memcpy (told, (const void *)&data.rodata.redirect, sizeof *told);
+    memcpy (configured, (const void *)&data.rodata.redirect, sizeof *configured);
   return read;
 }
 
-/* Two that were told different things are as good as none. */
+/* Two programs whose configuration differs are as good as none. */
 static gboolean
 read_programs (ClatRedirect *self, ClatRtnl *host, GError **error)
 {
   struct clat_redirect in = {0}, out = {0};
   guint32 in_id, out_id;
 
-  if (!clat_hook_get (host, self->parent, NAME_IN, &in_id, error)
-      || !clat_filter_get (host, self->outside.ifindex, &out_id, error))
+  if (!clat_foreign_ingress_get (host, self->parent, NAME_IN, &in_id, error)
+      || !clat_tc_get (host, self->outside.ifindex, &out_id, error))
     return FALSE;
 
-  self->has_programs = read_told (in_id, &in) && read_told (out_id, &out)
+  self->has_programs = read_configured (in_id, &in) && read_configured (out_id, &out)
                        && memcmp (&in, &out, sizeof in) == 0;
-  self->told = in;
+  self->configured = in;
   return TRUE;
 }
 
@@ -153,7 +153,7 @@ clat_redirect_read (ClatRedirect *self, ClatRtnl *host, const ClatLink *inside,
       && sscanf (self->outside.alias, ALIAS_FORMAT, &self->parent) == 1
       && find_link (host, self->parent, &parent, &local_error)
       && read_programs (self, host, &local_error))
-    clat_proxies_read (&self->proxies, host, self->parent, &local_error);
+    clat_proxy_ndp_read (&self->proxy_ndp, host, self->parent, &local_error);
   if (local_error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
@@ -180,7 +180,7 @@ clat_redirect_want_address (ClatRedirect *self, const struct in6_addr *address)
   if (wanted->n_addresses < CLAT_REDIRECT_MAX_ADDRESSES)
     memcpy (wanted->addresses[wanted->n_addresses++], address, sizeof *address);
   if (wanted->has_neighbours)
-    clat_proxies_add (&self->wanted_proxies, address);
+    clat_proxy_ndp_add (&self->wanted_proxy_ndp, address);
 }
 
 static gboolean
@@ -192,8 +192,10 @@ has_mac (const ClatRedirect *self)
 gboolean
 clat_redirect_is_as_wanted (const ClatRedirect *self)
 {
-  return self->has_programs && memcmp (&self->told, &self->wanted, sizeof self->told) == 0
-         && has_mac (self) && clat_proxies_equal (&self->proxies, &self->wanted_proxies);
+  return self->has_programs
+         && memcmp (&self->configured, &self->wanted, sizeof self->configured) == 0
+         && has_mac (self)
+         && clat_proxy_ndp_equal (&self->proxy_ndp, &self->wanted_proxy_ndp);
 }
 
 /* What the namespace needs to be a neighbour of those on the link. */
@@ -203,8 +205,8 @@ join_neighbours (const ClatRedirect *self, ClatRtnl *host, ClatRtnl *space,
 {
   return (has_mac (self)
           || clat_link_set_mac (space, self->inside.ifindex, self->wanted.mac, error))
-         && clat_proxies_change (&self->proxies, &self->wanted_proxies, host,
-                                 self->parent, error);
+         && clat_proxy_ndp_change (&self->proxy_ndp, &self->wanted_proxy_ndp, host,
+                                   self->parent, error);
 }
 
 gboolean
@@ -231,11 +233,12 @@ clat_redirect_set (const ClatRedirect *self, ClatRtnl *host, ClatRtnl *space,
 
   /* The way back first: what goes out can then come in. */
   set = set
-        && clat_hook_set (host, self->parent,
-                          bpf_program__fd (programs->progs.clat_nm_in), NAME_IN, error)
-        && clat_filter_set (host, self->outside.ifindex,
-                            bpf_program__fd (programs->progs.clat_nm_out), "clat_nm_out",
-                            error);
+        && clat_foreign_ingress_set (host, self->parent,
+                                     bpf_program__fd (programs->progs.clat_nm_in),
+                                     NAME_IN, error)
+        && clat_tc_set (host, self->outside.ifindex,
+                        bpf_program__fd (programs->progs.clat_nm_out), "clat_nm_out",
+                        error);
   redirect__destroy (programs);
   return set;
 }
@@ -243,13 +246,13 @@ clat_redirect_set (const ClatRedirect *self, ClatRtnl *host, ClatRtnl *space,
 gboolean
 clat_redirect_release (ClatRtnl *host, int parent, GError **error)
 {
-  static const ClatProxies none = {0};
-  ClatProxies left;
+  static const ClatProxyNdp none = {0};
+  ClatProxyNdp left;
 
   return parent == 0
-         || (clat_hook_remove (host, parent, NAME_IN, error)
-             && clat_proxies_read (&left, host, parent, error)
-             && clat_proxies_change (&left, &none, host, parent, error));
+         || (clat_foreign_ingress_remove (host, parent, NAME_IN, error)
+             && clat_proxy_ndp_read (&left, host, parent, error)
+             && clat_proxy_ndp_change (&left, &none, host, parent, error));
 }
 
 static void
@@ -263,13 +266,13 @@ append_link (const ClatLink *link, gpointer data)
 static gboolean
 leads_nowhere (ClatRtnl *host, int ifindex)
 {
-  struct clat_redirect told = {0};
+  struct clat_redirect configured = {0};
   guint32 program;
   ClatLink outside;
 
-  return clat_hook_get (host, ifindex, NAME_IN, &program, NULL)
-         && !(read_told (program, &told)
-              && clat_link_get_by_index (host, told.veth, &outside, NULL));
+  return clat_foreign_ingress_get (host, ifindex, NAME_IN, &program, NULL)
+         && !(read_configured (program, &configured)
+              && clat_link_get_by_index (host, configured.veth, &outside, NULL));
 }
 
 void

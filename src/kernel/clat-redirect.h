@@ -4,7 +4,7 @@
 #pragma once
 
 #include "clat-link.h"
-#include "clat-proxy.h"
+#include "clat-proxy-ndp.h"
 #include "redirect-shared.h"
 
 G_BEGIN_DECLS
@@ -17,12 +17,12 @@ typedef struct
   int parent;       /* the link, 0: unknown */
 
   gboolean has_programs;
-  struct clat_redirect told;
+  struct clat_redirect configured;
   struct clat_redirect wanted; /* but for the addresses, which others add */
 
   /* On a link with neighbours, for the same addresses. */
-  ClatProxies proxies;
-  ClatProxies wanted_proxies;
+  ClatProxyNdp proxy_ndp;
+  ClatProxyNdp wanted_proxy_ndp;
 } ClatRedirect;
 
 /* The pair, its inner end down in the namespace netns and the outer one up: with no

@@ -6,15 +6,18 @@
 
 #include "clat-bpf.h"
 #include "clat-default-route.h"
-#include "clat-filter.h"
-#include "clat-found.h"
-#include "clat-hostside.h"
-#include "clat-ipv6.h"
+#include "clat-host-ipv4.h"
+#include "clat-ipv6-address.h"
 #include "clat-link.h"
+#include "clat-names.h"
+#include "clat-namespace.h"
+#include "clat-observe.h"
+#include "clat-plan.h"
 #include "clat-rule.h"
-#include "clat-slow.h"
-#include "clat-space.h"
+#include "clat-slow-path.h"
 #include "clat-sysctl.h"
+#include "clat-tc.h"
+#include "clat-uplink.h"
 
 /* More steps than any plan has: then a step did not do what it should. */
 #define MAX_STEPS 32
@@ -22,52 +25,53 @@
 struct _ClatTranslator
 {
   char name[IFNAMSIZ];
-  ClatRtnl *host;   /* lent */
-  ClatHeard *heard; /* lent */
+  ClatRtnl *host;        /* lent */
+  ClatRaCache *ra_cache; /* lent */
   GSourceFunc function;
   gpointer data;
 
-  ClatSpace *space; /* NULL while there is none */
-  ClatSlow *slow;
+  ClatNamespace *namespace; /* NULL while there is none */
+  ClatSlowPath *slow;
   gboolean lacks_fast_path;
   int redirected; /* the link that packets are taken from, 0: none */
 };
 
 ClatTranslator *
-clat_translator_new (const char *name, ClatRtnl *rtnl, ClatHeard *heard,
-                     const ClatStore *store, GSourceFunc function, gpointer data)
+clat_translator_new (const char *name, ClatRtnl *rtnl, ClatRaCache *ra_cache,
+                     const ClatFdStore *store, GSourceFunc function, gpointer data)
 {
   ClatTranslator *self = g_new0 (ClatTranslator, 1);
 
   g_strlcpy (self->name, name, sizeof self->name);
   self->host = rtnl;
-  self->heard = heard;
+  self->ra_cache = ra_cache;
   self->function = function;
   self->data = data;
-  self->slow = clat_slow_new (self->name, store, function, data);
+  self->slow = clat_slow_path_new (self->name, store, function, data);
   return self;
 }
 
 void
 clat_translator_free (ClatTranslator *self)
 {
-  g_clear_pointer (&self->space, clat_space_free);
-  clat_slow_free (self->slow);
+  g_clear_pointer (&self->namespace, clat_namespace_free);
+  clat_slow_path_free (self->slow);
   g_free (self);
 }
 
 /* Takes over the namespace of our name if there is one; gives it its name back if
  * somebody has taken that away. */
 static gboolean
-adopt_space (ClatTranslator *self, GError **error)
+adopt_namespace (ClatTranslator *self, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
 
-  if (self->space == NULL)
-    self->space = clat_space_open (self->name, self->host, self->function, self->data,
-                                   &local_error);
-  if (self->space != NULL)
-    clat_netns_keep_name (clat_space_get_netns (self->space), self->name, &local_error);
+  if (self->namespace == NULL)
+    self->namespace = clat_namespace_open (self->name, self->host, self->function,
+                                           self->data, &local_error);
+  if (self->namespace != NULL)
+    clat_netns_keep_name (clat_namespace_get_netns (self->namespace), self->name,
+                          &local_error);
   if (local_error != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
@@ -77,70 +81,70 @@ adopt_space (ClatTranslator *self, GError **error)
 }
 
 static void
-read_slow (ClatTranslator *self, ClatFound *found)
+observe_slow_path (ClatTranslator *self, ClatObserved *observed)
 {
-  found->actual.slow = clat_slow_get_state (self->slow);
-  found->actual.slow_translation = *clat_slow_get_translation (self->slow);
-  if (found->actual.slow == CLAT_SLOW_NONE && found->slow.ifindex != 0)
-    found->actual.slow = CLAT_SLOW_ORPHANED;
+  observed->actual.slow = clat_slow_path_get_state (self->slow);
+  observed->actual.slow_translation = *clat_slow_path_get_translation (self->slow);
+  if (observed->actual.slow == CLAT_SLOW_PATH_NONE && observed->slow.ifindex != 0)
+    observed->actual.slow = CLAT_SLOW_PATH_ORPHANED;
 }
 
 static gboolean
-read_found (ClatTranslator *self, const ClatWanted *wanted, ClatFound *found,
-            GError **error)
+observe (ClatTranslator *self, const ClatWanted *wanted, ClatObserved *observed,
+         GError **error)
 {
-  if (!adopt_space (self, error)
-      || !clat_found_read (found, self->name, self->host, self->space, wanted, error))
+  if (!adopt_namespace (self, error)
+      || !clat_observe (observed, self->name, self->host, self->namespace, wanted, error))
     return FALSE;
 
-  if (found->redirect.parent != 0)
-    self->redirected = found->redirect.parent;
-  found->actual.lacks_fast_path = self->lacks_fast_path;
-  read_slow (self, found);
+  if (observed->redirect.parent != 0)
+    self->redirected = observed->redirect.parent;
+  observed->actual.lacks_fast_path = self->lacks_fast_path;
+  observe_slow_path (self, observed);
   return TRUE;
 }
 
 static gboolean
-make_space (ClatTranslator *self, GError **error)
+make_namespace (ClatTranslator *self, GError **error)
 {
-  self->space = clat_space_make (self->name, self->function, self->data, error);
-  return self->space != NULL;
+  self->namespace = clat_namespace_make (self->name, self->function, self->data, error);
+  return self->namespace != NULL;
 }
 
 static gboolean
-add_ipv6 (ClatTranslator *self, const ClatWanted *wanted, const ClatFound *found,
+add_ipv6 (ClatTranslator *self, const ClatWanted *wanted, const ClatObserved *observed,
           GError **error)
 {
   ClatIpv6 ipv6;
 
-  return !clat_plan_ipv6_to_add (wanted, &found->actual, &ipv6)
-         || clat_ipv6_add (clat_space_get_rtnl (self->space), found->uplink.ifindex,
-                           &ipv6, error);
+  return !clat_plan_ipv6_to_add (wanted, &observed->actual, &ipv6)
+         || clat_ipv6_address_add (clat_namespace_get_rtnl (self->namespace),
+                                   observed->uplink.ifindex, &ipv6, error);
 }
 
 static gboolean
-remove_ipv6 (ClatTranslator *self, const ClatWanted *wanted, const ClatFound *found,
+remove_ipv6 (ClatTranslator *self, const ClatWanted *wanted, const ClatObserved *observed,
              GError **error)
 {
   ClatIpv6 ipv6;
 
-  return !clat_plan_ipv6_to_remove (wanted, &found->actual, &ipv6)
-         || clat_ipv6_remove (clat_space_get_rtnl (self->space), found->uplink.ifindex,
-                              &ipv6, error);
+  return !clat_plan_ipv6_to_remove (wanted, &observed->actual, &ipv6)
+         || clat_ipv6_address_remove (clat_namespace_get_rtnl (self->namespace),
+                                      observed->uplink.ifindex, &ipv6, error);
 }
 
 static gboolean
-set_gateway (ClatTranslator *self, const ClatWanted *wanted, const ClatFound *found,
+set_gateway (ClatTranslator *self, const ClatWanted *wanted, const ClatObserved *observed,
              GError **error)
 {
-  const struct in6_addr *old = &found->actual.gateway;
+  const struct in6_addr *old = &observed->actual.gateway;
   struct in6_addr new = clat_plan_gateway (wanted);
-  ClatRtnl *rtnl = clat_space_get_rtnl (self->space);
+  ClatRtnl *rtnl = clat_namespace_get_rtnl (self->namespace);
 
   return (IN6_IS_ADDR_UNSPECIFIED (old)
-          || clat_gateway_remove (rtnl, found->uplink.ifindex, old, error))
+          || clat_gateway_remove (rtnl, observed->uplink.ifindex, old, error))
          && (IN6_IS_ADDR_UNSPECIFIED (&new)
-             || clat_gateway_add (rtnl, found->uplink.ifindex, &new, error));
+             || clat_gateway_add (rtnl, observed->uplink.ifindex, &new, error));
 }
 
 /* Also when the pair has gone by itself: the program on the link stays. */
@@ -154,25 +158,25 @@ release_link (ClatTranslator *self, GError **error)
 }
 
 static gboolean
-remove_uplink (ClatTranslator *self, const ClatFound *found, GError **error)
+remove_uplink (ClatTranslator *self, const ClatObserved *observed, GError **error)
 {
   return release_link (self, error)
-         && clat_link_remove (clat_space_get_rtnl (self->space), found->uplink.ifindex,
-                              error);
+         && clat_link_remove (clat_namespace_get_rtnl (self->namespace),
+                              observed->uplink.ifindex, error);
 }
 
 static gboolean
-make_veth (ClatTranslator *self, const ClatFound *found, GError **error)
+make_veth (ClatTranslator *self, const ClatObserved *observed, GError **error)
 {
-  int netns = clat_netns_get_fd (clat_space_get_netns (self->space));
-  ClatRtnl *rtnl = clat_space_get_rtnl (self->space);
+  int netns = clat_netns_get_fd (clat_namespace_get_netns (self->namespace));
+  ClatRtnl *rtnl = clat_namespace_get_rtnl (self->namespace);
   g_autofree char *rp_filter = g_strdup_printf ("ipv4/conf/%s/rp_filter", self->name);
   ClatLink veth, inner;
 
-  if (!clat_link_add_veth (self->host, self->name, CLAT_SPACE_INNER, netns,
-                           clat_plan_veth_mtu (&found->actual), error)
+  if (!clat_link_add_veth (self->host, self->name, CLAT_NAME_INNER, netns,
+                           clat_plan_veth_mtu (&observed->actual), error)
       || !clat_link_get (self->host, self->name, &veth, error)
-      || !clat_link_get (rtnl, CLAT_SPACE_INNER, &inner, error))
+      || !clat_link_get (rtnl, CLAT_NAME_INNER, &inner, error))
     return FALSE;
 
   /* Only IPv4 of the host goes in: no IPv6 of its own at either end, and no address
@@ -187,55 +191,56 @@ make_veth (ClatTranslator *self, const ClatFound *found, GError **error)
 }
 
 static gboolean
-raise_one (ClatRtnl *rtnl, const ClatLink *link, GError **error)
+bring_up_one (ClatRtnl *rtnl, const ClatLink *link, GError **error)
 {
   return link->ifindex == 0 || link->flags & IFF_UP
          || clat_link_set_flags (rtnl, link->ifindex, IFF_UP, error);
 }
 
 static gboolean
-raise_links (ClatTranslator *self, const ClatWanted *wanted, const ClatFound *found,
-             GError **error)
+bring_up (ClatTranslator *self, const ClatWanted *wanted, const ClatObserved *observed,
+          GError **error)
 {
-  ClatRtnl *rtnl = clat_space_get_rtnl (self->space);
+  ClatRtnl *rtnl = clat_namespace_get_rtnl (self->namespace);
 
-  return (found->uplink.flags & IFF_UP
-          || clat_space_raise_uplink (self->space, found->uplink.ifindex, wanted->parent,
-                                      self->heard, error))
-         && raise_one (self->host, &found->redirect.outside, error)
-         && raise_one (rtnl, &found->slow, error)
-         && raise_one (rtnl, &found->inner, error)
-         && (!found->actual.has_veth || raise_one (self->host, &found->veth, error));
+  return (observed->uplink.flags & IFF_UP
+          || clat_uplink_bring_up (self->namespace, observed->uplink.ifindex,
+                                   wanted->parent, self->ra_cache, error))
+         && bring_up_one (self->host, &observed->redirect.outside, error)
+         && bring_up_one (rtnl, &observed->slow, error)
+         && bring_up_one (rtnl, &observed->inner, error)
+         && (!observed->actual.has_veth
+             || bring_up_one (self->host, &observed->veth, error));
 }
 
 static gboolean
-set_veth_mtu (ClatTranslator *self, const ClatFound *found, GError **error)
+set_veth_mtu (ClatTranslator *self, const ClatObserved *observed, GError **error)
 {
-  guint mtu = clat_plan_veth_mtu (&found->actual);
+  guint mtu = clat_plan_veth_mtu (&observed->actual);
 
-  return clat_link_set_mtu (clat_space_get_rtnl (self->space), found->inner.ifindex, mtu,
-                            error)
-         && clat_link_set_mtu (self->host, found->veth.ifindex, mtu, error);
+  return clat_link_set_mtu (clat_namespace_get_rtnl (self->namespace),
+                            observed->inner.ifindex, mtu, error)
+         && clat_link_set_mtu (self->host, observed->veth.ifindex, mtu, error);
 }
 
 /* Tries without the fast path if the kernel does not take it: then the programs are
  * small. */
 static gboolean
-load_programs (ClatTranslator *self, ClatBpf *bpf, struct clat_datapath *told,
+load_programs (ClatTranslator *self, ClatBpf *bpf, struct clat_datapath *configured,
                guint32 predecessor, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
 
-  if (clat_bpf_load (bpf, told, predecessor, &local_error))
+  if (clat_bpf_load (bpf, configured, predecessor, &local_error))
     return TRUE;
-  if (told->takes_nothing || told->slow == 0)
+  if (configured->takes_nothing || configured->slow == 0)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
 
-  told->takes_nothing = TRUE;
-  if (!clat_bpf_load (bpf, told, predecessor, error))
+  configured->takes_nothing = TRUE;
+  if (!clat_bpf_load (bpf, configured, predecessor, error))
     return FALSE;
 
   /* Not before: where nothing can be loaded it is not for their size. */
@@ -245,108 +250,113 @@ load_programs (ClatTranslator *self, ClatBpf *bpf, struct clat_datapath *told,
 }
 
 static struct clat_datapath
-tell_datapath (const ClatDatapath *datapath, const ClatFound *found)
+encode_datapath (const ClatDatapath *datapath, const ClatObserved *observed)
 {
   const ClatTranslation *translation = &datapath->translation;
-  struct clat_datapath told = {
+  struct clat_datapath configured = {
       .prefix_length = translation->prefix.length,
       .n_pairs = translation->n_pairs,
-      .uplink = found->uplink.ifindex,
-      .inner = found->inner.ifindex,
-      .slow = found->slow.ifindex,
+      .uplink = observed->uplink.ifindex,
+      .inner = observed->inner.ifindex,
+      .slow = observed->slow.ifindex,
       .takes_nothing = datapath->takes_nothing,
       .mtu6 = translation->mtu6,
-      .mtu4 = translation->mtu6, /* as clat-xlat is told */
+      .mtu4 = translation->mtu6, /* as clat-xlat is configured */
       .lowest_ipv6_mtu = translation->lowest_ipv6_mtu,
       .reassembles = translation->reassembles,
   };
 
-  memcpy (told.prefix, &translation->prefix.address, sizeof told.prefix);
+  memcpy (configured.prefix, &translation->prefix.address, sizeof configured.prefix);
   for (guint i = 0; i < translation->n_pairs; i++)
     {
-      struct clat_pair *pair = &told.pairs[i];
+      struct clat_pair *pair = &configured.pairs[i];
 
       pair->ipv4 = translation->pairs[i].ipv4.s_addr;
       memcpy (pair->ipv6, &translation->pairs[i].ipv6, sizeof pair->ipv6);
       memcpy (pair->next_hop, &datapath->next_hops[i], sizeof pair->next_hop);
     }
-  memcpy (told.inner_mac, found->inner.mac, sizeof told.inner_mac);
-  memcpy (told.host_mac, found->veth.mac, sizeof told.host_mac);
-  return told;
+  memcpy (configured.inner_mac, observed->inner.mac, sizeof configured.inner_mac);
+  memcpy (configured.host_mac, observed->veth.mac, sizeof configured.host_mac);
+  return configured;
 }
 
 static gboolean
-set_datapath (ClatTranslator *self, const ClatWanted *wanted, const ClatFound *found,
-              GError **error)
+set_datapath (ClatTranslator *self, const ClatWanted *wanted,
+              const ClatObserved *observed, GError **error)
 {
-  ClatDatapath datapath = clat_plan_datapath (wanted, &found->actual);
-  struct clat_datapath told = tell_datapath (&datapath, found);
+  ClatDatapath datapath = clat_plan_datapath (wanted, &observed->actual);
+  struct clat_datapath configured = encode_datapath (&datapath, observed);
   g_auto (ClatBpf) bpf = {0};
 
-  if (!load_programs (self, &bpf, &told, found->programs[CLAT_PROGRAM_INNER], error))
+  if (!load_programs (self, &bpf, &configured, observed->programs[CLAT_PROGRAM_INNER],
+                      error))
     return FALSE;
 
   /* Ways back first: what goes out can then come in. */
-  return (found->slow.ifindex == 0
-          || clat_filter_set (clat_space_get_rtnl (self->space), found->slow.ifindex,
-                              bpf.programs[CLAT_PROGRAM_SLOW], "clat_slow", error))
-         && clat_filter_set (clat_space_get_rtnl (self->space), found->uplink.ifindex,
-                             bpf.programs[CLAT_PROGRAM_UPLINK], "clat_6to4", error)
-         && clat_filter_set (clat_space_get_rtnl (self->space), found->inner.ifindex,
-                             bpf.programs[CLAT_PROGRAM_INNER], "clat_4to6", error);
+  return (observed->slow.ifindex == 0
+          || clat_tc_set (clat_namespace_get_rtnl (self->namespace),
+                          observed->slow.ifindex, bpf.programs[CLAT_PROGRAM_SLOW],
+                          "clat_slow", error))
+         && clat_tc_set (clat_namespace_get_rtnl (self->namespace),
+                         observed->uplink.ifindex, bpf.programs[CLAT_PROGRAM_UPLINK],
+                         "clat_6to4", error)
+         && clat_tc_set (clat_namespace_get_rtnl (self->namespace),
+                         observed->inner.ifindex, bpf.programs[CLAT_PROGRAM_INNER],
+                         "clat_4to6", error);
 }
 
 static gboolean
-remove_route (ClatTranslator *self, const ClatWanted *wanted, const ClatFound *found,
-              GError **error)
+remove_route (ClatTranslator *self, const ClatWanted *wanted,
+              const ClatObserved *observed, GError **error)
 {
   ClatDefaultRoute route = {
-      .ifindex = found->veth.ifindex,
-      .route = *clat_plan_surplus_route (wanted, &found->actual),
+      .ifindex = observed->veth.ifindex,
+      .route = *clat_plan_surplus_route (wanted, &observed->actual),
   };
 
   return clat_default_route_remove (self->host, &route, error);
 }
 
 static gboolean
-add_route (ClatTranslator *self, const ClatWanted *wanted, const ClatFound *found,
+add_route (ClatTranslator *self, const ClatWanted *wanted, const ClatObserved *observed,
            GError **error)
 {
-  ClatDefaultRoute route = {.ifindex = found->veth.ifindex};
+  ClatDefaultRoute route = {.ifindex = observed->veth.ifindex};
 
-  return clat_plan_missing_route (wanted, &found->actual, &route.route)
+  return clat_plan_missing_route (wanted, &observed->actual, &route.route)
          && clat_default_route_add (self->host, &route, error);
 }
 
 static gboolean
-set_slow (ClatTranslator *self, const ClatWanted *wanted, const ClatFound *found,
-          GError **error)
+start_slow_path (ClatTranslator *self, const ClatWanted *wanted,
+                 const ClatObserved *observed, GError **error)
 {
-  ClatTranslation translation = clat_plan_translation (wanted, &found->actual);
+  ClatTranslation translation = clat_plan_translation (wanted, &observed->actual);
 
-  return clat_slow_start (self->slow, clat_space_get_netns (self->space),
-                          clat_space_get_rtnl (self->space), &translation, error);
+  return clat_slow_path_start (self->slow, clat_namespace_get_netns (self->namespace),
+                               clat_namespace_get_rtnl (self->namespace), &translation,
+                               error);
 }
 
 static gboolean
-remove_datapath (ClatTranslator *self, const ClatFound *found, GError **error)
+remove_datapath (ClatTranslator *self, const ClatObserved *observed, GError **error)
 {
-  return clat_filter_remove (clat_space_get_rtnl (self->space), found->inner.ifindex,
-                             error)
-         && clat_filter_remove (clat_space_get_rtnl (self->space), found->uplink.ifindex,
-                                error);
+  return clat_tc_remove (clat_namespace_get_rtnl (self->namespace),
+                         observed->inner.ifindex, error)
+         && clat_tc_remove (clat_namespace_get_rtnl (self->namespace),
+                            observed->uplink.ifindex, error);
 }
 
 static gboolean
 remove_namespace (ClatTranslator *self, GError **error)
 {
-  g_clear_pointer (&self->space, clat_space_free);
+  g_clear_pointer (&self->namespace, clat_namespace_free);
   return release_link (self, error) && clat_netns_remove (self->name, error);
 }
 
 static gboolean
 carry_out (ClatTranslator *self, ClatStep step, const ClatWanted *wanted,
-           const ClatFound *found, GError **error)
+           const ClatObserved *observed, GError **error)
 {
   switch (step)
     {
@@ -354,57 +364,59 @@ carry_out (ClatTranslator *self, ClatStep step, const ClatWanted *wanted,
     case CLAT_STEP_WAIT:
       return TRUE;
     case CLAT_STEP_REMOVE_STRAY_RULES:
-      return clat_hostside_remove_stray_rules (self->host, error);
+      return clat_host_ipv4_remove_stray_rules (self->host, error);
     case CLAT_STEP_REMOVE_ROUTE:
-      return remove_route (self, wanted, found, error);
+      return remove_route (self, wanted, observed, error);
     case CLAT_STEP_REMOVE_IPV4:
-      return clat_hostside_remove_ipv4 (self->host, found->veth.ifindex,
-                                        *clat_plan_surplus_ipv4 (wanted, &found->actual),
-                                        error);
+      return clat_host_ipv4_remove (self->host, observed->veth.ifindex,
+                                    *clat_plan_surplus_ipv4 (wanted, &observed->actual),
+                                    error);
     case CLAT_STEP_REMOVE_DATAPATH:
-      return remove_datapath (self, found, error);
-    case CLAT_STEP_REMOVE_SLOW:
-      return clat_slow_stop (self->slow, clat_space_get_rtnl (self->space), error);
+      return remove_datapath (self, observed, error);
+    case CLAT_STEP_STOP_SLOW_PATH:
+      return clat_slow_path_stop (self->slow, clat_namespace_get_rtnl (self->namespace),
+                                  error);
     case CLAT_STEP_REMOVE_VETH:
-      return clat_link_remove (self->host, found->veth.ifindex, error);
+      return clat_link_remove (self->host, observed->veth.ifindex, error);
     case CLAT_STEP_REMOVE_UPLINK:
-      return remove_uplink (self, found, error);
+      return remove_uplink (self, observed, error);
     case CLAT_STEP_REMOVE_NAMESPACE:
       return remove_namespace (self, error);
     case CLAT_STEP_MAKE_NAMESPACE:
-      return make_space (self, error);
+      return make_namespace (self, error);
     case CLAT_STEP_MAKE_UPLINK:
-      return clat_space_make_uplink (self->space, wanted, self->host, error);
-    case CLAT_STEP_RAISE_LINKS:
-      return raise_links (self, wanted, found, error);
+      return clat_uplink_make (self->namespace, wanted, self->host, error);
+    case CLAT_STEP_BRING_UP:
+      return bring_up (self, wanted, observed, error);
     case CLAT_STEP_SET_UPLINK_MTU:
-      return clat_link_set_mtu (clat_space_get_rtnl (self->space), found->uplink.ifindex,
-                                wanted->parent_mtu, error);
+      return clat_link_set_mtu (clat_namespace_get_rtnl (self->namespace),
+                                observed->uplink.ifindex, wanted->parent_mtu, error);
     case CLAT_STEP_ADD_IPV6:
-      return add_ipv6 (self, wanted, found, error);
+      return add_ipv6 (self, wanted, observed, error);
     case CLAT_STEP_REMOVE_IPV6:
-      return remove_ipv6 (self, wanted, found, error);
+      return remove_ipv6 (self, wanted, observed, error);
     case CLAT_STEP_SET_GATEWAY:
-      return set_gateway (self, wanted, found, error);
+      return set_gateway (self, wanted, observed, error);
     case CLAT_STEP_SET_REDIRECT:
-      return clat_redirect_set (&found->redirect, self->host,
-                                clat_space_get_rtnl (self->space), error);
+      return clat_redirect_set (&observed->redirect, self->host,
+                                clat_namespace_get_rtnl (self->namespace), error);
     case CLAT_STEP_MAKE_VETH:
-      return make_veth (self, found, error);
+      return make_veth (self, observed, error);
     case CLAT_STEP_SET_VETH_MTU:
-      return set_veth_mtu (self, found, error);
+      return set_veth_mtu (self, observed, error);
     case CLAT_STEP_SET_VRF:
-      return clat_link_set_master (self->host, found->veth.ifindex, wanted->vrf, error);
-    case CLAT_STEP_SET_SLOW:
-      return set_slow (self, wanted, found, error);
+      return clat_link_set_master (self->host, observed->veth.ifindex, wanted->vrf,
+                                   error);
+    case CLAT_STEP_START_SLOW_PATH:
+      return start_slow_path (self, wanted, observed, error);
     case CLAT_STEP_SET_DATAPATH:
-      return set_datapath (self, wanted, found, error);
+      return set_datapath (self, wanted, observed, error);
     case CLAT_STEP_ADD_IPV4:
-      return clat_hostside_add_ipv4 (self->host, found->veth.ifindex, wanted,
-                                     *clat_plan_missing_ipv4 (wanted, &found->actual),
-                                     error);
+      return clat_host_ipv4_add (self->host, observed->veth.ifindex, wanted,
+                                 *clat_plan_missing_ipv4 (wanted, &observed->actual),
+                                 error);
     case CLAT_STEP_ADD_ROUTE:
-      return add_route (self, wanted, found, error);
+      return add_route (self, wanted, observed, error);
     }
   g_return_val_if_reached (FALSE);
 }
@@ -417,20 +429,20 @@ follow_plan (ClatTranslator *self, const ClatWanted *wanted, ClatActual *actual,
   for (guint i = 0; i < MAX_STEPS; i++)
     {
       ClatStep step;
-      ClatFound found;
+      ClatObserved observed;
 
-      if (!read_found (self, wanted, &found, error))
+      if (!observe (self, wanted, &observed, error))
         return FALSE;
 
-      step = clat_plan_next (wanted, &found.actual);
+      step = clat_plan_next (wanted, &observed.actual);
       if (step == CLAT_STEP_NONE || step == CLAT_STEP_WAIT)
         {
-          *actual = found.actual;
+          *actual = observed.actual;
           return TRUE;
         }
 
       g_debug ("%s: %s", self->name, clat_step_to_string (step));
-      if (!carry_out (self, step, wanted, &found, error))
+      if (!carry_out (self, step, wanted, &observed, error))
         {
           g_prefix_error (error, "%s: %s: ", self->name, clat_step_to_string (step));
           return FALSE;
@@ -463,30 +475,31 @@ clat_translator_inspect (ClatTranslator *self, ClatActual *actual)
 {
   static const ClatWanted nothing = {0};
   g_autoptr (GError) error = NULL;
-  ClatFound found = {0};
+  ClatObserved observed = {0};
 
-  if (!read_found (self, &nothing, &found, &error))
+  if (!observe (self, &nothing, &observed, &error))
     g_warning ("%s: %s", self->name, error->message);
-  *actual = found.actual;
+  *actual = observed.actual;
 }
 
 void
-clat_translator_doubt (ClatTranslator *self, int link, guint seconds)
+clat_translator_mark_stale (ClatTranslator *self, int link, guint seconds)
 {
   g_autoptr (GError) error = NULL;
 
-  if (self->space != NULL
-      && !clat_space_hear (self->space, self->heard, link, seconds, &error))
+  if (self->namespace != NULL
+      && !clat_uplink_inject (self->namespace, self->ra_cache, link, seconds, &error))
     g_debug ("%s: %s", self->name, error->message);
 }
 
 void
-clat_translator_hear (ClatTranslator *self, int link)
+clat_translator_receive (ClatTranslator *self, int link)
 {
   g_autoptr (GError) error = NULL;
 
-  if (self->space != NULL && self->redirected == link
-      && !clat_space_hear (self->space, self->heard, link, CLAT_HEARD_AS_SAID, &error))
+  if (self->namespace != NULL && self->redirected == link
+      && !clat_uplink_inject (self->namespace, self->ra_cache, link,
+                              CLAT_RA_CACHE_FULL_LIFETIME, &error))
     g_debug ("%s: %s", self->name, error->message);
 }
 
@@ -498,17 +511,18 @@ clat_translator_read_counters (ClatTranslator *self,
   ClatLink inner;
   guint32 program;
 
-  if (self->space == NULL)
+  if (self->namespace == NULL)
     {
       g_set_error_literal (error, CLAT_ERROR, CLAT_ERROR_GONE, "there is no translator");
       return FALSE;
     }
-  if (!clat_link_get (clat_space_get_rtnl (self->space), CLAT_SPACE_INNER, &inner, error)
-      || !clat_filter_get (clat_space_get_rtnl (self->space), inner.ifindex, &program,
-                           error)
+  if (!clat_link_get (clat_namespace_get_rtnl (self->namespace), CLAT_NAME_INNER, &inner,
+                      error)
+      || !clat_tc_get (clat_namespace_get_rtnl (self->namespace), inner.ifindex, &program,
+                       error)
       || !clat_bpf_read_counters (program, counters, error))
     return FALSE;
 
-  clat_slow_add_counters (self->slow, counters);
+  clat_slow_path_add_counters (self->slow, counters);
   return TRUE;
 }

@@ -74,7 +74,8 @@ show_status (ClatDBusConnection1 *shown, const ClatStatus *status)
   clat_dbus_connection1_set_uplink (shown, clat_uplink_to_string (status->uplink));
   clat_dbus_connection1_set_translator (
       shown, clat_translator_kind_to_string (status->translator));
-  clat_dbus_connection1_set_slow_path (shown, clat_slow_state_to_string (status->slow));
+  clat_dbus_connection1_set_slow_path (shown,
+                                       clat_slow_path_state_to_string (status->slow));
   clat_dbus_connection1_set_mtu (shown, status->mtu);
   clat_dbus_connection1_set_active_since (shown, status->active_since);
 }

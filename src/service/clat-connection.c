@@ -138,7 +138,7 @@ get_situation (ClatConnection *self, const ClatHostLink *link, gint64 now)
       .is_connected = self->profile->is_connected && !self->is_withdrawn,
       .is_settled = self->profile->is_settled,
       .has_router = clat_discovery_has_router (self->discovery),
-      .is_supported = link->is_ethernet || link->can_redirect,
+      .is_supported = link->kind != CLAT_LINK_KIND_UNSUPPORTED,
       .has_native_ipv4 = link->has_native_ipv4,
       .is_delegated = link->is_delegated,
       .pref64 = get_pref64 (self),
@@ -148,7 +148,7 @@ get_situation (ClatConnection *self, const ClatHostLink *link, gint64 now)
       .is_draining = self->drain_until != 0,
       .is_overdue = is_overdue (self, link, now),
       .is_complete = clat_actual_has_route (&self->actual),
-      .is_limited = self->actual.slow == CLAT_SLOW_BROKEN,
+      .is_limited = self->actual.slow == CLAT_SLOW_PATH_BROKEN,
       .fault = clat_retry_get_fault (self->retry),
       .retry_pause = clat_retry_get_pause (self->retry),
   };
@@ -194,17 +194,17 @@ follow_native_ipv4 (ClatConnection *self, const ClatSituation *situation, gint64
 /* What is lent is kept as long as something is translated. FALSE if the pool has nothing
  * to lend. */
 static gboolean
-borrow_ipv4 (ClatConnection *self, ClatWish wish)
+borrow_ipv4 (ClatConnection *self, ClatGoal goal)
 {
-  switch (wish)
+  switch (goal)
     {
-    case CLAT_WISH_TRANSLATOR:
+    case CLAT_GOAL_TRANSLATOR:
       return clat_pairs_begin (&self->pairs, self->common->pool, is_on_host,
                                self->common->kernel);
-    case CLAT_WISH_DRAIN:
+    case CLAT_GOAL_DRAIN:
       return TRUE;
-    case CLAT_WISH_NOTHING:
-    case CLAT_WISH_PREPARATION:
+    case CLAT_GOAL_NOTHING:
+    case CLAT_GOAL_PREPARATION:
       clat_pairs_clear (&self->pairs, self->common->pool);
       return TRUE;
     }
@@ -221,7 +221,7 @@ choose_metric (ClatConnection *self, const ClatHostLink *link)
 }
 
 static ClatWanted
-get_wanted (ClatConnection *self, const ClatHostLink *link, ClatWish wish)
+get_wanted (ClatConnection *self, const ClatHostLink *link, ClatGoal goal)
 {
   const ClatPref64 *pref64 = get_pref64 (self);
   ClatWanted wanted = {
@@ -229,24 +229,24 @@ get_wanted (ClatConnection *self, const ClatHostLink *link, ClatWish wish)
       .parent = self->profile->ifindex,
       .parent_mtu = link->mtu,
       .lower = link->lower,
-      .redirects = !link->is_ethernet,
+      .redirects = link->kind != CLAT_LINK_KIND_ETHERNET,
       /* Access points drop frames of other stations' addresses. */
       .keeps_mac = self->profile->is_wifi,
-      .statics = link->statics,
+      .static_ipv6 = link->static_ipv6,
       .lacks_slaac = lacks_slaac (self, link, clat_clock_now ()),
       .settings = self->common->config->settings,
       .vrf = link->vrf,
       .table = link->vrf != 0 ? link->vrf_table : self->profile->table,
       .metric = choose_metric (self, link),
-      .drains = wish == CLAT_WISH_DRAIN,
+      .drains = goal == CLAT_GOAL_DRAIN,
   };
 
-  if (wish == CLAT_WISH_NOTHING)
+  if (goal == CLAT_GOAL_NOTHING)
     return (ClatWanted){0};
 
   g_strlcpy (wanted.name, self->name, sizeof wanted.name);
   clat_secret_derive (self->common->secret, self->profile->uuid, wanted.identifier);
-  if (wish == CLAT_WISH_PREPARATION)
+  if (goal == CLAT_GOAL_PREPARATION)
     return wanted;
 
   wanted.prefix = pref64->prefix;
@@ -265,18 +265,18 @@ get_wanted (ClatConnection *self, const ClatHostLink *link, ClatWish wish)
 
 /* What was only to be prepared is nobody's loss yet. */
 static void
-note_fault (ClatConnection *self, ClatWish wish, GError *error)
+note_fault (ClatConnection *self, ClatGoal goal, GError *error)
 {
   self->actual = (ClatActual){0};
-  clat_retry_begin (self->retry, wish, error);
+  clat_retry_begin (self->retry, goal, error);
   g_log (G_LOG_DOMAIN,
-         wish == CLAT_WISH_PREPARATION ? G_LOG_LEVEL_DEBUG : G_LOG_LEVEL_WARNING,
+         goal == CLAT_GOAL_PREPARATION ? G_LOG_LEVEL_DEBUG : G_LOG_LEVEL_WARNING,
          "%s (%s): %s; next try after %u s", self->profile->id, self->profile->interface,
          error->message, clat_retry_get_pause (self->retry));
 }
 
 static void
-apply (ClatConnection *self, ClatWish wish, const ClatWanted *wanted)
+apply (ClatConnection *self, ClatGoal goal, const ClatWanted *wanted)
 {
   GError *error = NULL;
   gboolean applied =
@@ -284,7 +284,7 @@ apply (ClatConnection *self, ClatWish wish, const ClatWanted *wanted)
 
   self->is_clean = applied && !self->actual.has_namespace;
   if (!applied)
-    note_fault (self, wish, error);
+    note_fault (self, goal, error);
   else if (!wanted->translator || wanted->prefix.length == 0 || wanted->drains
            || clat_actual_has_route (&self->actual))
     clat_retry_forget (self->retry);
@@ -292,12 +292,12 @@ apply (ClatConnection *self, ClatWish wish, const ClatWanted *wanted)
 
 /* Goes as far as can be gone now. The address of the link shows itself on the way. */
 static void
-bring_about (ClatConnection *self, const ClatHostLink *link, ClatWish wish)
+bring_about (ClatConnection *self, const ClatHostLink *link, ClatGoal goal)
 {
-  ClatWanted wanted = get_wanted (self, link, wish);
+  ClatWanted wanted = get_wanted (self, link, goal);
 
   /* What has failed is not tried before its time, but something else is at once. */
-  if (clat_retry_has_failed (self->retry, wish))
+  if (clat_retry_has_failed (self->retry, goal))
     return;
   if (clat_retry_get_fault (self->retry) != NULL)
     clat_retry_forget (self->retry);
@@ -306,13 +306,13 @@ bring_about (ClatConnection *self, const ClatHostLink *link, ClatWish wish)
   if (!wanted.translator && self->is_clean)
     return;
 
-  apply (self, wish, &wanted);
+  apply (self, goal, &wanted);
   if (clat_retry_get_fault (self->retry) == NULL
       && clat_pairs_follow (&self->pairs, &self->actual, self->common->pool, is_on_host,
                             self->common->kernel))
     {
-      wanted = get_wanted (self, link, wish);
-      apply (self, wish, &wanted);
+      wanted = get_wanted (self, link, goal);
+      apply (self, goal, &wanted);
     }
 }
 
@@ -418,7 +418,7 @@ lacks_only_prefix (ClatSituation situation)
 static ClatHostLink
 get_link (ClatConnection *self, gboolean *exists)
 {
-  ClatHostLink link = {.is_ethernet = TRUE};
+  ClatHostLink link = {.kind = CLAT_LINK_KIND_ETHERNET};
 
   *exists = clat_kernel_get_link (self->common->kernel, self->profile->ifindex, &link);
   return link;
@@ -435,10 +435,10 @@ announce_beginning (ClatConnection *self, const ClatSituation *situation, gint64
 
 /* What was said on the link before may have been said on another network. */
 static void
-doubt_kernel (ClatConnection *self)
+mark_kernel_stale (ClatConnection *self)
 {
-  clat_kernel_doubt (self->common->kernel, self->name, self->profile->ifindex,
-                     CLAT_DISCOVERY_DOUBT_SECONDS);
+  clat_kernel_mark_stale (self->common->kernel, self->name, self->profile->ifindex,
+                          CLAT_DISCOVERY_STALE_SECONDS);
 }
 
 /* A carrier that has come back may be that of another network: the routers are asked, and
@@ -450,18 +450,18 @@ follow_carrier (ClatConnection *self, const ClatHostLink *link, gint64 now)
     return;
 
   self->carriers = link->carriers;
-  doubt_kernel (self);
-  clat_discovery_doubt (self->discovery, now);
+  mark_kernel_stale (self);
+  clat_discovery_mark_stale (self->discovery, now);
 }
 
 static void
-look_again (ClatConnection *self)
+look (ClatConnection *self)
 {
   gint64 now = clat_clock_now ();
   gboolean exists, has_ipv4_to_give;
   ClatHostLink link = get_link (self, &exists);
   ClatSituation situation;
-  ClatWish wish;
+  ClatGoal goal;
 
   if (exists)
     follow_carrier (self, &link, now);
@@ -470,19 +470,19 @@ look_again (ClatConnection *self)
   situation.is_connected = situation.is_connected && exists;
   follow_native_ipv4 (self, &situation, now);
   situation.is_draining = self->drain_until != 0;
-  wish = clat_situation_wish (&situation);
-  has_ipv4_to_give = borrow_ipv4 (self, wish);
+  goal = clat_situation_goal (&situation);
+  has_ipv4_to_give = borrow_ipv4 (self, goal);
   if (!has_ipv4_to_give)
-    wish = CLAT_WISH_NOTHING;
+    goal = CLAT_GOAL_NOTHING;
 
   drop_old_pairs (self, now);
   announce_beginning (self, &situation, now);
-  bring_about (self, &link, wish);
+  bring_about (self, &link, goal);
   note_old_pairs (self, now);
-  if (clat_discovery_set_silent (self->discovery, self->actual.silent,
-                                 self->actual.n_silent, now))
+  if (clat_discovery_set_unreachable (self->discovery, self->actual.unreachable,
+                                      self->actual.n_unreachable, now))
     schedule (self);
-  note_waiting (self, wish == CLAT_WISH_TRANSLATOR, now);
+  note_waiting (self, goal == CLAT_GOAL_TRANSLATOR, now);
 
   situation = get_situation (self, &link, now);
   situation.is_connected = situation.is_connected && exists;
@@ -498,7 +498,7 @@ reconcile (gpointer data)
   ClatConnection *self = data;
 
   self->reconciling = 0;
-  look_again (self);
+  look (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -523,7 +523,7 @@ on_advertised (ClatKernel *kernel, gpointer advertised, gpointer data)
   ClatConnection *self = data;
 
   if (advertisement->ifindex == self->profile->ifindex)
-    clat_discovery_hear (self->discovery, advertisement);
+    clat_discovery_receive (self->discovery, advertisement);
 }
 
 static gboolean
@@ -557,7 +557,7 @@ clat_connection_withdraw (ClatConnection *self)
   self->is_withdrawn = TRUE;
   /* There may be no other time to try. */
   clat_retry_forget (self->retry);
-  look_again (self);
+  look (self);
 }
 
 void
@@ -611,7 +611,7 @@ clat_connection_set_profile (ClatConnection *self, ClatProfile *profile)
     clat_connection_resume (self);
   /* At once: the next connection of the interface, of the same name, may be waiting. */
   if (ends)
-    look_again (self);
+    look (self);
   else
     schedule (self);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
@@ -709,10 +709,10 @@ clat_connection_new (const ClatCommon *common, ClatProfile *profile)
   g_signal_connect_object (common->kernel, "advertised", G_CALLBACK (on_advertised), self,
                            0);
 
-  doubt_kernel (self);
+  mark_kernel_stale (self);
   clat_discovery_set_profile (self->discovery, profile);
   clat_discovery_refresh (self->discovery);
   adopt (self);
-  look_again (self);
+  look (self);
   return self;
 }

@@ -14,7 +14,7 @@ struct _ClatDiscovery
   gpointer data;
 
   ClatPref64Table *pref64s;
-  gint64 doubted_until; /* what is not of this network for sure; 0: nothing */
+  gint64 stale_until; /* what is not of this network for sure; 0: nothing */
   ClatSolicitor *solicitor;
   gint64 asked;        /* when the routers were */
   gboolean has_router; /* one has spoken */
@@ -84,9 +84,9 @@ clat_discovery_refresh (ClatDiscovery *self)
 /* Routers answer a solicitation within a few seconds, also those that have just
  * advertised. */
 static void
-begin_doubt (ClatDiscovery *self, gint64 now)
+begin_stale_period (ClatDiscovery *self, gint64 now)
 {
-  self->doubted_until = now + CLAT_DISCOVERY_DOUBT_SECONDS * G_USEC_PER_SEC;
+  self->stale_until = now + CLAT_DISCOVERY_STALE_SECONDS * G_USEC_PER_SEC;
 }
 
 void
@@ -96,41 +96,41 @@ clat_discovery_adopt (ClatDiscovery *self, const ClatPrefix *prefix,
   ClatPref64 pref64 = {
       .prefix = *prefix, .source = CLAT_PREF64_SOURCE_RA, .router = *router};
 
-  begin_doubt (self, now);
-  pref64.expiry = self->doubted_until;
+  begin_stale_period (self, now);
+  pref64.expiry = self->stale_until;
   clat_pref64_table_update (self->pref64s, &pref64, now);
 }
 
 void
-clat_discovery_doubt (ClatDiscovery *self, gint64 now)
+clat_discovery_mark_stale (ClatDiscovery *self, gint64 now)
 {
-  begin_doubt (self, now);
-  clat_pref64_table_doubt (self->pref64s, self->doubted_until);
+  begin_stale_period (self, now);
+  clat_pref64_table_mark_stale (self->pref64s, self->stale_until);
   clat_discovery_refresh (self);
 }
 
 /* Whether nobody has said again what is used. */
 static gboolean
-is_in_doubt (ClatDiscovery *self)
+is_stale (ClatDiscovery *self)
 {
   const ClatPref64 *best = clat_pref64_table_get_best (self->pref64s);
 
-  return best != NULL && best->expiry == self->doubted_until;
+  return best != NULL && best->expiry == self->stale_until;
 }
 
 void
-clat_discovery_hear (ClatDiscovery *self, const ClatAdvertisement *advertisement)
+clat_discovery_receive (ClatDiscovery *self, const ClatAdvertisement *advertisement)
 {
   gboolean is_first = !self->has_router;
   gboolean differs;
 
   self->has_router = TRUE;
   differs = self->config->discovers_by_ra
-            && clat_pref64_table_hear (self->pref64s, &advertisement->router,
-                                       &advertisement->ra, clat_clock_now ());
+            && clat_pref64_table_receive (self->pref64s, &advertisement->router,
+                                          &advertisement->ra, clat_clock_now ());
   /* Another router may have been lost in the noise of a carrier that has just come. */
-  if (!is_in_doubt (self))
-    clat_solicitor_rest (self->solicitor);
+  if (!is_stale (self))
+    clat_solicitor_stop (self->solicitor);
   if (is_first || differs)
     self->function (self->data);
 }
@@ -140,8 +140,8 @@ clat_discovery_is_renewed (ClatDiscovery *self, gint64 now)
 {
   const ClatPref64 *best = clat_pref64_table_get_best (self->pref64s);
 
-  return now < self->doubted_until && best != NULL
-         && best->source == CLAT_PREF64_SOURCE_RA && !is_in_doubt (self);
+  return now < self->stale_until && best != NULL && best->source == CLAT_PREF64_SOURCE_RA
+         && !is_stale (self);
 }
 
 /* Whether somebody who is more to be trusted than DNS names a prefix, in this life. */
@@ -149,7 +149,7 @@ static gboolean
 has_better_than_dns (ClatDiscovery *self)
 {
   return clat_pref64_table_is_better_than (self->pref64s, CLAT_PREF64_SOURCE_DNS)
-         && !is_in_doubt (self);
+         && !is_stale (self);
 }
 
 void
@@ -160,7 +160,7 @@ clat_discovery_follow_dns (ClatDiscovery *self, gboolean lacks_only_prefix)
       g_autoptr (GArray) none = g_array_new (FALSE, FALSE, sizeof (ClatPrefix));
 
       clat_pref64_table_replace (self->pref64s, CLAT_PREF64_SOURCE_DNS, none, 0, 0);
-      clat_dns_rest (self->dns);
+      clat_dns_stop (self->dns);
     }
   else if (self->config->discovers_by_dns && lacks_only_prefix)
     {
@@ -170,15 +170,15 @@ clat_discovery_follow_dns (ClatDiscovery *self, gboolean lacks_only_prefix)
     }
   else
     {
-      clat_dns_rest (self->dns);
+      clat_dns_stop (self->dns);
     }
 }
 
 gboolean
-clat_discovery_set_silent (ClatDiscovery *self, const struct in6_addr *routers,
-                           guint count, gint64 now)
+clat_discovery_set_unreachable (ClatDiscovery *self, const struct in6_addr *routers,
+                                guint count, gint64 now)
 {
-  return clat_pref64_table_set_silent (self->pref64s, routers, count, now);
+  return clat_pref64_table_set_unreachable (self->pref64s, routers, count, now);
 }
 
 void

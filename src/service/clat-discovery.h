@@ -30,22 +30,23 @@ void clat_discovery_adopt (ClatDiscovery *self, const ClatPrefix *prefix,
 
 /* The network may be another one now: what was heard is good for this long, and second to
  * what is heard from now on. */
-#define CLAT_DISCOVERY_DOUBT_SECONDS 5
-void clat_discovery_doubt (ClatDiscovery *self, gint64 now);
+#define CLAT_DISCOVERY_STALE_SECONDS 5
+void clat_discovery_mark_stale (ClatDiscovery *self, gint64 now);
 
 /* Whether all is in doubt but for the prefix in use, which a router has named since: then
  * addresses that it does not announce are left of another network. */
 gboolean clat_discovery_is_renewed (ClatDiscovery *self, gint64 now);
 
-void clat_discovery_hear (ClatDiscovery *self, const ClatAdvertisement *advertisement);
+void clat_discovery_receive (ClatDiscovery *self, const ClatAdvertisement *advertisement);
 
 /* Asks the DNS servers if they are to be asked and a prefix is all that is missing (RFC
  * 7050, 3; RFC 8781, 5.1). */
 void clat_discovery_follow_dns (ClatDiscovery *self, gboolean lacks_only_prefix);
 
 /* These routers do not answer. TRUE if that may make another prefix the best one. */
-gboolean clat_discovery_set_silent (ClatDiscovery *self, const struct in6_addr *routers,
-                                    guint count, gint64 now);
+gboolean clat_discovery_set_unreachable (ClatDiscovery *self,
+                                         const struct in6_addr *routers, guint count,
+                                         gint64 now);
 
 /* Forgets what is not good any more. */
 void clat_discovery_expire (ClatDiscovery *self, gint64 now);

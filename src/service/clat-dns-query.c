@@ -33,7 +33,7 @@ struct _ClatDnsQuery
   gboolean is_over;
 
   guint timer; /* sources */
-  guint telling;
+  guint notifying;
 };
 
 static void
@@ -48,7 +48,7 @@ tell (gpointer data)
   ClatDnsQuery *self = data;
   g_autoptr (GByteArray) answer = g_steal_pointer (&self->answer);
 
-  self->telling = 0;
+  self->notifying = 0;
   self->function (answer == NULL ? NULL : answer->data, answer == NULL ? 0 : answer->len,
                   self->data);
   return G_SOURCE_REMOVE;
@@ -60,8 +60,8 @@ end (ClatDnsQuery *self)
 {
   self->is_over = TRUE;
   g_clear_handle_id (&self->timer, g_source_remove);
-  if (self->telling == 0)
-    self->telling = g_idle_add_full (G_PRIORITY_DEFAULT, tell, self, NULL);
+  if (self->notifying == 0)
+    self->notifying = g_idle_add_full (G_PRIORITY_DEFAULT, tell, self, NULL);
 }
 
 static void
@@ -223,7 +223,7 @@ clat_dns_query_free (ClatDnsQuery *self)
   if (self->channel != NULL)
     ares_destroy (self->channel);
   g_clear_handle_id (&self->timer, g_source_remove);
-  g_clear_handle_id (&self->telling, g_source_remove);
+  g_clear_handle_id (&self->notifying, g_source_remove);
   g_hash_table_unref (self->watches);
   g_clear_pointer (&self->answer, g_byte_array_unref);
   g_free (self);

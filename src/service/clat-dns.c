@@ -109,7 +109,7 @@ clat_dns_new (ClatDnsFunc function, gpointer data)
 void
 clat_dns_free (ClatDns *self)
 {
-  clat_dns_rest (self);
+  clat_dns_stop (self);
   clat_dns_plan_free (self->plan);
   g_free (self);
 }
@@ -122,7 +122,7 @@ clat_dns_ask (ClatDns *self, int ifindex, const char *const *servers, gboolean a
   /* While NetworkManager starts it names none; those it had are not forgotten. */
   if (servers[0] == NULL)
     {
-      clat_dns_rest (self);
+      clat_dns_stop (self);
       return;
     }
 
@@ -130,7 +130,7 @@ clat_dns_ask (ClatDns *self, int ifindex, const char *const *servers, gboolean a
   if (self->is_asking && !is_other)
     return;
 
-  clat_dns_rest (self);
+  clat_dns_stop (self);
   self->is_asking = TRUE;
   self->ifindex = ifindex;
   clat_dns_plan_begin (self->plan, at_once, clat_clock_now ());
@@ -138,7 +138,7 @@ clat_dns_ask (ClatDns *self, int ifindex, const char *const *servers, gboolean a
 }
 
 void
-clat_dns_rest (ClatDns *self)
+clat_dns_stop (ClatDns *self)
 {
   self->is_asking = FALSE;
   g_clear_handle_id (&self->timer, g_source_remove);
@@ -148,7 +148,7 @@ clat_dns_rest (ClatDns *self)
 void
 clat_dns_forget (ClatDns *self)
 {
-  clat_dns_rest (self);
+  clat_dns_stop (self);
   clat_dns_plan_free (self->plan);
   self->plan = clat_dns_plan_new ();
 }

@@ -23,7 +23,7 @@ void clat_dns_ask (ClatDns *self, int ifindex, const char *const *servers,
 
 /* Asks no more. What the servers have said not to be there is not asked again too early.
  */
-void clat_dns_rest (ClatDns *self);
+void clat_dns_stop (ClatDns *self);
 
 /* Forgets that too: this may be another network. */
 void clat_dns_forget (ClatDns *self);

@@ -12,7 +12,7 @@ struct _ClatRetry
   gpointer data;
 
   GError *fault;
-  ClatWish wish;
+  ClatGoal goal;
   guint pause;
   guint timer; /* source */
 };
@@ -48,13 +48,13 @@ on_time (gpointer data)
 }
 
 void
-clat_retry_begin (ClatRetry *self, ClatWish wish, GError *error)
+clat_retry_begin (ClatRetry *self, ClatGoal goal, GError *error)
 {
   guint pause = CLAMP (self->pause * 2, 1, MAX_PAUSE);
 
   clat_retry_forget (self);
   self->fault = error;
-  self->wish = wish;
+  self->goal = goal;
   self->pause = pause;
   self->timer =
       clat_clock_call_at (clat_clock_now () + pause * G_USEC_PER_SEC, on_time, self);
@@ -75,9 +75,9 @@ clat_retry_get_fault (ClatRetry *self)
 }
 
 gboolean
-clat_retry_has_failed (ClatRetry *self, ClatWish wish)
+clat_retry_has_failed (ClatRetry *self, ClatGoal goal)
 {
-  return self->fault != NULL && self->wish == wish;
+  return self->fault != NULL && self->goal == goal;
 }
 
 guint

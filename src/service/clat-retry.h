@@ -15,7 +15,7 @@ ClatRetry *clat_retry_new (GSourceFunc function, gpointer data);
 void clat_retry_free (ClatRetry *self);
 
 /* What was wished for could not be brought about. Takes the error. */
-void clat_retry_begin (ClatRetry *self, ClatWish wish, GError *error);
+void clat_retry_begin (ClatRetry *self, ClatGoal goal, GError *error);
 
 /* It works, or is not wanted any more. */
 void clat_retry_forget (ClatRetry *self);
@@ -24,7 +24,7 @@ void clat_retry_forget (ClatRetry *self);
 const GError *clat_retry_get_fault (ClatRetry *self);
 
 /* Whether what failed was that. */
-gboolean clat_retry_has_failed (ClatRetry *self, ClatWish wish);
+gboolean clat_retry_has_failed (ClatRetry *self, ClatGoal goal);
 
 /* Seconds until the next try after the last fault. */
 guint clat_retry_get_pause (ClatRetry *self);

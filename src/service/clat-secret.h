@@ -5,7 +5,7 @@
 
 #include <glib.h>
 
-#include "clat-plan.h"
+#include "clat-stable-address.h"
 
 G_BEGIN_DECLS
 

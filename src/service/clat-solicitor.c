@@ -32,7 +32,7 @@ clat_solicitor_new (ClatKernel *kernel)
 void
 clat_solicitor_free (ClatSolicitor *self)
 {
-  clat_solicitor_rest (self);
+  clat_solicitor_stop (self);
   g_free (self);
 }
 
@@ -56,14 +56,14 @@ on_time (gpointer data)
 void
 clat_solicitor_ask (ClatSolicitor *self, int ifindex)
 {
-  clat_solicitor_rest (self);
+  clat_solicitor_stop (self);
   self->ifindex = ifindex;
   self->n_sent = self->n_failed = 0;
   on_time (self);
 }
 
 void
-clat_solicitor_rest (ClatSolicitor *self)
+clat_solicitor_stop (ClatSolicitor *self)
 {
   g_clear_handle_id (&self->timer, g_source_remove);
 }

@@ -18,6 +18,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatSolicitor, clat_solicitor_free)
 void clat_solicitor_ask (ClatSolicitor *self, int ifindex);
 
 /* A router has spoken. */
-void clat_solicitor_rest (ClatSolicitor *self);
+void clat_solicitor_stop (ClatSolicitor *self);
 
 G_END_DECLS

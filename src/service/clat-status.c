@@ -4,6 +4,8 @@
 
 #include <arpa/inet.h>
 
+#include "clat-plan.h"
+
 void
 clat_status_clear (ClatStatus *self)
 {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include "clat-pairs.h"
-#include "clat-plan.h"
 #include "clat-state.h"
 
 G_BEGIN_DECLS
@@ -21,7 +20,7 @@ typedef struct
   char *name;       /* of the namespace and of our interface in the host's */
   ClatUplink uplink;
   ClatTranslatorKind translator;
-  ClatSlowState slow;
+  ClatSlowPathState slow;
   guint mtu;
   gint64 active_since; /* CLOCK_BOOTTIME in µs */
 } ClatStatus;

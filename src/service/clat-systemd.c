@@ -16,7 +16,7 @@
 #if HAVE_SYSTEMD
 
 void
-clat_systemd_tell (const char *state)
+clat_systemd_notify (const char *state)
 {
   sd_notify (FALSE, state);
 }
@@ -62,7 +62,7 @@ remove_stored (const char *name)
 }
 
 static void
-remove_rest (void)
+remove_unclaimed (void)
 {
   g_autofree char **names =
       (char **)g_hash_table_get_keys_as_array (get_received (), NULL);
@@ -85,10 +85,10 @@ put (const char *name, int fd)
   sd_pid_notify_with_fds (0, FALSE, state, &fd, 1);
 }
 
-const ClatStore *
+const ClatFdStore *
 clat_systemd_get_store (void)
 {
-  static const ClatStore store = {take, put, remove_stored, remove_rest};
+  static const ClatFdStore store = {take, put, remove_stored, remove_unclaimed};
 
   get_received ();
   return &store;
@@ -97,14 +97,14 @@ clat_systemd_get_store (void)
 #else
 
 void
-clat_systemd_tell (const char *state)
+clat_systemd_notify (const char *state)
 {
 }
 
-const ClatStore *
+const ClatFdStore *
 clat_systemd_get_store (void)
 {
-  return &clat_store_none;
+  return &clat_fd_store_none;
 }
 
 #endif

@@ -5,15 +5,15 @@
 
 #include <gio/gio.h>
 
-#include "clat-store.h"
+#include "clat-fd-store.h"
 
 G_BEGIN_DECLS
 
 /* Such as "READY=1"; see sd_notify(3). */
-void clat_systemd_tell (const char *state);
+void clat_systemd_notify (const char *state);
 
 /* Its file descriptor store. What it gave us at the start is read once. */
-const ClatStore *clat_systemd_get_store (void);
+const ClatFdStore *clat_systemd_get_store (void);
 
 /* Whether it ends us in order to start us again at once. Waits for its answer, but not
  * long. */

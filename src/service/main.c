@@ -75,7 +75,7 @@ on_signal (gpointer data)
   service->leaves_all = clat_systemd_is_restarting (service->bus);
   if (service->leaves_all)
     g_message ("restarting: everything stays as it is for the next start");
-  clat_systemd_tell ("STOPPING=1");
+  clat_systemd_notify ("STOPPING=1");
   g_main_loop_quit (service->loop);
   return G_SOURCE_CONTINUE;
 }
@@ -86,7 +86,7 @@ on_name_acquired (GDBusConnection *bus, const char *name, gpointer data)
   Service *service = data;
 
   clat_manager_start (service->manager);
-  clat_systemd_tell ("READY=1");
+  clat_systemd_notify ("READY=1");
 }
 
 static void

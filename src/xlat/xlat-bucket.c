@@ -5,7 +5,8 @@
 #define NS_PER_SECOND 1000000000ull
 
 bool
-xlat_bucket_take (struct xlat_bucket *bucket, const struct xlat_rate *rate, uint64_t now_ns)
+xlat_bucket_take (struct xlat_bucket *bucket, const struct xlat_rate *rate,
+                  uint64_t now_ns)
 {
   uint64_t price =
       rate->per_second > 0 ? NS_PER_SECOND / rate->per_second : NS_PER_SECOND;

@@ -21,7 +21,8 @@ xlat_drop (struct xlat_work *work, enum xlat_reason reason)
 }
 
 void
-xlat_count_lost_fragments (struct xlat *xlat, enum xlat_direction direction, unsigned lost)
+xlat_count_lost_fragments (struct xlat *xlat, enum xlat_direction direction,
+                           unsigned lost)
 {
   if (lost > 0)
     xlat_count (&xlat->statistics->directions[direction].drops[XLAT_REASON_REASSEMBLY],

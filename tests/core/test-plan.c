@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The plan from what is there to what is wanted, tried from every state to every wish. */
+/* The plan from what is there to what is wanted, tried from every state to every goal. */
 #include "clat-plan.h"
 
 #include <arpa/inet.h>
@@ -115,13 +115,13 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
       g_assert_true (actual->has_datapath);
       actual->has_datapath = FALSE;
       break;
-    case CLAT_STEP_REMOVE_SLOW:
-      g_assert_cmpint (actual->slow, !=, CLAT_SLOW_NONE);
-      actual->slow = CLAT_SLOW_NONE;
+    case CLAT_STEP_STOP_SLOW_PATH:
+      g_assert_cmpint (actual->slow, !=, CLAT_SLOW_PATH_NONE);
+      actual->slow = CLAT_SLOW_PATH_NONE;
       break;
     case CLAT_STEP_REMOVE_VETH:
       g_assert_true (actual->has_veth);
-      g_assert_cmpint (actual->slow, ==, CLAT_SLOW_NONE);
+      g_assert_cmpint (actual->slow, ==, CLAT_SLOW_PATH_NONE);
       g_assert_cmpuint (actual->n_routes + actual->n_ipv4s, ==, 0);
       g_assert_false (actual->has_datapath);
       actual->has_veth = FALSE;
@@ -152,7 +152,7 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
       actual->uplink_mtu = 1400;
       actual->is_down = TRUE;
       break;
-    case CLAT_STEP_RAISE_LINKS:
+    case CLAT_STEP_BRING_UP:
       g_assert_true (actual->is_down);
       /* Neighbours are asked at once. */
       g_assert_true (actual->uplink != CLAT_UPLINK_REDIRECT || !actual->has_neighbours
@@ -194,9 +194,9 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
       /* As the kernel does. */
       actual->n_routes = 0;
       break;
-    case CLAT_STEP_SET_SLOW:
+    case CLAT_STEP_START_SLOW_PATH:
       g_assert_true (actual->has_veth);
-      actual->slow = CLAT_SLOW_RUNNING;
+      actual->slow = CLAT_SLOW_PATH_RUNNING;
       actual->slow_translation = clat_plan_translation (wanted, actual);
       break;
     case CLAT_STEP_SET_DATAPATH:
@@ -223,7 +223,7 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
 static gboolean
 stands (const ClatWanted *wanted, const ClatActual *actual)
 {
-  if (wanted->settings.userspace && actual->slow != CLAT_SLOW_RUNNING)
+  if (wanted->settings.userspace && actual->slow != CLAT_SLOW_PATH_RUNNING)
     return FALSE;
   if (actual->uplink == CLAT_UPLINK_REDIRECT && !actual->has_redirect)
     return FALSE;
@@ -267,7 +267,7 @@ follow (const ClatWanted *wanted, ClatActual actual)
                               && actual.addressing == CLAT_ADDRESSING_READY;
           gboolean complete =
               may_pass
-              && !(wanted->settings.userspace && actual.slow == CLAT_SLOW_BROKEN);
+              && !(wanted->settings.userspace && actual.slow == CLAT_SLOW_PATH_BROKEN);
 
           g_assert_cmpint (actual.has_namespace, ==, wanted->translator);
           g_assert_cmpint (actual.uplink != CLAT_UPLINK_NONE, ==, wanted->translator);
@@ -334,12 +334,12 @@ make_actual (guint bits, ClatActual *actual)
       actual->has_current_redirect = actual->has_redirect && BIT (3);
     }
   if (BIT (14))
-    actual->slow = BIT (15) ? CLAT_SLOW_RUNNING : CLAT_SLOW_BROKEN;
+    actual->slow = BIT (15) ? CLAT_SLOW_PATH_RUNNING : CLAT_SLOW_PATH_BROKEN;
   else if (BIT (16))
-    actual->slow = CLAT_SLOW_ORPHANED;
+    actual->slow = CLAT_SLOW_PATH_ORPHANED;
 
   /* What the kernel cannot show. */
-  return (actual->has_namespace || actual->slow == CLAT_SLOW_NONE)
+  return (actual->has_namespace || actual->slow == CLAT_SLOW_PATH_NONE)
          && (actual->has_namespace
              || (actual->uplink == CLAT_UPLINK_NONE && !actual->has_datapath))
          && (actual->uplink != CLAT_UPLINK_NONE || !actual->has_datapath)
@@ -348,9 +348,9 @@ make_actual (guint bits, ClatActual *actual)
 }
 
 static void
-test_every_state_to_every_wish (void)
+test_every_state_to_every_goal (void)
 {
-  ClatWanted wishes[] = {
+  ClatWanted goals[] = {
       make_wanted (FALSE, NULL),
       make_wanted (TRUE, NULL),
       make_wanted (TRUE, "64:ff9b::/96"),
@@ -363,11 +363,11 @@ test_every_state_to_every_wish (void)
   };
   guint tried = 0;
 
-  wishes[4].settings.userspace = TRUE;
-  wishes[5].drains = TRUE;
-  wishes[6].redirects = TRUE;
-  wishes[7].vrf = VRF;
-  wishes[8].keeps_mac = TRUE;
+  goals[4].settings.userspace = TRUE;
+  goals[5].drains = TRUE;
+  goals[6].redirects = TRUE;
+  goals[7].vrf = VRF;
+  goals[8].keeps_mac = TRUE;
 
   for (guint bits = 0; bits < 1 << N_BITS; bits++)
     {
@@ -375,8 +375,8 @@ test_every_state_to_every_wish (void)
 
       if (!make_actual (bits, &actual))
         continue;
-      for (guint i = 0; i < G_N_ELEMENTS (wishes); i++)
-        follow (&wishes[i], actual);
+      for (guint i = 0; i < G_N_ELEMENTS (goals); i++)
+        follow (&goals[i], actual);
       tried++;
     }
   g_assert_cmpuint (tried, >, 1000);
@@ -402,8 +402,8 @@ test_new_prefix_is_one_exchange (void)
   ClatActual actual = make_complete (&wanted);
 
   wanted = make_wanted (TRUE, "2001:db8:64::/48");
-  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_SET_SLOW);
-  carry_out (CLAT_STEP_SET_SLOW, &wanted, &actual);
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_START_SLOW_PATH);
+  carry_out (CLAT_STEP_START_SLOW_PATH, &wanted, &actual);
   g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_SET_DATAPATH);
   carry_out (CLAT_STEP_SET_DATAPATH, &wanted, &actual);
   g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
@@ -484,15 +484,15 @@ test_broken_slow_path (void)
   ClatWanted wanted = make_wanted (TRUE, "64:ff9b::/96");
   ClatActual actual = make_complete (&wanted);
 
-  actual.slow = CLAT_SLOW_BROKEN;
+  actual.slow = CLAT_SLOW_PATH_BROKEN;
   g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
-  actual.slow = CLAT_SLOW_NONE;
-  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_SET_SLOW);
+  actual.slow = CLAT_SLOW_PATH_NONE;
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_START_SLOW_PATH);
 
   wanted.settings.userspace = TRUE;
   actual = make_complete (&wanted);
   g_assert_true (actual.datapath.takes_nothing);
-  actual.slow = CLAT_SLOW_BROKEN;
+  actual.slow = CLAT_SLOW_PATH_BROKEN;
   g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_REMOVE_ROUTE);
 }
 
@@ -514,9 +514,9 @@ test_static_address_when_no_other_comes (void)
   ClatActual actual = make_complete (&wanted);
   ClatIpv6 made;
 
-  wanted.statics.n_addresses = 1;
-  wanted.statics.addresses[0] = (ClatIpv6){ipv6 ("2001:db8::77"), 64};
-  wanted.statics.gateway = ipv6 ("2001:db8::1");
+  wanted.static_ipv6.n_addresses = 1;
+  wanted.static_ipv6.addresses[0] = (ClatIpv6){ipv6 ("2001:db8::77"), 64};
+  wanted.static_ipv6.gateway = ipv6 ("2001:db8::1");
   g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_SET_GATEWAY);
   carry_out (CLAT_STEP_SET_GATEWAY, &wanted, &actual);
   g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
@@ -535,7 +535,7 @@ test_static_address_when_no_other_comes (void)
   g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
 
   /* Another prefix: the new address comes before the old ones go. */
-  wanted.statics.addresses[0].address = ipv6 ("2001:db8:1::77");
+  wanted.static_ipv6.addresses[0].address = ipv6 ("2001:db8:1::77");
   g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_ADD_IPV6);
   carry_out (CLAT_STEP_ADD_IPV6, &wanted, &actual);
   for (guint i = 0; i < 2; i++)
@@ -586,7 +586,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/plan/every-state-to-every-wish", test_every_state_to_every_wish);
+  g_test_add_func ("/plan/every-state-to-every-goal", test_every_state_to_every_goal);
   g_test_add_func ("/plan/new-prefix-is-one-exchange", test_new_prefix_is_one_exchange);
   g_test_add_func ("/plan/new-metric-moves-only-the-route",
                    test_new_metric_moves_only_the_route);

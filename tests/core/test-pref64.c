@@ -149,11 +149,11 @@ say (const guint *numbers, guint n_numbers)
 }
 
 static gboolean
-hear_from (Fixture *fixture, guint router, const ClatRa *ra, gint64 now)
+receive_from (Fixture *fixture, guint router, const ClatRa *ra, gint64 now)
 {
   ClatPref64 pref64 = make (1, CLAT_PREF64_SOURCE_RA, router, 0);
 
-  return clat_pref64_table_hear (fixture->table, &pref64.router, ra, now);
+  return clat_pref64_table_receive (fixture->table, &pref64.router, ra, now);
 }
 
 static gboolean
@@ -161,55 +161,55 @@ hear (Fixture *fixture, const guint *numbers, guint n_numbers, gint64 now)
 {
   ClatRa ra = say (numbers, n_numbers);
 
-  return hear_from (fixture, 1, &ra, now);
+  return receive_from (fixture, 1, &ra, now);
 }
 
 /* One prefix of a router with that preference. */
 static gboolean
-hear_preference (Fixture *fixture, guint router, guint number,
-                 ClatRaPreference preference, gint64 now)
+receive_preference (Fixture *fixture, guint router, guint number,
+                    ClatRaPreference preference, gint64 now)
 {
   ClatRa ra = say (&number, 1);
 
   ra.preference = preference;
-  return hear_from (fixture, router, &ra, now);
+  return receive_from (fixture, router, &ra, now);
 }
 
 static gboolean
-fall_silent (Fixture *fixture, const guint *routers, guint n_routers)
+become_unreachable (Fixture *fixture, const guint *routers, guint n_routers)
 {
-  struct in6_addr silent[4];
+  struct in6_addr unreachable[4];
 
   for (guint i = 0; i < n_routers; i++)
-    silent[i] = make (1, CLAT_PREF64_SOURCE_RA, routers[i], 0).router;
-  return clat_pref64_table_set_silent (fixture->table, silent, n_routers, 0);
+    unreachable[i] = make (1, CLAT_PREF64_SOURCE_RA, routers[i], 0).router;
+  return clat_pref64_table_set_unreachable (fixture->table, unreachable, n_routers, 0);
 }
 
 static void
 test_higher_preference_wins_in_either_order (Fixture *fixture, gconstpointer data)
 {
-  hear_preference (fixture, 1, 1, CLAT_RA_PREFERENCE_LOW, 0);
-  g_assert_true (hear_preference (fixture, 2, 2, CLAT_RA_PREFERENCE_MEDIUM, 0));
+  receive_preference (fixture, 1, 1, CLAT_RA_PREFERENCE_LOW, 0);
+  g_assert_true (receive_preference (fixture, 2, 2, CLAT_RA_PREFERENCE_MEDIUM, 0));
   g_assert_cmpuint (in_use (fixture), ==, 2);
-  g_assert_true (hear_preference (fixture, 3, 3, CLAT_RA_PREFERENCE_HIGH, 0));
-  g_assert_false (hear_preference (fixture, 4, 4, CLAT_RA_PREFERENCE_LOW, 0));
+  g_assert_true (receive_preference (fixture, 3, 3, CLAT_RA_PREFERENCE_HIGH, 0));
+  g_assert_false (receive_preference (fixture, 4, 4, CLAT_RA_PREFERENCE_LOW, 0));
   g_assert_cmpuint (in_use (fixture), ==, 3);
 }
 
 static void
 test_same_preference_keeps_the_one_in_use (Fixture *fixture, gconstpointer data)
 {
-  hear_preference (fixture, 1, 1, CLAT_RA_PREFERENCE_HIGH, 0);
-  g_assert_false (hear_preference (fixture, 2, 2, CLAT_RA_PREFERENCE_HIGH, 0));
+  receive_preference (fixture, 1, 1, CLAT_RA_PREFERENCE_HIGH, 0);
+  g_assert_false (receive_preference (fixture, 2, 2, CLAT_RA_PREFERENCE_HIGH, 0));
   g_assert_cmpuint (in_use (fixture), ==, 1);
 }
 
 static void
 test_router_that_changes_its_preference (Fixture *fixture, gconstpointer data)
 {
-  hear_preference (fixture, 1, 1, CLAT_RA_PREFERENCE_MEDIUM, 0);
-  hear_preference (fixture, 2, 2, CLAT_RA_PREFERENCE_MEDIUM, 0);
-  g_assert_true (hear_preference (fixture, 1, 1, CLAT_RA_PREFERENCE_LOW, 10));
+  receive_preference (fixture, 1, 1, CLAT_RA_PREFERENCE_MEDIUM, 0);
+  receive_preference (fixture, 2, 2, CLAT_RA_PREFERENCE_MEDIUM, 0);
+  g_assert_true (receive_preference (fixture, 1, 1, CLAT_RA_PREFERENCE_LOW, 10));
   g_assert_cmpuint (in_use (fixture), ==, 2);
 }
 
@@ -221,12 +221,12 @@ test_no_default_router_is_second_choice (Fixture *fixture, gconstpointer data)
 
   ra.lifetime = 0;
   ra.preference = CLAT_RA_PREFERENCE_HIGH;
-  g_assert_true (hear_from (fixture, 1, &ra, 0));
+  g_assert_true (receive_from (fixture, 1, &ra, 0));
   g_assert_cmpuint (in_use (fixture), ==, 1);
-  g_assert_true (hear_preference (fixture, 2, 2, CLAT_RA_PREFERENCE_LOW, 0));
+  g_assert_true (receive_preference (fixture, 2, 2, CLAT_RA_PREFERENCE_LOW, 0));
   g_assert_cmpuint (in_use (fixture), ==, 2);
   ra.lifetime = 1800;
-  g_assert_true (hear_from (fixture, 1, &ra, 0));
+  g_assert_true (receive_from (fixture, 1, &ra, 0));
   g_assert_cmpuint (in_use (fixture), ==, 1);
 }
 
@@ -236,8 +236,8 @@ test_end_of_a_default_router_is_waited_for (Fixture *fixture, gconstpointer data
   ClatRa ra = say ((guint[]){1}, 1);
 
   ra.lifetime = 10;
-  hear_from (fixture, 1, &ra, 0);
-  hear_preference (fixture, 2, 2, CLAT_RA_PREFERENCE_MEDIUM, 0);
+  receive_from (fixture, 1, &ra, 0);
+  receive_preference (fixture, 2, 2, CLAT_RA_PREFERENCE_MEDIUM, 0);
   g_assert_cmpuint (in_use (fixture), ==, 1);
   g_assert_cmpint (clat_pref64_table_get_next_expiry (fixture->table, 0), ==, 10000000);
   g_assert_true (clat_pref64_table_expire (fixture->table, 10000000));
@@ -247,16 +247,16 @@ test_end_of_a_default_router_is_waited_for (Fixture *fixture, gconstpointer data
 }
 
 static void
-test_silent_router_is_second_choice (Fixture *fixture, gconstpointer data)
+test_unreachable_router_is_second_choice (Fixture *fixture, gconstpointer data)
 {
-  hear_preference (fixture, 1, 1, CLAT_RA_PREFERENCE_HIGH, 0);
-  hear_preference (fixture, 2, 2, CLAT_RA_PREFERENCE_LOW, 0);
-  g_assert_true (fall_silent (fixture, (guint[]){1}, 1));
+  receive_preference (fixture, 1, 1, CLAT_RA_PREFERENCE_HIGH, 0);
+  receive_preference (fixture, 2, 2, CLAT_RA_PREFERENCE_LOW, 0);
+  g_assert_true (become_unreachable (fixture, (guint[]){1}, 1));
   g_assert_cmpuint (in_use (fixture), ==, 2);
   /* Both: there is nothing better than the one that was in use. */
-  g_assert_true (fall_silent (fixture, (guint[]){1, 2}, 2));
+  g_assert_true (become_unreachable (fixture, (guint[]){1, 2}, 2));
   g_assert_cmpuint (in_use (fixture), ==, 1);
-  g_assert_false (fall_silent (fixture, NULL, 0));
+  g_assert_false (become_unreachable (fixture, NULL, 0));
   g_assert_cmpuint (in_use (fixture), ==, 1);
 }
 
@@ -302,42 +302,42 @@ test_router_in_use_that_announces_more (Fixture *fixture, gconstpointer data)
   ClatNetwork networks[CLAT_RA_MAX];
 
   hear (fixture, (guint[]){1}, 1, 0);
-  g_assert_true (hear_from (fixture, 1, &ra, 10));
-  g_assert_false (hear_from (fixture, 1, &ra, 20));
-  g_assert_false (hear_from (fixture, 2, &ra, 20));
+  g_assert_true (receive_from (fixture, 1, &ra, 10));
+  g_assert_false (receive_from (fixture, 1, &ra, 20));
+  g_assert_false (receive_from (fixture, 2, &ra, 20));
   g_assert_cmpuint (count_networks (fixture, 30, networks), ==, 1);
 }
 
 /* After a change of the network the router of the same address may be another one. */
 static void
-test_doubtful_networks (Fixture *fixture, gconstpointer data)
+test_stale_networks (Fixture *fixture, gconstpointer data)
 {
   ClatRa first = make_network (1), second = make_network (2);
   ClatNetwork networks[CLAT_RA_MAX];
 
   hear (fixture, (guint[]){1}, 1, 0);
-  hear_from (fixture, 1, &first, 0);
-  clat_pref64_table_doubt (fixture->table, 50);
+  receive_from (fixture, 1, &first, 0);
+  clat_pref64_table_mark_stale (fixture->table, 50);
   g_assert_cmpuint (count_networks (fixture, 10, networks), ==, 1);
   g_assert_cmpuint (count_networks (fixture, 50, networks), ==, 0);
 
-  g_assert_true (hear_from (fixture, 1, &second, 20));
+  g_assert_true (receive_from (fixture, 1, &second, 20));
   g_assert_cmpuint (count_networks (fixture, 30, networks), ==, 1);
   g_assert_cmpuint (networks[0].address.s6_addr[1], ==, 2);
 
-  g_assert_true (hear_from (fixture, 1, &first, 40));
+  g_assert_true (receive_from (fixture, 1, &first, 40));
   g_assert_cmpuint (count_networks (fixture, 100, networks), ==, 2);
 }
 
 static void
 test_flood_of_routers (Fixture *fixture, gconstpointer data)
 {
-  hear_preference (fixture, 1, 1, CLAT_RA_PREFERENCE_MEDIUM, 0);
+  receive_preference (fixture, 1, 1, CLAT_RA_PREFERENCE_MEDIUM, 0);
   for (guint i = 2; i < 2000; i++)
-    hear_preference (fixture, i, i, CLAT_RA_PREFERENCE_MEDIUM, i);
+    receive_preference (fixture, i, i, CLAT_RA_PREFERENCE_MEDIUM, i);
   g_assert_cmpuint (in_use (fixture), ==, 1);
   /* What is known of its router has not been forgotten. */
-  g_assert_true (hear_preference (fixture, 2, 2, CLAT_RA_PREFERENCE_HIGH, 3000));
+  g_assert_true (receive_preference (fixture, 2, 2, CLAT_RA_PREFERENCE_HIGH, 3000));
   g_assert_cmpuint (in_use (fixture), ==, 2);
 }
 
@@ -362,7 +362,7 @@ test_longest_lifetime (Fixture *fixture, gconstpointer data)
 
   ra.pref64s[0].lifetime = 65528;
   ra.lifetime = 0;
-  hear_from (fixture, 1, &ra, 0);
+  receive_from (fixture, 1, &ra, 0);
   g_assert_cmpint (clat_pref64_table_get_next_expiry (fixture->table, 0), ==,
                    65528000000);
 }
@@ -373,7 +373,7 @@ test_silence_about_prefixes_changes_nothing (Fixture *fixture, gconstpointer dat
   hear (fixture, (guint[]){1}, 1, 0);
   g_assert_false (hear (fixture, NULL, 0, 10));
   g_assert_cmpuint (in_use (fixture), ==, 1);
-  hear_preference (fixture, 2, 2, CLAT_RA_PREFERENCE_MEDIUM, 10);
+  receive_preference (fixture, 2, 2, CLAT_RA_PREFERENCE_MEDIUM, 10);
   g_assert_cmpuint (in_use (fixture), ==, 1);
 }
 
@@ -419,11 +419,11 @@ test_answer_is_no_matter_of_routers (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_doubt_until_it_is_heard_again (Fixture *fixture, gconstpointer data)
+test_stale_until_announced_again (Fixture *fixture, gconstpointer data)
 {
   learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 1000, 0);
   learn (fixture, 2, CLAT_PREF64_SOURCE_RA, 2, 1000, 0);
-  clat_pref64_table_doubt (fixture->table, 50);
+  clat_pref64_table_mark_stale (fixture->table, 50);
   g_assert_cmpuint (in_use (fixture), ==, 1);
 
   /* Said again: good as before. Not said again: over. */
@@ -435,19 +435,19 @@ test_doubt_until_it_is_heard_again (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_doubtful_is_second_to_what_is_heard (Fixture *fixture, gconstpointer data)
+test_stale_is_second_to_what_is_announced (Fixture *fixture, gconstpointer data)
 {
   learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 1000, 0);
-  clat_pref64_table_doubt (fixture->table, 50);
+  clat_pref64_table_mark_stale (fixture->table, 50);
   learn (fixture, 2, CLAT_PREF64_SOURCE_RA, 2, 1000, 10);
   g_assert_cmpuint (in_use (fixture), ==, 2);
 }
 
 static void
-test_configured_is_not_doubted (Fixture *fixture, gconstpointer data)
+test_configured_is_never_stale (Fixture *fixture, gconstpointer data)
 {
   learn (fixture, 1, CLAT_PREF64_SOURCE_CONFIGURATION, 0, CLAT_NEVER, 0);
-  clat_pref64_table_doubt (fixture->table, 50);
+  clat_pref64_table_mark_stale (fixture->table, 50);
   clat_pref64_table_expire (fixture->table, 50);
   g_assert_cmpuint (in_use (fixture), ==, 1);
 }
@@ -481,13 +481,13 @@ main (int argc, char **argv)
        test_no_default_router_is_second_choice);
   ADD ("end-of-a-default-router-is-waited-for",
        test_end_of_a_default_router_is_waited_for);
-  ADD ("silent-router-is-second-choice", test_silent_router_is_second_choice);
+  ADD ("unreachable-router-is-second-choice", test_unreachable_router_is_second_choice);
   ADD ("router-in-use-that-announces-more", test_router_in_use_that_announces_more);
-  ADD ("doubtful-networks", test_doubtful_networks);
+  ADD ("doubtful-networks", test_stale_networks);
   ADD ("flood-of-routers", test_flood_of_routers);
   g_test_add_func ("/pref64/dns-first", test_dns_first);
-  ADD ("doubt-until-it-is-heard-again", test_doubt_until_it_is_heard_again);
-  ADD ("doubtful-is-second-to-what-is-heard", test_doubtful_is_second_to_what_is_heard);
-  ADD ("configured-is-not-doubted", test_configured_is_not_doubted);
+  ADD ("doubt-until-it-is-heard-again", test_stale_until_announced_again);
+  ADD ("doubtful-is-second-to-what-is-heard", test_stale_is_second_to_what_is_announced);
+  ADD ("configured-is-not-doubted", test_configured_is_never_stale);
   return g_test_run ();
 }

@@ -348,7 +348,7 @@ test_told_again (void)
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (GBytes) told =
-          clat_ra_tell_again (&router, heard, sizeof heard, cases[i].age, G_MAXUINT32);
+          clat_ra_replay (&router, heard, sizeof heard, cases[i].age, G_MAXUINT32);
       gsize length;
       const guint8 *frame = g_bytes_get_data (told, &length);
 
@@ -372,7 +372,7 @@ test_endless_lifetimes_stay (void)
   const guint8 *frame;
 
   memset (message + 16 + 4, 0xff, 4);
-  told = clat_ra_tell_again (&router, message, sizeof heard, 5, G_MAXUINT32);
+  told = clat_ra_replay (&router, message, sizeof heard, 5, G_MAXUINT32);
   frame = g_bytes_get_data (told, NULL);
   g_assert_cmphex (read_u32 (frame + BEFORE + 16 + 4), ==, G_MAXUINT32);
 }
@@ -386,7 +386,7 @@ test_told_for_the_last_time (void)
   const guint8 *frame;
 
   memset (message + 16 + 4, 0xff, 4);
-  told = clat_ra_tell_again (&router, message, sizeof heard, 0, 5);
+  told = clat_ra_replay (&router, message, sizeof heard, 0, 5);
   frame = g_bytes_get_data (told, NULL);
   g_assert_cmpuint (frame[BEFORE + 6] << 8 | frame[BEFORE + 7], ==, 5);
   g_assert_cmpuint (read_u32 (frame + BEFORE + 16 + 4), ==, 5);
@@ -401,8 +401,7 @@ test_malformed_is_not_told_again (void)
 
   for (gsize length = 0; length < sizeof heard; length++)
     {
-      g_autoptr (GBytes) told =
-          clat_ra_tell_again (&router, heard, length, 0, G_MAXUINT32);
+      g_autoptr (GBytes) told = clat_ra_replay (&router, heard, length, 0, G_MAXUINT32);
 
       g_assert_cmpint (told != NULL, ==, length == 16 || length == 48);
     }

@@ -34,7 +34,7 @@ assert_judged (const ClatSituation *situation, ClatState state, ClatReason reaso
                    clat_state_to_string (state));
   g_assert_cmpstr (clat_reason_to_string (verdict.reason), ==,
                    clat_reason_to_string (reason));
-  g_assert_cmpint (clat_situation_wish (situation) == CLAT_WISH_TRANSLATOR, ==, wants);
+  g_assert_cmpint (clat_situation_goal (situation) == CLAT_GOAL_TRANSLATOR, ==, wants);
   g_assert_true (g_str_has_suffix (text, "."));
 }
 
@@ -145,17 +145,17 @@ test_preparation (void)
 
   situation.pref64 = NULL;
   situation.is_settled = situation.has_router = TRUE;
-  g_assert_cmpint (clat_situation_wish (&situation), ==, CLAT_WISH_PREPARATION);
+  g_assert_cmpint (clat_situation_goal (&situation), ==, CLAT_GOAL_PREPARATION);
 
   /* DHCPv4 may still bring IPv4, or nobody is there who could ever name a prefix. */
   situation.is_settled = FALSE;
-  g_assert_cmpint (clat_situation_wish (&situation), ==, CLAT_WISH_NOTHING);
+  g_assert_cmpint (clat_situation_goal (&situation), ==, CLAT_GOAL_NOTHING);
   situation.is_settled = TRUE;
   situation.has_router = FALSE;
-  g_assert_cmpint (clat_situation_wish (&situation), ==, CLAT_WISH_NOTHING);
+  g_assert_cmpint (clat_situation_goal (&situation), ==, CLAT_GOAL_NOTHING);
   situation.has_router = TRUE;
   situation.is_connected = FALSE;
-  g_assert_cmpint (clat_situation_wish (&situation), ==, CLAT_WISH_NOTHING);
+  g_assert_cmpint (clat_situation_goal (&situation), ==, CLAT_GOAL_NOTHING);
 }
 
 /* CL-C4 */
@@ -165,11 +165,11 @@ test_drain (void)
   ClatSituation situation = make_active ();
 
   situation.is_draining = TRUE;
-  g_assert_cmpint (clat_situation_wish (&situation), ==, CLAT_WISH_TRANSLATOR);
+  g_assert_cmpint (clat_situation_goal (&situation), ==, CLAT_GOAL_TRANSLATOR);
   situation.has_native_ipv4 = TRUE;
-  g_assert_cmpint (clat_situation_wish (&situation), ==, CLAT_WISH_DRAIN);
+  g_assert_cmpint (clat_situation_goal (&situation), ==, CLAT_GOAL_DRAIN);
   situation.mode = CLAT_MODE_NO;
-  g_assert_cmpint (clat_situation_wish (&situation), ==, CLAT_WISH_NOTHING);
+  g_assert_cmpint (clat_situation_goal (&situation), ==, CLAT_GOAL_NOTHING);
 }
 
 static void

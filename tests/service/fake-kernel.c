@@ -5,6 +5,8 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "clat-plan.h"
+
 struct _FakeKernel
 {
   GObject parent_instance;
@@ -16,7 +18,7 @@ struct _FakeKernel
   guint n_failures;
   guint n_applied;
   guint n_solicited;
-  guint n_doubts;
+  guint n_stale_marks;
   in_addr_t used;
   gboolean has_socket;
   struct in6_addr addresses[2]; /* the first one is chosen */
@@ -127,7 +129,7 @@ solicit (ClatKernel *kernel, int ifindex, GError **error)
 static void
 doubt (ClatKernel *kernel, const char *name, int ifindex, guint seconds)
 {
-  FAKE_KERNEL (kernel)->n_doubts++;
+  FAKE_KERNEL (kernel)->n_stale_marks++;
 }
 
 static gboolean
@@ -160,7 +162,7 @@ fake_kernel_init_kernel (ClatKernelInterface *interface)
   interface->has_ipv4 = has_ipv4;
   interface->has_socket = has_socket;
   interface->solicit = solicit;
-  interface->doubt = doubt;
+  interface->mark_stale = doubt;
   interface->read_counters = read_counters;
   interface->sweep = sweep;
 }
@@ -175,7 +177,8 @@ static void
 fake_kernel_init (FakeKernel *self)
 {
   self->exists = TRUE;
-  self->link = (ClatHostLink){.name = "wlan0", .mtu = 1500, .is_ethernet = TRUE};
+  self->link =
+      (ClatHostLink){.name = "wlan0", .mtu = 1500, .kind = CLAT_LINK_KIND_ETHERNET};
   self->addressing = CLAT_ADDRESSING_READY;
   inet_pton (AF_INET6, "2001:db8::5", &self->addresses[0]);
   self->n_addresses = 1;
@@ -268,9 +271,9 @@ fake_kernel_count_solicited (FakeKernel *self)
 }
 
 guint
-fake_kernel_count_doubts (FakeKernel *self)
+fake_kernel_count_stale_marks (FakeKernel *self)
 {
-  return self->n_doubts;
+  return self->n_stale_marks;
 }
 
 void

@@ -36,7 +36,7 @@ const ClatWanted *fake_kernel_get_wanted (FakeKernel *self, const char *name);
 /* How many times it was asked to go to a translator, or to none. */
 guint fake_kernel_count_applied (FakeKernel *self);
 guint fake_kernel_count_solicited (FakeKernel *self);
-guint fake_kernel_count_doubts (FakeKernel *self);
+guint fake_kernel_count_stale_marks (FakeKernel *self);
 
 /* What an earlier life has left of any translator. */
 void fake_kernel_leave_behind (FakeKernel *self, const ClatActual *actual);

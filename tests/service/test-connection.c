@@ -114,7 +114,7 @@ test_begins_by_asking (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fake_kernel_count_solicited (fixture->kernel), ==, 1);
   g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 0);
   /* What the link's routers said to the connection before is not for this one. */
-  g_assert_cmpuint (fake_kernel_count_doubts (fixture->kernel), ==, 1);
+  g_assert_cmpuint (fake_kernel_count_stale_marks (fixture->kernel), ==, 1);
 }
 
 static void
@@ -424,11 +424,11 @@ test_address_without_slaac (Fixture *fixture, gconstpointer data)
 
   fake_kernel_set_addressing (fixture->kernel, CLAT_ADDRESSING_NONE);
   link.slaac = CLAT_SLAAC_OFFERED;
-  link.statics.n_addresses = 1;
+  link.static_ipv6.n_addresses = 1;
   fake_kernel_set_link (fixture->kernel, TRUE, &link);
   advertise (fixture, PREFIX, 1800);
   wanted = fake_kernel_get_wanted (fixture->kernel, "clat-wlan0");
-  g_assert_cmpuint (wanted->statics.n_addresses, ==, 1);
+  g_assert_cmpuint (wanted->static_ipv6.n_addresses, ==, 1);
   g_assert_false (wanted->lacks_slaac);
 
   link.slaac = CLAT_SLAAC_NONE;
@@ -514,18 +514,18 @@ test_withdraw_is_at_once_and_resume_goes_on (Fixture *fixture, gconstpointer dat
 }
 
 static void
-test_returning_carrier_is_in_doubt (Fixture *fixture, gconstpointer data)
+test_returning_carrier_marks_stale (Fixture *fixture, gconstpointer data)
 {
   const ClatStatus *status = clat_connection_get_status (fixture->connection);
   ClatHostLink link = fake_kernel_get_link (fixture->kernel);
-  guint doubts = fake_kernel_count_doubts (fixture->kernel);
+  guint doubts = fake_kernel_count_stale_marks (fixture->kernel);
 
   advertise (fixture, PREFIX, 1800);
   link.carriers++;
   fake_kernel_set_link (fixture->kernel, TRUE, &link);
   settle ();
   assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
-  g_assert_cmpuint (fake_kernel_count_doubts (fixture->kernel), ==, doubts + 1);
+  g_assert_cmpuint (fake_kernel_count_stale_marks (fixture->kernel), ==, doubts + 1);
   g_assert_cmpuint (fake_kernel_count_solicited (fixture->kernel), ==, 2);
   g_assert_cmpint (status->pref64.expiry - clat_clock_now (), <, 6 * G_USEC_PER_SEC);
 
@@ -536,7 +536,7 @@ test_returning_carrier_is_in_doubt (Fixture *fixture, gconstpointer data)
 
   advertise (fixture, PREFIX, 1800);
   g_assert_cmpint (status->pref64.expiry - clat_clock_now (), >, 1000 * G_USEC_PER_SEC);
-  g_assert_cmpuint (fake_kernel_count_doubts (fixture->kernel), ==, doubts + 1);
+  g_assert_cmpuint (fake_kernel_count_stale_marks (fixture->kernel), ==, doubts + 1);
 }
 
 /* The next connection of the interface, of the same name, finds nothing of it. */
@@ -694,7 +694,7 @@ main (int argc, char **argv)
   ADD ("withdraw-is-at-once-and-resume-goes-on",
        test_withdraw_is_at_once_and_resume_goes_on);
   ADD ("disconnection-is-at-once", test_disconnection_is_at_once);
-  ADD ("returning-carrier-is-in-doubt", test_returning_carrier_is_in_doubt);
+  ADD ("returning-carrier-is-in-doubt", test_returning_carrier_marks_stale);
   ADD ("refresh-asks-and-tries-at-once", test_refresh_asks_and_tries_at_once);
   ADD ("refresh-brings-nothing-back", test_refresh_brings_nothing_back);
   ADD ("nothing-new-is-not-told", test_nothing_new_is_not_told);

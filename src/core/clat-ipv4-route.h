@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An IPv4 default route to a translator. */
+#pragma once
+
+#include <glib.h>
+#include <netinet/in.h>
+
+G_BEGIN_DECLS
+
+/* A default route to the translator. */
+typedef struct
+{
+  guint32 table;
+  guint32 metric;
+  guint32 mtu;
+  struct in_addr source; /* that new connections get */
+} ClatRoute;
+
+gboolean clat_route_equal (const ClatRoute *a, const ClatRoute *b);
+
+G_END_DECLS

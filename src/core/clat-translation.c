@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is translated into what. */
+#include "clat-translation.h"
+
+static gboolean
+pairs_equal (const ClatTranslation *a, const ClatTranslation *b)
+{
+  if (a->n_pairs != b->n_pairs)
+    return FALSE;
+  for (guint i = 0; i < a->n_pairs; i++)
+    if (a->pairs[i].ipv4.s_addr != b->pairs[i].ipv4.s_addr
+        || !IN6_ARE_ADDR_EQUAL (&a->pairs[i].ipv6, &b->pairs[i].ipv6))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+clat_translation_equal (const ClatTranslation *a, const ClatTranslation *b)
+{
+  return clat_prefix_equal (&a->prefix, &b->prefix) && pairs_equal (a, b)
+         && a->mtu6 == b->mtu6 && a->lowest_ipv6_mtu == b->lowest_ipv6_mtu
+         && a->reassembles == b->reassembles;
+}
+
+gboolean
+clat_datapath_equal (const ClatDatapath *a, const ClatDatapath *b)
+{
+  if (!clat_translation_equal (&a->translation, &b->translation)
+      || a->takes_nothing != b->takes_nothing || a->is_outdated != b->is_outdated)
+    return FALSE;
+  for (guint i = 0; i < a->translation.n_pairs; i++)
+    if (!IN6_ARE_ADDR_EQUAL (&a->next_hops[i], &b->next_hops[i]))
+      return FALSE;
+  return TRUE;
+}

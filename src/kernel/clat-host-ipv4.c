@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What one translator has in the host's namespace besides its interface. */
+#include "clat-host-ipv4.h"
+
+#include "clat-default-route.h"
+#include "clat-ipv4-address.h"
+#include "clat-rule.h"
+
+/* Of the routing tables of translators; the ifindex of the interface is added. */
+#define TABLE_BASE 46400000
+
+/* For the functions that list what is there. */
+typedef struct
+{
+  int veth;
+  const ClatWanted *wanted;
+  GArray *ipv4s;  /* of ClatIpv4Address, of all interfaces, as are the next two */
+  GArray *rules;  /* of ClatRule */
+  GArray *routes; /* of ClatDefaultRoute */
+} Reading;
+
+static void
+clear_reading (Reading *self)
+{
+  g_clear_pointer (&self->ipv4s, g_array_unref);
+  g_clear_pointer (&self->rules, g_array_unref);
+  g_clear_pointer (&self->routes, g_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reading, clear_reading)
+
+static guint32
+table_of (int veth)
+{
+  return TABLE_BASE + veth;
+}
+
+static void
+keep_ipv4 (const ClatIpv4Address *ipv4, gpointer data)
+{
+  g_array_append_vals (((Reading *)data)->ipv4s, ipv4, 1);
+}
+
+static void
+keep_rule (const ClatRule *rule, gpointer data)
+{
+  g_array_append_vals (((Reading *)data)->rules, rule, 1);
+}
+
+static void
+keep_route (const ClatDefaultRoute *route, gpointer data)
+{
+  g_array_append_vals (((Reading *)data)->routes, route, 1);
+}
+
+static gboolean
+read_all (ClatRtnl *host, Reading *reading, GError **error)
+{
+  reading->ipv4s = g_array_new (FALSE, FALSE, sizeof (ClatIpv4Address));
+  reading->rules = g_array_new (FALSE, FALSE, sizeof (ClatRule));
+  reading->routes = g_array_new (FALSE, FALSE, sizeof (ClatDefaultRoute));
+  return clat_ipv4_address_list (host, keep_ipv4, reading, error)
+         && clat_rule_list (host, keep_rule, reading, error)
+         && clat_default_route_list (host, AF_INET, keep_route, reading, error);
+}
+
+/* A translator is known by the route in its own table. */
+static gboolean
+is_translator (const Reading *reading, int ifindex)
+{
+  for (guint i = 0; i < reading->routes->len; i++)
+    {
+      const ClatDefaultRoute *route =
+          &g_array_index (reading->routes, ClatDefaultRoute, i);
+
+      if (route->ifindex == ifindex && route->route.table == table_of (ifindex))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* Whether new connections go through another translator rather than through this one. */
+static gboolean
+is_behind_another (const Reading *reading)
+{
+  const ClatWanted *wanted = reading->wanted;
+
+  for (guint i = 0; i < reading->routes->len; i++)
+    {
+      const ClatDefaultRoute *route =
+          &g_array_index (reading->routes, ClatDefaultRoute, i);
+
+      if (route->ifindex != reading->veth && route->route.table == wanted->table
+          && route->route.metric <= wanted->metric
+          && is_translator (reading, route->ifindex))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* The rules that an address of this translator should have; returns how many. */
+static guint
+get_rules (const Reading *reading, struct in_addr address, ClatRule rules[CLAT_N_RULES])
+{
+  guint count = 0;
+
+  rules[count++] = (ClatRule){CLAT_RULE_SPECIFIC, address, RT_TABLE_MAIN};
+  if (!is_behind_another (reading))
+    rules[count++] = (ClatRule){CLAT_RULE_SHARED, address, reading->wanted->table};
+  rules[count++] = (ClatRule){CLAT_RULE_OWN_TABLE, address, table_of (reading->veth)};
+  return count;
+}
+
+static gboolean
+is_among (const ClatRule *rule, const ClatRule *rules, guint count)
+{
+  for (guint i = 0; i < count; i++)
+    if (rules[i].kind == rule->kind && rules[i].table == rule->table)
+      return TRUE;
+  return FALSE;
+}
+
+/* Each of its rules is there once, and no other. */
+static gboolean
+has_right_rules (const Reading *reading, struct in_addr address)
+{
+  ClatRule due[CLAT_N_RULES];
+  guint count = get_rules (reading, address, due);
+  guint found = 0;
+
+  for (guint i = 0; i < reading->rules->len; i++)
+    {
+      const ClatRule *rule = &g_array_index (reading->rules, ClatRule, i);
+
+      if (rule->source.s_addr != address.s_addr)
+        continue;
+      if (!is_among (rule, due, count))
+        return FALSE;
+      found++;
+    }
+  return found == count;
+}
+
+static gboolean
+is_stray (const Reading *reading, const ClatRule *rule)
+{
+  for (guint i = 0; i < reading->ipv4s->len; i++)
+    if (g_array_index (reading->ipv4s, ClatIpv4Address, i).address.s_addr
+        == rule->source.s_addr)
+      return FALSE;
+  return TRUE;
+}
+
+static void
+look_at_ipv4s (const Reading *reading, ClatActual *actual)
+{
+  for (guint i = 0; i < reading->ipv4s->len && actual->n_ipv4s < CLAT_MAX_IPV4S; i++)
+    {
+      const ClatIpv4Address *ipv4 = &g_array_index (reading->ipv4s, ClatIpv4Address, i);
+
+      if (ipv4->ifindex == reading->veth)
+        actual->ipv4s[actual->n_ipv4s++] =
+            (ClatHostIpv4){ipv4->address, has_right_rules (reading, ipv4->address)};
+    }
+}
+
+static void
+look_at_rules (const Reading *reading, ClatActual *actual)
+{
+  for (guint i = 0; i < reading->rules->len; i++)
+    if (is_stray (reading, &g_array_index (reading->rules, ClatRule, i)))
+      actual->has_stray_rules = TRUE;
+}
+
+static void
+look_at_routes (const Reading *reading, ClatActual *actual)
+{
+  for (guint i = 0; i < reading->routes->len && actual->n_routes < CLAT_MAX_ROUTES; i++)
+    {
+      const ClatDefaultRoute *route =
+          &g_array_index (reading->routes, ClatDefaultRoute, i);
+
+      if (route->ifindex == reading->veth)
+        actual->routes[actual->n_routes++] = route->route;
+    }
+}
+
+gboolean
+clat_host_ipv4_observe (ClatRtnl *host, int veth, const ClatWanted *wanted,
+                        ClatActual *actual, GError **error)
+{
+  g_auto (Reading) reading = {.veth = veth, .wanted = wanted};
+
+  if (!read_all (host, &reading, error))
+    return FALSE;
+
+  look_at_rules (&reading, actual);
+  if (veth == 0)
+    return TRUE;
+
+  actual->own_table = table_of (veth);
+  look_at_ipv4s (&reading, actual);
+  look_at_routes (&reading, actual);
+  return TRUE;
+}
+
+/* Removes the rules of the address that are not among those due. */
+static gboolean
+remove_rules (ClatRtnl *host, const Reading *reading, struct in_addr address,
+              const ClatRule *due, guint count, GError **error)
+{
+  for (guint i = 0; i < reading->rules->len; i++)
+    {
+      const ClatRule *rule = &g_array_index (reading->rules, ClatRule, i);
+
+      if (rule->source.s_addr == address.s_addr && !is_among (rule, due, count)
+          && !clat_rule_remove (host, rule, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+clat_host_ipv4_add (ClatRtnl *host, int veth, const ClatWanted *wanted,
+                    struct in_addr address, GError **error)
+{
+  g_auto (Reading) reading = {.veth = veth, .wanted = wanted};
+  const ClatIpv4Address ipv4 = {veth, address};
+  ClatRule rules[CLAT_N_RULES];
+  guint count;
+
+  if (!read_all (host, &reading, error))
+    return FALSE;
+
+  count = get_rules (&reading, address, rules);
+  if (!remove_rules (host, &reading, address, rules, count, error)
+      || !clat_ipv4_address_add (host, &ipv4, error))
+    return FALSE;
+
+  for (guint i = 0; i < count; i++)
+    if (!clat_rule_add (host, &rules[i], error))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+clat_host_ipv4_remove (ClatRtnl *host, int veth, struct in_addr address, GError **error)
+{
+  const ClatIpv4Address ipv4 = {veth, address};
+  g_auto (Reading) reading = {.veth = veth};
+
+  return read_all (host, &reading, error)
+         && remove_rules (host, &reading, address, NULL, 0, error)
+         && clat_ipv4_address_remove (host, &ipv4, error);
+}
+
+gboolean
+clat_host_ipv4_remove_stray_rules (ClatRtnl *host, GError **error)
+{
+  g_auto (Reading) reading = {0};
+
+  if (!read_all (host, &reading, error))
+    return FALSE;
+
+  for (guint i = 0; i < reading.rules->len; i++)
+    {
+      const ClatRule *rule = &g_array_index (reading.rules, ClatRule, i);
+
+      if (is_stray (&reading, rule) && !clat_rule_remove (host, rule, error))
+        return FALSE;
+    }
+  return TRUE;
+}

@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What of the host's namespace matters to us. It is read anew after a change: that is
+ * always right, and cheap because only default routes are looked at. */
+#include "clat-host-watch.h"
+
+#include <linux/if_addr.h>
+#include <string.h>
+
+#include "clat-ipv6-address.h"
+#include "clat-rule.h"
+
+struct _ClatHostWatch
+{
+  ClatRtnl *rtnl; /* lent */
+  ClatRtnlMonitor *monitor;
+  guint reading; /* source, 0: what we know is current */
+  GSourceFunc function;
+  gpointer data;
+
+  GArray *links;       /* of ClatLink */
+  GArray *addresses;   /* of ClatIpv4Address */
+  GArray *routes;      /* of ClatDefaultRoute */
+  GArray *rules;       /* of ClatRule */
+  GArray *static_ipv6; /* of ClatIpv6Address */
+  GArray *gateways;    /* of ClatDefaultRoute, that no router advertised */
+};
+
+static void
+append_link (const ClatLink *link, gpointer data)
+{
+  g_array_append_vals (data, link, 1);
+}
+
+static void
+append_address (const ClatIpv4Address *address, gpointer data)
+{
+  g_array_append_vals (data, address, 1);
+}
+
+static void
+append_route (const ClatDefaultRoute *route, gpointer data)
+{
+  g_array_append_vals (data, route, 1);
+}
+
+static void
+append_rule (const ClatRule *rule, gpointer data)
+{
+  g_array_append_vals (data, rule, 1);
+}
+
+/* What comes by SLAAC or DHCPv6 has a lifetime. */
+static void
+append_static (const ClatIpv6Address *address, gpointer data)
+{
+  ClatIpv6Address kept = *address;
+
+  if (!(address->flags & IFA_F_PERMANENT) || address->flags & IFA_F_DADFAILED
+      || address->ipv6.length > CLAT_STABLE_ADDRESS_MAX_LENGTH)
+    return;
+  kept.flags = 0;
+  g_array_append_val (data, kept);
+}
+
+static void
+append_gateway (const ClatDefaultRoute *gateway, gpointer data)
+{
+  if (gateway->protocol != RTPROT_RA)
+    g_array_append_vals (data, gateway, 1);
+}
+
+static gboolean
+arrays_equal (GArray *a, GArray *b)
+{
+  return a->len == b->len
+         && memcmp (a->data, b->data, a->len * g_array_get_element_size (a)) == 0;
+}
+
+/* Takes new over; TRUE if it differs. */
+static gboolean
+exchange (GArray **kept, GArray *new)
+{
+  gboolean differs = !arrays_equal (*kept, new);
+
+  g_array_unref (*kept);
+  *kept = g_array_ref (new);
+  return differs;
+}
+
+static GArray *
+new_array (gsize element_size)
+{
+  return g_array_new (FALSE, TRUE, element_size);
+}
+
+/* TRUE if anything differs from what was known. */
+static gboolean
+read_all (ClatHostWatch *self, GError **error)
+{
+  g_autoptr (GArray) links = new_array (sizeof (ClatLink));
+  g_autoptr (GArray) addresses = new_array (sizeof (ClatIpv4Address));
+  g_autoptr (GArray) routes = new_array (sizeof (ClatDefaultRoute));
+  g_autoptr (GArray) rules = new_array (sizeof (ClatRule));
+  g_autoptr (GArray) static_ipv6 = new_array (sizeof (ClatIpv6Address));
+  g_autoptr (GArray) gateways = new_array (sizeof (ClatDefaultRoute));
+  gboolean differs = FALSE;
+
+  if (!clat_link_list (self->rtnl, append_link, links, error)
+      || !clat_ipv4_address_list (self->rtnl, append_address, addresses, error)
+      || !clat_default_route_list (self->rtnl, AF_INET, append_route, routes, error)
+      || !clat_rule_list (self->rtnl, append_rule, rules, error)
+      || !clat_ipv6_address_list (self->rtnl, append_static, static_ipv6, error)
+      || !clat_default_route_list (self->rtnl, AF_INET6, append_gateway, gateways, error))
+    return FALSE;
+
+  differs |= exchange (&self->links, links);
+  differs |= exchange (&self->addresses, addresses);
+  differs |= exchange (&self->routes, routes);
+  differs |= exchange (&self->rules, rules);
+  differs |= exchange (&self->static_ipv6, static_ipv6);
+  differs |= exchange (&self->gateways, gateways);
+  return differs;
+}
+
+static gboolean
+on_time_to_read (gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  ClatHostWatch *self = data;
+
+  self->reading = 0;
+  if (read_all (self, &error))
+    self->function (self->data);
+  if (error != NULL)
+    g_warning ("state of the host's network not read: %s", error->message);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_notification (const struct nlmsghdr *message, gpointer data)
+{
+  ClatHostWatch *self = data;
+
+  /* Routes that are not default routes come in masses and do not matter. */
+  if (message != NULL
+      && (message->nlmsg_type == RTM_NEWROUTE || message->nlmsg_type == RTM_DELROUTE)
+      && !clat_default_route_is_meant (message))
+    return;
+
+  /* One reading for all that arrives together. */
+  if (self->reading == 0)
+    self->reading = g_idle_add_full (G_PRIORITY_DEFAULT, on_time_to_read, self, NULL);
+}
+
+ClatHostWatch *
+clat_host_watch_new (ClatRtnl *rtnl, GSourceFunc function, gpointer data, GError **error)
+{
+  static const guint groups[] = {
+      RTNLGRP_LINK,        RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV4_RULE,
+      RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV6_ROUTE,  RTNLGRP_NONE};
+  g_autoptr (ClatHostWatch) self = g_new0 (ClatHostWatch, 1);
+  g_autoptr (GError) local_error = NULL;
+
+  self->rtnl = rtnl;
+  self->function = function;
+  self->data = data;
+  self->links = new_array (sizeof (ClatLink));
+  self->addresses = new_array (sizeof (ClatIpv4Address));
+  self->routes = new_array (sizeof (ClatDefaultRoute));
+  self->rules = new_array (sizeof (ClatRule));
+  self->static_ipv6 = new_array (sizeof (ClatIpv6Address));
+  self->gateways = new_array (sizeof (ClatDefaultRoute));
+
+  self->monitor = clat_rtnl_monitor_new (groups, on_notification, self, error);
+  if (self->monitor == NULL)
+    return NULL;
+
+  read_all (self, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&local_error));
+      return NULL;
+    }
+  return g_steal_pointer (&self);
+}
+
+void
+clat_host_watch_free (ClatHostWatch *self)
+{
+  g_clear_handle_id (&self->reading, g_source_remove);
+  g_clear_pointer (&self->monitor, clat_rtnl_monitor_free);
+  g_array_unref (self->links);
+  g_array_unref (self->addresses);
+  g_array_unref (self->routes);
+  g_array_unref (self->rules);
+  g_array_unref (self->static_ipv6);
+  g_array_unref (self->gateways);
+  g_free (self);
+}
+
+static const ClatLink *
+find_link (ClatHostWatch *self, int ifindex)
+{
+  for (guint i = 0; i < self->links->len; i++)
+    {
+      const ClatLink *link = &g_array_index (self->links, ClatLink, i);
+
+      if (link->ifindex == ifindex)
+        return link;
+    }
+  return NULL;
+}
+
+/* 192.0.0.0/29: what CLATs give out (RFC 7335). */
+static gboolean
+is_of_clat (struct in_addr address)
+{
+  return (ntohl (address.s_addr) & ~7u) == 0xc0000000;
+}
+
+static gboolean
+has_only_clat_addresses (ClatHostWatch *self, int ifindex)
+{
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < self->addresses->len; i++)
+    {
+      const ClatIpv4Address *ipv4 = &g_array_index (self->addresses, ClatIpv4Address, i);
+
+      if (ipv4->ifindex != ifindex)
+        continue;
+      if (!is_of_clat (ipv4->address))
+        return FALSE;
+      found = TRUE;
+    }
+  return found;
+}
+
+static void
+look_at_routes (ClatHostWatch *self, int ifindex, ClatHostLink *link)
+{
+  for (guint i = 0; i < self->routes->len; i++)
+    {
+      const ClatDefaultRoute *route = &g_array_index (self->routes, ClatDefaultRoute, i);
+
+      if (route->ifindex != ifindex)
+        continue;
+      if (!link->has_native_ipv4 || route->route.metric < link->native_metric)
+        link->native_metric = route->route.metric;
+      link->has_native_ipv4 = TRUE;
+    }
+}
+
+static void
+append_ipv6 (ClatStaticIpv6 *static_ipv6, const ClatIpv6 *ipv6)
+{
+  if (static_ipv6->n_addresses < CLAT_MAX_STATIC_IPV6)
+    static_ipv6->addresses[static_ipv6->n_addresses++] = *ipv6;
+}
+
+/* The prefix is that of the peer, if there is one. */
+static void
+add_static (const ClatIpv6Address *found, ClatStaticIpv6 *static_ipv6)
+{
+  ClatIpv6 peer = {found->peer, found->ipv6.length};
+
+  if (!IN6_IS_ADDR_UNSPECIFIED (&peer.address))
+    append_ipv6 (static_ipv6, &peer);
+  if (IN6_IS_ADDR_UNSPECIFIED (&peer.address)
+      || clat_ipv6_has_prefix (&peer, &found->ipv6.address))
+    append_ipv6 (static_ipv6, &found->ipv6);
+}
+
+static void
+look_at_static_ipv6 (ClatHostWatch *self, int ifindex, ClatStaticIpv6 *static_ipv6)
+{
+  guint32 metric = G_MAXUINT32;
+
+  for (guint i = 0; i < self->static_ipv6->len; i++)
+    {
+      const ClatIpv6Address *found =
+          &g_array_index (self->static_ipv6, ClatIpv6Address, i);
+
+      if (found->ifindex == ifindex)
+        add_static (found, static_ipv6);
+    }
+  for (guint i = 0; i < self->gateways->len; i++)
+    {
+      const ClatDefaultRoute *found =
+          &g_array_index (self->gateways, ClatDefaultRoute, i);
+
+      if (found->ifindex != ifindex || found->route.metric >= metric
+          || IN6_IS_ADDR_UNSPECIFIED (&found->gateway))
+        continue;
+      static_ipv6->gateway = found->gateway;
+      metric = found->route.metric;
+    }
+}
+
+static void
+look_at_vrf (ClatHostWatch *self, int master, ClatHostLink *link)
+{
+  const ClatLink *found = find_link (self, master);
+
+  if (found == NULL || found->table == 0)
+    return;
+  link->vrf = found->ifindex;
+  link->vrf_table = found->table;
+}
+
+gboolean
+clat_host_watch_get_link (ClatHostWatch *self, int ifindex, ClatHostLink *link)
+{
+  const ClatLink *found = find_link (self, ifindex);
+
+  if (found == NULL)
+    return FALSE;
+
+  *link = (ClatHostLink){
+      .mtu = found->mtu,
+      .lower = clat_link_get_lower (found),
+      .carriers = found->carriers,
+      .kind = clat_link_kind_of (found->type, found->flags, found->kind),
+  };
+  g_strlcpy (link->name, found->name, sizeof link->name);
+  look_at_vrf (self, found->master, link);
+  look_at_routes (self, ifindex, link);
+  look_at_static_ipv6 (self, ifindex, &link->static_ipv6);
+  link->is_delegated = link->has_native_ipv4 && has_only_clat_addresses (self, ifindex);
+  return TRUE;
+}
+
+gboolean
+clat_host_watch_has_ipv4 (ClatHostWatch *self, struct in_addr address)
+{
+  for (guint i = 0; i < self->addresses->len; i++)
+    if (g_array_index (self->addresses, ClatIpv4Address, i).address.s_addr
+        == address.s_addr)
+      return TRUE;
+  return FALSE;
+}

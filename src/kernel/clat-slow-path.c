@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The slow path of one translator: clat-xlat on a tun device. */
+#include "clat-slow-path.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <gio/gio.h>
+#include <linux/if_tun.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/pidfd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "clat-link.h"
+#include "clat-names.h"
+#include "clat-tun.h"
+#include "config.h"
+#include "xlat-statistics.h"
+
+/* Where clat-xlat finds what it is given. */
+#define TUN_FD   3
+#define STATS_FD 4
+
+/* A process that lives shorter is started again after a pause only, which grows. */
+#define SHORT_LIFE_SECONDS 5
+#define MAX_PAUSE_SECONDS  64
+
+/* For the packets that it has in hand. */
+#define MAX_END_MS 500
+
+struct _ClatSlowPath
+{
+  char *name;
+  const ClatFdStore *store;
+  GSourceFunc function;
+  gpointer data;
+
+  int tun; /* descriptors, -1: none */
+  int memory;
+  const struct xlat_statistics *statistics; /* in that memory */
+
+  GSubprocess *process;
+  GCancellable *watch; /* of its end */
+  ClatTranslation translation;
+  gint64 started; /* monotonic µs */
+  guint pause;    /* seconds */
+  guint retry;    /* source; set while it is broken */
+};
+
+ClatSlowPath *
+clat_slow_path_new (const char *name, const ClatFdStore *store, GSourceFunc function,
+                    gpointer data)
+{
+  ClatSlowPath *self = g_new0 (ClatSlowPath, 1);
+
+  self->name = g_strdup (name);
+  self->store = store;
+  self->function = function;
+  self->data = data;
+  self->tun = -1;
+  self->memory = -1;
+  return self;
+}
+
+static void
+close_descriptor (int *fd)
+{
+  if (*fd >= 0)
+    close (*fd);
+  *fd = -1;
+}
+
+/* FALSE if it takes too long. */
+static gboolean
+wait_for_end (GSubprocess *process)
+{
+  const char *number = g_subprocess_get_identifier (process);
+  struct pollfd end = {.fd = -1, .events = POLLIN};
+  gboolean ended = number == NULL;
+
+  if (number != NULL)
+    end.fd = pidfd_open (atoi (number), 0);
+  if (end.fd >= 0)
+    ended = poll (&end, 1, MAX_END_MS) > 0;
+  close_descriptor (&end.fd);
+  return ended;
+}
+
+/* Not watched any more: that it ends is what we want. No other one may read the device
+ * until it has: fragments of one packet would come to both. */
+static void
+end_process (ClatSlowPath *self)
+{
+  if (self->process == NULL)
+    return;
+
+  g_cancellable_cancel (self->watch);
+  g_subprocess_send_signal (self->process, SIGTERM);
+  if (!wait_for_end (self->process))
+    g_subprocess_force_exit (self->process);
+  g_clear_object (&self->watch);
+  g_clear_object (&self->process);
+}
+
+static void
+let_go (ClatSlowPath *self)
+{
+  g_clear_handle_id (&self->retry, g_source_remove);
+  end_process (self);
+  close_descriptor (&self->tun);
+  self->pause = 0;
+}
+
+void
+clat_slow_path_free (ClatSlowPath *self)
+{
+  let_go (self);
+  if (self->statistics != NULL)
+    munmap ((void *)self->statistics, sizeof *self->statistics);
+  close_descriptor (&self->memory);
+  g_free (self->name);
+  g_free (self);
+}
+
+ClatSlowPathState
+clat_slow_path_get_state (ClatSlowPath *self)
+{
+  if (self->retry != 0)
+    return CLAT_SLOW_PATH_BROKEN;
+  return self->process != NULL ? CLAT_SLOW_PATH_RUNNING : CLAT_SLOW_PATH_NONE;
+}
+
+const ClatTranslation *
+clat_slow_path_get_translation (ClatSlowPath *self)
+{
+  return &self->translation;
+}
+
+static gboolean
+on_time_to_retry (gpointer data)
+{
+  ClatSlowPath *self = data;
+
+  self->retry = 0;
+  return self->function (self->data);
+}
+
+/* After a life of some length it is started again at once. */
+static void
+note_end (ClatSlowPath *self, const char *how)
+{
+  gint64 lived = g_get_monotonic_time () - self->started;
+
+  if (lived >= SHORT_LIFE_SECONDS * G_USEC_PER_SEC)
+    self->pause = 0;
+  else
+    self->pause = CLAMP (self->pause * 2, 1, MAX_PAUSE_SECONDS);
+
+  g_warning ("%s: clat-xlat %s; started again %s", self->name, how,
+             self->pause == 0 ? "at once" : "after a pause");
+  if (self->pause != 0)
+    self->retry = g_timeout_add_seconds (self->pause, on_time_to_retry, self);
+}
+
+static void
+on_ended (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  ClatSlowPath *self = data;
+
+  /* Only what was not ended by us: then self may be gone. */
+  if (!g_subprocess_wait_finish (G_SUBPROCESS (source), result, &error))
+    return;
+
+  g_clear_object (&self->watch);
+  g_clear_object (&self->process);
+  note_end (self, "has ended");
+  self->function (self->data);
+}
+
+/* Made in the namespace; whole packets of up to 64 KB come and go with their segmentation
+ * and checksums left to do (IFF_VNET_HDR). */
+static gboolean
+open_tun (ClatSlowPath *self, ClatNetns *netns, GError **error)
+{
+  char name[IFNAMSIZ] = CLAT_NAME_SLOW;
+  int home = clat_netns_enter (netns, error);
+
+  if (home < 0)
+    return FALSE;
+
+  self->tun = clat_tun_open (name, IFF_VNET_HDR, error);
+  clat_netns_leave (home);
+  if (self->tun >= 0)
+    self->store->put (self->name, self->tun);
+  return self->tun >= 0;
+}
+
+/* Whether the descriptor leads to the device of that namespace. */
+static gboolean
+is_of (int fd, ClatNetns *netns)
+{
+  struct stat ours, its;
+  int own = clat_tun_open_netns (fd, NULL);
+  gboolean same = own >= 0 && fstat (own, &its) == 0
+                  && fstat (clat_netns_get_fd (netns), &ours) == 0
+                  && its.st_ino == ours.st_ino && its.st_dev == ours.st_dev;
+
+  close_descriptor (&own);
+  return same && clat_tun_has_name (fd, CLAT_NAME_SLOW);
+}
+
+/* The device of an earlier life, with what has come to it since. */
+static void
+take_tun (ClatSlowPath *self, ClatNetns *netns)
+{
+  int fd = self->store->take (self->name);
+
+  if (fd >= 0 && is_of (fd, netns))
+    self->tun = fd;
+  else
+    close_descriptor (&fd);
+}
+
+/* One that the clat-xlat of an earlier life still holds is of no use to us. */
+static gboolean
+remove_device (ClatRtnl *rtnl, GError **error)
+{
+  ClatLink link;
+
+  return !clat_link_get (rtnl, CLAT_NAME_SLOW, &link, NULL)
+         || clat_link_remove (rtnl, link.ifindex, error);
+}
+
+gboolean
+clat_slow_path_stop (ClatSlowPath *self, ClatRtnl *rtnl, GError **error)
+{
+  let_go (self);
+  self->store->remove (self->name);
+  return remove_device (rtnl, error);
+}
+
+static gboolean
+make_device (ClatSlowPath *self, ClatNetns *netns, ClatRtnl *rtnl, guint mtu,
+             GError **error)
+{
+  ClatLink link;
+
+  /* Somebody may have taken the device away: then our descriptor leads nowhere. */
+  if (!clat_link_get (rtnl, CLAT_NAME_SLOW, &link, NULL))
+    close_descriptor (&self->tun);
+  else if (self->tun < 0)
+    take_tun (self, netns);
+  if (self->tun < 0 && (!remove_device (rtnl, error) || !open_tun (self, netns, error)))
+    return FALSE;
+
+  return clat_link_get (rtnl, CLAT_NAME_SLOW, &link, error)
+         && clat_link_refuse_ipv6 (rtnl, link.ifindex, error)
+         && clat_link_set_mtu (rtnl, link.ifindex, mtu, error)
+         && clat_link_set_flags (rtnl, link.ifindex, IFF_UP, error);
+}
+
+/* Memory in which clat-xlat counts, over all its lives. */
+static gboolean
+make_memory (ClatSlowPath *self, GError **error)
+{
+  void *mapped;
+
+  if (self->statistics != NULL)
+    return TRUE;
+
+  self->memory = memfd_create ("clat-xlat", MFD_CLOEXEC);
+  if (self->memory < 0 || ftruncate (self->memory, sizeof *self->statistics) < 0)
+    {
+      clat_error_set_errno (error, errno, "memory for counters");
+      close_descriptor (&self->memory);
+      return FALSE;
+    }
+
+  mapped = mmap (NULL, sizeof *self->statistics, PROT_READ, MAP_SHARED, self->memory, 0);
+  if (mapped == MAP_FAILED)
+    {
+      clat_error_set_errno (error, errno, "memory for counters");
+      close_descriptor (&self->memory);
+      return FALSE;
+    }
+  self->statistics = mapped;
+  return TRUE;
+}
+
+static void
+add_pairs (GStrvBuilder *builder, const ClatTranslation *translation)
+{
+  for (guint i = 0; i < translation->n_pairs; i++)
+    {
+      char ipv4[INET_ADDRSTRLEN], ipv6[INET6_ADDRSTRLEN];
+
+      inet_ntop (AF_INET, &translation->pairs[i].ipv4, ipv4, sizeof ipv4);
+      inet_ntop (AF_INET6, &translation->pairs[i].ipv6, ipv6, sizeof ipv6);
+      g_strv_builder_add_many (builder, "--ipv4", ipv4, "--ipv6", ipv6, NULL);
+    }
+}
+
+static GSubprocess *
+spawn (ClatSlowPath *self, const ClatTranslation *translation, GError **error)
+{
+  g_autoptr (GSubprocessLauncher) launcher =
+      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
+  g_autofree char *prefix = clat_prefix_to_string (&translation->prefix);
+  g_autofree char *mtu6 = g_strdup_printf ("%u", translation->mtu6);
+  g_autofree char *lowest = g_strdup_printf ("%u", translation->lowest_ipv6_mtu);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) arguments = NULL;
+
+  g_strv_builder_add_many (builder, CLAT_XLAT, "--prefix", prefix, "--mtu6", mtu6,
+                           "--mtu4", mtu6, "--lowest-ipv6-mtu", lowest, "--tun-fd",
+                           G_STRINGIFY (TUN_FD), "--stats-fd", G_STRINGIFY (STATS_FD),
+                           NULL);
+  add_pairs (builder, translation);
+  if (!translation->reassembles)
+    g_strv_builder_add (builder, "--no-reassembly");
+  arguments = g_strv_builder_end (builder);
+
+  g_subprocess_launcher_take_fd (launcher, dup (self->tun), TUN_FD);
+  g_subprocess_launcher_take_fd (launcher, dup (self->memory), STATS_FD);
+  return g_subprocess_launcher_spawnv (launcher, (const char *const *)arguments, error);
+}
+
+gboolean
+clat_slow_path_start (ClatSlowPath *self, ClatNetns *netns, ClatRtnl *rtnl,
+                      const ClatTranslation *translation, GError **error)
+{
+  g_autoptr (GError) spawn_error = NULL;
+  GSubprocess *process;
+
+  if (!make_memory (self, error)
+      || !make_device (self, netns, rtnl, translation->mtu6, error))
+    return FALSE;
+
+  end_process (self);
+  process = spawn (self, translation, &spawn_error);
+  self->started = g_get_monotonic_time ();
+  if (process == NULL)
+    {
+      note_end (self, spawn_error->message);
+      return TRUE;
+    }
+
+  self->process = process;
+  self->translation = *translation;
+  self->watch = g_cancellable_new ();
+  g_subprocess_wait_async (process, self->watch, on_ended, self);
+  return TRUE;
+}
+
+void
+clat_slow_path_add_counters (ClatSlowPath *self,
+                             struct clat_counters counters[CLAT_N_DIRECTIONS])
+{
+  if (self->statistics == NULL || self->statistics->version != XLAT_STATISTICS_VERSION)
+    return;
+
+  for (guint i = 0; i < CLAT_N_DIRECTIONS; i++)
+    {
+      const struct xlat_direction_statistics *counted = &self->statistics->directions[i];
+
+      counters[i].packets += counted->packets;
+      counters[i].bytes += counted->bytes;
+      for (guint j = 0; j < XLAT_N_REASONS; j++)
+        counters[i].drops[j] += counted->drops[j];
+    }
+}
