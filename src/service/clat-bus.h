@@ -3,6 +3,8 @@
  * what is in data/net.clatnm.conf. */
 #pragma once
 
+#include <gio/gio.h>
+
 #include "clat-manager.h"
 
 G_BEGIN_DECLS

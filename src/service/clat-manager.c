@@ -7,12 +7,10 @@ struct _ClatManager
   GObject parent_instance;
 
   const ClatCommon *common;
-  NMClient *client; /* NULL: not started */
-  GCancellable *cancellable;
+  ClatNetworkManager *network_manager;
   GPtrArray *connections;
   gboolean has_swept;
-  gboolean was_away; /* NetworkManager was, and has not told all that is active yet */
-  guint following;   /* source */
+  guint following; /* source */
 };
 
 enum
@@ -36,66 +34,23 @@ schedule (ClatManager *self)
 }
 
 static void
-on_notify (GObject *object, GParamSpec *property, gpointer data)
-{
-  ClatManager *self = data;
-
-  if (!nm_client_get_nm_running (self->client))
-    self->was_away = TRUE;
-  schedule (self);
-}
-
-static void
-on_profile_changed (NMConnection *connection, gpointer data)
+on_changed (ClatNetworkManager *network_manager, gpointer data)
 {
   schedule (data);
 }
 
-/* Any property of these may matter; looking again is cheap. Connecting twice is not: an
- * object that is watched already is left. */
-static void
-watch (ClatManager *self, gpointer object)
-{
-  if (object == NULL
-      || g_signal_handler_find (object, G_SIGNAL_MATCH_FUNC | G_SIGNAL_MATCH_DATA, 0, 0,
-                                NULL, on_notify, self)
-             != 0)
-    return;
-
-  g_signal_connect_object (object, "notify", G_CALLBACK (on_notify), self, 0);
-  if (NM_IS_CONNECTION (object))
-    g_signal_connect_object (object, NM_CONNECTION_CHANGED,
-                             G_CALLBACK (on_profile_changed), self, 0);
-}
-
-static void
-watch_active (ClatManager *self, NMActiveConnection *active)
-{
-  const GPtrArray *devices = nm_active_connection_get_devices (active);
-
-  watch (self, active);
-  watch (self, nm_active_connection_get_connection (active));
-  for (guint i = 0; i < devices->len; i++)
-    {
-      watch (self, devices->pdata[i]);
-      watch (self, nm_device_get_ip6_config (devices->pdata[i]));
-      watch (self, nm_device_get_ip4_config (devices->pdata[i]));
-    }
-}
-
+/* A profile that was activated again may be on another network, and is a new connection;
+ * but not if it has another path only because NetworkManager has restarted. */
 static ClatConnection *
-find_profile (ClatManager *self, const ClatProfile *profile)
+find_profile (ClatManager *self, const ClatProfile *profile, gboolean has_restarted)
 {
   for (guint i = 0; i < self->connections->len; i++)
     {
       ClatConnection *connection = self->connections->pdata[i];
       const ClatProfile *other = clat_connection_get_profile (connection);
 
-      /* One that was activated anew may be on another network, and begins anew; but not
-       * because NetworkManager has restarted. */
-      if (g_str_equal (other->active_path, profile->active_path)
-              ? clat_profile_is_same (other, profile)
-              : self->was_away && clat_profile_is_same (other, profile))
+      if (clat_profile_is_same (other, profile)
+          && (has_restarted || g_str_equal (other->active_path, profile->active_path)))
         return connection;
     }
   return NULL;
@@ -142,10 +97,8 @@ sweep (ClatManager *self)
 }
 
 static ClatConnection *
-find_path (ClatManager *self, NMActiveConnection *active)
+find_path (ClatManager *self, const char *path)
 {
-  const char *path = nm_object_get_path (NM_OBJECT (active));
-
   for (guint i = 0; i < self->connections->len; i++)
     if (g_str_equal (
             clat_connection_get_profile (self->connections->pdata[i])->active_path, path))
@@ -153,107 +106,70 @@ find_path (ClatManager *self, NMActiveConnection *active)
   return NULL;
 }
 
-/* What becomes of one active connection: goes on as the one that we have already, comes
- * among the new profiles, or there is nothing in it for us. */
-static void
-take (ClatManager *self, NMActiveConnection *active, GHashTable *present, GPtrArray *new)
+/* The connection that we have for the active one, NULL if there is none. */
+static ClatConnection *
+find_known (ClatManager *self, const ClatActiveConnection *active, gboolean has_restarted)
 {
-  ClatProfile *profile = clat_profile_read (active);
-  gboolean is_starting = nm_client_get_startup (self->client);
-  ClatConnection *connection = NULL;
-
-  if (profile != NULL)
-    connection = find_profile (self, profile);
+  if (active->profile != NULL)
+    return find_profile (self, active->profile, has_restarted);
   /* NetworkManager that ends takes the device away first, though all stays up. */
-  if (profile == NULL && clat_profile_is_up (active))
-    connection = find_path (self, active);
+  return active->is_up ? find_path (self, active->path) : NULL;
+}
+
+/* Goes on with the connection that we have for the active one, or adds its profile to the
+ * new ones. */
+static void
+match (ClatManager *self, ClatActiveConnection *active,
+       const ClatNetworkSnapshot *snapshot, GHashTable *present, GPtrArray *new)
+{
+  ClatConnection *connection = find_known (self, active, snapshot->has_restarted);
+  g_autoptr (ClatProfile) profile = g_steal_pointer (&active->profile);
 
   if (connection != NULL)
     g_hash_table_add (present, connection);
+  if (profile == NULL)
+    return;
 
-  /* One that starts may not have come as far yet. */
-  if (connection != NULL && profile != NULL && (profile->is_connected || !is_starting))
-    clat_connection_set_profile (connection, profile);
-  else if (profile != NULL && profile->is_connected)
-    g_ptr_array_add (new, profile);
-  else
-    g_clear_pointer (&profile, clat_profile_free);
-}
-
-/* Tells which of our connections NetworkManager has active still, as a set, and what is
- * new. */
-static GHashTable *
-take_all (ClatManager *self, GPtrArray *new)
-{
-  const GPtrArray *actives = nm_client_get_active_connections (self->client);
-  GHashTable *present = g_hash_table_new (NULL, NULL);
-
-  for (guint i = 0; i < actives->len; i++)
-    {
-      watch_active (self, actives->pdata[i]);
-      take (self, actives->pdata[i], present, new);
-    }
-  return present;
+  /* A NetworkManager that starts may not have come as far as before yet. */
+  if (connection != NULL && (profile->is_connected || !snapshot->is_starting))
+    clat_connection_set_profile (connection, g_steal_pointer (&profile));
+  else if (connection == NULL && profile->is_connected)
+    g_ptr_array_add (new, g_steal_pointer (&profile));
 }
 
 static gboolean
 follow (gpointer data)
 {
   ClatManager *self = data;
-  g_autoptr (GHashTable) present = NULL;
+  g_auto (ClatNetworkSnapshot) snapshot =
+      clat_network_manager_take_snapshot (self->network_manager);
+  g_autoptr (GHashTable) present = g_hash_table_new (NULL, NULL);
   g_autoptr (GPtrArray) new = g_ptr_array_new ();
-  gboolean is_starting;
 
   self->following = 0;
 
-  /* While NetworkManager is away nothing tells that the connections are: they stay. */
-  if (!nm_client_get_nm_running (self->client))
+  /* Without NetworkManager nothing says that the connections have ended: they stay. */
+  if (!snapshot.is_running)
     return G_SOURCE_REMOVE;
 
-  present = take_all (self, new);
-  is_starting = nm_client_get_startup (self->client);
+  for (guint i = 0; i < snapshot.connections->len; i++)
+    match (self, snapshot.connections->pdata[i], &snapshot, present, new);
 
-  /* Two profiles of one interface bear the same name: the new one begins where the old
+  /* Two profiles of one interface have the same name: the new one begins where the old
    * one has left nothing. */
-  if (!is_starting)
+  if (!snapshot.is_starting)
     remove_gone (self, present);
   for (guint i = 0; i < new->len; i++)
     add_connection (self, new->pdata[i]);
-  if (is_starting)
-    return G_SOURCE_REMOVE;
-
-  self->was_away = FALSE;
-  if (!self->has_swept)
+  if (!snapshot.is_starting && !self->has_swept)
     sweep (self);
   return G_SOURCE_REMOVE;
-}
-
-static void
-on_client_ready (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  NMClient *client = nm_client_new_finish (result, &error);
-  ClatManager *self = data;
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  if (client == NULL)
-    {
-      g_warning ("NetworkManager cannot be followed: %s", error->message);
-      return;
-    }
-
-  self->client = client;
-  watch (self, client);
-  if (!nm_client_get_nm_running (client))
-    g_message ("waiting for NetworkManager");
-  schedule (self);
 }
 
 void
 clat_manager_start (ClatManager *self)
 {
-  nm_client_new_async (self->cancellable, on_client_ready, self);
+  clat_network_manager_start (self->network_manager);
 }
 
 void
@@ -261,10 +177,8 @@ clat_manager_stop (ClatManager *self)
 {
   static const char *const none[] = {NULL};
 
-  g_cancellable_cancel (self->cancellable);
+  clat_network_manager_stop (self->network_manager);
   g_clear_handle_id (&self->following, g_source_remove);
-  if (self->client != NULL)
-    g_signal_handlers_disconnect_by_data (self->client, self);
   while (self->connections->len > 0)
     remove_connection (self, self->connections->pdata[0]);
   clat_kernel_sweep (self->common->kernel, none);
@@ -302,10 +216,7 @@ clat_manager_finalize (GObject *object)
 {
   ClatManager *self = CLAT_MANAGER (object);
 
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
   g_clear_handle_id (&self->following, g_source_remove);
-  g_clear_object (&self->client);
   g_clear_pointer (&self->connections, g_ptr_array_unref);
   G_OBJECT_CLASS (clat_manager_parent_class)->finalize (object);
 }
@@ -326,14 +237,15 @@ static void
 clat_manager_init (ClatManager *self)
 {
   self->connections = g_ptr_array_new_with_free_func (g_object_unref);
-  self->cancellable = g_cancellable_new ();
 }
 
 ClatManager *
-clat_manager_new (const ClatCommon *common)
+clat_manager_new (const ClatCommon *common, ClatNetworkManager *network_manager)
 {
   ClatManager *self = g_object_new (CLAT_TYPE_MANAGER, NULL);
 
   self->common = common;
+  self->network_manager = network_manager;
+  g_signal_connect_object (network_manager, "changed", G_CALLBACK (on_changed), self, 0);
   return self;
 }

@@ -3,14 +3,16 @@
 #pragma once
 
 #include "clat-connection.h"
+#include "clat-network-manager.h"
 
 G_BEGIN_DECLS
 
 #define CLAT_TYPE_MANAGER (clat_manager_get_type ())
 G_DECLARE_FINAL_TYPE (ClatManager, clat_manager, CLAT, MANAGER, GObject)
 
-/* common is lent. Signals: "added" and "removed" (ClatConnection *). */
-ClatManager *clat_manager_new (const ClatCommon *common);
+/* Both are lent. Signals: "added" and "removed" (ClatConnection *). */
+ClatManager *clat_manager_new (const ClatCommon *common,
+                               ClatNetworkManager *network_manager);
 
 /* Begins to follow. NetworkManager need not run yet. */
 void clat_manager_start (ClatManager *self);

@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include <gio/gio.h>
+
 #include "clat-manager.h"
 
 G_BEGIN_DECLS

@@ -7,6 +7,7 @@
 
 #include "clat-bus.h"
 #include "clat-linux.h"
+#include "clat-nm-client.h"
 #include "clat-sleep.h"
 #include "clat-systemd.h"
 #include "config.h"
@@ -61,7 +62,7 @@ parse_options (int argc, char **argv, Options *options, GError **error)
   if (argc > 1)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   "unexpected argument “%s”", argv[1]);
+                   "unexpected argument '%s'", argv[1]);
       return FALSE;
     }
   return TRUE;
@@ -109,7 +110,8 @@ static int
 run (const ClatCommon *common, GDBusConnection *bus)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (ClatManager) manager = clat_manager_new (common);
+  g_autoptr (ClatNetworkManager) network_manager = clat_nm_client_new ();
+  g_autoptr (ClatManager) manager = clat_manager_new (common, network_manager);
   g_autoptr (GError) error = NULL;
   Service service = {loop, bus, manager, FALSE, EXIT_OK};
   g_autoptr (ClatBus) shown = clat_bus_new (manager, common->kernel, bus, &error);

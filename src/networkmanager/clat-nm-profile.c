@@ -1,24 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What of an active connection of NetworkManager matters to us. */
-#include "clat-profile.h"
+/* Reads an active connection of NetworkManager. */
+#include "clat-nm-profile.h"
 
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 
-/* For an interface without a default route of IPv6: behind everything else, as
- * NetworkManager does with connections that lead nowhere. */
-#define METRIC_OF_LAST_RESORT 20000
-
-void
-clat_profile_free (ClatProfile *self)
-{
-  g_free (self->active_path);
-  g_free (self->uuid);
-  g_free (self->id);
-  g_free (self->interface);
-  g_strfreev (self->nameservers);
-  g_free (self);
-}
+#include "clat-route-metric.h"
 
 /* NULL if there is none. */
 static const char *
@@ -33,17 +20,18 @@ get_user_data (NMConnection *connection, const char *key)
 static void
 read_user_data (ClatProfile *self, NMConnection *connection)
 {
-  const char *mode = get_user_data (connection, CLAT_PROFILE_KEY);
+  const char *mode = get_user_data (connection, CLAT_PROFILE_MODE_KEY);
   const char *prefix = get_user_data (connection, CLAT_PROFILE_PREFIX_KEY);
   g_autoptr (GError) mode_error = NULL;
   g_autoptr (GError) prefix_error = NULL;
 
   self->has_mode = mode != NULL && clat_mode_parse (mode, &self->mode, &mode_error);
   if (mode_error != NULL)
-    g_warning ("profile “%s”: %s: %s", self->id, CLAT_PROFILE_KEY, mode_error->message);
+    g_warning ("profile '%s': %s: %s", self->id, CLAT_PROFILE_MODE_KEY,
+               mode_error->message);
 
   if (prefix != NULL && !clat_prefix_parse (prefix, &self->prefix, &prefix_error))
-    g_warning ("profile “%s”: %s: %s", self->id, CLAT_PROFILE_PREFIX_KEY,
+    g_warning ("profile '%s': %s: %s", self->id, CLAT_PROFILE_PREFIX_KEY,
                prefix_error->message);
 }
 
@@ -77,7 +65,7 @@ read_routing (ClatProfile *self, NMDevice *device, NMConnection *connection)
   guint32 table = ipv4 == NULL ? 0 : nm_setting_ip_config_get_route_table (ipv4);
 
   self->table = table != 0 ? table : RT_TABLE_MAIN;
-  self->metric = metric >= 0 ? metric : METRIC_OF_LAST_RESORT;
+  self->metric = metric >= 0 ? metric : CLAT_ROUTE_METRIC_LAST_RESORT;
   self->has_metric = metric >= 0 || read_default_metric (device, &self->metric);
 }
 
@@ -123,7 +111,7 @@ find_device (NMActiveConnection *active)
 }
 
 gboolean
-clat_profile_is_up (NMActiveConnection *active)
+clat_nm_profile_is_up (NMActiveConnection *active)
 {
   switch (nm_active_connection_get_state (active))
     {
@@ -149,7 +137,7 @@ has_device (NMActiveConnection *active, NMDevice *device)
 }
 
 ClatProfile *
-clat_profile_read (NMActiveConnection *active)
+clat_nm_profile_read (NMActiveConnection *active)
 {
   NMDevice *device = find_device (active);
   const char *interface = device == NULL ? NULL : nm_device_get_ip_iface (device);
@@ -171,31 +159,11 @@ clat_profile_read (NMActiveConnection *active)
   self->interface = g_strdup (interface);
   self->ifindex = ifindex;
   self->is_wifi = NM_IS_DEVICE_WIFI (device);
-  self->is_connected = clat_profile_is_up (active) && has_device (active, device);
+  self->is_connected = clat_nm_profile_is_up (active) && has_device (active, device);
   self->is_settled =
       nm_active_connection_get_state (active) == NM_ACTIVE_CONNECTION_STATE_ACTIVATED;
   self->nameservers = read_nameservers (device);
   read_user_data (self, connection);
   read_routing (self, device, connection);
   return g_steal_pointer (&self);
-}
-
-gboolean
-clat_profile_is_same (const ClatProfile *self, const ClatProfile *other)
-{
-  return self->ifindex == other->ifindex && g_str_equal (self->uuid, other->uuid);
-}
-
-gboolean
-clat_profile_equal (const ClatProfile *a, const ClatProfile *b)
-{
-  return g_str_equal (a->active_path, b->active_path) && g_str_equal (a->uuid, b->uuid)
-         && g_str_equal (a->id, b->id) && g_str_equal (a->interface, b->interface)
-         && a->ifindex == b->ifindex && a->has_mode == b->has_mode && a->mode == b->mode
-         && clat_prefix_equal (&a->prefix, &b->prefix) && a->is_wifi == b->is_wifi
-         && a->is_connected == b->is_connected && a->is_settled == b->is_settled
-         && a->table == b->table
-         && g_strv_equal ((const char *const *)a->nameservers,
-                          (const char *const *)b->nameservers)
-         && a->has_metric == b->has_metric && a->metric == b->metric;
 }

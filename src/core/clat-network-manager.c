@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The active connections of the program that configures the host's interfaces. */
+#include "clat-network-manager.h"
+
+G_DEFINE_INTERFACE (ClatNetworkManager, clat_network_manager, G_TYPE_OBJECT)
+
+static void
+clat_network_manager_default_init (ClatNetworkManagerInterface *interface)
+{
+  g_signal_new ("changed", CLAT_TYPE_NETWORK_MANAGER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                NULL, G_TYPE_NONE, 0);
+}
+
+void
+clat_network_manager_start (ClatNetworkManager *self)
+{
+  CLAT_NETWORK_MANAGER_GET_IFACE (self)->start (self);
+}
+
+void
+clat_network_manager_stop (ClatNetworkManager *self)
+{
+  CLAT_NETWORK_MANAGER_GET_IFACE (self)->stop (self);
+}
+
+ClatNetworkSnapshot
+clat_network_manager_take_snapshot (ClatNetworkManager *self)
+{
+  return CLAT_NETWORK_MANAGER_GET_IFACE (self)->take_snapshot (self);
+}
+
+void
+clat_active_connection_free (ClatActiveConnection *self)
+{
+  g_clear_pointer (&self->profile, clat_profile_free);
+  g_free (self->path);
+  g_free (self);
+}
+
+void
+clat_network_snapshot_clear (ClatNetworkSnapshot *self)
+{
+  g_clear_pointer (&self->connections, g_ptr_array_unref);
+}

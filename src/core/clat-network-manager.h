@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The program that configures the host's interfaces, as the service sees it: which
+ * connections are active. src/networkmanager is NetworkManager; another program would be
+ * a folder beside it. */
+#pragma once
+
+#include <glib-object.h>
+
+#include "clat-profile.h"
+
+G_BEGIN_DECLS
+
+/* An active connection. */
+typedef struct
+{
+  char *path;           /* see active_path of ClatProfile */
+  gboolean is_up;       /* it is being connected or is connected, and is not ending */
+  ClatProfile *profile; /* NULL: the connection is not for us, or cannot be read now */
+} ClatActiveConnection;
+
+void clat_active_connection_free (ClatActiveConnection *self);
+
+typedef struct
+{
+  gboolean is_running;    /* FALSE: nothing below is known */
+  gboolean is_starting;   /* active connections may be missing */
+  gboolean has_restarted; /* since the last snapshot that missed nothing */
+  GPtrArray *connections; /* of ClatActiveConnection */
+} ClatNetworkSnapshot;
+
+void clat_network_snapshot_clear (ClatNetworkSnapshot *self);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ClatNetworkSnapshot, clat_network_snapshot_clear)
+
+#define CLAT_TYPE_NETWORK_MANAGER (clat_network_manager_get_type ())
+G_DECLARE_INTERFACE (ClatNetworkManager, clat_network_manager, CLAT, NETWORK_MANAGER,
+                     GObject)
+
+/* Signal: "changed" when a snapshot may differ from the last one. */
+struct _ClatNetworkManagerInterface
+{
+  GTypeInterface parent;
+
+  void (*start) (ClatNetworkManager *self);
+  void (*stop) (ClatNetworkManager *self);
+  ClatNetworkSnapshot (*take_snapshot) (ClatNetworkManager *self);
+};
+
+/* Between start and stop changes are signalled. The program need not run yet. */
+void clat_network_manager_start (ClatNetworkManager *self);
+void clat_network_manager_stop (ClatNetworkManager *self);
+
+/* The caller clears the snapshot. */
+ClatNetworkSnapshot clat_network_manager_take_snapshot (ClatNetworkManager *self);
+
+G_END_DECLS

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What of an active connection matters to us. */
+#include "clat-profile.h"
+
+void
+clat_profile_free (ClatProfile *self)
+{
+  g_free (self->active_path);
+  g_free (self->uuid);
+  g_free (self->id);
+  g_free (self->interface);
+  g_strfreev (self->nameservers);
+  g_free (self);
+}
+
+gboolean
+clat_profile_is_same (const ClatProfile *self, const ClatProfile *other)
+{
+  return self->ifindex == other->ifindex && g_str_equal (self->uuid, other->uuid);
+}
+
+gboolean
+clat_profile_equal (const ClatProfile *a, const ClatProfile *b)
+{
+  return g_str_equal (a->active_path, b->active_path) && g_str_equal (a->uuid, b->uuid)
+         && g_str_equal (a->id, b->id) && g_str_equal (a->interface, b->interface)
+         && a->ifindex == b->ifindex && a->has_mode == b->has_mode && a->mode == b->mode
+         && clat_prefix_equal (&a->prefix, &b->prefix) && a->is_wifi == b->is_wifi
+         && a->is_connected == b->is_connected && a->is_settled == b->is_settled
+         && a->table == b->table
+         && g_strv_equal ((const char *const *)a->nameservers,
+                          (const char *const *)b->nameservers)
+         && a->has_metric == b->has_metric && a->metric == b->metric;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What of an active connection matters to us, whichever program configures the host's
+ * interfaces. */
+#pragma once
+
+#include "clat-state.h"
+
+G_BEGIN_DECLS
+
+/* Keys in the user data of a NetworkManager profile: the mode, a NAT64 prefix. */
+#define CLAT_PROFILE_MODE_KEY   "net.clatnm.clat"
+#define CLAT_PROFILE_PREFIX_KEY "net.clatnm.prefix"
+
+typedef struct
+{
+  char *active_path; /* another one each time the profile is activated */
+  char *uuid;
+  char *id;
+  char *interface; /* the one that has the IP configuration */
+  int ifindex;
+
+  char **nameservers; /* of this connection only, those reached by IPv6 first */
+
+  gboolean has_mode; /* the profile sets one */
+  ClatMode mode;
+
+  ClatPrefix prefix; /* length 0: the profile sets none */
+
+  gboolean is_wifi;
+  gboolean is_connected; /* or is being connected: whether IPv6 works shows itself */
+  gboolean is_settled;   /* nothing is waited for any more, such as DHCPv4 */
+  guint32 table;         /* of the connection's routes */
+  gboolean has_metric;
+  guint32 metric; /* of default routes of this connection */
+} ClatProfile;
+
+/* Whether both are the same profile on the same interface, activated anew or not. */
+gboolean clat_profile_is_same (const ClatProfile *self, const ClatProfile *other);
+
+gboolean clat_profile_equal (const ClatProfile *a, const ClatProfile *b);
+
+void clat_profile_free (ClatProfile *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatProfile, clat_profile_free)
+
+G_END_DECLS

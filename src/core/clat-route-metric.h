@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The metric of the IPv4 default route to a translator. */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* Of a connection without an IPv6 default route: behind everything else, as
+ * NetworkManager does with connections that have no connectivity. */
+#define CLAT_ROUTE_METRIC_LAST_RESORT 20000
+
+/* connection: the metric of the connection's own default routes. Next to native IPv4 on
+ * the same interface, whose best metric is native, the translator comes second. */
+guint32 clat_route_metric_choose (guint32 connection, gboolean has_native,
+                                  guint32 native);
+
+G_END_DECLS

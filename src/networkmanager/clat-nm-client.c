@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Follows the active connections of NetworkManager. */
+#include "clat-nm-client.h"
+
+#include "clat-nm-profile.h"
+
+struct _ClatNmClient
+{
+  GObject parent_instance;
+
+  NMClient *client; /* NULL: not connected to the bus yet */
+  GCancellable *cancellable;
+  gboolean has_restarted; /* since the last complete snapshot */
+};
+
+static void clat_nm_client_init_network_manager (ClatNetworkManagerInterface *interface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (
+    ClatNmClient, clat_nm_client, G_TYPE_OBJECT,
+    G_IMPLEMENT_INTERFACE (CLAT_TYPE_NETWORK_MANAGER,
+                           clat_nm_client_init_network_manager))
+
+static void
+signal_change (ClatNmClient *self)
+{
+  g_signal_emit_by_name (self, "changed");
+}
+
+static void
+on_notify (GObject *object, GParamSpec *property, gpointer data)
+{
+  ClatNmClient *self = data;
+
+  if (!nm_client_get_nm_running (self->client))
+    self->has_restarted = TRUE;
+  signal_change (self);
+}
+
+static void
+on_profile_changed (NMConnection *connection, gpointer data)
+{
+  signal_change (data);
+}
+
+/* Any property of these objects may matter; another snapshot is cheap. Connecting twice
+ * is not: an object that is watched already is left. */
+static void
+watch (ClatNmClient *self, gpointer object)
+{
+  if (object == NULL
+      || g_signal_handler_find (object, G_SIGNAL_MATCH_FUNC | G_SIGNAL_MATCH_DATA, 0, 0,
+                                NULL, on_notify, self)
+             != 0)
+    return;
+
+  g_signal_connect_object (object, "notify", G_CALLBACK (on_notify), self, 0);
+  if (NM_IS_CONNECTION (object))
+    g_signal_connect_object (object, NM_CONNECTION_CHANGED,
+                             G_CALLBACK (on_profile_changed), self, 0);
+}
+
+static void
+watch_active (ClatNmClient *self, NMActiveConnection *active)
+{
+  const GPtrArray *devices = nm_active_connection_get_devices (active);
+
+  watch (self, active);
+  watch (self, nm_active_connection_get_connection (active));
+  for (guint i = 0; i < devices->len; i++)
+    {
+      watch (self, devices->pdata[i]);
+      watch (self, nm_device_get_ip6_config (devices->pdata[i]));
+      watch (self, nm_device_get_ip4_config (devices->pdata[i]));
+    }
+}
+
+static ClatActiveConnection *
+read_active (NMActiveConnection *active)
+{
+  ClatActiveConnection *connection = g_new0 (ClatActiveConnection, 1);
+
+  connection->path = g_strdup (nm_object_get_path (NM_OBJECT (active)));
+  connection->is_up = clat_nm_profile_is_up (active);
+  connection->profile = clat_nm_profile_read (active);
+  return connection;
+}
+
+static ClatNetworkSnapshot
+clat_nm_client_take_snapshot (ClatNetworkManager *network_manager)
+{
+  ClatNmClient *self = CLAT_NM_CLIENT (network_manager);
+  ClatNetworkSnapshot snapshot = {
+      .has_restarted = self->has_restarted,
+      .connections =
+          g_ptr_array_new_with_free_func ((GDestroyNotify)clat_active_connection_free),
+  };
+  const GPtrArray *actives;
+
+  if (self->client == NULL || !nm_client_get_nm_running (self->client))
+    return snapshot;
+
+  snapshot.is_running = TRUE;
+  snapshot.is_starting = nm_client_get_startup (self->client);
+  self->has_restarted = self->has_restarted && snapshot.is_starting;
+
+  actives = nm_client_get_active_connections (self->client);
+  for (guint i = 0; i < actives->len; i++)
+    {
+      watch_active (self, actives->pdata[i]);
+      g_ptr_array_add (snapshot.connections, read_active (actives->pdata[i]));
+    }
+  return snapshot;
+}
+
+static void
+on_client_ready (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  NMClient *client = nm_client_new_finish (result, &error);
+  ClatNmClient *self = data;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  if (client == NULL)
+    {
+      g_warning ("NetworkManager cannot be followed: %s", error->message);
+      return;
+    }
+
+  self->client = client;
+  watch (self, client);
+  if (!nm_client_get_nm_running (client))
+    g_message ("waiting for NetworkManager");
+  signal_change (self);
+}
+
+static void
+clat_nm_client_start (ClatNetworkManager *network_manager)
+{
+  ClatNmClient *self = CLAT_NM_CLIENT (network_manager);
+
+  nm_client_new_async (self->cancellable, on_client_ready, self);
+}
+
+/* The signal handlers on other objects than the client go with ours. */
+static void
+clat_nm_client_stop (ClatNetworkManager *network_manager)
+{
+  ClatNmClient *self = CLAT_NM_CLIENT (network_manager);
+
+  g_cancellable_cancel (self->cancellable);
+  if (self->client != NULL)
+    g_signal_handlers_disconnect_by_data (self->client, self);
+}
+
+static void
+clat_nm_client_finalize (GObject *object)
+{
+  ClatNmClient *self = CLAT_NM_CLIENT (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->client);
+  G_OBJECT_CLASS (clat_nm_client_parent_class)->finalize (object);
+}
+
+static void
+clat_nm_client_init_network_manager (ClatNetworkManagerInterface *interface)
+{
+  interface->start = clat_nm_client_start;
+  interface->stop = clat_nm_client_stop;
+  interface->take_snapshot = clat_nm_client_take_snapshot;
+}
+
+static void
+clat_nm_client_class_init (ClatNmClientClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = clat_nm_client_finalize;
+}
+
+static void
+clat_nm_client_init (ClatNmClient *self)
+{
+  self->cancellable = g_cancellable_new ();
+}
+
+ClatNetworkManager *
+clat_nm_client_new (void)
+{
+  return g_object_new (CLAT_TYPE_NM_CLIENT, NULL);
+}
