@@ -6,19 +6,13 @@
 
 #include <string.h>
 
+#include "clat-address-wait.h"
 #include "clat-bucket.h"
 #include "clat-clock.h"
 #include "clat-discovery.h"
 #include "clat-pairs.h"
 #include "clat-retry.h"
-
-/* Duplicate address detection takes a second for each try, routers answer within half of
- * one (RFC 4861, 6.2.6): after this long something is missing. */
-#define OVERDUE_SECONDS 10
-
-/* Where no router offers SLAAC, an address that was asked for after the routers had had
- * this time will not come: they wait for at most three seconds (RFC 4861, 6.2.6). */
-#define ANSWER_SECONDS 4
+#include "clat-route-metric.h"
 
 /* Whether somebody still uses what is to go is asked for this often, and not before an
  * answer can have come. */
@@ -105,37 +99,35 @@ get_mode (ClatConnection *self)
   return self->profile->has_mode ? self->profile->mode : self->common->config->mode;
 }
 
-/* How long an address may take. */
-static gint64
-get_patience (const ClatHostLink *link)
+static ClatAddressWait
+get_wait (ClatConnection *self, const ClatHostLink *link)
 {
-  guint seconds = link->slaac == CLAT_SLAAC_OFFERED ? OVERDUE_SECONDS : ANSWER_SECONDS;
-
-  return seconds * G_USEC_PER_SEC;
+  return (ClatAddressWait){
+      .slaac = link->slaac,
+      .waiting_since = self->waiting_since,
+      .routers_solicited = clat_discovery_get_asked (self->discovery),
+  };
 }
 
-static gboolean
-is_overdue (ClatConnection *self, const ClatHostLink *link, gint64 now)
+/* The connection's interface and the time, as one pass of reconciling sees them. */
+typedef struct
 {
-  return self->waiting_since != 0 && now - self->waiting_since >= get_patience (link);
-}
-
-/* Whether it is clear that no address comes by SLAAC. */
-static gboolean
-lacks_slaac (ClatConnection *self, const ClatHostLink *link, gint64 now)
-{
-  if (link->slaac == CLAT_SLAAC_UNKNOWN)
-    return now - clat_discovery_get_asked (self->discovery)
-           >= ANSWER_SECONDS * G_USEC_PER_SEC;
-  return link->slaac == CLAT_SLAAC_NONE || is_overdue (self, link, now);
-}
+  gint64 now;
+  gboolean has_link;
+  ClatHostLink link;
+  ClatAddressWait wait;
+  gboolean has_ipv4_to_give; /* as far as is known in this pass */
+} Pass;
 
 static ClatSituation
-get_situation (ClatConnection *self, const ClatHostLink *link, gint64 now)
+get_situation (ClatConnection *self, const Pass *pass)
 {
+  const ClatHostLink *link = &pass->link;
+
   return (ClatSituation){
       .mode = get_mode (self),
-      .is_connected = self->profile->is_connected && !self->is_withdrawn,
+      .is_connected =
+          self->profile->is_connected && !self->is_withdrawn && pass->has_link,
       .is_settled = self->profile->is_settled,
       .has_router = clat_discovery_has_router (self->discovery),
       .is_supported = link->kind != CLAT_LINK_KIND_UNSUPPORTED,
@@ -143,10 +135,10 @@ get_situation (ClatConnection *self, const ClatHostLink *link, gint64 now)
       .is_delegated = link->is_delegated,
       .pref64 = get_pref64 (self),
       .dns_has_none = clat_discovery_dns_has_none (self->discovery),
-      .has_ipv4_to_give = TRUE,
+      .has_ipv4_to_give = pass->has_ipv4_to_give,
       .addressing = self->actual.addressing,
       .is_draining = self->drain_until != 0,
-      .is_overdue = is_overdue (self, link, now),
+      .is_overdue = clat_address_wait_is_overdue (&pass->wait, pass->now),
       .is_complete = clat_actual_has_route (&self->actual),
       .is_limited = self->actual.slow == CLAT_SLOW_PATH_BROKEN,
       .fault = clat_retry_get_fault (self->retry),
@@ -175,9 +167,10 @@ has_any_socket (ClatConnection *self)
   return FALSE;
 }
 
-/* Native IPv4 takes over at once; what was connected before may end in peace. */
+/* Native IPv4 takes over at once; connections that were established through the NAT64 may
+ * go on for a while. */
 static void
-follow_native_ipv4 (ClatConnection *self, const ClatSituation *situation, gint64 now)
+update_drain (ClatConnection *self, ClatSituation *situation, gint64 now)
 {
   gboolean is_native = clat_situation_judge (situation).state == CLAT_STATE_NATIVE
                        && situation->is_connected && situation->pref64 != NULL;
@@ -189,12 +182,13 @@ follow_native_ipv4 (ClatConnection *self, const ClatSituation *situation, gint64
 
   if (self->drain_until != 0 && (now >= self->drain_until || !has_any_socket (self)))
     self->drain_until = 0;
+  situation->is_draining = self->drain_until != 0;
 }
 
 /* What is lent is kept as long as something is translated. FALSE if the pool has nothing
  * to lend. */
 static gboolean
-borrow_ipv4 (ClatConnection *self, ClatGoal goal)
+lend_ipv4 (ClatConnection *self, ClatGoal goal)
 {
   switch (goal)
     {
@@ -211,18 +205,10 @@ borrow_ipv4 (ClatConnection *self, ClatGoal goal)
   g_return_val_if_reached (FALSE);
 }
 
-/* Next to native IPv4 the CLAT comes second. */
-static guint32
-choose_metric (ClatConnection *self, const ClatHostLink *link)
-{
-  if (link->has_native_ipv4 && self->profile->metric <= link->native_metric)
-    return link->native_metric + 1;
-  return self->profile->metric;
-}
-
 static ClatWanted
-get_wanted (ClatConnection *self, const ClatHostLink *link, ClatGoal goal)
+get_wanted (ClatConnection *self, const Pass *pass, ClatGoal goal)
 {
+  const ClatHostLink *link = &pass->link;
   const ClatPref64 *pref64 = get_pref64 (self);
   ClatWanted wanted = {
       .translator = TRUE,
@@ -233,11 +219,12 @@ get_wanted (ClatConnection *self, const ClatHostLink *link, ClatGoal goal)
       /* Access points drop frames of other stations' addresses. */
       .keeps_mac = self->profile->is_wifi,
       .static_ipv6 = link->static_ipv6,
-      .lacks_slaac = lacks_slaac (self, link, clat_clock_now ()),
+      .lacks_slaac = clat_address_wait_lacks_slaac (&pass->wait, pass->now),
       .settings = self->common->config->settings,
       .vrf = link->vrf,
       .table = link->vrf != 0 ? link->vrf_table : self->profile->table,
-      .metric = choose_metric (self, link),
+      .metric = clat_route_metric_choose (self->profile->metric, link->has_native_ipv4,
+                                          link->native_metric),
       .drains = goal == CLAT_GOAL_DRAIN,
   };
 
@@ -251,12 +238,11 @@ get_wanted (ClatConnection *self, const ClatHostLink *link, ClatGoal goal)
 
   wanted.prefix = pref64->prefix;
   wanted.router = pref64->router;
-  wanted.n_announced = clat_pref64_table_get_networks (
-      clat_discovery_get_table (self->discovery), &pref64->router, clat_clock_now (),
-      wanted.announced);
+  wanted.n_announced =
+      clat_pref64_table_get_networks (clat_discovery_get_table (self->discovery),
+                                      &pref64->router, pass->now, wanted.announced);
   wanted.only_announced =
-      wanted.n_announced > 0
-      && clat_discovery_is_renewed (self->discovery, clat_clock_now ());
+      wanted.n_announced > 0 && clat_discovery_is_renewed (self->discovery, pass->now);
   wanted.n_pairs = self->pairs.count;
   memcpy (wanted.pairs, self->pairs.pairs, sizeof wanted.pairs);
   memcpy (wanted.next_hops, self->pairs.next_hops, sizeof wanted.next_hops);
@@ -290,11 +276,12 @@ apply (ClatConnection *self, ClatGoal goal, const ClatWanted *wanted)
     clat_retry_forget (self->retry);
 }
 
-/* Goes as far as can be gone now. The address of the link shows itself on the way. */
+/* Goes as far towards the goal as is possible now. The address of the link shows itself
+ * on the way. */
 static void
-bring_about (ClatConnection *self, const ClatHostLink *link, ClatGoal goal)
+pursue (ClatConnection *self, const Pass *pass, ClatGoal goal)
 {
-  ClatWanted wanted = get_wanted (self, link, goal);
+  ClatWanted wanted = get_wanted (self, pass, goal);
 
   /* What has failed is not tried before its time, but something else is at once. */
   if (clat_retry_has_failed (self->retry, goal))
@@ -311,7 +298,7 @@ bring_about (ClatConnection *self, const ClatHostLink *link, ClatGoal goal)
       && clat_pairs_follow (&self->pairs, &self->actual, self->common->pool, is_on_host,
                             self->common->kernel))
     {
-      wanted = get_wanted (self, link, goal);
+      wanted = get_wanted (self, pass, goal);
       apply (self, goal, &wanted);
     }
 }
@@ -351,8 +338,9 @@ note_waiting (ClatConnection *self, gboolean wants, gint64 now)
 
 /* When something is to be looked at though nothing happens. */
 static void
-set_alarm (ClatConnection *self, const ClatHostLink *link, gint64 now)
+set_alarm (ClatConnection *self, const Pass *pass)
 {
+  gint64 now = pass->now;
   gint64 next =
       clat_pref64_table_get_next_expiry (clat_discovery_get_table (self->discovery), now);
 
@@ -362,12 +350,7 @@ set_alarm (ClatConnection *self, const ClatHostLink *link, gint64 now)
   if (self->drain_until != 0)
     next =
         MIN (next, MIN (self->drain_until, now + DRAIN_CHECK_SECONDS * G_USEC_PER_SEC));
-  if (self->waiting_since != 0 && !is_overdue (self, link, now))
-    next = MIN (next, self->waiting_since + get_patience (link));
-  if (self->waiting_since != 0 && !lacks_slaac (self, link, now)
-      && link->slaac == CLAT_SLAAC_UNKNOWN)
-    next = MIN (next, clat_discovery_get_asked (self->discovery)
-                          + ANSWER_SECONDS * G_USEC_PER_SEC);
+  next = MIN (next, clat_address_wait_get_next (&pass->wait, now));
   if (next != CLAT_NEVER)
     self->alarm = clat_clock_call_at (next, on_alarm, self);
 }
@@ -413,15 +396,19 @@ lacks_only_prefix (ClatSituation situation)
   return clat_situation_judge (&situation).reason == CLAT_REASON_NO_NAT64;
 }
 
-/* Wants nothing of a link that is not there; the rest of the situation does not matter.
- */
-static ClatHostLink
-get_link (ClatConnection *self, gboolean *exists)
+/* Without a link nothing is wanted, and the rest of the situation does not matter. */
+static Pass
+begin_pass (ClatConnection *self)
 {
-  ClatHostLink link = {.kind = CLAT_LINK_KIND_ETHERNET};
+  Pass pass = {
+      .now = clat_clock_now (),
+      .link = {.kind = CLAT_LINK_KIND_ETHERNET},
+      .has_ipv4_to_give = TRUE,
+  };
 
-  *exists = clat_kernel_get_link (self->common->kernel, self->profile->ifindex, &link);
-  return link;
+  pass.has_link =
+      clat_kernel_get_link (self->common->kernel, self->profile->ifindex, &pass.link);
+  return pass;
 }
 
 /* What begins is said before it is done, which may be over in the same moment. */
@@ -454,42 +441,47 @@ follow_carrier (ClatConnection *self, const ClatHostLink *link, gint64 now)
   clat_discovery_mark_stale (self->discovery, now);
 }
 
+static ClatGoal
+choose_goal (ClatConnection *self, Pass *pass, const ClatSituation *situation)
+{
+  ClatGoal goal = clat_situation_goal (situation);
+
+  pass->has_ipv4_to_give = lend_ipv4 (self, goal);
+  return pass->has_ipv4_to_give ? goal : CLAT_GOAL_NOTHING;
+}
+
+/* One pass. The situation is read twice: the first decides what is wanted; on the way
+ * there the kernel shows an address or a fault, and the second is what has become of it
+ * and is shown. */
 static void
 look (ClatConnection *self)
 {
-  gint64 now = clat_clock_now ();
-  gboolean exists, has_ipv4_to_give;
-  ClatHostLink link = get_link (self, &exists);
-  ClatSituation situation;
+  Pass pass = begin_pass (self);
+  ClatSituation before, after;
   ClatGoal goal;
 
-  if (exists)
-    follow_carrier (self, &link, now);
-  clat_discovery_expire (self->discovery, now);
-  situation = get_situation (self, &link, now);
-  situation.is_connected = situation.is_connected && exists;
-  follow_native_ipv4 (self, &situation, now);
-  situation.is_draining = self->drain_until != 0;
-  goal = clat_situation_goal (&situation);
-  has_ipv4_to_give = borrow_ipv4 (self, goal);
-  if (!has_ipv4_to_give)
-    goal = CLAT_GOAL_NOTHING;
+  if (pass.has_link)
+    follow_carrier (self, &pass.link, pass.now);
+  clat_discovery_expire (self->discovery, pass.now);
+  pass.wait = get_wait (self, &pass.link);
+  before = get_situation (self, &pass);
+  update_drain (self, &before, pass.now);
+  goal = choose_goal (self, &pass, &before);
 
-  drop_old_pairs (self, now);
-  announce_beginning (self, &situation, now);
-  bring_about (self, &link, goal);
-  note_old_pairs (self, now);
+  drop_old_pairs (self, pass.now);
+  announce_beginning (self, &before, pass.now);
+  pursue (self, &pass, goal);
+  note_old_pairs (self, pass.now);
   if (clat_discovery_set_unreachable (self->discovery, self->actual.unreachable,
-                                      self->actual.n_unreachable, now))
+                                      self->actual.n_unreachable, pass.now))
     schedule (self);
-  note_waiting (self, goal == CLAT_GOAL_TRANSLATOR, now);
+  note_waiting (self, goal == CLAT_GOAL_TRANSLATOR, pass.now);
 
-  situation = get_situation (self, &link, now);
-  situation.is_connected = situation.is_connected && exists;
-  situation.has_ipv4_to_give = has_ipv4_to_give;
-  clat_discovery_follow_dns (self->discovery, lacks_only_prefix (situation));
-  set_status (self, describe (self, &situation, now));
-  set_alarm (self, &link, now);
+  pass.wait = get_wait (self, &pass.link);
+  after = get_situation (self, &pass);
+  clat_discovery_follow_dns (self->discovery, lacks_only_prefix (after));
+  set_status (self, describe (self, &after, pass.now));
+  set_alarm (self, &pass);
 }
 
 static gboolean
@@ -696,14 +688,13 @@ ClatConnection *
 clat_connection_new (const ClatCommon *common, ClatProfile *profile)
 {
   ClatConnection *self = g_object_new (CLAT_TYPE_CONNECTION, NULL);
-  gboolean exists;
 
   self->common = common;
   self->profile = profile;
   self->discovery = clat_discovery_new (common->kernel, common->config, on_event, self);
   self->retry = clat_retry_new (on_event, self);
   choose_name (profile, self->name);
-  self->carriers = get_link (self, &exists).carriers;
+  self->carriers = begin_pass (self).link.carriers;
   g_signal_connect_object (common->kernel, "changed", G_CALLBACK (on_kernel_changed),
                            self, 0);
   g_signal_connect_object (common->kernel, "advertised", G_CALLBACK (on_advertised), self,
