@@ -650,7 +650,7 @@ adopt (ClatConnection *self)
 
   clat_discovery_adopt (self->discovery, &self->actual.datapath.translation.prefix,
                         &self->pairs.next_hops[0], clat_clock_now ());
-  g_message ("%s (%s): going on with what an earlier life of the service left",
+  g_message ("%s (%s): taking over the translator of a previous instance",
              self->profile->id, self->profile->interface);
 }
 

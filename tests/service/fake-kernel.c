@@ -24,6 +24,8 @@ struct _FakeKernel
   struct in6_addr addresses[2]; /* the first one is chosen */
   guint n_addresses;
   ClatActual left_behind;
+  guint n_sweeps;
+  char *swept_around;
   GHashTable *translators; /* name to ClatWanted */
 };
 
@@ -34,7 +36,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (FakeKernel, fake_kernel, G_TYPE_OBJECT,
                                                       fake_kernel_init_kernel))
 
 static void
-tell (FakeKernel *self)
+signal_change (FakeKernel *self)
 {
   g_signal_emit_by_name (self, "changed");
 }
@@ -127,7 +129,7 @@ solicit (ClatKernel *kernel, int ifindex, GError **error)
 }
 
 static void
-doubt (ClatKernel *kernel, const char *name, int ifindex, guint seconds)
+mark_stale (ClatKernel *kernel, const char *name, int ifindex, guint seconds)
 {
   FAKE_KERNEL (kernel)->n_stale_marks++;
 }
@@ -144,12 +146,18 @@ read_counters (ClatKernel *kernel, const char *name,
 static void
 sweep (ClatKernel *kernel, const char *const *names)
 {
+  FakeKernel *self = FAKE_KERNEL (kernel);
+
+  self->n_sweeps++;
+  g_free (self->swept_around);
+  self->swept_around = g_strjoinv (" ", (char **)names);
 }
 
 static void
 fake_kernel_finalize (GObject *object)
 {
   g_hash_table_unref (FAKE_KERNEL (object)->translators);
+  g_free (FAKE_KERNEL (object)->swept_around);
   G_OBJECT_CLASS (fake_kernel_parent_class)->finalize (object);
 }
 
@@ -162,7 +170,7 @@ fake_kernel_init_kernel (ClatKernelInterface *interface)
   interface->has_ipv4 = has_ipv4;
   interface->has_socket = has_socket;
   interface->solicit = solicit;
-  interface->mark_stale = doubt;
+  interface->mark_stale = mark_stale;
   interface->read_counters = read_counters;
   interface->sweep = sweep;
 }
@@ -197,7 +205,7 @@ fake_kernel_set_link (FakeKernel *self, gboolean exists, const ClatHostLink *lin
   self->exists = exists;
   if (exists)
     self->link = *link;
-  tell (self);
+  signal_change (self);
 }
 
 ClatHostLink
@@ -210,7 +218,7 @@ void
 fake_kernel_set_addressing (FakeKernel *self, ClatAddressing addressing)
 {
   self->addressing = addressing;
-  tell (self);
+  signal_change (self);
 }
 
 void
@@ -294,11 +302,23 @@ fake_kernel_renumber (FakeKernel *self, const char *address, gboolean keeps_old)
   self->addresses[1] = self->addresses[0];
   g_assert_cmpint (inet_pton (AF_INET6, address, &self->addresses[0]), ==, 1);
   self->n_addresses = keeps_old ? 2 : 1;
-  tell (self);
+  signal_change (self);
 }
 
 void
 fake_kernel_set_has_socket (FakeKernel *self, gboolean has_socket)
 {
   self->has_socket = has_socket;
+}
+
+guint
+fake_kernel_count_sweeps (FakeKernel *self)
+{
+  return self->n_sweeps;
+}
+
+const char *
+fake_kernel_get_swept_around (FakeKernel *self)
+{
+  return self->swept_around;
 }

@@ -1,53 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One connection on a kernel that only remembers. */
-#include "clat-connection.h"
-
 #include <arpa/inet.h>
-#include <glib/gstdio.h>
-#include <unistd.h>
 
 #include "clat-clock.h"
-#include "fake-kernel.h"
+#include "service-fixture.h"
 
 #define PREFIX "64:ff9b::/96"
 
 typedef struct
 {
-  char *directory;
-  FakeKernel *kernel;
-  ClatSecret *secret;
-  ClatPool *pool;
-  ClatConfig *config;
-  ClatCommon common;
+  ServiceFixture service;
   ClatConnection *connection;
   guint n_changes;
 } Fixture;
-
-static ClatProfile *
-make_profile (void)
-{
-  ClatProfile *profile = g_new0 (ClatProfile, 1);
-
-  profile->active_path = g_strdup ("/org/freedesktop/NetworkManager/ActiveConnection/1");
-  profile->uuid = g_strdup ("5e543c99-3624-543c-955f-83697c314808");
-  profile->id = g_strdup ("home");
-  profile->interface = g_strdup ("wlan0");
-  profile->ifindex = FAKE_IFINDEX;
-  profile->nameservers = g_new0 (char *, 1);
-  profile->is_connected = TRUE;
-  profile->table = 254;
-  profile->has_metric = TRUE;
-  profile->metric = 600;
-  return profile;
-}
-
-/* Until all that was scheduled is done; timers are not waited for. */
-static void
-settle (void)
-{
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-}
 
 static void
 on_changed (ClatConnection *connection, gpointer data)
@@ -58,18 +23,8 @@ on_changed (ClatConnection *connection, gpointer data)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GError) error = NULL;
-
-  fixture->directory = g_dir_make_tmp ("clat-nm-test-XXXXXX", &error);
-  g_assert_no_error (error);
-  fixture->kernel = fake_kernel_new ();
-  fixture->secret = clat_secret_load (fixture->directory, &error);
-  g_assert_no_error (error);
-  fixture->pool = clat_pool_new ("192.0.0.0/31", NULL);
-  fixture->config = clat_config_new ();
-  fixture->common = (ClatCommon){CLAT_KERNEL (fixture->kernel), fixture->pool,
-                                 fixture->secret, fixture->config};
-  fixture->connection = clat_connection_new (&fixture->common, make_profile ());
+  service_fixture_set_up (&fixture->service);
+  fixture->connection = clat_connection_new (&fixture->service.common, make_profile ());
   g_signal_connect (fixture->connection, "changed", G_CALLBACK (on_changed), fixture);
   settle ();
 }
@@ -77,16 +32,14 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_autofree char *secret = g_build_filename (fixture->directory, "secret_key", NULL);
-
   g_clear_object (&fixture->connection);
-  clat_config_free (fixture->config);
-  clat_pool_free (fixture->pool);
-  clat_secret_free (fixture->secret);
-  g_object_unref (fixture->kernel);
-  g_unlink (secret);
-  g_rmdir (fixture->directory);
-  g_free (fixture->directory);
+  service_fixture_tear_down (&fixture->service);
+}
+
+static ClatState
+get_state (Fixture *fixture)
+{
+  return clat_connection_get_status (fixture->connection)->verdict.state;
 }
 
 static void
@@ -103,18 +56,18 @@ assert_state (Fixture *fixture, ClatState state, ClatReason reason)
 static void
 advertise (Fixture *fixture, const char *prefix, guint32 lifetime)
 {
-  fake_kernel_advertise (fixture->kernel, FAKE_IFINDEX, prefix, lifetime);
+  fake_kernel_advertise (fixture->service.kernel, FAKE_IFINDEX, prefix, lifetime);
   settle ();
 }
 
 static void
-test_begins_by_asking (Fixture *fixture, gconstpointer data)
+test_solicits_routers_at_start (Fixture *fixture, gconstpointer data)
 {
   assert_state (fixture, CLAT_STATE_SEARCHING, CLAT_REASON_NO_NAT64);
-  g_assert_cmpuint (fake_kernel_count_solicited (fixture->kernel), ==, 1);
-  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 0);
-  /* What the link's routers said to the connection before is not for this one. */
-  g_assert_cmpuint (fake_kernel_count_stale_marks (fixture->kernel), ==, 1);
+  g_assert_cmpuint (fake_kernel_count_solicited (fixture->service.kernel), ==, 1);
+  g_assert_cmpuint (fake_kernel_count (fixture->service.kernel), ==, 0);
+  /* What the routers announced to the previous connection may not hold for this one. */
+  g_assert_cmpuint (fake_kernel_count_stale_marks (fixture->service.kernel), ==, 1);
 }
 
 static void
@@ -130,7 +83,7 @@ test_prefix_makes_it_active (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (status->mtu, ==, 1472);
   g_assert_cmpint (status->active_since, >, 0);
 
-  wanted = fake_kernel_get_wanted (fixture->kernel, "clat-wlan0");
+  wanted = fake_kernel_get_wanted (fixture->service.kernel, "clat-wlan0");
   g_assert_nonnull (wanted);
   g_assert_cmpint (wanted->parent, ==, FAKE_IFINDEX);
   g_assert_cmpuint (wanted->metric, ==, 600);
@@ -140,29 +93,30 @@ test_prefix_makes_it_active (Fixture *fixture, gconstpointer data)
 static void
 test_prefix_of_another_link_is_ignored (Fixture *fixture, gconstpointer data)
 {
-  fake_kernel_advertise (fixture->kernel, FAKE_IFINDEX + 1, PREFIX, 1800);
+  fake_kernel_advertise (fixture->service.kernel, FAKE_IFINDEX + 1, PREFIX, 1800);
   settle ();
   assert_state (fixture, CLAT_STATE_SEARCHING, CLAT_REASON_NO_NAT64);
 }
 
 static void
-test_withdrawn_prefix_takes_all_away (Fixture *fixture, gconstpointer data)
+test_withdrawn_prefix_removes_the_translator (Fixture *fixture, gconstpointer data)
 {
   advertise (fixture, PREFIX, 1800);
   advertise (fixture, PREFIX, 0);
   assert_state (fixture, CLAT_STATE_SEARCHING, CLAT_REASON_NO_NAT64);
-  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 0);
+  g_assert_cmpuint (fake_kernel_count (fixture->service.kernel), ==, 0);
 }
 
 static void
 test_new_prefix_keeps_the_ipv4_address (Fixture *fixture, gconstpointer data)
 {
   advertise (fixture, PREFIX, 1800);
-  fake_kernel_advertise (fixture->kernel, FAKE_IFINDEX, "2001:db8:64::/48", 1800);
+  fake_kernel_advertise (fixture->service.kernel, FAKE_IFINDEX, "2001:db8:64::/48", 1800);
   advertise (fixture, PREFIX, 0);
   assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
-  g_assert_cmpuint (fake_kernel_get_wanted (fixture->kernel, "clat-wlan0")->prefix.length,
-                    ==, 48);
+  g_assert_cmpuint (
+      fake_kernel_get_wanted (fixture->service.kernel, "clat-wlan0")->prefix.length, ==,
+      48);
   g_assert_cmpstr (clat_connection_get_status (fixture->connection)->ipv4, ==,
                    "192.0.0.1");
 }
@@ -171,49 +125,49 @@ test_new_prefix_keeps_the_ipv4_address (Fixture *fixture, gconstpointer data)
 static void
 test_native_ipv4 (Fixture *fixture, gconstpointer data)
 {
-  ClatHostLink link = fake_kernel_get_link (fixture->kernel);
+  ClatHostLink link = fake_kernel_get_link (fixture->service.kernel);
   ClatProfile *profile = make_profile ();
 
   advertise (fixture, PREFIX, 1800);
   link.has_native_ipv4 = TRUE;
   link.native_metric = 600;
-  fake_kernel_set_link (fixture->kernel, TRUE, &link);
+  fake_kernel_set_link (fixture->service.kernel, TRUE, &link);
   settle ();
   assert_state (fixture, CLAT_STATE_NATIVE, CLAT_REASON_NATIVE_IPV4);
-  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 0);
+  g_assert_cmpuint (fake_kernel_count (fixture->service.kernel), ==, 0);
 
   profile->has_mode = TRUE;
   profile->mode = CLAT_MODE_FORCE;
   clat_connection_set_profile (fixture->connection, profile);
   settle ();
   assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
-  g_assert_cmpuint (fake_kernel_get_wanted (fixture->kernel, "clat-wlan0")->metric, ==,
-                    601);
+  g_assert_cmpuint (
+      fake_kernel_get_wanted (fixture->service.kernel, "clat-wlan0")->metric, ==, 601);
 }
 
 static void
 get_native_ipv4 (Fixture *fixture, gboolean has)
 {
-  ClatHostLink link = fake_kernel_get_link (fixture->kernel);
+  ClatHostLink link = fake_kernel_get_link (fixture->service.kernel);
 
   link.has_native_ipv4 = has;
   link.native_metric = 600;
-  fake_kernel_set_link (fixture->kernel, TRUE, &link);
+  fake_kernel_set_link (fixture->service.kernel, TRUE, &link);
   settle ();
 }
 
 static const ClatWanted *
 get_wanted (Fixture *fixture)
 {
-  return fake_kernel_get_wanted (fixture->kernel, "clat-wlan0");
+  return fake_kernel_get_wanted (fixture->service.kernel, "clat-wlan0");
 }
 
 /* CL-C4 */
 static void
-test_connections_end_in_peace_beside_native_ipv4 (Fixture *fixture, gconstpointer data)
+test_drain_beside_native_ipv4 (Fixture *fixture, gconstpointer data)
 {
   advertise (fixture, PREFIX, 1800);
-  fake_kernel_set_has_socket (fixture->kernel, TRUE);
+  fake_kernel_set_has_socket (fixture->service.kernel, TRUE);
   get_native_ipv4 (fixture, TRUE);
   assert_state (fixture, CLAT_STATE_NATIVE, CLAT_REASON_NATIVE_IPV4);
   g_assert_true (get_wanted (fixture)->drains);
@@ -223,20 +177,19 @@ test_connections_end_in_peace_beside_native_ipv4 (Fixture *fixture, gconstpointe
   g_assert_false (get_wanted (fixture)->drains);
 
   get_native_ipv4 (fixture, TRUE);
-  fake_kernel_set_has_socket (fixture->kernel, FALSE);
-  while (fake_kernel_count (fixture->kernel) > 0)
-    g_main_context_iteration (NULL, TRUE);
+  fake_kernel_set_has_socket (fixture->service.kernel, FALSE);
+  WAIT_UNTIL (fake_kernel_count (fixture->service.kernel) == 0);
   assert_state (fixture, CLAT_STATE_NATIVE, CLAT_REASON_NATIVE_IPV4);
 }
 
 static void
 test_no_drain (Fixture *fixture, gconstpointer data)
 {
-  fixture->config->drain = 0;
+  fixture->service.config->drain = 0;
   advertise (fixture, PREFIX, 1800);
-  fake_kernel_set_has_socket (fixture->kernel, TRUE);
+  fake_kernel_set_has_socket (fixture->service.kernel, TRUE);
   get_native_ipv4 (fixture, TRUE);
-  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 0);
+  g_assert_cmpuint (fake_kernel_count (fixture->service.kernel), ==, 0);
 }
 
 /* CL-D8: the old pair goes on beside the new one. */
@@ -248,8 +201,8 @@ test_renumbering_keeps_the_old_pair (Fixture *fixture, gconstpointer data)
 
   advertise (fixture, PREFIX, 1800);
   first = get_wanted (fixture)->pairs[0].ipv4;
-  fake_kernel_set_has_socket (fixture->kernel, TRUE);
-  fake_kernel_renumber (fixture->kernel, "2001:db8:1::5", TRUE);
+  fake_kernel_set_has_socket (fixture->service.kernel, TRUE);
+  fake_kernel_renumber (fixture->service.kernel, "2001:db8:1::5", TRUE);
   settle ();
   assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
   g_assert_cmpstr (status->ipv6, ==, "2001:db8:1::5");
@@ -265,20 +218,20 @@ test_abrupt_renumbering_keeps_the_ipv4_address (Fixture *fixture, gconstpointer 
 
   advertise (fixture, PREFIX, 1800);
   first = get_wanted (fixture)->pairs[0].ipv4;
-  fake_kernel_renumber (fixture->kernel, "2001:db8:1::5", FALSE);
+  fake_kernel_renumber (fixture->service.kernel, "2001:db8:1::5", FALSE);
   settle ();
   g_assert_cmpuint (get_wanted (fixture)->n_pairs, ==, 1);
   g_assert_cmphex (get_wanted (fixture)->pairs[0].ipv4.s_addr, ==, first.s_addr);
 }
 
 static void
-test_makes_ready_what_can_be_without_a_prefix (Fixture *fixture, gconstpointer data)
+test_prepares_without_a_prefix (Fixture *fixture, gconstpointer data)
 {
   ClatProfile *profile = make_profile ();
 
   advertise (fixture, PREFIX, 1800);
   advertise (fixture, PREFIX, 0);
-  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 0);
+  g_assert_cmpuint (fake_kernel_count (fixture->service.kernel), ==, 0);
 
   profile->is_settled = TRUE;
   clat_connection_set_profile (fixture->connection, profile);
@@ -287,7 +240,7 @@ test_makes_ready_what_can_be_without_a_prefix (Fixture *fixture, gconstpointer d
   g_assert_cmpuint (get_wanted (fixture)->prefix.length, ==, 0);
 
   get_native_ipv4 (fixture, TRUE);
-  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 0);
+  g_assert_cmpuint (fake_kernel_count (fixture->service.kernel), ==, 0);
 }
 
 static void
@@ -295,7 +248,7 @@ test_profile_beats_the_configured_mode (Fixture *fixture, gconstpointer data)
 {
   ClatProfile *profile = make_profile ();
 
-  fixture->config->mode = CLAT_MODE_NO;
+  fixture->service.config->mode = CLAT_MODE_NO;
   advertise (fixture, PREFIX, 1800);
   assert_state (fixture, CLAT_STATE_DISABLED, CLAT_REASON_MODE_NO);
 
@@ -317,18 +270,18 @@ assert_pref64 (Fixture *fixture, const char *prefix, ClatPref64Source source)
                    clat_pref64_source_to_string (source));
 }
 
-/* From weakest to strongest, and back by what the profile can take away. */
+/* From the weakest source to the strongest, and back when the profile loses its own. */
 static void
-test_configured_prefix_beats_what_the_network_says (Fixture *fixture, gconstpointer data)
+test_configured_prefix_overrides_discovery (Fixture *fixture, gconstpointer data)
 {
   static const char text[] = "[interface wlan*]\nprefix=64:ff9b:1::/96\n";
   ClatProfile *profile = make_profile ();
 
-  clat_config_free (fixture->config);
-  fixture->config = clat_config_parse ("f", text, strlen (text), NULL);
-  fixture->common.config = fixture->config;
+  clat_config_free (fixture->service.config);
+  fixture->service.config = clat_config_parse ("f", text, strlen (text), NULL);
+  fixture->service.common.config = fixture->service.config;
   g_object_unref (fixture->connection);
-  fixture->connection = clat_connection_new (&fixture->common, make_profile ());
+  fixture->connection = clat_connection_new (&fixture->service.common, make_profile ());
   advertise (fixture, PREFIX, 1800);
   assert_pref64 (fixture, "64:ff9b:1::/96", CLAT_PREF64_SOURCE_CONFIGURATION);
 
@@ -337,7 +290,7 @@ test_configured_prefix_beats_what_the_network_says (Fixture *fixture, gconstpoin
   settle ();
   assert_pref64 (fixture, "64:ff9b:2::/96", CLAT_PREF64_SOURCE_CONFIGURATION);
   g_assert_true (IN6_IS_ADDR_UNSPECIFIED (
-      &fake_kernel_get_wanted (fixture->kernel, "clat-wlan0")->router));
+      &fake_kernel_get_wanted (fixture->service.kernel, "clat-wlan0")->router));
 
   clat_connection_set_profile (fixture->connection, make_profile ());
   settle ();
@@ -352,10 +305,10 @@ test_router_of_the_prefix_is_wanted (Fixture *fixture, gconstpointer data)
   inet_pton (AF_INET6, "fe80::1", &router);
   advertise (fixture, PREFIX, 1800);
   g_assert_true (IN6_ARE_ADDR_EQUAL (
-      &fake_kernel_get_wanted (fixture->kernel, "clat-wlan0")->router, &router));
+      &fake_kernel_get_wanted (fixture->service.kernel, "clat-wlan0")->router, &router));
 }
 
-/* NetworkManager that has just started does not know it. */
+/* A NetworkManager that has just started does not know the metric. */
 static void
 test_metric_stays_while_unknown (Fixture *fixture, gconstpointer data)
 {
@@ -366,51 +319,49 @@ test_metric_stays_while_unknown (Fixture *fixture, gconstpointer data)
   profile->metric = 20000;
   clat_connection_set_profile (fixture->connection, profile);
   settle ();
-  g_assert_cmpuint (fake_kernel_get_wanted (fixture->kernel, "clat-wlan0")->metric, ==,
-                    600);
+  g_assert_cmpuint (
+      fake_kernel_get_wanted (fixture->service.kernel, "clat-wlan0")->metric, ==, 600);
 }
 
 static void
-test_failed_start_is_said_and_tried_again (Fixture *fixture, gconstpointer data)
+test_failure_is_reported_and_retried (Fixture *fixture, gconstpointer data)
 {
-  fake_kernel_fail (fixture->kernel, CLAT_ERROR_LACKS_FEATURE, 1);
+  fake_kernel_fail (fixture->service.kernel, CLAT_ERROR_LACKS_FEATURE, 1);
   g_test_expect_message ("clat-nm", G_LOG_LEVEL_MESSAGE, "*preparing*");
   g_test_expect_message ("clat-nm", G_LOG_LEVEL_WARNING, "*refused*next try after 1 s*");
   advertise (fixture, PREFIX, 1800);
   g_test_assert_expected_messages ();
   assert_state (fixture, CLAT_STATE_FAILED, CLAT_REASON_KERNEL_LACKS_FEATURE);
-  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 0);
+  g_assert_cmpuint (fake_kernel_count (fixture->service.kernel), ==, 0);
 
-  while (clat_connection_get_status (fixture->connection)->verdict.state
-         != CLAT_STATE_ACTIVE)
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 1);
+  WAIT_UNTIL (get_state (fixture) == CLAT_STATE_ACTIVE);
+  g_assert_cmpuint (fake_kernel_count (fixture->service.kernel), ==, 1);
 }
 
-/* Nothing that happens meanwhile makes it try before its time. */
+/* No event in between shortens the pause. */
 static void
-test_pauses_are_kept (Fixture *fixture, gconstpointer data)
+test_retry_pauses_are_kept (Fixture *fixture, gconstpointer data)
 {
   guint n_applied;
 
-  fake_kernel_fail (fixture->kernel, CLAT_ERROR_KERNEL, 1);
+  fake_kernel_fail (fixture->service.kernel, CLAT_ERROR_KERNEL, 1);
   g_test_expect_message ("clat-nm", G_LOG_LEVEL_MESSAGE, "*preparing*");
   g_test_expect_message ("clat-nm", G_LOG_LEVEL_WARNING, "*refused*");
   advertise (fixture, PREFIX, 1800);
-  n_applied = fake_kernel_count_applied (fixture->kernel);
+  n_applied = fake_kernel_count_applied (fixture->service.kernel);
   for (guint i = 0; i < 5; i++)
     advertise (fixture, PREFIX, 1800 + i);
-  g_assert_cmpuint (fake_kernel_count_applied (fixture->kernel), ==, n_applied);
+  g_assert_cmpuint (fake_kernel_count_applied (fixture->service.kernel), ==, n_applied);
   assert_state (fixture, CLAT_STATE_FAILED, CLAT_REASON_KERNEL_ERROR);
 }
 
 static void
 test_waits_for_an_address (Fixture *fixture, gconstpointer data)
 {
-  fake_kernel_set_addressing (fixture->kernel, CLAT_ADDRESSING_NONE);
+  fake_kernel_set_addressing (fixture->service.kernel, CLAT_ADDRESSING_NONE);
   advertise (fixture, PREFIX, 1800);
   assert_state (fixture, CLAT_STATE_PREPARING, CLAT_REASON_WAITING_FOR_ADDRESS);
-  fake_kernel_set_addressing (fixture->kernel, CLAT_ADDRESSING_READY);
+  fake_kernel_set_addressing (fixture->service.kernel, CLAT_ADDRESSING_READY);
   settle ();
   assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
 }
@@ -419,37 +370,35 @@ test_waits_for_an_address (Fixture *fixture, gconstpointer data)
 static void
 test_address_without_slaac (Fixture *fixture, gconstpointer data)
 {
-  ClatHostLink link = fake_kernel_get_link (fixture->kernel);
+  ClatHostLink link = fake_kernel_get_link (fixture->service.kernel);
   const ClatWanted *wanted;
 
-  fake_kernel_set_addressing (fixture->kernel, CLAT_ADDRESSING_NONE);
+  fake_kernel_set_addressing (fixture->service.kernel, CLAT_ADDRESSING_NONE);
   link.slaac = CLAT_SLAAC_OFFERED;
   link.static_ipv6.n_addresses = 1;
-  fake_kernel_set_link (fixture->kernel, TRUE, &link);
+  fake_kernel_set_link (fixture->service.kernel, TRUE, &link);
   advertise (fixture, PREFIX, 1800);
-  wanted = fake_kernel_get_wanted (fixture->kernel, "clat-wlan0");
+  wanted = fake_kernel_get_wanted (fixture->service.kernel, "clat-wlan0");
   g_assert_cmpuint (wanted->static_ipv6.n_addresses, ==, 1);
   g_assert_false (wanted->lacks_slaac);
 
   link.slaac = CLAT_SLAAC_NONE;
-  fake_kernel_set_link (fixture->kernel, TRUE, &link);
+  fake_kernel_set_link (fixture->service.kernel, TRUE, &link);
   settle ();
-  wanted = fake_kernel_get_wanted (fixture->kernel, "clat-wlan0");
+  wanted = fake_kernel_get_wanted (fixture->service.kernel, "clat-wlan0");
   g_assert_true (wanted->lacks_slaac);
 }
 
-/* Without a word of any router it takes as long as they may take. */
+/* Without any advertisement it takes as long as routers may delay an answer. */
 static void
 test_address_without_routers (Fixture *fixture, gconstpointer data)
 {
-  fake_kernel_set_addressing (fixture->kernel, CLAT_ADDRESSING_NONE);
+  fake_kernel_set_addressing (fixture->service.kernel, CLAT_ADDRESSING_NONE);
   advertise (fixture, PREFIX, 1800);
-  g_assert_false (fake_kernel_get_wanted (fixture->kernel, "clat-wlan0")->lacks_slaac);
-  while (!fake_kernel_get_wanted (fixture->kernel, "clat-wlan0")->lacks_slaac)
-    g_main_context_iteration (NULL, TRUE);
-  while (clat_connection_get_status (fixture->connection)->verdict.state
-         == CLAT_STATE_PREPARING)
-    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (
+      fake_kernel_get_wanted (fixture->service.kernel, "clat-wlan0")->lacks_slaac);
+  WAIT_UNTIL (get_wanted (fixture)->lacks_slaac);
+  WAIT_UNTIL (get_state (fixture) != CLAT_STATE_PREPARING);
   assert_state (fixture, CLAT_STATE_FAILED, CLAT_REASON_NO_ADDRESS_FOR_CLAT);
 }
 
@@ -457,10 +406,10 @@ static void
 test_interface_vanishes (Fixture *fixture, gconstpointer data)
 {
   advertise (fixture, PREFIX, 1800);
-  fake_kernel_set_link (fixture->kernel, FALSE, NULL);
+  fake_kernel_set_link (fixture->service.kernel, FALSE, NULL);
   settle ();
   assert_state (fixture, CLAT_STATE_SEARCHING, CLAT_REASON_NOT_CONNECTED);
-  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 0);
+  g_assert_cmpuint (fake_kernel_count (fixture->service.kernel), ==, 0);
 }
 
 static void
@@ -473,88 +422,90 @@ test_renamed_interface_leaves_nothing_behind (Fixture *fixture, gconstpointer da
   profile->interface = g_strdup ("a-long-name-15");
   clat_connection_set_profile (fixture->connection, profile);
   settle ();
-  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 1);
-  g_assert_nonnull (fake_kernel_get_wanted (fixture->kernel, "clat-7"));
+  g_assert_cmpuint (fake_kernel_count (fixture->service.kernel), ==, 1);
+  g_assert_nonnull (fake_kernel_get_wanted (fixture->service.kernel, "clat-7"));
 }
 
 /* CL-F2: the pool of the fixture has two addresses. */
 static void
-test_addresses_in_use_are_not_taken (Fixture *fixture, gconstpointer data)
+test_addresses_in_use_are_skipped (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (ClatConnection) second = NULL;
   ClatProfile *profile = make_profile ();
 
-  fake_kernel_use_ipv4 (fixture->kernel, "192.0.0.0");
+  fake_kernel_use_ipv4 (fixture->service.kernel, "192.0.0.0");
   advertise (fixture, PREFIX, 1800);
   g_assert_cmpstr (clat_connection_get_status (fixture->connection)->ipv4, ==,
                    "192.0.0.1");
 
   g_free (profile->interface);
   profile->interface = g_strdup ("eth0");
-  second = clat_connection_new (&fixture->common, profile);
+  second = clat_connection_new (&fixture->service.common, profile);
   advertise (fixture, PREFIX, 1800);
   g_assert_cmpint (clat_connection_get_status (second)->verdict.reason, ==,
                    CLAT_REASON_NO_IPV4_ADDRESS_LEFT);
-  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 1);
+  g_assert_cmpuint (fake_kernel_count (fixture->service.kernel), ==, 1);
 }
 
 static void
-test_withdraw_is_at_once_and_resume_goes_on (Fixture *fixture, gconstpointer data)
+test_withdraw_and_resume (Fixture *fixture, gconstpointer data)
 {
   advertise (fixture, PREFIX, 1800);
   clat_connection_withdraw (fixture->connection);
-  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 0);
+  g_assert_cmpuint (fake_kernel_count (fixture->service.kernel), ==, 0);
   settle ();
-  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 0);
+  g_assert_cmpuint (fake_kernel_count (fixture->service.kernel), ==, 0);
 
   clat_connection_resume (fixture->connection);
   settle ();
   assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
-  g_assert_cmpuint (fake_kernel_count_solicited (fixture->kernel), ==, 2);
+  g_assert_cmpuint (fake_kernel_count_solicited (fixture->service.kernel), ==, 2);
 }
 
 static void
 test_returning_carrier_marks_stale (Fixture *fixture, gconstpointer data)
 {
   const ClatStatus *status = clat_connection_get_status (fixture->connection);
-  ClatHostLink link = fake_kernel_get_link (fixture->kernel);
-  guint doubts = fake_kernel_count_stale_marks (fixture->kernel);
+  ClatHostLink link = fake_kernel_get_link (fixture->service.kernel);
+  guint stale_marks = fake_kernel_count_stale_marks (fixture->service.kernel);
 
   advertise (fixture, PREFIX, 1800);
   link.carriers++;
-  fake_kernel_set_link (fixture->kernel, TRUE, &link);
+  fake_kernel_set_link (fixture->service.kernel, TRUE, &link);
   settle ();
   assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
-  g_assert_cmpuint (fake_kernel_count_stale_marks (fixture->kernel), ==, doubts + 1);
-  g_assert_cmpuint (fake_kernel_count_solicited (fixture->kernel), ==, 2);
+  g_assert_cmpuint (fake_kernel_count_stale_marks (fixture->service.kernel), ==,
+                    stale_marks + 1);
+  g_assert_cmpuint (fake_kernel_count_solicited (fixture->service.kernel), ==, 2);
   g_assert_cmpint (status->pref64.expiry - clat_clock_now (), <, 6 * G_USEC_PER_SEC);
 
-  /* Another router has nothing to say of it: the question stays. */
-  fake_kernel_advertise_nothing (fixture->kernel, "fe80::2");
-  while (fake_kernel_count_solicited (fixture->kernel) == 2)
-    g_main_context_iteration (NULL, TRUE);
+  /* An advertisement of another router does not confirm the prefix: solicitations go on.
+   */
+  fake_kernel_advertise_nothing (fixture->service.kernel, "fe80::2");
+  WAIT_UNTIL (fake_kernel_count_solicited (fixture->service.kernel) > 2);
 
   advertise (fixture, PREFIX, 1800);
   g_assert_cmpint (status->pref64.expiry - clat_clock_now (), >, 1000 * G_USEC_PER_SEC);
-  g_assert_cmpuint (fake_kernel_count_stale_marks (fixture->kernel), ==, doubts + 1);
+  g_assert_cmpuint (fake_kernel_count_stale_marks (fixture->service.kernel), ==,
+                    stale_marks + 1);
 }
 
-/* The next connection of the interface, of the same name, finds nothing of it. */
+/* The next connection of the interface uses the same name and must find nothing. */
 static void
-test_disconnection_is_at_once (Fixture *fixture, gconstpointer data)
+test_disconnection_is_immediate (Fixture *fixture, gconstpointer data)
 {
   ClatProfile *profile = make_profile ();
 
   advertise (fixture, PREFIX, 1800);
   profile->is_connected = FALSE;
   clat_connection_set_profile (fixture->connection, profile);
-  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 0);
+  g_assert_cmpuint (fake_kernel_count (fixture->service.kernel), ==, 0);
 }
 
 static void
-test_refresh_asks_and_tries_at_once (Fixture *fixture, gconstpointer data)
+test_refresh_queries_and_retries_at_once (Fixture *fixture, gconstpointer data)
 {
-  fake_kernel_fail (fixture->kernel, CLAT_ERROR_KERNEL, 1);
+  fake_kernel_fail (fixture->service.kernel, CLAT_ERROR_KERNEL, 1);
   g_test_expect_message ("clat-nm", G_LOG_LEVEL_MESSAGE, "*preparing*");
   g_test_expect_message ("clat-nm", G_LOG_LEVEL_WARNING, "*refused*");
   advertise (fixture, PREFIX, 1800);
@@ -563,29 +514,29 @@ test_refresh_asks_and_tries_at_once (Fixture *fixture, gconstpointer data)
   clat_connection_refresh (fixture->connection);
   settle ();
   assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
-  g_assert_cmpuint (fake_kernel_count_solicited (fixture->kernel), ==, 2);
+  g_assert_cmpuint (fake_kernel_count_solicited (fixture->service.kernel), ==, 2);
 }
 
-/* Whoever wakes up while a connection goes down must not bring it back. */
+/* A resume from suspend while a connection goes down must not bring it back. */
 static void
-test_refresh_brings_nothing_back (Fixture *fixture, gconstpointer data)
+test_refresh_keeps_a_withdrawn_translator_away (Fixture *fixture, gconstpointer data)
 {
   advertise (fixture, PREFIX, 1800);
   clat_connection_withdraw (fixture->connection);
   clat_connection_refresh (fixture->connection);
   settle ();
-  g_assert_cmpuint (fake_kernel_count (fixture->kernel), ==, 0);
+  g_assert_cmpuint (fake_kernel_count (fixture->service.kernel), ==, 0);
 }
 
 static void
-test_nothing_new_is_not_told (Fixture *fixture, gconstpointer data)
+test_unchanged_status_is_not_signalled (Fixture *fixture, gconstpointer data)
 {
-  ClatHostLink link = fake_kernel_get_link (fixture->kernel);
+  ClatHostLink link = fake_kernel_get_link (fixture->service.kernel);
   guint n_changes;
 
   advertise (fixture, PREFIX, 1800);
   n_changes = fixture->n_changes;
-  fake_kernel_set_link (fixture->kernel, TRUE, &link);
+  fake_kernel_set_link (fixture->service.kernel, TRUE, &link);
   clat_connection_set_profile (fixture->connection, make_profile ());
   settle ();
   g_assert_cmpuint (fixture->n_changes, ==, n_changes);
@@ -612,44 +563,45 @@ make_left_behind (const char *ipv4)
 }
 
 static void
-test_goes_on_where_an_earlier_life_ended (Fixture *fixture, gconstpointer data)
+test_takes_over_from_a_previous_instance (Fixture *fixture, gconstpointer data)
 {
   ClatActual actual = make_left_behind ("192.0.0.0");
 
-  fake_kernel_leave_behind (fixture->kernel, &actual);
+  fake_kernel_leave_behind (fixture->service.kernel, &actual);
   g_object_unref (fixture->connection);
-  g_test_expect_message ("clat-nm", G_LOG_LEVEL_MESSAGE, "*earlier life*");
-  fixture->connection = clat_connection_new (&fixture->common, make_profile ());
+  g_test_expect_message ("clat-nm", G_LOG_LEVEL_MESSAGE, "*previous instance*");
+  fixture->connection = clat_connection_new (&fixture->service.common, make_profile ());
   assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
   g_test_assert_expected_messages ();
   g_assert_cmpstr (clat_connection_get_status (fixture->connection)->ipv4, ==,
                    "192.0.0.0");
 }
 
-/* Nothing that works: it is only cleared away. */
+/* Without a route the translator did not work: it is only removed. */
 static void
-test_remains_are_cleared_away (Fixture *fixture, gconstpointer data)
+test_remains_are_removed (Fixture *fixture, gconstpointer data)
 {
   ClatActual actual = make_left_behind ("192.0.0.0");
-  guint n_applied = fake_kernel_count_applied (fixture->kernel);
+  guint n_applied = fake_kernel_count_applied (fixture->service.kernel);
 
   actual.n_routes = 0;
-  fake_kernel_leave_behind (fixture->kernel, &actual);
+  fake_kernel_leave_behind (fixture->service.kernel, &actual);
   g_object_unref (fixture->connection);
-  fixture->connection = clat_connection_new (&fixture->common, make_profile ());
+  fixture->connection = clat_connection_new (&fixture->service.common, make_profile ());
   assert_state (fixture, CLAT_STATE_SEARCHING, CLAT_REASON_NO_NAT64);
-  g_assert_cmpuint (fake_kernel_count_applied (fixture->kernel), ==, n_applied + 1);
+  g_assert_cmpuint (fake_kernel_count_applied (fixture->service.kernel), ==,
+                    n_applied + 1);
 }
 
-/* CL-D10: the same for a network each time, another for another. */
+/* CL-D10: the same each time for one network, different for another. */
 static void
 test_identifier_is_of_the_network (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (ClatSecret) again = clat_secret_load (fixture->directory, NULL);
+  g_autoptr (ClatSecret) again = clat_secret_load (fixture->service.directory, NULL);
   guint8 first[CLAT_IDENTIFIER_LENGTH], second[CLAT_IDENTIFIER_LENGTH];
   guint8 other[CLAT_IDENTIFIER_LENGTH];
 
-  clat_secret_derive (fixture->secret, "a", first);
+  clat_secret_derive (fixture->service.secret, "a", first);
   clat_secret_derive (again, "a", second);
   clat_secret_derive (again, "b", other);
   g_assert_cmpmem (first, sizeof first, second, sizeof second);
@@ -663,43 +615,42 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  ADD ("begins-by-asking", test_begins_by_asking);
+  ADD ("solicits-routers-at-start", test_solicits_routers_at_start);
   ADD ("prefix-makes-it-active", test_prefix_makes_it_active);
   ADD ("prefix-of-another-link-is-ignored", test_prefix_of_another_link_is_ignored);
-  ADD ("withdrawn-prefix-takes-all-away", test_withdrawn_prefix_takes_all_away);
+  ADD ("withdrawn-prefix-removes-the-translator",
+       test_withdrawn_prefix_removes_the_translator);
   ADD ("new-prefix-keeps-the-ipv4-address", test_new_prefix_keeps_the_ipv4_address);
   ADD ("native-ipv4", test_native_ipv4);
-  ADD ("connections-end-in-peace-beside-native-ipv4",
-       test_connections_end_in_peace_beside_native_ipv4);
+  ADD ("drain-beside-native-ipv4", test_drain_beside_native_ipv4);
   ADD ("no-drain", test_no_drain);
   ADD ("renumbering-keeps-the-old-pair", test_renumbering_keeps_the_old_pair);
   ADD ("abrupt-renumbering-keeps-the-ipv4-address",
        test_abrupt_renumbering_keeps_the_ipv4_address);
-  ADD ("makes-ready-what-can-be-without-a-prefix",
-       test_makes_ready_what_can_be_without_a_prefix);
+  ADD ("prepares-without-a-prefix", test_prepares_without_a_prefix);
   ADD ("profile-beats-the-configured-mode", test_profile_beats_the_configured_mode);
-  ADD ("configured-prefix-beats-what-the-network-says",
-       test_configured_prefix_beats_what_the_network_says);
+  ADD ("configured-prefix-overrides-discovery",
+       test_configured_prefix_overrides_discovery);
   ADD ("router-of-the-prefix-is-wanted", test_router_of_the_prefix_is_wanted);
   ADD ("metric-stays-while-unknown", test_metric_stays_while_unknown);
-  ADD ("failed-start-is-said-and-tried-again", test_failed_start_is_said_and_tried_again);
-  ADD ("pauses-are-kept", test_pauses_are_kept);
+  ADD ("failure-is-reported-and-retried", test_failure_is_reported_and_retried);
+  ADD ("retry-pauses-are-kept", test_retry_pauses_are_kept);
   ADD ("waits-for-an-address", test_waits_for_an_address);
   ADD ("address-without-slaac", test_address_without_slaac);
   ADD ("address-without-routers", test_address_without_routers);
   ADD ("interface-vanishes", test_interface_vanishes);
   ADD ("renamed-interface-leaves-nothing-behind",
        test_renamed_interface_leaves_nothing_behind);
-  ADD ("addresses-in-use-are-not-taken", test_addresses_in_use_are_not_taken);
-  ADD ("withdraw-is-at-once-and-resume-goes-on",
-       test_withdraw_is_at_once_and_resume_goes_on);
-  ADD ("disconnection-is-at-once", test_disconnection_is_at_once);
-  ADD ("returning-carrier-is-in-doubt", test_returning_carrier_marks_stale);
-  ADD ("refresh-asks-and-tries-at-once", test_refresh_asks_and_tries_at_once);
-  ADD ("refresh-brings-nothing-back", test_refresh_brings_nothing_back);
-  ADD ("nothing-new-is-not-told", test_nothing_new_is_not_told);
-  ADD ("goes-on-where-an-earlier-life-ended", test_goes_on_where_an_earlier_life_ended);
-  ADD ("remains-are-cleared-away", test_remains_are_cleared_away);
+  ADD ("addresses-in-use-are-skipped", test_addresses_in_use_are_skipped);
+  ADD ("withdraw-and-resume", test_withdraw_and_resume);
+  ADD ("disconnection-is-immediate", test_disconnection_is_immediate);
+  ADD ("returning-carrier-marks-stale", test_returning_carrier_marks_stale);
+  ADD ("refresh-queries-and-retries-at-once", test_refresh_queries_and_retries_at_once);
+  ADD ("refresh-keeps-a-withdrawn-translator-away",
+       test_refresh_keeps_a_withdrawn_translator_away);
+  ADD ("unchanged-status-is-not-signalled", test_unchanged_status_is_not_signalled);
+  ADD ("takes-over-from-a-previous-instance", test_takes_over_from_a_previous_instance);
+  ADD ("remains-are-removed", test_remains_are_removed);
   ADD ("identifier-is-of-the-network", test_identifier_is_of_the_network);
   return g_test_run ();
 }

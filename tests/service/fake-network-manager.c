@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A NetworkManager with the active connections that a test gives it. */
+#include "fake-network-manager.h"
+
+struct _FakeNetworkManager
+{
+  GObject parent_instance;
+
+  gboolean is_started; /* the service follows it */
+  gboolean is_running;
+  gboolean is_starting;
+  gboolean has_restarted;
+  GPtrArray *connections; /* of ClatActiveConnection */
+};
+
+static void fake_network_manager_init_interface (ClatNetworkManagerInterface *interface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (
+    FakeNetworkManager, fake_network_manager, G_TYPE_OBJECT,
+    G_IMPLEMENT_INTERFACE (CLAT_TYPE_NETWORK_MANAGER,
+                           fake_network_manager_init_interface))
+
+static GPtrArray *
+new_connections (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify)clat_active_connection_free);
+}
+
+static ClatProfile *
+copy_profile (const ClatProfile *profile)
+{
+  ClatProfile *copy;
+
+  if (profile == NULL)
+    return NULL;
+
+  copy = g_memdup2 (profile, sizeof *profile);
+  copy->active_path = g_strdup (profile->active_path);
+  copy->uuid = g_strdup (profile->uuid);
+  copy->id = g_strdup (profile->id);
+  copy->interface = g_strdup (profile->interface);
+  copy->nameservers = g_strdupv (profile->nameservers);
+  return copy;
+}
+
+static ClatActiveConnection *
+new_connection (const char *path, gboolean is_up, ClatProfile *profile)
+{
+  ClatActiveConnection *connection = g_new0 (ClatActiveConnection, 1);
+
+  connection->path = g_strdup (path);
+  connection->is_up = is_up;
+  connection->profile = profile;
+  return connection;
+}
+
+static void
+signal_change (FakeNetworkManager *self)
+{
+  if (self->is_started)
+    g_signal_emit_by_name (self, "changed");
+}
+
+static void
+start (ClatNetworkManager *network_manager)
+{
+  FakeNetworkManager *self = FAKE_NETWORK_MANAGER (network_manager);
+
+  self->is_started = TRUE;
+  signal_change (self);
+}
+
+static void
+stop (ClatNetworkManager *network_manager)
+{
+  FAKE_NETWORK_MANAGER (network_manager)->is_started = FALSE;
+}
+
+static ClatNetworkSnapshot
+take_snapshot (ClatNetworkManager *network_manager)
+{
+  FakeNetworkManager *self = FAKE_NETWORK_MANAGER (network_manager);
+  ClatNetworkSnapshot snapshot = {self->is_running, self->is_starting,
+                                  self->has_restarted, new_connections ()};
+
+  for (guint i = 0; i < self->connections->len; i++)
+    {
+      const ClatActiveConnection *connection = self->connections->pdata[i];
+
+      g_ptr_array_add (snapshot.connections,
+                       new_connection (connection->path, connection->is_up,
+                                       copy_profile (connection->profile)));
+    }
+  if (self->is_running && !self->is_starting)
+    self->has_restarted = FALSE;
+  return snapshot;
+}
+
+static void
+fake_network_manager_finalize (GObject *object)
+{
+  g_ptr_array_unref (FAKE_NETWORK_MANAGER (object)->connections);
+  G_OBJECT_CLASS (fake_network_manager_parent_class)->finalize (object);
+}
+
+static void
+fake_network_manager_init_interface (ClatNetworkManagerInterface *interface)
+{
+  interface->start = start;
+  interface->stop = stop;
+  interface->take_snapshot = take_snapshot;
+}
+
+static void
+fake_network_manager_class_init (FakeNetworkManagerClass *class)
+{
+  G_OBJECT_CLASS (class)->finalize = fake_network_manager_finalize;
+}
+
+static void
+fake_network_manager_init (FakeNetworkManager *self)
+{
+  self->is_running = TRUE;
+  self->connections = new_connections ();
+}
+
+FakeNetworkManager *
+fake_network_manager_new (void)
+{
+  return g_object_new (FAKE_TYPE_NETWORK_MANAGER, NULL);
+}
+
+void
+fake_network_manager_set_running (FakeNetworkManager *self, gboolean is_running,
+                                  gboolean is_starting)
+{
+  if (!is_running)
+    {
+      self->has_restarted = TRUE;
+      g_ptr_array_set_size (self->connections, 0);
+    }
+  self->is_running = is_running;
+  self->is_starting = is_starting;
+  signal_change (self);
+}
+
+static void
+drop (FakeNetworkManager *self, const char *path)
+{
+  for (guint i = self->connections->len; i > 0; i--)
+    {
+      const ClatActiveConnection *connection = self->connections->pdata[i - 1];
+
+      if (g_str_equal (connection->path, path))
+        g_ptr_array_remove_index (self->connections, i - 1);
+    }
+}
+
+void
+fake_network_manager_activate (FakeNetworkManager *self, const char *path, gboolean is_up,
+                               ClatProfile *profile)
+{
+  drop (self, path);
+  if (profile != NULL)
+    {
+      g_free (profile->active_path);
+      profile->active_path = g_strdup (path);
+    }
+  g_ptr_array_add (self->connections, new_connection (path, is_up, profile));
+  signal_change (self);
+}
+
+void
+fake_network_manager_remove (FakeNetworkManager *self, const char *path)
+{
+  drop (self, path);
+  signal_change (self);
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* A NetworkManager with the active connections that a test gives it. */
+#pragma once
+
+#include "clat-network-manager.h"
+
+#define FAKE_TYPE_NETWORK_MANAGER (fake_network_manager_get_type ())
+G_DECLARE_FINAL_TYPE (FakeNetworkManager, fake_network_manager, FAKE, NETWORK_MANAGER,
+                      GObject)
+
+/* It runs, has started, and has no active connection. */
+FakeNetworkManager *fake_network_manager_new (void);
+
+/* All signal "changed". */
+
+/* When it ends it forgets the active connections. */
+void fake_network_manager_set_running (FakeNetworkManager *self, gboolean is_running,
+                                       gboolean is_starting);
+
+/* An active connection of that path; takes the profile, which may be NULL. One that has
+ * the path already is replaced. */
+void fake_network_manager_activate (FakeNetworkManager *self, const char *path,
+                                    gboolean is_up, ClatProfile *profile);
+void fake_network_manager_remove (FakeNetworkManager *self, const char *path);
