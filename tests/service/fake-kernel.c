@@ -237,9 +237,12 @@ fake_kernel_advertise (FakeKernel *self, int ifindex, const char *prefix,
       .ra = {.lifetime = 1800,
              .preference = CLAT_RA_PREFERENCE_MEDIUM,
              .pref64s = {{.lifetime = lifetime}},
-             .n_pref64s = 1},
+             .n_pref64s = 1,
+             .networks = {{.network.length = 64, .lifetime = 1800}},
+             .n_networks = 1},
   };
 
+  inet_pton (AF_INET6, "2001:db8::", &advertisement.ra.networks[0].network.address);
   g_assert_true (clat_prefix_parse (prefix, &advertisement.ra.pref64s[0].prefix, NULL));
   inet_pton (AF_INET6, "fe80::1", &advertisement.router);
   g_signal_emit_by_name (self, "advertised", &advertisement);

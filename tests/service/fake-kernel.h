@@ -22,7 +22,8 @@ void fake_kernel_set_addressing (FakeKernel *self, ClatAddressing addressing);
 /* The next n_times requests for a translator fail with that code and undo themselves. */
 void fake_kernel_fail (FakeKernel *self, ClatError code, guint n_times);
 
-/* An advertisement of a prefix on FAKE_IFINDEX, or on another link. */
+/* An advertisement of a NAT64 prefix, and of 2001:db8::/64 for addresses on the link, on
+ * FAKE_IFINDEX or on another link. */
 void fake_kernel_advertise (FakeKernel *self, int ifindex, const char *prefix,
                             guint32 lifetime);
 

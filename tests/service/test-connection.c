@@ -490,6 +490,28 @@ test_returning_carrier_marks_stale (Fixture *fixture, gconstpointer data)
                     stale_marks + 1);
 }
 
+/* Once the prefix is confirmed on a link that may be another network's, an address that
+ * its router does not announce is known to be left over. */
+static void
+test_only_announced_addresses_after_a_confirmed_carrier (Fixture *fixture,
+                                                         gconstpointer data)
+{
+  ClatHostLink link = fake_kernel_get_link (fixture->service.kernel);
+
+  advertise (fixture, PREFIX, 1800);
+  g_assert_cmpuint (get_wanted (fixture)->n_announced, ==, 1);
+  g_assert_false (get_wanted (fixture)->only_announced);
+
+  link.carriers++;
+  fake_kernel_set_link (fixture->service.kernel, TRUE, &link);
+  settle ();
+  g_assert_false (get_wanted (fixture)->only_announced);
+
+  advertise (fixture, PREFIX, 1800);
+  g_assert_cmpuint (get_wanted (fixture)->n_announced, ==, 1);
+  g_assert_true (get_wanted (fixture)->only_announced);
+}
+
 /* The next connection of the interface uses the same name and must find nothing. */
 static void
 test_disconnection_is_immediate (Fixture *fixture, gconstpointer data)
@@ -645,6 +667,8 @@ main (int argc, char **argv)
   ADD ("withdraw-and-resume", test_withdraw_and_resume);
   ADD ("disconnection-is-immediate", test_disconnection_is_immediate);
   ADD ("returning-carrier-marks-stale", test_returning_carrier_marks_stale);
+  ADD ("only-announced-addresses-after-a-confirmed-carrier",
+       test_only_announced_addresses_after_a_confirmed_carrier);
   ADD ("refresh-queries-and-retries-at-once", test_refresh_queries_and_retries_at_once);
   ADD ("refresh-keeps-a-withdrawn-translator-away",
        test_refresh_keeps_a_withdrawn_translator_away);

@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What is known of a network's NAT64 when it may have become another network: with
+ * advertisements of a fake kernel and a real DNS query to a server of the test. */
+#include "clat-discovery.h"
+
+#include <arpa/inet.h>
+
+#include "clat-clock.h"
+#include "fake-dns-server.h"
+#include "service-fixture.h"
+
+typedef struct
+{
+  ServiceFixture service;
+  FakeDnsServer server;
+  ClatProfile *profile;
+  ClatDiscovery *discovery;
+} Fixture;
+
+static gboolean
+on_event (gpointer data)
+{
+  return G_SOURCE_REMOVE;
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  service_fixture_set_up (&fixture->service);
+  fixture->server = (FakeDnsServer){.prefix = "64:ff9b::", .ttl = 3600};
+  fake_dns_server_start (&fixture->server);
+
+  /* The query goes out at once. */
+  fixture->service.config->dns_first = TRUE;
+  fixture->service.config->discovers_by_dns = TRUE;
+  fixture->profile = make_profile ();
+  g_strfreev (fixture->profile->nameservers);
+  fixture->profile->nameservers = g_strsplit (FAKE_DNS_ADDRESS, " ", 0);
+  fixture->profile->ifindex = FAKE_DNS_IFINDEX;
+  fixture->discovery = clat_discovery_new (CLAT_KERNEL (fixture->service.kernel),
+                                           fixture->service.config, on_event, NULL);
+  clat_discovery_set_profile (fixture->discovery, fixture->profile);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  clat_discovery_free (fixture->discovery);
+  clat_profile_free (fixture->profile);
+  fake_dns_server_stop (&fixture->server);
+  service_fixture_tear_down (&fixture->service);
+}
+
+static const ClatPref64 *
+get_best (Fixture *fixture)
+{
+  return clat_pref64_table_get_best (clat_discovery_get_table (fixture->discovery));
+}
+
+static void
+query (Fixture *fixture)
+{
+  clat_discovery_follow_dns (fixture->discovery, TRUE);
+}
+
+static void
+advertise (Fixture *fixture)
+{
+  ClatAdvertisement advertisement = {
+      .ifindex = FAKE_DNS_IFINDEX,
+      .ra = {.lifetime = 1800, .pref64s = {{.lifetime = 1800}}, .n_pref64s = 1},
+  };
+
+  clat_prefix_parse ("2001:db8:64::/96", &advertisement.ra.pref64s[0].prefix, NULL);
+  inet_pton (AF_INET6, "fe80::1", &advertisement.router);
+  clat_discovery_receive (fixture->discovery, &advertisement);
+}
+
+/* Longer than an answer of the server takes. */
+static void
+wait_for_no_query (Fixture *fixture)
+{
+  gint64 end = g_get_monotonic_time () + G_USEC_PER_SEC / 5;
+  guint n_queries = fixture->server.n_queries;
+
+  while (g_get_monotonic_time () < end)
+    if (!g_main_context_iteration (NULL, FALSE))
+      g_usleep (1000);
+  g_assert_cmpuint (fixture->server.n_queries, ==, n_queries);
+}
+
+static void
+test_dns_names_the_prefix (Fixture *fixture, gconstpointer data)
+{
+  query (fixture);
+  WAIT_UNTIL (get_best (fixture) != NULL);
+  g_assert_cmpint (get_best (fixture)->source, ==, CLAT_PREF64_SOURCE_DNS);
+  g_assert_cmpuint (get_best (fixture)->prefix.length, ==, 96);
+
+  /* The answer holds for its TTL. */
+  query (fixture);
+  wait_for_no_query (fixture);
+}
+
+/* After NotifyUp, a resume or a new carrier the network may be another one. */
+static void
+test_refresh_forgets_a_negative_answer (Fixture *fixture, gconstpointer data)
+{
+  fixture->server.prefix = NULL;
+  query (fixture);
+  WAIT_UNTIL (clat_discovery_dns_has_none (fixture->discovery));
+  query (fixture);
+  wait_for_no_query (fixture);
+
+  fixture->server.prefix = "64:ff9b::";
+  clat_discovery_refresh (fixture->discovery);
+  query (fixture);
+  WAIT_UNTIL (get_best (fixture) != NULL);
+  g_assert_cmpuint (fixture->server.n_queries, ==, 2);
+}
+
+static void
+test_returning_carrier_queries_dns_again (Fixture *fixture, gconstpointer data)
+{
+  gint64 now;
+
+  query (fixture);
+  WAIT_UNTIL (get_best (fixture) != NULL);
+
+  now = clat_clock_now ();
+  clat_discovery_mark_stale (fixture->discovery, now);
+  g_assert_cmpint (get_best (fixture)->expiry, ==,
+                   now + CLAT_DISCOVERY_STALE_SECONDS * G_USEC_PER_SEC);
+  query (fixture);
+  WAIT_UNTIL (get_best (fixture) != NULL
+              && get_best (fixture)->expiry > now + 60 * G_USEC_PER_SEC);
+  g_assert_cmpuint (fixture->server.n_queries, ==, 2);
+}
+
+static void
+test_advertised_prefix_ends_dns_queries (Fixture *fixture, gconstpointer data)
+{
+  fixture->service.config->dns_first = FALSE;
+  clat_discovery_free (fixture->discovery);
+  fixture->discovery = clat_discovery_new (CLAT_KERNEL (fixture->service.kernel),
+                                           fixture->service.config, on_event, NULL);
+  clat_discovery_set_profile (fixture->discovery, fixture->profile);
+
+  advertise (fixture);
+  query (fixture);
+  g_assert_cmpint (get_best (fixture)->source, ==, CLAT_PREF64_SOURCE_RA);
+  wait_for_no_query (fixture);
+}
+
+/* Only between an advertisement that confirms the prefix and the end of the stale period
+ * are addresses of other prefixes known to be left from another network. */
+static void
+test_confirmed_prefix_is_renewed_for_the_stale_period (Fixture *fixture,
+                                                       gconstpointer data)
+{
+  gint64 now = clat_clock_now ();
+  gint64 end = now + CLAT_DISCOVERY_STALE_SECONDS * G_USEC_PER_SEC;
+
+  fixture->service.config->dns_first = FALSE;
+  advertise (fixture);
+  g_assert_false (clat_discovery_is_renewed (fixture->discovery, now));
+
+  clat_discovery_mark_stale (fixture->discovery, now);
+  g_assert_false (clat_discovery_is_renewed (fixture->discovery, now));
+
+  advertise (fixture);
+  g_assert_true (clat_discovery_is_renewed (fixture->discovery, now));
+  g_assert_true (clat_discovery_is_renewed (fixture->discovery, end - 1));
+  g_assert_false (clat_discovery_is_renewed (fixture->discovery, end));
+}
+
+static void
+test_prefix_of_dns_is_never_renewed (Fixture *fixture, gconstpointer data)
+{
+  gint64 now = clat_clock_now ();
+
+  clat_discovery_mark_stale (fixture->discovery, now);
+  query (fixture);
+  WAIT_UNTIL (get_best (fixture) != NULL);
+  g_assert_false (clat_discovery_is_renewed (fixture->discovery, now));
+}
+
+#define ADD(name, function)                                                              \
+  g_test_add ("/discovery/" name, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  if (!fake_dns_enter_namespace ())
+    {
+      g_print ("1..0 # SKIP a network namespace needs CAP_SYS_ADMIN\n");
+      return 0;
+    }
+
+  ADD ("dns-names-the-prefix", test_dns_names_the_prefix);
+  ADD ("refresh-forgets-a-negative-answer", test_refresh_forgets_a_negative_answer);
+  ADD ("returning-carrier-queries-dns-again", test_returning_carrier_queries_dns_again);
+  ADD ("advertised-prefix-ends-dns-queries", test_advertised_prefix_ends_dns_queries);
+  ADD ("confirmed-prefix-is-renewed-for-the-stale-period",
+       test_confirmed_prefix_is_renewed_for_the_stale_period);
+  ADD ("prefix-of-dns-is-never-renewed", test_prefix_of_dns_is_never_renewed);
+  return g_test_run ();
+}
