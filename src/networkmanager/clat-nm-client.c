@@ -142,7 +142,7 @@ clat_nm_client_start (ClatNetworkManager *network_manager)
   nm_client_new_async (self->cancellable, on_client_ready, self);
 }
 
-/* The signal handlers on other objects than the client go with ours. */
+/* Handlers on the other objects are disconnected when this object is finalized. */
 static void
 clat_nm_client_stop (ClatNetworkManager *network_manager)
 {

@@ -35,7 +35,8 @@ read_user_data (ClatProfile *self, NMConnection *connection)
                prefix_error->message);
 }
 
-/* What NetworkManager gave the IPv6 default route is what it would give that of IPv4. */
+/* An IPv4 default route of the connection would get the metric that NetworkManager gave
+ * its IPv6 default route. */
 static gboolean
 read_default_metric (NMDevice *device, guint32 *metric)
 {
@@ -115,7 +116,7 @@ clat_nm_profile_is_up (NMActiveConnection *active)
 {
   switch (nm_active_connection_get_state (active))
     {
-    /* It may stay in this for a minute, waiting for DHCPv4. */
+    /* An activation may wait for DHCPv4 for a minute. */
     case NM_ACTIVE_CONNECTION_STATE_ACTIVATING:
     case NM_ACTIVE_CONNECTION_STATE_ACTIVATED:
       return TRUE;
@@ -127,7 +128,8 @@ clat_nm_profile_is_up (NMActiveConnection *active)
   return FALSE;
 }
 
-/* One connection that follows another on a device is there before the other has ended. */
+/* An active connection that replaces another one on a device exists before the other one
+ * has ended. */
 static gboolean
 has_device (NMActiveConnection *active, NMDevice *device)
 {

@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* Whether NetworkManager wants the connection up. */
+/* Whether the connection is activating or activated. */
 gboolean clat_nm_profile_is_up (NMActiveConnection *active);
 
 /* NULL if the connection is not for us: it has no interface yet, its interface is a port

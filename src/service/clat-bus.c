@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Shows the manager and its connections on the bus. */
+/* Exports the manager and its connections on D-Bus. */
 #include "clat-bus.h"
 
 #include <arpa/inet.h>
@@ -108,7 +108,7 @@ on_changed (ClatConnection *connection, gpointer data)
 
   show_profile (shown, clat_connection_get_profile (connection));
   show_status (shown, clat_connection_get_status (connection));
-  /* What has happened is said at once, not when the loop is idle. */
+  /* PropertiesChanged is emitted now, not when the main loop is idle. */
   g_dbus_interface_skeleton_flush (G_DBUS_INTERFACE_SKELETON (shown));
   count (self);
 }

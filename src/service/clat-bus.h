@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Shows the manager and its connections on the bus: data/net.clatnm.xml. Who may call
- * what is in data/net.clatnm.conf. */
+/* Exports the manager and its connections on D-Bus: data/net.clatnm.xml. The bus policy,
+ * data/net.clatnm.conf, says which user may call which method. */
 #pragma once
 
 #include <gio/gio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The boot clock. GLib's own timers stand still while the machine sleeps. */
+/* The boot clock. GLib's own timers do not advance during suspend. */
 #include "clat-clock.h"
 
 #include <errno.h>
@@ -39,7 +39,7 @@ guint
 clat_clock_call_at (gint64 time, GSourceFunc function, gpointer data)
 {
   static GSourceFuncs functions = {.dispatch = dispatch, .finalize = finalize};
-  /* A time of zero would disarm. */
+  /* timerfd_settime with zero disarms the timer. */
   gint64 at = MAX (time, 1);
   struct itimerspec when = {
       .it_value = {at / G_USEC_PER_SEC, at % G_USEC_PER_SEC * 1000},

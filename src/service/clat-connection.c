@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One connection: puts together what is known of it, decides, and has the kernel brought
- * to what is wanted. Whatever happens, the answer is the same: look at all of it again.
+/* One connection: gathers its situation, has the rules judge it, and has the kernel
+ * brought to what is wanted. There is one reaction to every event: a pass over all of it.
  */
 #include "clat-connection.h"
 
@@ -14,15 +14,15 @@
 #include "clat-retry.h"
 #include "clat-route-metric.h"
 
-/* Whether somebody still uses what is to go is asked for this often, and not before an
- * answer can have come. */
+/* How often it is checked whether a socket still uses an old pair or a draining
+ * translator; the first check comes after a program has had time to reconnect. */
 #define PAIRS_CHECK_SECONDS 5
 #define DRAIN_CHECK_SECONDS 1
 
-/* All that happens is looked at at once, unless it does not end: who may send on the link
- * must not be able to keep us busy. */
-#define LOOKS_AT_ONCE    50
-#define LOOKS_PER_SECOND 10
+/* An event is handled at once, but not without end: another node on the link must not be
+ * able to keep the service busy by sending. */
+#define PASSES_AT_ONCE    50
+#define PASSES_PER_SECOND 10
 
 struct _ClatConnection
 {
@@ -32,21 +32,21 @@ struct _ClatConnection
   ClatProfile *profile;
   char name[IFNAMSIZ];
   ClatDiscovery *discovery;
-  guint carriers; /* that had come when we last looked */
+  guint carriers; /* as of the last pass */
   gboolean is_withdrawn;
 
   ClatPairs pairs;
-  gint64 pairs_check; /* when to ask whether old ones are in use; 0: there are none */
-  gint64 drain_until; /* with native IPv4; 0: nothing is left to end */
+  gint64 pairs_check; /* when to check old pairs for use; 0: no old pairs */
+  gint64 drain_until; /* beside native IPv4; 0: no drain */
 
   ClatRetry *retry;
-  gint64 waiting_since; /* for an address or a route, 0: it is not */
+  gint64 waiting_since; /* for an address or a route; 0: not waiting */
 
   ClatActual actual;
-  gboolean is_clean; /* nothing is there, for sure */
+  gboolean is_clean; /* the kernel is known to have nothing of ours */
   ClatStatus status;
 
-  ClatBucket looks;
+  ClatBucket passes;
   guint reconciling; /* sources */
   guint alarm;
 };
@@ -63,17 +63,17 @@ G_DEFINE_FINAL_TYPE (ClatConnection, clat_connection, G_TYPE_OBJECT)
 
 static gboolean reconcile (gpointer data);
 
-/* All events come here; what arrives together is looked at once. */
+/* Every event comes here. Events that arrive together share a pass. */
 static void
 schedule (ClatConnection *self)
 {
   if (self->reconciling != 0)
     return;
 
-  if (clat_bucket_take (&self->looks, g_get_monotonic_time ()))
+  if (clat_bucket_take (&self->passes, g_get_monotonic_time ()))
     self->reconciling = g_idle_add_full (G_PRIORITY_DEFAULT, reconcile, self, NULL);
   else
-    self->reconciling = g_timeout_add (1000 / LOOKS_PER_SECOND, reconcile, self);
+    self->reconciling = g_timeout_add (1000 / PASSES_PER_SECOND, reconcile, self);
 }
 
 static gboolean
@@ -86,7 +86,7 @@ on_alarm (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* The one in use, NULL if none is known. */
+/* The prefix in use, NULL if none is known. */
 static const ClatPref64 *
 get_pref64 (ClatConnection *self)
 {
@@ -105,7 +105,7 @@ get_wait (ClatConnection *self, const ClatHostLink *link)
   return (ClatAddressWait){
       .slaac = link->slaac,
       .waiting_since = self->waiting_since,
-      .routers_solicited = clat_discovery_get_asked (self->discovery),
+      .routers_solicited = clat_discovery_get_solicited (self->discovery),
   };
 }
 
@@ -116,7 +116,7 @@ typedef struct
   gboolean has_link;
   ClatHostLink link;
   ClatAddressWait wait;
-  gboolean has_ipv4_to_give; /* as far as is known in this pass */
+  gboolean has_ipv4_to_give; /* as far as this pass knows */
 } Pass;
 
 static ClatSituation
@@ -185,8 +185,8 @@ update_drain (ClatConnection *self, ClatSituation *situation, gint64 now)
   situation->is_draining = self->drain_until != 0;
 }
 
-/* What is lent is kept as long as something is translated. FALSE if the pool has nothing
- * to lend. */
+/* IPv4 addresses are lent from the pool as long as packets are translated. FALSE if the
+ * pool is empty. */
 static gboolean
 lend_ipv4 (ClatConnection *self, ClatGoal goal)
 {
@@ -216,7 +216,7 @@ get_wanted (ClatConnection *self, const Pass *pass, ClatGoal goal)
       .parent_mtu = link->mtu,
       .lower = link->lower,
       .redirects = link->kind != CLAT_LINK_KIND_ETHERNET,
-      /* Access points drop frames of other stations' addresses. */
+      /* An access point drops frames whose source is not an associated station. */
       .keeps_mac = self->profile->is_wifi,
       .static_ipv6 = link->static_ipv6,
       .lacks_slaac = clat_address_wait_lacks_slaac (&pass->wait, pass->now),
@@ -249,7 +249,7 @@ get_wanted (ClatConnection *self, const Pass *pass, ClatGoal goal)
   return wanted;
 }
 
-/* What was only to be prepared is nobody's loss yet. */
+/* A fault in what is only prepared does not concern the user yet. */
 static void
 note_fault (ClatConnection *self, ClatGoal goal, GError *error)
 {
@@ -276,20 +276,21 @@ apply (ClatConnection *self, ClatGoal goal, const ClatWanted *wanted)
     clat_retry_forget (self->retry);
 }
 
-/* Goes as far towards the goal as is possible now. The address of the link shows itself
- * on the way. */
+/* Applies as much of the goal as the kernel allows now. Which IPv6 address the uplink has
+ * becomes known by applying, and may change the pairs: then it is applied again. */
 static void
 pursue (ClatConnection *self, const Pass *pass, ClatGoal goal)
 {
   ClatWanted wanted = get_wanted (self, pass, goal);
 
-  /* What has failed is not tried before its time, but something else is at once. */
+  /* A goal that failed is not tried again before the pause is over; another goal is tried
+   * at once. */
   if (clat_retry_has_failed (self->retry, goal))
     return;
   if (clat_retry_get_fault (self->retry) != NULL)
     clat_retry_forget (self->retry);
 
-  /* The kernel is not asked each time. */
+  /* The kernel need not be read again. */
   if (!wanted.translator && self->is_clean)
     return;
 
@@ -303,7 +304,7 @@ pursue (ClatConnection *self, const Pass *pass, ClatGoal goal)
     }
 }
 
-/* Pairs of before a renumbering go when nobody uses them any more. */
+/* Pairs from before a renumbering are dropped when no socket uses them. */
 static void
 drop_old_pairs (ClatConnection *self, gint64 now)
 {
@@ -336,7 +337,7 @@ note_waiting (ClatConnection *self, gboolean wants, gint64 now)
     self->waiting_since = now;
 }
 
-/* When something is to be looked at though nothing happens. */
+/* The time of the next pass if no event comes before. */
 static void
 set_alarm (ClatConnection *self, const Pass *pass)
 {
@@ -388,7 +389,7 @@ describe (ClatConnection *self, const ClatSituation *situation, gint64 now)
                                &self->status, now);
 }
 
-/* A prefix is all that is missing. */
+/* Whether a NAT64 prefix is the only thing that is missing. */
 static gboolean
 lacks_only_prefix (ClatSituation situation)
 {
@@ -396,7 +397,7 @@ lacks_only_prefix (ClatSituation situation)
   return clat_situation_judge (&situation).reason == CLAT_REASON_NO_NAT64;
 }
 
-/* Without a link nothing is wanted, and the rest of the situation does not matter. */
+/* Without a link nothing is wanted, whatever the rest of the situation. */
 static Pass
 begin_pass (ClatConnection *self)
 {
@@ -411,16 +412,16 @@ begin_pass (ClatConnection *self)
   return pass;
 }
 
-/* What begins is said before it is done, which may be over in the same moment. */
+/* Setting up is shown on D-Bus before it begins: it may be complete within this pass. */
 static void
-announce_beginning (ClatConnection *self, const ClatSituation *situation, gint64 now)
+show_preparing (ClatConnection *self, const ClatSituation *situation, gint64 now)
 {
   if (clat_situation_judge (situation).state == CLAT_STATE_PREPARING
       && !situation->is_complete && self->status.verdict.state != CLAT_STATE_FAILED)
     set_status (self, describe (self, situation, now));
 }
 
-/* What was said on the link before may have been said on another network. */
+/* Earlier advertisements on the link may have been those of another network. */
 static void
 mark_kernel_stale (ClatConnection *self)
 {
@@ -428,8 +429,8 @@ mark_kernel_stale (ClatConnection *self)
                           CLAT_DISCOVERY_STALE_SECONDS);
 }
 
-/* A carrier that has come back may be that of another network: the routers are asked, and
- * what they said before goes unless they say it again. */
+/* A carrier that returns may be that of another network: routers are solicited, and what
+ * they announced before expires soon unless they announce it again. */
 static void
 follow_carrier (ClatConnection *self, const ClatHostLink *link, gint64 now)
 {
@@ -450,11 +451,11 @@ choose_goal (ClatConnection *self, Pass *pass, const ClatSituation *situation)
   return pass->has_ipv4_to_give ? goal : CLAT_GOAL_NOTHING;
 }
 
-/* One pass. The situation is read twice: the first decides what is wanted; on the way
- * there the kernel shows an address or a fault, and the second is what has become of it
- * and is shown. */
+/* One pass. The situation is read twice: the first one decides what is wanted. Applying
+ * that may change it (an address is chosen, a step fails), so what is shown is the second
+ * one. */
 static void
-look (ClatConnection *self)
+run_pass (ClatConnection *self)
 {
   Pass pass = begin_pass (self);
   ClatSituation before, after;
@@ -469,7 +470,7 @@ look (ClatConnection *self)
   goal = choose_goal (self, &pass, &before);
 
   drop_old_pairs (self, pass.now);
-  announce_beginning (self, &before, pass.now);
+  show_preparing (self, &before, pass.now);
   pursue (self, &pass, goal);
   note_old_pairs (self, pass.now);
   if (clat_discovery_set_unreachable (self->discovery, self->actual.unreachable,
@@ -490,11 +491,11 @@ reconcile (gpointer data)
   ClatConnection *self = data;
 
   self->reconciling = 0;
-  look (self);
+  run_pass (self);
   return G_SOURCE_REMOVE;
 }
 
-/* "clat-wlan0", or by number where that would be longer than the kernel takes. */
+/* "clat-wlan0", or with the ifindex where that exceeds the kernel's limit. */
 static void
 choose_name (const ClatProfile *profile, char name[IFNAMSIZ])
 {
@@ -547,9 +548,9 @@ void
 clat_connection_withdraw (ClatConnection *self)
 {
   self->is_withdrawn = TRUE;
-  /* There may be no other time to try. */
+  /* The service may be about to end: it must be tried now. */
   clat_retry_forget (self->retry);
-  look (self);
+  run_pass (self);
 }
 
 void
@@ -574,7 +575,7 @@ clat_connection_set_profile (ClatConnection *self, ClatProfile *profile)
   gboolean ends = !profile->is_connected && self->profile->is_connected;
   char name[IFNAMSIZ];
 
-  /* While NetworkManager starts it does not know the routes that are there. */
+  /* A NetworkManager that has just started does not know the existing routes yet. */
   if (!profile->has_metric && self->profile->has_metric)
     {
       profile->has_metric = TRUE;
@@ -587,7 +588,7 @@ clat_connection_set_profile (ClatConnection *self, ClatProfile *profile)
       return;
     }
 
-  /* An interface that was renamed: what bears the old name goes first. */
+  /* The interface was renamed: the namespace with the old name is removed first. */
   choose_name (profile, name);
   if (!g_str_equal (name, self->name))
     {
@@ -601,9 +602,10 @@ clat_connection_set_profile (ClatConnection *self, ClatProfile *profile)
   clat_discovery_set_profile (self->discovery, profile);
   if (connects)
     clat_connection_resume (self);
-  /* At once: the next connection of the interface, of the same name, may be waiting. */
+  /* At once: the next connection of the interface may be waiting, and has the same name.
+   */
   if (ends)
-    look (self);
+    run_pass (self);
   else
     schedule (self);
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
@@ -622,14 +624,15 @@ clat_connection_read_counters (ClatConnection *self,
   return clat_kernel_read_counters (self->common->kernel, self->name, counters, error);
 }
 
-/* FALSE if there is nothing to go on with. */
+/* FALSE if no working translator is left. */
 static gboolean
 adopt_pairs (ClatConnection *self)
 {
   const ClatDatapath *datapath = &self->actual.datapath;
   const ClatTranslation *translation = &datapath->translation;
 
-  /* One route is enough: it may have been left while connections were to end. */
+  /* The route of the own table is enough: the previous instance may have ended during a
+   * drain. */
   if (self->actual.n_routes == 0 || translation->prefix.length == 0)
     return FALSE;
   for (guint i = 0; i < translation->n_pairs; i++)
@@ -639,8 +642,8 @@ adopt_pairs (ClatConnection *self)
   return self->pairs.count > 0;
 }
 
-/* What an earlier life of the service left goes on as it is until the network has had
- * time to say whether it is still right: who is connected through it stays so. */
+/* The translator of a previous instance stays as it is until the network has had time to
+ * confirm its prefix, so that established connections survive. */
 static void
 adopt (ClatConnection *self)
 {
@@ -681,7 +684,7 @@ clat_connection_class_init (ClatConnectionClass *class)
 static void
 clat_connection_init (ClatConnection *self)
 {
-  self->looks = (ClatBucket){.burst = LOOKS_AT_ONCE, .per_second = LOOKS_PER_SECOND};
+  self->passes = (ClatBucket){.burst = PASSES_AT_ONCE, .per_second = PASSES_PER_SECOND};
 }
 
 ClatConnection *
@@ -704,6 +707,6 @@ clat_connection_new (const ClatCommon *common, ClatProfile *profile)
   clat_discovery_set_profile (self->discovery, profile);
   clat_discovery_refresh (self->discovery);
   adopt (self);
-  look (self);
+  run_pass (self);
   return self;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One connection: puts together what is known of it, decides, and has the kernel brought
- * to what is wanted. */
+/* One connection: gathers its situation, has the rules judge it, and has the kernel
+ * brought to what is wanted. */
 #pragma once
 
 #include <glib-object.h>
@@ -26,25 +26,24 @@ typedef struct
   const ClatConfig *config;
 } ClatCommon;
 
-/* Takes the profile. Signal: "changed" when the profile or the status is another. */
+/* Takes the profile. Signal: "changed" when the profile or the status has changed. */
 ClatConnection *clat_connection_new (const ClatCommon *common, ClatProfile *profile);
 
-/* Takes the profile: the same one of NetworkManager, as it is now. */
+/* Takes the profile: the current state of the same NetworkManager profile. */
 void clat_connection_set_profile (ClatConnection *self, ClatProfile *profile);
 
 const ClatProfile *clat_connection_get_profile (ClatConnection *self);
 const ClatStatus *clat_connection_get_status (ClatConnection *self);
 
-/* Of the namespace and of our interface, whether they are there or not. */
+/* Of the namespace and of our interface, whether they exist or not. */
 const char *clat_connection_get_name (ClatConnection *self);
 
-/* Takes everything out of the kernel at once; it stays so until clat_connection_resume or
- * a profile that is connected anew. */
+/* Removes everything from the kernel at once, until clat_connection_resume or until a
+ * profile that was not connected is. */
 void clat_connection_withdraw (ClatConnection *self);
 void clat_connection_resume (ClatConnection *self);
 
-/* Asks the network again for all that is to be known of it, and tries again at once what
- * has failed. */
+/* Queries routers and DNS servers again, and retries at once what has failed. */
 void clat_connection_refresh (ClatConnection *self);
 
 gboolean clat_connection_read_counters (ClatConnection *self,

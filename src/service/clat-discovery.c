@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the network of one connection says of its NAT64. */
+/* What is known of the NAT64 of one connection's network. */
 #include "clat-discovery.h"
 
 #include "clat-clock.h"
@@ -14,10 +14,10 @@ struct _ClatDiscovery
   gpointer data;
 
   ClatPref64Table *pref64s;
-  gint64 stale_until; /* what is not of this network for sure; 0: nothing */
+  gint64 stale_until; /* end of what may be of another network; 0: none */
   ClatSolicitor *solicitor;
-  gint64 asked;        /* when the routers were */
-  gboolean has_router; /* one has spoken */
+  gint64 solicited;    /* when routers were last solicited */
+  gboolean has_router; /* one has advertised */
   ClatDns *dns;
 };
 
@@ -55,7 +55,7 @@ clat_discovery_free (ClatDiscovery *self)
   g_free (self);
 }
 
-/* The profile itself is nearer to the connection than the configuration file. */
+/* A prefix in the profile is more specific than one in the configuration file. */
 void
 clat_discovery_set_profile (ClatDiscovery *self, const ClatProfile *profile)
 {
@@ -77,12 +77,12 @@ void
 clat_discovery_refresh (ClatDiscovery *self)
 {
   clat_dns_forget (self->dns);
-  self->asked = clat_clock_now ();
-  clat_solicitor_ask (self->solicitor, self->profile->ifindex);
+  self->solicited = clat_clock_now ();
+  clat_solicitor_start (self->solicitor, self->profile->ifindex);
 }
 
-/* Routers answer a solicitation within a few seconds, also those that have just
- * advertised. */
+/* Routers answer a solicitation within three seconds and a half, also those that have
+ * just advertised (RFC 4861, 6.2.6). */
 static void
 begin_stale_period (ClatDiscovery *self, gint64 now)
 {
@@ -109,7 +109,7 @@ clat_discovery_mark_stale (ClatDiscovery *self, gint64 now)
   clat_discovery_refresh (self);
 }
 
-/* Whether nobody has said again what is used. */
+/* Whether the prefix in use has not been announced again. */
 static gboolean
 is_stale (ClatDiscovery *self)
 {
@@ -128,7 +128,8 @@ clat_discovery_receive (ClatDiscovery *self, const ClatAdvertisement *advertisem
   differs = self->config->discovers_by_ra
             && clat_pref64_table_receive (self->pref64s, &advertisement->router,
                                           &advertisement->ra, clat_clock_now ());
-  /* Another router may have been lost in the noise of a carrier that has just come. */
+  /* The advertisement of the router of that prefix may have been lost: a link drops
+   * packets just after its carrier has come. */
   if (!is_stale (self))
     clat_solicitor_stop (self->solicitor);
   if (is_first || differs)
@@ -144,7 +145,8 @@ clat_discovery_is_renewed (ClatDiscovery *self, gint64 now)
          && !is_stale (self);
 }
 
-/* Whether somebody who is more to be trusted than DNS names a prefix, in this life. */
+/* Whether a source that is preferred to DNS has named a prefix since this instance
+ * started. */
 static gboolean
 has_better_than_dns (ClatDiscovery *self)
 {
@@ -164,9 +166,9 @@ clat_discovery_follow_dns (ClatDiscovery *self, gboolean lacks_only_prefix)
     }
   else if (self->config->discovers_by_dns && lacks_only_prefix)
     {
-      clat_dns_ask (self->dns, self->profile->ifindex,
-                    (const char *const *)self->profile->nameservers,
-                    self->config->dns_first);
+      clat_dns_start (self->dns, self->profile->ifindex,
+                      (const char *const *)self->profile->nameservers,
+                      self->config->dns_first);
     }
   else
     {
@@ -206,7 +208,7 @@ clat_discovery_dns_has_none (ClatDiscovery *self)
 }
 
 gint64
-clat_discovery_get_asked (ClatDiscovery *self)
+clat_discovery_get_solicited (ClatDiscovery *self)
 {
-  return self->asked;
+  return self->solicited;
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One question for the AAAA records of ipv4only.arpa to one DNS server through one
- * interface: a c-ares channel of its own, in GLib's main loop. A channel that lived
- * longer would remember answers, and which server failed; both are for others to decide.
- */
+/* One query for the AAAA records of ipv4only.arpa to one DNS server through one
+ * interface: a c-ares channel of its own, in GLib's main loop. A channel that is used
+ * again would cache answers and avoid servers that failed; both are decided by
+ * clat-dns-plan. */
 #include "clat-dns-query.h"
 
 #include <arpa/inet.h>
-/* Newer versions replace these calls by others that Debian 12's does not have. */
+/* Newer versions deprecate these calls in favour of others that c-ares 1.18 of Debian 12
+ * lacks. */
 #define CARES_NO_DEPRECATED
 #include <ares.h>
 #include <glib-unix.h>
@@ -18,7 +19,7 @@
 #define CLASS_IN  1
 #define TYPE_AAAA 28
 
-/* For one attempt; the next one is the plan's. */
+/* For one attempt; clat-dns-plan decides on the next one. */
 #define TIMEOUT_MS 2000
 
 struct _ClatDnsQuery
@@ -29,7 +30,7 @@ struct _ClatDnsQuery
   ClatDnsQueryFunc function;
   gpointer data;
 
-  GByteArray *answer; /* NULL: there is none */
+  GByteArray *answer; /* NULL: none yet */
   gboolean is_over;
 
   guint timer; /* sources */
@@ -43,7 +44,7 @@ remove_watch (gpointer source)
 }
 
 static gboolean
-tell (gpointer data)
+report (gpointer data)
 {
   ClatDnsQuery *self = data;
   g_autoptr (GByteArray) answer = g_steal_pointer (&self->answer);
@@ -54,14 +55,14 @@ tell (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Later: c-ares must not be freed from inside a call of it. */
+/* From the main loop: the channel must not be destroyed inside a callback of c-ares. */
 static void
 end (ClatDnsQuery *self)
 {
   self->is_over = TRUE;
   g_clear_handle_id (&self->timer, g_source_remove);
   if (self->notifying == 0)
-    self->notifying = g_idle_add_full (G_PRIORITY_DEFAULT, tell, self, NULL);
+    self->notifying = g_idle_add_full (G_PRIORITY_DEFAULT, report, self, NULL);
 }
 
 static void
@@ -72,7 +73,7 @@ on_answer (void *data, int status, int timeouts, unsigned char *message, int len
   if (self->is_over)
     return;
 
-  /* That there is no such name or record is an answer too. */
+  /* NXDOMAIN and NODATA are answers, too. */
   if ((status == ARES_SUCCESS || status == ARES_ENODATA || status == ARES_ENOTFOUND)
       && message != NULL && length > 0)
     self->answer = g_byte_array_append (g_byte_array_new (), message, length);
@@ -113,7 +114,7 @@ on_socket (int fd, GIOCondition condition, gpointer data)
 {
   ClatDnsQuery *self = data;
 
-  /* An error shows itself when the socket is read. */
+  /* Reading the socket reports its error. */
   ares_process_fd (self->channel, condition & ~G_IO_OUT ? fd : ARES_SOCKET_BAD,
                    condition & G_IO_OUT ? fd : ARES_SOCKET_BAD);
   set_timer (self);
@@ -134,7 +135,7 @@ on_socket_state (void *data, ares_socket_t fd, int readable, int writable)
         GUINT_TO_POINTER (g_unix_fd_add (fd, condition, on_socket, self)));
 }
 
-/* RFC 8880, 7.1. By number: a name may be another interface's by now. */
+/* RFC 8880, 7.1. By ifindex: the name may belong to another interface by now. */
 static int
 on_new_socket (ares_socket_t fd, int type, void *data)
 {
@@ -147,7 +148,7 @@ on_new_socket (ares_socket_t fd, int type, void *data)
 static int
 open_channel (ClatDnsQuery *self)
 {
-  /* Nothing of the system's own resolver: no files, no search domains. */
+  /* No configuration of the system's resolver: no hosts file, no search domains. */
   static char resolv_conf[] = "/dev/null";
   static char lookups[] = "b";
   struct ares_options options = {
@@ -169,8 +170,8 @@ open_channel (ClatDnsQuery *self)
   return status;
 }
 
-/* A link-local address has a meaning on its interface only. Old versions of c-ares cannot
- * be told which that is; for the kernel the binding of the socket is enough. */
+/* A link-local address needs a zone. Old versions of c-ares do not accept one; for the
+ * kernel the binding of the socket is enough. */
 static int
 set_server (ClatDnsQuery *self, const char *server)
 {
@@ -218,7 +219,7 @@ clat_dns_query_new (const char *server, int ifindex, ClatDnsQueryFunc function,
 void
 clat_dns_query_free (ClatDnsQuery *self)
 {
-  /* c-ares tells of the end of what it has under way. */
+  /* ares_destroy calls on_answer for a query under way. */
   self->is_over = TRUE;
   if (self->channel != NULL)
     ares_destroy (self->channel);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* One question for the AAAA records of ipv4only.arpa to one DNS server through one
+/* One query for the AAAA records of ipv4only.arpa to one DNS server through one
  * interface. */
 #pragma once
 
@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 
 typedef struct _ClatDnsQuery ClatDnsQuery;
 
-/* message is the answer as it came, lent; NULL if there was none in time. The function
- * may free the query. */
+/* message is the answer in wire format, lent; NULL if none came in time. The function may
+ * free the query. */
 typedef void (*ClatDnsQueryFunc) (const guint8 *message, gsize length, gpointer data);
 
 /* Calls function once, from the main loop. server is an address as text. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Asks the DNS servers of one connection for the NAT64 prefix (RFC 7050), as long as that
- * is wanted: carries out the plan. */
+/* Queries the DNS servers of one connection for the NAT64 prefix (RFC 7050) when
+ * clat-dns-plan says. */
 #include "clat-dns.h"
 
 #include "clat-clock.h"
@@ -16,16 +16,16 @@ struct _ClatDns
   ClatDnsFunc function;
   gpointer data;
 
-  gboolean is_asking;
+  gboolean is_active;
   int ifindex;
   ClatDnsQuery *query; /* under way */
   guint timer;         /* source */
 };
 
-static void go_on (ClatDns *self);
+static void proceed (ClatDns *self);
 
 static void
-tell_none (ClatDns *self)
+report_none (ClatDns *self)
 {
   g_autoptr (GArray) none = g_array_new (FALSE, FALSE, sizeof (ClatPrefix));
 
@@ -34,7 +34,7 @@ tell_none (ClatDns *self)
 }
 
 static void
-understand (ClatDns *self, const ClatDnsAnswer *answer, gint64 now)
+handle_answer (ClatDns *self, const ClatDnsAnswer *answer, gint64 now)
 {
   g_autoptr (GArray) prefixes =
       clat_dns64_find_prefixes (answer->addresses, answer->count);
@@ -48,7 +48,7 @@ understand (ClatDns *self, const ClatDnsAnswer *answer, gint64 now)
     }
 
   clat_dns_plan_note_none (self->plan, answer->ttl, now);
-  tell_none (self);
+  report_none (self);
 }
 
 static void
@@ -59,26 +59,26 @@ on_answer (const guint8 *message, gsize length, gpointer data)
   ClatDnsAnswer answer;
 
   if (message != NULL && clat_dns_answer_parse (message, length, &answer))
-    understand (self, &answer, now);
+    handle_answer (self, &answer, now);
   else
     clat_dns_plan_note_silence (self->plan, now);
 
   g_clear_pointer (&self->query, clat_dns_query_free);
-  go_on (self);
+  proceed (self);
 }
 
 static gboolean
-on_time (gpointer data)
+on_timer (gpointer data)
 {
   ClatDns *self = data;
 
   self->timer = 0;
-  go_on (self);
+  proceed (self);
   return G_SOURCE_REMOVE;
 }
 
 static void
-go_on (ClatDns *self)
+proceed (ClatDns *self)
 {
   const char *server = clat_dns_plan_get_server (self->plan, clat_clock_now ());
   gint64 next = clat_dns_plan_get_next (self->plan);
@@ -86,12 +86,12 @@ go_on (ClatDns *self)
   g_clear_handle_id (&self->timer, g_source_remove);
   if (server != NULL)
     {
-      g_debug ("asking %s on interface %d for " CLAT_DNS64_NAME, server, self->ifindex);
+      g_debug ("querying %s on interface %d for " CLAT_DNS64_NAME, server, self->ifindex);
       self->query = clat_dns_query_new (server, self->ifindex, on_answer, self);
     }
   else if (next != CLAT_NEVER)
     {
-      self->timer = clat_clock_call_at (next, on_time, self);
+      self->timer = clat_clock_call_at (next, on_timer, self);
     }
 }
 
@@ -115,11 +115,12 @@ clat_dns_free (ClatDns *self)
 }
 
 void
-clat_dns_ask (ClatDns *self, int ifindex, const char *const *servers, gboolean at_once)
+clat_dns_start (ClatDns *self, int ifindex, const char *const *servers, gboolean at_once)
 {
   gboolean is_other;
 
-  /* While NetworkManager starts it names none; those it had are not forgotten. */
+  /* A NetworkManager that has just started has no servers yet; the answers of those it
+   * had are kept. */
   if (servers[0] == NULL)
     {
       clat_dns_stop (self);
@@ -127,20 +128,20 @@ clat_dns_ask (ClatDns *self, int ifindex, const char *const *servers, gboolean a
     }
 
   is_other = clat_dns_plan_set_servers (self->plan, servers) || ifindex != self->ifindex;
-  if (self->is_asking && !is_other)
+  if (self->is_active && !is_other)
     return;
 
   clat_dns_stop (self);
-  self->is_asking = TRUE;
+  self->is_active = TRUE;
   self->ifindex = ifindex;
   clat_dns_plan_begin (self->plan, at_once, clat_clock_now ());
-  go_on (self);
+  proceed (self);
 }
 
 void
 clat_dns_stop (ClatDns *self)
 {
-  self->is_asking = FALSE;
+  self->is_active = FALSE;
   g_clear_handle_id (&self->timer, g_source_remove);
   g_clear_pointer (&self->query, clat_dns_query_free);
 }

@@ -112,12 +112,13 @@ find_known (ClatManager *self, const ClatActiveConnection *active, gboolean has_
 {
   if (active->profile != NULL)
     return find_profile (self, active->profile, has_restarted);
-  /* NetworkManager that ends takes the device away first, though all stays up. */
+  /* A NetworkManager that exits removes the devices first, though the interfaces stay up.
+   */
   return active->is_up ? find_path (self, active->path) : NULL;
 }
 
-/* Goes on with the connection that we have for the active one, or adds its profile to the
- * new ones. */
+/* Updates the connection that we have for the active one, or adds its profile to the new
+ * ones. */
 static void
 match (ClatManager *self, ClatActiveConnection *active,
        const ClatNetworkSnapshot *snapshot, GHashTable *present, GPtrArray *new)
@@ -130,7 +131,8 @@ match (ClatManager *self, ClatActiveConnection *active,
   if (profile == NULL)
     return;
 
-  /* A NetworkManager that starts may not have come as far as before yet. */
+  /* While NetworkManager starts, a profile may be less far than it was before the
+   * restart. */
   if (connection != NULL && (profile->is_connected || !snapshot->is_starting))
     clat_connection_set_profile (connection, g_steal_pointer (&profile));
   else if (connection == NULL && profile->is_connected)
@@ -148,15 +150,15 @@ follow (gpointer data)
 
   self->following = 0;
 
-  /* Without NetworkManager nothing says that the connections have ended: they stay. */
+  /* NetworkManager that stops leaves the interfaces configured: the connections stay. */
   if (!snapshot.is_running)
     return G_SOURCE_REMOVE;
 
   for (guint i = 0; i < snapshot.connections->len; i++)
     match (self, snapshot.connections->pdata[i], &snapshot, present, new);
 
-  /* Two profiles of one interface have the same name: the new one begins where the old
-   * one has left nothing. */
+  /* Two profiles of one interface share the name of the namespace: the old one is removed
+   * before the new one is added. */
   if (!snapshot.is_starting)
     remove_gone (self, present);
   for (guint i = 0; i < new->len; i++)

@@ -14,13 +14,13 @@ G_DECLARE_FINAL_TYPE (ClatManager, clat_manager, CLAT, MANAGER, GObject)
 ClatManager *clat_manager_new (const ClatCommon *common,
                                ClatNetworkManager *network_manager);
 
-/* Begins to follow. NetworkManager need not run yet. */
+/* Starts to follow NetworkManager, which need not run yet. */
 void clat_manager_start (ClatManager *self);
 
-/* Takes everything out of the kernel and forgets all connections. */
+/* Removes everything from the kernel, and all connections. */
 void clat_manager_stop (ClatManager *self);
 
-/* Asks the networks of all connections anew: any of them may be another by now. */
+/* Queries the networks of all connections again: each may be another one by now. */
 void clat_manager_refresh (ClatManager *self);
 
 /* Of ClatConnection, lent. */

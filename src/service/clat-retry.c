@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What has failed, and when it is tried again. */
+/* Which goal failed, and when it is tried again. */
 #include "clat-retry.h"
 
 #include "clat-clock.h"

@@ -42,7 +42,7 @@ clat_secret_load (const char *directory, GError **error)
 
   if (g_file_get_contents (path, &contents, &length, &local_error))
     {
-      /* A damaged secret is as good as none: addresses change once. */
+      /* A damaged secret is replaced: addresses change once. */
       if (length == sizeof self->bytes)
         {
           memcpy (self->bytes, contents, length);

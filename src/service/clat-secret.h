@@ -11,12 +11,12 @@ G_BEGIN_DECLS
 
 typedef struct _ClatSecret ClatSecret;
 
-/* Reads it from the directory; makes both if they are not there. */
+/* Reads the secret from the directory; creates both if they do not exist. */
 ClatSecret *clat_secret_load (const char *directory, GError **error);
 void clat_secret_free (ClatSecret *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatSecret, clat_secret_free)
 
-/* network: what tells networks apart, the UUID of the profile. */
+/* network identifies a network: the UUID of the profile. */
 void clat_secret_derive (ClatSecret *self, const char *network,
                          guint8 identifier[CLAT_IDENTIFIER_LENGTH]);
 

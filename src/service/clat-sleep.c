@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The machine sleeps and wakes up: what logind tells. */
+/* Suspend and resume, as signalled by systemd-logind. */
 #include "clat-sleep.h"
 
 static void

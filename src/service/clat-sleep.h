@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The machine sleeps and wakes up, as far as logind tells of it; elsewhere nothing is
- * told.
+/* Suspend and resume, as signalled by systemd-logind. Without logind there is no signal.
  */
 #pragma once
 
@@ -10,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* Has the manager look at the network anew each time the machine has woken up. Returns
- * what g_dbus_connection_signal_unsubscribe takes. */
+/* Has the manager query all networks again after each resume. Returns the id for
+ * g_dbus_connection_signal_unsubscribe. */
 guint clat_sleep_watch (GDBusConnection *bus, ClatManager *manager);
 
 G_END_DECLS

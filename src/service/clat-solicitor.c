@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Asks the routers of a link to advertise. */
+/* Sends router solicitations. */
 #include "clat-solicitor.h"
 
 /* RFC 4861, 10: MAX_RTR_SOLICITATIONS and RTR_SOLICITATION_INTERVAL. */
 #define MAX_SOLICITATIONS 3
 #define INTERVAL_MS       4000
 
-/* A link that has just been configured has no address to ask from until the link has been
- * asked whether somebody else has that: for a second or two. */
+/* A link that has just come up has no source address for a solicitation until duplicate
+ * address detection has ended, a second or two later. */
 #define MAX_FAILURES     40
 #define FAILURE_PAUSE_MS 250
 
@@ -37,7 +37,7 @@ clat_solicitor_free (ClatSolicitor *self)
 }
 
 static gboolean
-on_time (gpointer data)
+on_timer (gpointer data)
 {
   ClatSolicitor *self = data;
   g_autoptr (GError) error = NULL;
@@ -45,21 +45,22 @@ on_time (gpointer data)
 
   self->timer = 0;
   if (sent && ++self->n_sent < MAX_SOLICITATIONS)
-    self->timer = g_timeout_add (INTERVAL_MS, on_time, self);
+    self->timer = g_timeout_add (INTERVAL_MS, on_timer, self);
   if (!sent && ++self->n_failed < MAX_FAILURES)
-    self->timer = g_timeout_add (FAILURE_PAUSE_MS, on_time, self);
+    self->timer = g_timeout_add (FAILURE_PAUSE_MS, on_timer, self);
   if (!sent && self->timer == 0)
-    g_debug ("interface %d: routers not asked: %s", self->ifindex, error->message);
+    g_debug ("interface %d: no router solicitation sent: %s", self->ifindex,
+             error->message);
   return G_SOURCE_REMOVE;
 }
 
 void
-clat_solicitor_ask (ClatSolicitor *self, int ifindex)
+clat_solicitor_start (ClatSolicitor *self, int ifindex)
 {
   clat_solicitor_stop (self);
   self->ifindex = ifindex;
   self->n_sent = self->n_failed = 0;
-  on_time (self);
+  on_timer (self);
 }
 
 void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Asks the routers of a link to advertise, until one does or nobody seems to be there
- * (RFC 4861, 6.3.7). */
+/* Sends router solicitations on a link until a router advertises or there seems to be
+ * none (RFC 4861, 6.3.7). */
 #pragma once
 
 #include "clat-kernel.h"
@@ -14,10 +14,10 @@ ClatSolicitor *clat_solicitor_new (ClatKernel *kernel);
 void clat_solicitor_free (ClatSolicitor *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatSolicitor, clat_solicitor_free)
 
-/* Asks now, and again. */
-void clat_solicitor_ask (ClatSolicitor *self, int ifindex);
+/* Sends a first solicitation now, and repeats it. */
+void clat_solicitor_start (ClatSolicitor *self, int ifindex);
 
-/* A router has spoken. */
+/* Sends no more of them. */
 void clat_solicitor_stop (ClatSolicitor *self);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How a connection is, for those who show it. */
+/* The status of a connection, as D-Bus shows it. */
 #include "clat-status.h"
 
 #include <arpa/inet.h>

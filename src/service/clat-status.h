@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How a connection is, for those who show it. */
+/* The status of a connection, as D-Bus shows it. */
 #pragma once
 
 #include "clat-pairs.h"
@@ -13,10 +13,10 @@ typedef struct
   ClatMode mode;
   ClatVerdict verdict;
   char *text;        /* a sentence */
-  ClatPref64 pref64; /* source none: there is none */
+  ClatPref64 pref64; /* source NONE: no prefix */
   char *ipv4;
   char *ipv6;
-  char **old_ipv4s; /* of before a renumbering */
+  char **old_ipv4s; /* from before a renumbering */
   char *name;       /* of the namespace and of our interface in the host's */
   ClatUplink uplink;
   ClatTranslatorKind translator;
@@ -25,8 +25,7 @@ typedef struct
   gint64 active_since; /* CLOCK_BOOTTIME in µs */
 } ClatStatus;
 
-/* Puts the status together; before is the one that this one follows. Release with
- * clat_status_clear. */
+/* before is the status that this one replaces. Release with clat_status_clear. */
 ClatStatus clat_status_describe (const ClatSituation *situation, const ClatActual *actual,
                                  const ClatPairs *pairs, const char *name,
                                  const ClatStatus *before, gint64 now);

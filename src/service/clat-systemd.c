@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The service manager that has started us, where that is systemd. */
+/* systemd, where it is the service manager. */
 #include "clat-systemd.h"
 
 #include <unistd.h>
@@ -21,7 +21,7 @@ clat_systemd_notify (const char *state)
   sd_notify (FALSE, state);
 }
 
-/* Name to descriptor, of those that nobody has taken yet. */
+/* Name to descriptor, of those that have not been taken yet. */
 static GHashTable *
 get_received (void)
 {
@@ -75,7 +75,7 @@ remove_unclaimed (void)
     }
 }
 
-/* Of one name there may be several: the new one alone must be found. */
+/* The store accepts several descriptors of one name: the old one is removed first. */
 static void
 put (const char *name, int fd)
 {
@@ -136,7 +136,7 @@ get_property (GDBusConnection *bus, const char *path, const char *interface,
   return value;
 }
 
-/* Path of the job that our unit is in, NULL if it is in none. */
+/* The object path of our unit's job, NULL if it has none. */
 static char *
 find_job (GDBusConnection *bus)
 {
@@ -168,7 +168,7 @@ clat_systemd_is_restarting (GDBusConnection *bus)
   g_autoptr (GVariant) type = NULL;
   g_autofree char *job = NULL;
 
-  /* Who has not been started by systemd need not ask it. */
+  /* Without NOTIFY_SOCKET systemd did not start this process. */
   if (g_getenv ("NOTIFY_SOCKET") == NULL || g_dbus_connection_is_closed (bus))
     return FALSE;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The service manager that has started us, where that is systemd. Without libsystemd, or
- * without systemd, all of it does nothing. */
+/* systemd, where it is the service manager. Without libsystemd, or where another service
+ * manager started this process, these functions do nothing. */
 #pragma once
 
 #include <gio/gio.h>
@@ -9,14 +9,15 @@
 
 G_BEGIN_DECLS
 
-/* Such as "READY=1"; see sd_notify(3). */
+/* state: "READY=1" and the like; see sd_notify(3). */
 void clat_systemd_notify (const char *state);
 
-/* Its file descriptor store. What it gave us at the start is read once. */
+/* The file descriptor store. The descriptors that were passed at the start are read once.
+ */
 const ClatFdStore *clat_systemd_get_store (void);
 
-/* Whether it ends us in order to start us again at once. Waits for its answer, but not
- * long. */
+/* Whether this process is being stopped by a restart of the unit. Blocks for systemd's
+ * answer, but not for long. */
 gboolean clat_systemd_is_restarting (GDBusConnection *bus);
 
 G_END_DECLS

@@ -32,7 +32,7 @@ typedef struct
   GMainLoop *loop;
   GDBusConnection *bus;
   ClatManager *manager;
-  gboolean leaves_all;
+  gboolean keeps_translators;
   int status;
 } Service;
 
@@ -73,9 +73,9 @@ on_signal (gpointer data)
 {
   Service *service = data;
 
-  service->leaves_all = clat_systemd_is_restarting (service->bus);
-  if (service->leaves_all)
-    g_message ("restarting: everything stays as it is for the next start");
+  service->keeps_translators = clat_systemd_is_restarting (service->bus);
+  if (service->keeps_translators)
+    g_message ("restarting: the translators stay for the next instance");
   clat_systemd_notify ("STOPPING=1");
   g_main_loop_quit (service->loop);
   return G_SOURCE_CONTINUE;
@@ -96,16 +96,20 @@ on_name_lost (GDBusConnection *bus, const char *name, gpointer data)
   Service *service = data;
 
   if (bus == NULL || g_dbus_connection_is_closed (bus))
-    g_warning ("the system bus has gone");
+    g_warning ("the connection to the system bus is closed");
   else
-    g_warning ("the bus name %s is taken, or may not be owned by this user", name);
-  /* What is there may be of another one that is at work, or is for our next life. */
-  service->leaves_all = TRUE;
+    g_warning ("the bus name %s is owned by another process, or the bus policy does not "
+               "allow this user to own it",
+               name);
+  /* What is in the kernel may belong to the instance that owns the name, or is for our
+   * next start. */
+  service->keeps_translators = TRUE;
   service->status = EXIT_FAILED;
   g_main_loop_quit (service->loop);
 }
 
-/* The bus is shown before the name is taken; work begins once the name is ours. */
+/* Objects are exported before the name is requested; work begins once the name is ours.
+ */
 static int
 run (const ClatCommon *common, GDBusConnection *bus)
 {
@@ -133,7 +137,7 @@ run (const ClatCommon *common, GDBusConnection *bus)
   g_main_loop_run (loop);
 
   g_dbus_connection_signal_unsubscribe (bus, sleep);
-  if (!service.leaves_all)
+  if (!service.keeps_translators)
     clat_manager_stop (manager);
   g_bus_unown_name (name);
   g_dbus_connection_flush_sync (bus, NULL, NULL);
@@ -186,7 +190,7 @@ main (int argc, char **argv)
       return EXIT_OK;
     }
 
-  /* The default file need not exist, one that was asked for must. */
+  /* The default file need not exist; one given with --config must. */
   if (options.config_path != NULL && access (path, R_OK) < 0)
     {
       g_printerr ("clat-nm: %s: %s\n", path, g_strerror (errno));
