@@ -16,7 +16,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
-from lab.far import Far, PEER, PREF64, embed  # noqa: E402
+from lab.transparent_nat64 import TransparentNat64, PEER, PREF64, embed  # noqa: E402
 from lab.machine import children_of  # noqa: E402
 from lab.network import Network  # noqa: E402
 from lab.waiting import wait_for  # noqa: E402
@@ -147,7 +147,7 @@ def show(results, rounds):
 def main(installed, rounds, seconds):
     with Network(installed) as network:
         network.start()
-        far = Far(network)
+        far = TransparentNat64(network)
         network.link.advertiser.announce_pref64(PREF64)
         show(measure_all(network, far, rounds, seconds), rounds)
 

@@ -2,21 +2,37 @@
 """The test network: a host with a real NetworkManager, an IPv6-only router with NAT64, and
 an IPv4 internet, in namespaces of their own.
 
-    machine     a machine: namespaces, and what runs in them
-    host        the machine under test: bus, NetworkManager, clat-nm
-    systemd     the same with systemd as its first process
-    router      the IPv6-only router: NAT64 and, where a test wants it, DHCPv4
-    advertiser  router advertisements, any of them, at any time
-    dns         a DNS64 that says what it is told, and what it was asked
-    servers     what answers in the IPv4 internet
-    layers      bridges, bonds, teams and VLANs on a link
-    wifi        access points and a station, where radios can be simulated
-    network     all of them, connected
-    capture     what is seen on a link
-    snapshot    the state of a network namespace, to compare
-    waiting     bounded waits
-    archive     packages of other releases of Debian
-    kernel      all of it under a kernel of Debian's, in QEMU
+    network            all machines, connected: what a test begins with
+    machine            one machine: its namespaces, and the programs in them
+    host               the machine under test: bus, NetworkManager, clat-nm
+    systemd            the machine under test with systemd as its first process
+    bus                a D-Bus client of the service
+    router             the IPv6-only router: NAT64 and, where a test needs it, DHCPv4
+    advertiser         router advertisements with any options, sent at any time
+    dns                a DNS64 with configurable answers, and the queries that it received
+    servers            echo and HTTP servers of the IPv4 internet
+    transparent_nat64  a NAT64 that translates every packet, and a peer behind it
+    layers             bridges, bonds, teams and VLANs on a link
+    pointtopoint       WireGuard and PPP
+    tunnel             a link of tun devices
+    vpn                a VPN over UDP
+    wifi               access points and a station, where the kernel can simulate radios
+    parents            the link below a translator, by the kind of uplink
+    guests             containers and virtual machines behind the host
+    statics            a host with static IPv6 addresses
+    duplicates         a node that claims the addresses of others
+    ownipv6            checks of the host's own IPv6 on a link
+    faults             errors of system calls of the daemon
+    tcx                BPF programs of other software
+    capture            the packets on a link
+    traffic            traffic of programs on the host
+    routes             a log of the IPv4 default routes
+    snapshot           the state of a network namespace, to compare
+    waiting            bounded waits
+    demo               what tests/demo shows
+    summary            the last lines of tests/run
+    archive            packages of other releases of Debian
+    kernel             commands under a Debian kernel in QEMU
 
 To look around in it: "tests/demo --shell" ends with a shell on the host while everything runs.
 From another terminal, any of its machines can be entered; "ps ax | grep first-process" shows

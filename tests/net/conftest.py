@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The CLAT with the far side of lab/far.py."""
+"""The service with the NAT64 of lab/transparent_nat64.py, and what several files of tests need."""
 
 import pytest
 
-from lab import far as far_side
+from lab import transparent_nat64
 from lab import parents
 from lab.capture import Capture
 from lab.duplicates import squatting
@@ -14,8 +14,8 @@ from lab.tunnel import TunLink
 @pytest.fixture(scope="module")
 def far(network):
     """The far side of a NAT64 that refuses nothing; it is the one that is announced."""
-    side = far_side.Far(network)
-    network.link.advertiser.announce_pref64(far_side.PREF64)
+    side = transparent_nat64.TransparentNat64(network)
+    network.link.advertiser.announce_pref64(transparent_nat64.PREF64)
     yield side
     network.link.advertiser.reset()
     side.stop()
@@ -29,7 +29,7 @@ def translator(request, network, far):
     configuration = f"/run/{request.param}.conf"
     host.file(configuration).write_text(f"[main]\ntranslator={request.param}\n")
     with host.running_clat("--config", configuration):
-        host.wait_for_state("active", Pref64=far_side.PREF64, SlowPath="running")
+        host.wait_for_state("active", Pref64=transparent_nat64.PREF64, SlowPath="running")
         yield request.param
 
 

@@ -3,9 +3,8 @@
 
 import pytest
 
-from lab import far as far_side
-from lab import guests, servers, traffic
-from lab.far import OTHERS, PEER
+from lab import guests, servers, traffic, transparent_nat64
+from lab.transparent_nat64 import OTHERS, PEER
 
 pytestmark = pytest.mark.usefixtures("no_ipv4")
 
@@ -20,7 +19,7 @@ def container(network, far):
     for machine in far.router, far.gateway:
         machine.set_sysctl(ICMP_RATE, 0)
     with network.host.running_clat():
-        network.host.wait_for_state("active", Pref64=far_side.PREF64)
+        network.host.wait_for_state("active", Pref64=transparent_nat64.PREF64)
         engine = guests.ContainerNetwork(network.host)
         yield engine.container
         engine.stop()

@@ -7,9 +7,8 @@ import socket
 
 import pytest
 
-from lab import far as far_side
-from lab import parents, servers, traffic
-from lab.far import MTU, OTHERS, PEER, embed
+from lab import parents, servers, traffic, transparent_nat64
+from lab.transparent_nat64 import MTU, OTHERS, PEER, embed
 
 pytestmark = pytest.mark.usefixtures("parent", "no_ipv4")
 
@@ -30,7 +29,7 @@ DESTINATIONS = itertools.cycle(OTHERS)
 
 @pytest.fixture(scope="module", params=parents.UPLINKS)
 def parent(request, network, far, faulty_clat):
-    link = parents.parent_for(request.param, network, far_side.PREF64, faulty_clat)
+    link = parents.parent_for(request.param, network, transparent_nat64.PREF64, faulty_clat)
     if link is None:
         pytest.skip(f"expected: this kernel has no {request.param}")
     with link as parent:

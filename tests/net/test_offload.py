@@ -8,7 +8,7 @@ import socket
 import pytest
 
 from lab import servers, traffic
-from lab.far import PEER
+from lab.transparent_nat64 import PEER
 
 pytestmark = pytest.mark.usefixtures("translator", "no_ipv4")
 

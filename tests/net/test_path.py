@@ -13,7 +13,7 @@ from scapy.layers.inet6 import IPv6
 
 from lab import servers, traffic
 from lab.capture import Capture
-from lab.far import GATEWAY, OTHERS, PEER, embed
+from lab.transparent_nat64 import GATEWAY, OTHERS, PEER, embed
 from lab.waiting import wait_for
 
 pytestmark = pytest.mark.usefixtures("translator", "no_ipv4")

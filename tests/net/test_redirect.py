@@ -12,7 +12,7 @@ from scapy.packet import Raw
 
 from lab import dns, servers, traffic
 from lab.capture import Capture
-from lab.far import Far, PEER, PREF64, embed
+from lab.transparent_nat64 import TransparentNat64, PEER, PREF64, embed
 from lab.network import INTERNET, INTERNET_IN_IPV6
 from lab.tunnel import FAR, INTERFACE, NEAR, PREFIX
 from lab.waiting import wait_for
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("running")
 @pytest.fixture(scope="module")
 def far(network, tun_link):
     """The far side of a NAT64 that refuses nothing."""
-    side = Far(network)
+    side = TransparentNat64(network)
     tun_link.dns.answer = dns.synthesize(PREF64)
     yield side
     side.stop()

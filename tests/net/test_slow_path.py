@@ -10,7 +10,7 @@ import threading
 import pytest
 
 from lab import traffic
-from lab.far import PEER
+from lab.transparent_nat64 import PEER
 from lab.machine import children_of
 from lab.waiting import wait_for
 

@@ -40,7 +40,7 @@ def extract(ipv6):
     return str(ipaddress.IPv4Address(int(address) & 0xffffffff))
 
 
-class Far:
+class TransparentNat64:
     """Connected to the router of NETWORK."""
 
     def __init__(self, network):

@@ -151,8 +151,8 @@ def left_by_a_killed_one(host):
 
 
 def configuration(host, text):
-    host.file("/run/kills.conf").write_text(text)
-    return "--config", "/run/kills.conf"
+    host.file("/run/restart.conf").write_text(text)
+    return "--config", "/run/restart.conf"
 
 
 def test_next_start_has_another_translator(host, before):

@@ -15,7 +15,7 @@ from scapy.packet import Raw
 
 from lab import servers, traffic
 from lab.capture import Capture, ones_sum
-from lab.far import PEER, embed
+from lab.transparent_nat64 import PEER, embed
 from lab.waiting import wait_for
 
 pytestmark = pytest.mark.usefixtures("translator", "no_ipv4")
