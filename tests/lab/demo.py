@@ -3,6 +3,7 @@
 
 usage: demo.py INSTALLED [--shell]"""
 
+import collections
 import pathlib
 import shlex
 import subprocess
@@ -10,15 +11,38 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
+from gi.repository import GLib  # noqa: E402
+
 from lab import servers, snapshot  # noqa: E402
 from lab.network import INTERNET, INTERNET_IN_IPV6, Network, PREF64  # noqa: E402
 
 DOWNLOAD = 200_000_000
 INTERFACE = "clat-eth0"
+# What marks the service's routing rules, as "ip rule" shows it.
+RULE_PROTOCOL = '"protocol": "64"'
+
+# Words for the first word of the lines of a snapshot.
+KINDS = {"sysctl": "network settings", "link": "interfaces", "address": "addresses",
+         "route": "routes", "rule": "routing rules", "qdisc": "queueing disciplines",
+         "nftables": "lines of packet filter rules"}
 
 COLOURED = sys.stdout.isatty()
 BOLD, GREEN, RED, PLAIN = ("\033[1m", "\033[32m", "\033[31m", "\033[0m") if COLOURED \
     else ("", "", "", "")
+
+
+def describe(state):
+    """How much of what there is in a snapshot."""
+    counts = collections.Counter(line.partition(" ")[0] for line in state)
+    return ", ".join(f"{counts[kind]} {words}" for kind, words in KINDS.items() if counts[kind])
+
+
+def is_expected(line, address):
+    """Whether a line of a difference is what the service adds to a machine, for ADDRESS."""
+    if not line.startswith("+ "):
+        return False
+    return snapshot.is_about(line, INTERFACE) or (snapshot.is_rule_of(line, address)
+                                                  and RULE_PROTOCOL in line)
 
 
 class Demo:
@@ -54,9 +78,10 @@ class Demo:
         before = snapshot.take(self.host)
         self.start()
         self.show_it_works()
+        address = self.host.wait_for_state("active")["Ipv4Address"]
         during = snapshot.take(self.host)
         self.turn_off_and_on()
-        self.show_untouched(before, during)
+        self.show_changes(before, during, address)
 
     def show_network(self):
         self.chapter("A host joins a network that has no IPv4, only IPv6 and a NAT64")
@@ -93,6 +118,9 @@ class Demo:
 
     def turn_off_and_on(self):
         self.chapter("It can be turned off for one connection, and on again")
+        self.say("The nmcli of this host is clat-nmcli, installed under that name before /usr/bin on")
+        self.say("the PATH: NetworkManager's own nmcli has no property ipv6.clat and would refuse it.")
+        self.say("\"clatctl set eth0 no\" does the same without it.")
         self.show("nmcli", "connection", "modify", "eth0", "ipv6.clat", "no")
         self.host.wait_for_state("disabled")
         self.show("clatctl")
@@ -102,20 +130,30 @@ class Demo:
         self.host.wait_for_ping(INTERNET, 5)
         self.judge(self.host.pings(INTERNET), "IPv4 is back")
 
-    def show_untouched(self, before, during):
-        self.chapter("What it did to the host")
-        differences = snapshot.differences(before, during)
-        ours = [line for line in differences if snapshot.is_about(line, INTERFACE)]
-        self.say(f"compared: {len(before)} settings, links, addresses, routes, rules and "
-                 "packet filter rules")
+    def show_changes(self, before, during, address):
+        self.chapter("What it does to the machine")
+        self.say(f"An interface, with the address {address} that never appears on a network:")
         self.show("ip", "-brief", "link", "show", "dev", INTERFACE)
         self.show("ip", "-brief", "-4", "address", "show", "dev", INTERFACE)
+        self.say("an IPv4 default route through it:")
         self.show("ip", "-4", "route", "show", "default")
-        self.judge(bool(ours) and len(ours) == len(differences),
-                   "that interface, its address and its route came, and nothing else changed")
-        for line in differences:
-            if line not in ours:
-                self.say(line)
+        self.say("routing rules that keep what comes from that address on its connection:")
+        self.show("ip", "-4", "rule", "show")
+        self.say("a network namespace, in which packets are translated:")
+        self.show("ip", "netns", "list")
+
+        differences = snapshot.differences(before, during)
+        new = [line for line in differences if is_expected(line, address)]
+        others = [line for line in differences if line not in new]
+        self.say("Compared, before clat-nm started and while it was active:")
+        self.say(f"{describe(before)}.")
+        self.judge(all(any(line.startswith(f"+ {kind} ") for line in new)
+                       for kind in ("link", "address", "route")),
+                   f"new, and all about {INTERFACE} or {address}: "
+                   f"{describe(line.removeprefix('+ ') for line in new)}")
+        self.judge(not others, "nothing else has changed")
+        for line in others:
+            self.say(line)
 
         self.chapter("clat-nm stops")
         self.host.stop_clat()
@@ -131,17 +169,38 @@ class Demo:
         subprocess.run(self.host.enter(["bash", "-i"]), env=self.host.environment, cwd="/")
 
 
+def bring_up(installed):
+    """The test network, connected; None, with the reason said, where it cannot be."""
+    print("\nBringing up the test network ...", flush=True)
+    network = None
+    try:
+        network = Network(installed)
+        network.start()
+    except (AssertionError, OSError, subprocess.SubprocessError, GLib.Error) as error:
+        if network is not None:
+            network.stop()
+        reason = " ".join(str(error).split())
+        print(f"demo: the test network cannot be brought up: {reason}", file=sys.stderr)
+        return None
+    except BaseException:
+        if network is not None:
+            network.stop()
+        raise
+    return network
+
+
 def main():
     installed, *options = sys.argv[1:]
-    print("Bringing up the test network ...", flush=True)
-    with Network(installed) as network:
+    network = bring_up(installed)
+    if network is None:
+        return 1
+    with network:
         demo = Demo(network)
         try:
-            network.start()
             demo.run()
             if "--shell" in options:
                 demo.shell()
-        except AssertionError as error:
+        except (AssertionError, OSError, GLib.Error) as error:
             demo.judge(False, str(error))
     print()
     if demo.failures:
