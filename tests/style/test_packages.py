@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The lists of packages: those of the tests, the one in README.md, and what meson.build asks
+for."""
+
+import pathlib
+import re
+import shutil
+import subprocess
+
+import pytest
+
+PROJECT = pathlib.Path(__file__).resolve().parents[2]
+LISTS = ["packages-build", "packages-demo", "packages", "packages-vm"]
+
+# "apt install gcc" of README.md installs what gcc recommends; the tests install no such things.
+RECOMMENDED = {"libc6-dev"}
+# Asked for the folder of the units only, which has a default.
+FOLDERS_ONLY = {"systemd"}
+
+
+def packages_in(name):
+    text = (PROJECT / "tests" / name).read_text()
+    return re.sub("#.*", "", text).split()
+
+
+def packages_in_readme(command):
+    """What README.md says is to be installed by COMMAND."""
+    text = (PROJECT / "README.md").read_text()
+    [words] = re.findall(rf"^ *{command} ((?:.*\\\n)*.*)$", text, re.MULTILINE)
+    return words.replace("\\\n", " ").split()
+
+
+def dependencies():
+    """The pkg-config names that the files of meson ask for."""
+    files = [PROJECT / "meson.build", *(PROJECT / "src").rglob("meson.build"),
+             *(PROJECT / "tests").rglob("meson.build"), *(PROJECT / "data").rglob("meson.build")]
+    return {name for file in files
+            for name in re.findall(r"\bdependency\(\s*'([^']+)'", file.read_text())}
+
+
+def package_of(dependency):
+    """The Debian package with the pkg-config file of DEPENDENCY."""
+    listing = subprocess.run(["dpkg-query", "--search", f"*/pkgconfig/{dependency}.pc"],
+                             check=True, capture_output=True, text=True).stdout
+    return listing.partition(":")[0]
+
+
+def test_readme_has_the_packages_to_build():
+    assert set(packages_in_readme("apt install")) \
+        == set(packages_in("packages-build")) - RECOMMENDED
+
+
+def test_each_package_is_in_one_list():
+    packages = [package for name in LISTS for package in packages_in(name)]
+    assert sorted(packages) == sorted(set(packages))
+
+
+@pytest.mark.skipif(shutil.which("dpkg-query") is None,
+                    reason="expected: the packages are those of Debian")
+def test_libraries_are_those_that_meson_asks_for():
+    wanted = {package_of(name) for name in dependencies() - FOLDERS_ONLY}
+    listed = {package for package in packages_in("packages-build")
+              if re.fullmatch(r"lib.*-dev", package)}
+    assert listed - RECOMMENDED == wanted
+
+
+def test_fedora_has_as_many_packages():
+    """Their names differ, but each has its counterpart."""
+    debian, fedora = (packages_in_readme(command) for command in ("apt install", "dnf install"))
+    assert len(debian) == len(fedora)
