@@ -38,11 +38,12 @@ def dependencies():
             for name in re.findall(r"\bdependency\(\s*'([^']+)'", file.read_text())}
 
 
-def package_of(dependency):
-    """The Debian package with the pkg-config file of DEPENDENCY."""
-    listing = subprocess.run(["dpkg-query", "--search", f"*/pkgconfig/{dependency}.pc"],
+def packages_of(names):
+    """The Debian packages with the pkg-config files of dependencies."""
+    listing = subprocess.run(["dpkg-query", "--search",
+                              *(f"*/pkgconfig/{name}.pc" for name in names)],
                              check=True, capture_output=True, text=True).stdout
-    return listing.partition(":")[0]
+    return {line.partition(":")[0] for line in listing.splitlines()}
 
 
 def test_readme_has_the_packages_to_build():
@@ -58,7 +59,7 @@ def test_each_package_is_in_one_list():
 @pytest.mark.skipif(shutil.which("dpkg-query") is None,
                     reason="expected: the packages are those of Debian")
 def test_libraries_are_those_that_meson_asks_for():
-    wanted = {package_of(name) for name in dependencies() - FOLDERS_ONLY}
+    wanted = packages_of(dependencies() - FOLDERS_ONLY)
     listed = {package for package in packages_in("packages-build")
               if re.fullmatch(r"lib.*-dev", package)}
     assert listed - RECOMMENDED == wanted
