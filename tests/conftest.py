@@ -4,6 +4,7 @@
 import platform
 
 import pytest
+from _pytest.junitxml import xml_key
 
 from lab.machine import PROJECT
 from lab.network import Network
@@ -34,9 +35,11 @@ def installed(request):
     return folder
 
 
-@pytest.fixture(scope="session", autouse=True)
-def kernel_in_results(record_testsuite_property):
-    record_testsuite_property("kernel", platform.release())
+def pytest_sessionstart(session):
+    """Names the kernel in the results. The fixture for that does not work with workers."""
+    xml = session.config.stash.get(xml_key, None)
+    if xml is not None:
+        xml.add_global_property("kernel", platform.release())
 
 
 @pytest.fixture(scope="module")

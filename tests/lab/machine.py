@@ -14,7 +14,7 @@ import signal
 import socket
 import subprocess
 
-from .waiting import SLOWNESS, wait_for
+from .waiting import PATIENCE, wait_for
 
 FIRST_PROCESS = pathlib.Path(__file__).with_name("first-process")
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
@@ -91,7 +91,7 @@ class Process:
         os.kill(self.pid, number)
 
     def wait(self, seconds):
-        return self.popen.wait(timeout=seconds * SLOWNESS)
+        return self.popen.wait(timeout=seconds * PATIENCE)
 
     def stop(self, number=signal.SIGTERM, seconds=10):
         """Ends the program and returns its exit status; kills it if it takes too long."""
@@ -182,7 +182,7 @@ class Machine:
         try:
             result = subprocess.run([*TIE_TO_PARENT, *self.enter(argv)], cwd="/",
                                     env=self.environment, start_new_session=True,
-                                    timeout=timeout * SLOWNESS, text=True,
+                                    timeout=timeout * PATIENCE, text=True,
                                     capture_output=True,
                                     **({"input": input} if input is not None
                                        else {"stdin": subprocess.DEVNULL}))
@@ -203,7 +203,7 @@ class Machine:
 
     def pings(self, address, *options, seconds=1):
         """Whether one echo request is answered within SECONDS."""
-        return self.succeeds("ping", "-n", "-c", "1", "-W", seconds * SLOWNESS, *options,
+        return self.succeeds("ping", "-n", "-c", "1", "-W", seconds * PATIENCE, *options,
                              address)
 
     def ip(self, *arguments):

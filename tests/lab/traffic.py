@@ -19,7 +19,7 @@ IP_RECVTTL = 12
 IP_RECVTOS = 13
 SO_NO_CHECK = 11
 MB = 1_000_000
-RECEIVE_SECONDS = 3
+RECEIVE_SECONDS = 6
 
 
 @contextlib.contextmanager

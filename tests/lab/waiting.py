@@ -7,8 +7,15 @@ import time
 # How many times slower than usual everything may be, as under an emulated processor.
 SLOWNESS = float(os.environ.get("CLAT_TEST_SLOWNESS", "1"))
 
+# How many times longer than usual something may be waited for, as beside other tests. Nothing
+# takes longer for it that happens in time.
+PATIENCE = SLOWNESS * float(os.environ.get("CLAT_TEST_PATIENCE", "1"))
+
 # Between two looks, in seconds: where they cost more than to wait does, they are to be rare.
 PAUSE = float(os.environ.get("CLAT_TEST_PAUSE", "0.02"))
+# What has not happened for a while is looked at less often: after this share of the time.
+SHARE = 0.05
+LONGEST_PAUSE = 0.1
 
 
 class Timeout(AssertionError):
@@ -20,15 +27,16 @@ def wait_for(condition, seconds, what, explain=None):
 
     WHAT says what is waited for. EXPLAIN, if given, returns a text about the state of things
     that is added to the error."""
-    seconds *= SLOWNESS
-    deadline = time.monotonic() + seconds
+    seconds *= PATIENCE
+    start = time.monotonic()
     while True:
         result = condition()
         if result:
             return result
-        if time.monotonic() > deadline:
+        passed = time.monotonic() - start
+        if passed > seconds:
             break
-        time.sleep(PAUSE)
+        time.sleep(max(PAUSE, min(passed * SHARE, LONGEST_PAUSE)))
 
     message = f"no {what} within {seconds} s"
     if explain is not None:

@@ -18,6 +18,8 @@ from chaos.world import World
 from lab import servers
 from lab.network import INTERNET
 
+pytestmark = pytest.mark.timing
+
 PACKET_SECONDS = 0.02
 # What is under way while something is exchanged: packets, not seconds of them.
 BUDGET = 15

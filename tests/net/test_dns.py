@@ -117,6 +117,7 @@ def test_7050_8_first_of_two_prefixes(network, host, server, running):
     assert host.wait_for_ping(INTERNET, 3) < 3
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("answer", [
     dns.Answer(code=dns.NO_SUCH_NAME, negative_ttl=12),
     dns.Answer(negative_ttl=12),
@@ -135,6 +136,7 @@ def test_7050_6_7050_10_no_prefix(host, server, running, answer):
     host.wait_for_state("active", Pref64=PREF64)
 
 
+@pytest.mark.timing
 def test_7050_10_silence_and_failure(host, server, running):
     """Asked again after pauses that grow; an answer is believed at once."""
     server.answer = dns.SILENCE
@@ -164,6 +166,7 @@ def test_garbage(host, server, running, answer):
     host.wait_for_state("active", Pref64=PREF64, seconds=12)
 
 
+@pytest.mark.timing
 def test_7050_11_refresh_before_the_end(network, host, server, running):
     network.router.add_nat64(OTHER_PREF64)
     server.answer = dns.synthesize(PREF64, ttl=16)
@@ -222,6 +225,7 @@ def test_discovery_by_dns_alone(host, link, server):
               host.explain)
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("value", ["dns,ra", "dns"])
 def test_asked_at_once_where_it_comes_first(host, server, value):
     with configured(host, f"[main]\ndiscovery={value}\n"):

@@ -97,6 +97,7 @@ def test_cl_c4_connections_end_in_peace(network, host, native):
         assert address not in host.output("ip", "rule")
 
 
+@pytest.mark.timing
 def test_not_longer_than_drain(host, native):
     with clat(host, drain=2), traffic.tcp(host, servers.ECHO_PORT) as client:
         native.come()
@@ -106,6 +107,7 @@ def test_not_longer_than_drain(host, native):
         wait_for(lambda: is_gone(host), 5, "end of the translator", host.explain)
 
 
+@pytest.mark.timing
 def test_no_drain(host, native):
     with clat(host, drain=0), traffic.tcp(host, servers.ECHO_PORT):
         native.come()

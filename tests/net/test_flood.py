@@ -20,6 +20,8 @@ from lab.capture import ones_sum
 from lab.network import INTERNET, INTERNET_IN_IPV6, PREF64
 from lab.waiting import wait_for
 
+pytestmark = pytest.mark.timing
+
 ADVERTISEMENTS_PER_SECOND = 10_000
 FLOOD_SECONDS = 5
 FLAPS = 1000

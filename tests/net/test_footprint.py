@@ -10,6 +10,8 @@ import pytest
 from chaos.checks import resident_kib
 from lab.network import Network
 
+pytestmark = pytest.mark.timing
+
 LINKS = 4
 MAX_RESIDENT_KIB = 15 * 1024
 QUIET_SECONDS = 8

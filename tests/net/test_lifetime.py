@@ -41,6 +41,7 @@ def assert_nothing_left(host, before):
     assert host.namespaces() == []
 
 
+@pytest.mark.timing
 def test_start_on_a_live_link(host, record_property):
     with host.running_clat():
         seconds = host.wait_for_ping(INTERNET, START_SECONDS)

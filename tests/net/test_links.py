@@ -26,6 +26,7 @@ def active(layer, record_property):
         yield state
 
 
+@pytest.mark.timing
 def test_ipv6_of_the_host_is_unharmed(network, layer):
     ownipv6.of_link(network, layer.link, layer.interface).assert_unharmed(
         layer.host.running_clat())

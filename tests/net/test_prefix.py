@@ -79,6 +79,7 @@ def test_8781_4_withdrawn(host, link):
     assert host.pings(INTERNET)
 
 
+@pytest.mark.timing
 def test_8781_4_expired(host, link):
     link.advertiser.announce(link.plain.with_pref64(PREF64, lifetime=8))
     start = time.monotonic()

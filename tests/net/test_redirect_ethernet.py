@@ -110,6 +110,7 @@ def test_questions_for_its_addresses_come_in(host, running):
     assert socket.inet_ntop(socket.AF_INET6, base[:13] + own[13:]) in groups(host)
 
 
+@pytest.mark.timing
 def test_ipv6_of_the_host_is_unharmed(network, nothing_left, faulty_clat):
     ownipv6.of_link(network, network.link).assert_unharmed(faulty_clat.running(*NO_CHILDREN),
                                                            Uplink="redirect")

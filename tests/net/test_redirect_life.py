@@ -212,6 +212,7 @@ def wait_for_address_in(host, network):
     wait_for(is_there, SECONDS, f"address of {network}", host.explain)
 
 
+@pytest.mark.timing
 def test_ipv6_of_the_host_is_unharmed(network, host):
     OwnIpv6(network, INTERFACE, network.router, FAR).assert_unharmed(host.running_clat())
 

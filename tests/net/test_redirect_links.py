@@ -69,6 +69,7 @@ def active(request, end):
              lambda: "\n".join(snapshot.differences(before, snapshot.take(host))))
 
 
+@pytest.mark.timing
 def test_ipv6_of_the_host_is_unharmed(network, end):
     announce_pref64(end)
     OwnIpv6(network, end.interface, end.router, FAR).assert_unharmed(end.host.running_clat())

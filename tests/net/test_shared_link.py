@@ -54,6 +54,7 @@ def bring_up(host):
              host.explain)
 
 
+@pytest.mark.timing
 @pytest.mark.parametrize("kind, mode, uplink", [("macvlan", "bridge", "macvlan"),
                                                 ("ipvlan", "l2", "ipvlan"),
                                                 ("ipvlan", "l3", "redirect")])

@@ -81,6 +81,7 @@ def test_no_ipv4_on_the_wire(network, host):
     capture.assert_no_ipv4()
 
 
+@pytest.mark.timing
 def test_bulk_does_not_fall_off_a_cliff(network, host, record_property):
     """With the NAT64 taken out of the way: the far end itself has an address in the prefix."""
     _, through_tayga = traffic.download(host, traffic.bulk(50))

@@ -43,6 +43,7 @@ def running(service, host):
         yield
 
 
+@pytest.mark.timing
 def test_ipv6_of_the_host_is_unharmed(network, air, service, uplink):
     ownipv6.of_link(network, air.home).assert_unharmed(service, Uplink=uplink)
 
