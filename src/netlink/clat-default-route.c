@@ -111,7 +111,7 @@ list_route (const struct nlmsghdr *message, gpointer data)
   const Listing *listing = data;
   ClatDefaultRoute route = {0};
 
-  if (!is_default (message) || header->rtm_family != listing->family)
+  if (header->rtm_family != listing->family)
     return;
 
   route.protocol = header->rtm_protocol;
@@ -141,7 +141,7 @@ clat_default_route_list (ClatRtnl *rtnl, int family,
       clat_rtnl_begin (&request, RTM_GETROUTE, NLM_F_DUMP, sizeof *header);
 
   header->rtm_family = family;
-  return clat_rtnl_ask (rtnl, &request, list_route, &listing, error);
+  return clat_rtnl_ask_for (rtnl, &request, is_default, list_route, &listing, error);
 }
 
 /* With its source and its MTU, by which the kernel tells routes apart that are the same

@@ -7,11 +7,16 @@
 #include <linux/netlink.h>
 #include <string.h>
 
+#include "clat-rtnl-answer.h"
+
 #define RECEIVE_SIZE 65536
 
-/* The kernel answers a request before it returns from it; whoever waits longer waits for
- * nothing. */
+/* The kernel answers before the request's system call returns: no answer comes after a
+ * longer wait. */
 #define ANSWER_SECONDS 5
+
+/* How often a dump is read until one is not interrupted by a change (NLM_F_DUMP_INTR). */
+#define MAX_DUMPS 16
 
 /* Enough for the bursts that a machine with many interfaces makes. */
 #define MONITOR_BUFFER (1024 * 1024)
@@ -89,65 +94,11 @@ clat_rtnl_begin (ClatRtnlRequest *request, guint16 type, guint16 flags, gsize si
   return mnl_nlmsg_put_extra_header (&request->header, size);
 }
 
-/* The sentence that newer kernels add to a refusal. */
-static const char *
-find_explanation (const struct nlmsghdr *message)
-{
-  const struct nlmsgerr *refusal = mnl_nlmsg_get_payload (message);
-  const struct nlattr *attribute;
-  gsize offset = sizeof *refusal;
-
-  if (!(message->nlmsg_flags & NLM_F_ACK_TLVS))
-    return NULL;
-  if (!(message->nlmsg_flags & NLM_F_CAPPED))
-    offset += mnl_nlmsg_get_payload_len (&refusal->msg);
-  if (offset > mnl_nlmsg_get_payload_len (message))
-    return NULL;
-
-  mnl_attr_for_each (attribute, message, offset)
-    if (mnl_attr_get_type (attribute) == NLMSGERR_ATTR_MSG
-        && mnl_attr_validate (attribute, MNL_TYPE_NUL_STRING) == 0)
-      return mnl_attr_get_str (attribute);
-  return NULL;
-}
-
-/* TRUE: the conversation is over; error says how if it is set. */
+/* One datagram; TRUE when the answer is complete. */
 static gboolean
-handle_answer (const struct nlmsghdr *message, ClatRtnlFunc function, gpointer data,
-               GError **error)
-{
-  const struct nlmsgerr *result;
-
-  switch (message->nlmsg_type)
-    {
-    case NLMSG_ERROR:
-    case NLMSG_DONE:
-      if (mnl_nlmsg_get_payload_len (message) < sizeof (int))
-        return TRUE;
-      /* Both begin with a negative errno. */
-      result = mnl_nlmsg_get_payload (message);
-      if (result->error != 0)
-        clat_error_set_errno (
-            error, -result->error,
-            message->nlmsg_type == NLMSG_ERROR ? find_explanation (message) : NULL);
-      return TRUE;
-    case NLMSG_NOOP:
-      return FALSE;
-    default:
-      if (function != NULL)
-        function (message, data);
-      return FALSE;
-    }
-}
-
-/* One datagram; TRUE when the conversation is over. */
-static gboolean
-receive (ClatRtnl *self, guint sequence, ClatRtnlFunc function, gpointer data,
-         GError **error)
+receive (ClatRtnl *self, ClatRtnlAnswer *answer, GError **error)
 {
   ssize_t received = mnl_socket_recvfrom (self->socket, self->buffer, RECEIVE_SIZE);
-  const struct nlmsghdr *message = (const struct nlmsghdr *)self->buffer;
-  int length = received;
 
   if (received < 0)
     {
@@ -156,28 +107,25 @@ receive (ClatRtnl *self, guint sequence, ClatRtnlFunc function, gpointer data,
       clat_error_set_errno (error, number, "answer of rtnetlink");
       return number != EINTR;
     }
-
-  for (; mnl_nlmsg_ok (message, length); message = mnl_nlmsg_next (message, &length))
-    if (message->nlmsg_seq == sequence && handle_answer (message, function, data, error))
-      return TRUE;
-  return FALSE;
+  return clat_rtnl_answer_add (answer, self->buffer, received, error);
 }
 
-gboolean
-clat_rtnl_ask (ClatRtnl *self, ClatRtnlRequest *request, ClatRtnlFunc function,
-               gpointer data, GError **error)
+static gboolean
+exchange (ClatRtnl *self, ClatRtnlRequest *request, ClatRtnlAnswer *answer,
+          GError **error)
 {
   g_autoptr (GError) local_error = NULL;
 
+  clat_rtnl_answer_begin (answer, ++self->sequence);
   request->header.nlmsg_flags |= NLM_F_ACK;
-  request->header.nlmsg_seq = ++self->sequence;
+  request->header.nlmsg_seq = self->sequence;
   if (mnl_socket_sendto (self->socket, request, request->header.nlmsg_len) < 0)
     {
       clat_error_set_errno (error, errno, "request to rtnetlink");
       return FALSE;
     }
 
-  while (!receive (self, self->sequence, function, data, &local_error))
+  while (!receive (self, answer, &local_error))
     g_clear_error (&local_error);
 
   if (local_error != NULL)
@@ -189,9 +137,43 @@ clat_rtnl_ask (ClatRtnl *self, ClatRtnlRequest *request, ClatRtnlFunc function,
 }
 
 gboolean
+clat_rtnl_ask_for (ClatRtnl *self, ClatRtnlRequest *request, ClatRtnlFilter filter,
+                   ClatRtnlFunc function, gpointer data, GError **error)
+{
+  g_auto (ClatRtnlAnswer) answer = {.filter = filter};
+
+  for (guint i = 0; i < MAX_DUMPS; i++)
+    {
+      if (!exchange (self, request, &answer, error))
+        return FALSE;
+      if (!answer.is_interrupted)
+        {
+          clat_rtnl_answer_deliver (&answer, function, data);
+          return TRUE;
+        }
+    }
+
+  g_set_error (error, CLAT_ERROR, CLAT_ERROR_BUSY,
+               "interrupted by changes each of the %d times it was listed", MAX_DUMPS);
+  return FALSE;
+}
+
+gboolean
+clat_rtnl_ask (ClatRtnl *self, ClatRtnlRequest *request, ClatRtnlFunc function,
+               gpointer data, GError **error)
+{
+  return clat_rtnl_ask_for (self, request, NULL, function, data, error);
+}
+
+static void
+ignore_message (const struct nlmsghdr *message, gpointer data)
+{
+}
+
+gboolean
 clat_rtnl_talk (ClatRtnl *self, ClatRtnlRequest *request, GError **error)
 {
-  return clat_rtnl_ask (self, request, NULL, NULL, error);
+  return clat_rtnl_ask (self, request, ignore_message, NULL, error);
 }
 
 gboolean

@@ -44,9 +44,19 @@ void clat_rtnl_read_ipv6 (const struct nlattr *attribute, struct in6_addr *addre
 typedef void (*ClatRtnlFunc) (const struct nlmsghdr *message, gpointer data);
 
 /* The same for requests that are answered with a message or, with NLM_F_DUMP, with many:
- * each is given to function, whose messages are complete and aligned. */
+ * function is called for each, complete and aligned, once all have arrived. A dump that
+ * the kernel marks as interrupted is inconsistent and is read again; error
+ * CLAT_ERROR_BUSY if none of several tries is consistent. */
 gboolean clat_rtnl_ask (ClatRtnl *self, ClatRtnlRequest *request, ClatRtnlFunc function,
                         gpointer data, GError **error);
+
+/* The same, but messages for which filter returns FALSE are dropped on arrival: a host
+ * may have a million routes. */
+typedef gboolean (*ClatRtnlFilter) (const struct nlmsghdr *message);
+
+gboolean clat_rtnl_ask_for (ClatRtnl *self, ClatRtnlRequest *request,
+                            ClatRtnlFilter filter, ClatRtnlFunc function, gpointer data,
+                            GError **error);
 
 /* Calls function for each notification of the groups (RTNLGRP_*, ended by 0), and with
  * NULL when some were lost. */

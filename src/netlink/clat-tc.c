@@ -146,7 +146,8 @@ read_filters (ClatRtnl *rtnl, int ifindex, guint32 hook, Filters *filters, GErro
   begin (&request, RTM_GETTFILTER, NLM_F_DUMP, ifindex, hook);
   /* Without a clsact there is nothing to list, and the kernel says so in several ways. */
   if (!clat_rtnl_ask (rtnl, &request, keep_id, filters, &local_error)
-      && g_error_matches (local_error, CLAT_ERROR, CLAT_ERROR_NO_PERMISSION))
+      && (g_error_matches (local_error, CLAT_ERROR, CLAT_ERROR_NO_PERMISSION)
+          || g_error_matches (local_error, CLAT_ERROR, CLAT_ERROR_BUSY)))
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
