@@ -32,7 +32,7 @@ static const char *const reason_names[] = {
     [CLAT_REASON_DUPLICATE_ADDRESS] = "duplicate-address",
     [CLAT_REASON_NO_ROUTE_TO_NAT64] = "no-route-to-nat64",
     [CLAT_REASON_NO_IPV4_ADDRESS_LEFT] = "no-ipv4-address-left",
-    [CLAT_REASON_LINK_NOT_ETHERNET] = "link-not-ethernet",
+    [CLAT_REASON_LINK_UNSUPPORTED] = "link-unsupported",
     [CLAT_REASON_KERNEL_LACKS_FEATURE] = "kernel-lacks-feature",
     [CLAT_REASON_NO_PERMISSION] = "no-permission",
     [CLAT_REASON_KERNEL_ERROR] = "kernel-error",
@@ -111,7 +111,7 @@ clat_situation_judge (const ClatSituation *self)
   if (self->has_native_ipv4 && self->mode != CLAT_MODE_FORCE)
     return (ClatVerdict){CLAT_STATE_NATIVE, CLAT_REASON_NATIVE_IPV4};
   if (!self->is_supported)
-    return (ClatVerdict){CLAT_STATE_UNSUPPORTED, CLAT_REASON_LINK_NOT_ETHERNET};
+    return (ClatVerdict){CLAT_STATE_UNSUPPORTED, CLAT_REASON_LINK_UNSUPPORTED};
   if (!self->is_connected)
     return (ClatVerdict){CLAT_STATE_SEARCHING, CLAT_REASON_NOT_CONNECTED};
   if (self->pref64 == NULL)
@@ -204,9 +204,9 @@ clat_situation_explain (const ClatSituation *self)
       return g_strdup ("No router on the link leads to the NAT64 prefix.");
     case CLAT_REASON_NO_IPV4_ADDRESS_LEFT:
       return g_strdup ("Every address of the IPv4 pool is in use on this host.");
-    case CLAT_REASON_LINK_NOT_ETHERNET:
-      return g_strdup (
-          "The interface is of a kind that cannot carry a second IPv6 node.");
+    case CLAT_REASON_LINK_UNSUPPORTED:
+      return g_strdup ("This kind of interface cannot carry a CLAT; Ethernet, Wi-Fi, "
+                       "modem, PPP, WireGuard and tun interfaces can.");
     case CLAT_REASON_KERNEL_LACKS_FEATURE:
     case CLAT_REASON_NO_PERMISSION:
     case CLAT_REASON_KERNEL_ERROR:

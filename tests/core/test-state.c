@@ -58,8 +58,7 @@ test_each_lack (void)
 
   situation = make_active ();
   situation.is_supported = FALSE;
-  assert_judged (&situation, CLAT_STATE_UNSUPPORTED, CLAT_REASON_LINK_NOT_ETHERNET,
-                 FALSE);
+  assert_judged (&situation, CLAT_STATE_UNSUPPORTED, CLAT_REASON_LINK_UNSUPPORTED, FALSE);
 
   situation = make_active ();
   situation.is_connected = FALSE;
@@ -119,6 +118,19 @@ test_says_who_named_no_prefix (void)
   assert_judged (&situation, CLAT_STATE_SEARCHING, CLAT_REASON_NO_NAT64, FALSE);
   after = clat_situation_explain (&situation);
   g_assert_nonnull (strstr (after, "neither its routers nor its DNS servers"));
+}
+
+static void
+test_unsupported_link_names_supported_ones (void)
+{
+  ClatSituation situation = make_active ();
+  g_autofree char *text = NULL;
+
+  situation.is_supported = FALSE;
+  text = clat_situation_explain (&situation);
+  g_assert_cmpstr (clat_reason_to_string (clat_situation_judge (&situation).reason), ==,
+                   "link-unsupported");
+  g_assert_nonnull (strstr (text, "Ethernet, Wi-Fi, modem, PPP, WireGuard and tun"));
 }
 
 /* CL-B1, CL-B3 */
@@ -238,6 +250,8 @@ main (int argc, char **argv)
   g_test_add_func ("/state/each-lack", test_each_lack);
   g_test_add_func ("/state/waiting-becomes-failure", test_waiting_becomes_failure);
   g_test_add_func ("/state/says-who-named-no-prefix", test_says_who_named_no_prefix);
+  g_test_add_func ("/state/unsupported-link-names-supported-ones",
+                   test_unsupported_link_names_supported_ones);
   g_test_add_func ("/state/native-ipv4", test_native_ipv4);
   g_test_add_func ("/state/preparation", test_preparation);
   g_test_add_func ("/state/drain", test_drain);
