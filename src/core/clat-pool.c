@@ -13,11 +13,35 @@ struct _ClatPool
   gboolean lent[];
 };
 
+/* NULL if hosts can have addresses of the prefix, else why not. */
+static const char *
+find_obstacle (guint32 first)
+{
+  static const struct
+  {
+    guint32 address;
+    guint length;
+    const char *name;
+  } ranges[] = {
+      {0x00000000, 8, "0.0.0.0/8 is reserved for 'this network'"},
+      {0x7f000000, 8, "127.0.0.0/8 is loopback"},
+      {0xa9fe0000, 16, "169.254.0.0/16 is link-local"},
+      {0xe0000000, 4, "224.0.0.0/4 is multicast"},
+      {0xf0000000, 4, "240.0.0.0/4 is reserved, and has the broadcast address"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ranges); i++)
+    if ((first ^ ranges[i].address) >> (32 - ranges[i].length) == 0)
+      return ranges[i].name;
+  return NULL;
+}
+
 ClatPool *
 clat_pool_new (const char *text, GError **error)
 {
   g_auto (GStrv) parts = g_strsplit (text, "/", 2);
   struct in_addr address;
+  const char *obstacle;
   guint64 length;
   ClatPool *self;
   guint size;
@@ -27,7 +51,7 @@ clat_pool_new (const char *text, GError **error)
                                       NULL))
     {
       g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
-                   "“%s” is not an IPv4 prefix of length %d to 32, such as 192.0.0.0/29",
+                   "'%s' is not an IPv4 prefix of length %d to 32, such as 192.0.0.0/29",
                    text, CLAT_POOL_MIN_LENGTH);
       return NULL;
     }
@@ -36,7 +60,15 @@ clat_pool_new (const char *text, GError **error)
   if (ntohl (address.s_addr) % size != 0)
     {
       g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
-                   "“%s” has bits set beyond its length", text);
+                   "'%s' has bits set beyond its length", text);
+      return NULL;
+    }
+
+  obstacle = find_obstacle (ntohl (address.s_addr));
+  if (obstacle != NULL)
+    {
+      g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
+                   "'%s' has no addresses for hosts: %s", text, obstacle);
       return NULL;
     }
 

@@ -3,6 +3,7 @@
 #include "clat-pool.h"
 
 #include <arpa/inet.h>
+#include <string.h>
 
 #include "clat-error.h"
 
@@ -91,6 +92,65 @@ test_refuses_what_is_no_pool (void)
     }
 }
 
+static void
+test_refuses_what_hosts_cannot_have (void)
+{
+  static const struct
+  {
+    const char *text;
+    const char *reason;
+  } rows[] = {
+      {"0.0.0.0/24", "this network"},      {"0.255.255.0/24", "this network"},
+      {"127.0.0.0/24", "loopback"},        {"127.255.255.248/29", "loopback"},
+      {"169.254.0.0/24", "link-local"},    {"169.254.255.0/24", "link-local"},
+      {"224.0.0.0/24", "multicast"},       {"239.255.255.0/24", "multicast"},
+      {"240.0.0.0/24", "reserved"},        {"255.255.255.0/24", "reserved"},
+      {"255.255.255.255/32", "broadcast"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_null (clat_pool_new (rows[i].text, &error));
+      g_assert_error (error, CLAT_ERROR, CLAT_ERROR_INVALID);
+      g_assert_nonnull (strstr (error->message, rows[i].text));
+      g_assert_nonnull (strstr (error->message, rows[i].reason));
+    }
+}
+
+static void
+test_accepts_their_neighbours (void)
+{
+  static const char *const texts[] = {
+      "1.0.0.0/24",     "126.255.255.0/24", "128.0.0.0/24", "169.253.255.0/24",
+      "169.255.0.0/24", "223.255.255.0/24", "192.0.0.0/29", "100.64.0.0/24"};
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (ClatPool) pool = clat_pool_new (texts[i], &error);
+
+      g_assert_no_error (error);
+    }
+}
+
+/* An address of another pool, and one that is taken already. */
+static void
+test_takes_only_its_own_addresses (void)
+{
+  g_autoptr (ClatPool) pool = clat_pool_new ("192.0.0.0/29", NULL);
+  struct in_addr first = {inet_addr ("192.0.0.0")}, last = {inet_addr ("192.0.0.7")};
+  struct in_addr before = {inet_addr ("191.255.255.255")};
+  struct in_addr behind = {inet_addr ("192.0.0.8")};
+
+  g_assert_true (clat_pool_take_this (pool, first));
+  g_assert_false (clat_pool_take_this (pool, first));
+  g_assert_true (clat_pool_take_this (pool, last));
+  g_assert_false (clat_pool_take_this (pool, before));
+  g_assert_false (clat_pool_take_this (pool, behind));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -99,5 +159,10 @@ main (int argc, char **argv)
   g_test_add_func ("/pool/leaves-what-is-used", test_leaves_what_is_used);
   g_test_add_func ("/pool/lends-again-what-came-back", test_lends_again_what_came_back);
   g_test_add_func ("/pool/refuses-what-is-no-pool", test_refuses_what_is_no_pool);
+  g_test_add_func ("/pool/refuses-what-hosts-cannot-have",
+                   test_refuses_what_hosts_cannot_have);
+  g_test_add_func ("/pool/accepts-their-neighbours", test_accepts_their_neighbours);
+  g_test_add_func ("/pool/takes-only-its-own-addresses",
+                   test_takes_only_its_own_addresses);
   return g_test_run ();
 }
