@@ -8,7 +8,8 @@
 #include "clat-keyfile-lines.h"
 #include "clat-pool.h"
 
-#define MAIN "main"
+#define MAIN     "main"
+#define UTF8_BOM "\xef\xbb\xbf"
 
 /* A prefix, and what it is set for. */
 typedef struct
@@ -77,7 +78,7 @@ read_discovery (ClatConfig *config, const char *value, GError **error)
       }
 
   g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
-               "“%s” is not a way of discovery: ra,dns or dns,ra or ra or dns or none",
+               "'%s' is not a way of discovery: ra,dns or dns,ra or ra or dns or none",
                value);
   return FALSE;
 }
@@ -90,7 +91,7 @@ read_translator (ClatConfig *config, const char *value, GError **error)
     return TRUE;
 
   g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
-               "“%s” is not a translator: auto or userspace", value);
+               "'%s' is not a translator: auto or userspace", value);
   return FALSE;
 }
 
@@ -103,7 +104,7 @@ read_lowest_ipv6_mtu (ClatConfig *config, const char *value, GError **error)
   if (!g_ascii_string_to_unsigned (value, 10, 1280, 65535, &mtu, NULL))
     {
       g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
-                   "“%s” is not a size of IPv6 packets from 1280 to 65535", value);
+                   "'%s' is not a size of IPv6 packets from 1280 to 65535", value);
       return FALSE;
     }
 
@@ -118,7 +119,7 @@ read_reassembly (ClatConfig *config, const char *value, GError **error)
   if (config->settings.reassembles || g_str_equal (value, "no"))
     return TRUE;
 
-  g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID, "“%s” is neither yes nor no",
+  g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID, "'%s' is neither yes nor no",
                value);
   return FALSE;
 }
@@ -131,7 +132,7 @@ read_drain (ClatConfig *config, const char *value, GError **error)
   if (!g_ascii_string_to_unsigned (value, 10, 0, CLAT_MAX_DRAIN_SECONDS, &seconds, NULL))
     {
       g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
-                   "“%s” is not a number of seconds from 0 to %d", value,
+                   "'%s' is not a number of seconds from 0 to %d", value,
                    CLAT_MAX_DRAIN_SECONDS);
       return FALSE;
     }
@@ -211,7 +212,7 @@ read_main_key (ClatConfig *config, const char *key, const char *value, GError **
     if (g_str_equal (readers[i].key, key))
       return readers[i].read (config, value, error);
 
-  g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID, "unknown key “%s”", key);
+  g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID, "unknown key '%s'", key);
   return FALSE;
 }
 
@@ -221,7 +222,7 @@ read_prefix_key (ClatConfig *config, PrefixOf set, const char *key, const char *
 {
   if (!g_str_equal (key, "prefix"))
     {
-      g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID, "unknown key “%s”", key);
+      g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID, "unknown key '%s'", key);
       return FALSE;
     }
   if (!clat_prefix_parse (value, &set.prefix, error))
@@ -289,19 +290,16 @@ read_group (ClatConfig *config, GKeyFile *file, const char *group, const char *n
   return TRUE;
 }
 
-ClatConfig *
-clat_config_parse (const char *name, const char *text, gsize length, GError **error)
+static GKeyFile *
+load_key_file (const char *name, const char *text, gsize length, GError **error)
 {
-  g_autoptr (ClatConfig) config = clat_config_new ();
   g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_auto (GStrv) groups = NULL;
-
-  if (length == 0)
-    return g_steal_pointer (&config);
+  g_autofree char *repeated = NULL;
+  guint line;
 
   if (memchr (text, '\0', length) != NULL)
     {
-      g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID, "%s: is not a text file", name);
+      g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID, "%s: not a text file", name);
       return NULL;
     }
 
@@ -310,6 +308,36 @@ clat_config_parse (const char *name, const char *text, gsize length, GError **er
       g_prefix_error (error, "%s:%u: ", name, clat_keyfile_lines_find_bad (text));
       return NULL;
     }
+
+  line = clat_keyfile_lines_find_repeated (text, &repeated);
+  if (line != 0)
+    {
+      g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID, "%s:%u: %s is repeated", name,
+                   line, repeated);
+      return NULL;
+    }
+  return g_steal_pointer (&file);
+}
+
+ClatConfig *
+clat_config_parse (const char *name, const char *text, gsize length, GError **error)
+{
+  g_autoptr (ClatConfig) config = clat_config_new ();
+  g_autoptr (GKeyFile) file = NULL;
+  g_auto (GStrv) groups = NULL;
+
+  /* Some editors write a byte order mark, which GKeyFile takes for text. */
+  if (length >= strlen (UTF8_BOM) && g_str_has_prefix (text, UTF8_BOM))
+    {
+      text += strlen (UTF8_BOM);
+      length -= strlen (UTF8_BOM);
+    }
+  if (length == 0)
+    return g_steal_pointer (&config);
+
+  file = load_key_file (name, text, length, error);
+  if (file == NULL)
+    return NULL;
 
   groups = g_key_file_get_groups (file, NULL);
   for (guint i = 0; groups[i] != NULL; i++)

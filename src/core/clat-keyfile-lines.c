@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Where in the text of a key file something stands: GKeyFile does not tell lines. */
+/* Line numbers in the text of a key file, which GKeyFile does not report. */
 #include "clat-keyfile-lines.h"
 
 #include <string.h>
+
+static gboolean
+is_blank_or_comment (const char *line)
+{
+  return line[0] == '\0' || line[0] == '#';
+}
 
 static gboolean
 is_heading (const char *line)
@@ -44,7 +50,6 @@ clat_keyfile_lines_find_key (const char *text, const char *group, const char *ke
 {
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
   gboolean in_group = FALSE;
-  guint found = 1;
 
   for (guint i = 0; lines[i] != NULL; i++)
     {
@@ -53,9 +58,9 @@ clat_keyfile_lines_find_key (const char *text, const char *group, const char *ke
       if (is_heading (line))
         in_group = is_heading_of (line, group);
       else if (in_group && is_key (line, key))
-        found = i + 1;
+        return i + 1;
     }
-  return found;
+  return 1;
 }
 
 guint
@@ -68,7 +73,7 @@ clat_keyfile_lines_find_bad (const char *text)
     {
       const char *line = g_strstrip (lines[i]);
 
-      if (line[0] == '\0' || line[0] == '#')
+      if (is_blank_or_comment (line))
         continue;
       if (is_heading (line))
         in_group = TRUE;
@@ -76,4 +81,39 @@ clat_keyfile_lines_find_bad (const char *text)
         return i + 1;
     }
   return 1;
+}
+
+static char *
+copy_key (const char *line)
+{
+  return g_strchomp (g_strndup (line, strcspn (line, "=")));
+}
+
+guint
+clat_keyfile_lines_find_repeated (const char *text, char **repeated)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_autoptr (GHashTable) groups =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) keys =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      const char *line = g_strstrip (lines[i]);
+      gboolean is_group = is_heading (line);
+      g_autofree char *name = is_group ? g_strdup (line) : copy_key (line);
+
+      if (is_blank_or_comment (line))
+        continue;
+      if (g_hash_table_contains (is_group ? groups : keys, name))
+        {
+          *repeated = g_strdup_printf (is_group ? "group %s" : "key '%s'", name);
+          return i + 1;
+        }
+      if (is_group)
+        g_hash_table_remove_all (keys);
+      g_hash_table_add (is_group ? groups : keys, g_steal_pointer (&name));
+    }
+  return 0;
 }

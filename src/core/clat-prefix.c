@@ -45,7 +45,7 @@ clat_prefix_parse (const char *text, ClatPrefix *prefix, GError **error)
   if (g_strv_length (parts) != 2 || inet_pton (AF_INET6, parts[0], &address) != 1)
     {
       g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
-                   "“%s” is not an IPv6 prefix such as 64:ff9b::/96", text);
+                   "'%s' is not an IPv6 prefix such as 64:ff9b::/96", text);
       return FALSE;
     }
 
@@ -53,14 +53,14 @@ clat_prefix_parse (const char *text, ClatPrefix *prefix, GError **error)
       || !clat_prefix_is_valid_length (length))
     {
       g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
-                   "“%s”: the length of a NAT64 prefix is 32, 40, 48, 56, 64 or 96",
+                   "'%s': the length of a NAT64 prefix is 32, 40, 48, 56, 64 or 96",
                    text);
       return FALSE;
     }
 
   if (!clat_prefix_init (&parsed, &address, length))
     {
-      g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID, "“%s” cannot be a NAT64 prefix",
+      g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID, "'%s' cannot be a NAT64 prefix",
                    text);
       return FALSE;
     }
@@ -68,7 +68,7 @@ clat_prefix_parse (const char *text, ClatPrefix *prefix, GError **error)
   if (memcmp (&parsed.address, &address, sizeof address) != 0)
     {
       g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
-                   "“%s” has bits set beyond its length", text);
+                   "'%s' has bits set beyond its length", text);
       return FALSE;
     }
 

@@ -49,7 +49,7 @@ clat_mode_parse (const char *text, ClatMode *mode, GError **error)
       }
 
   g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
-               "“%s” is not a mode: auto, yes, no or force", text);
+               "'%s' is not a mode: auto, yes, no or force", text);
   return FALSE;
 }
 

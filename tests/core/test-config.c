@@ -7,6 +7,8 @@
 
 #include "clat-error.h"
 
+#define BOM "\xef\xbb\xbf"
+
 static void
 test_defaults (void)
 {
@@ -161,28 +163,40 @@ static const struct
   const char *text;
   const char *message;
 } mistakes[] = {
-    {"[main]\nmode=maybe\n", "f:2: “maybe” is not a mode: auto, yes, no or force"},
+    {"[main]\nmode=maybe\n", "f:2: 'maybe' is not a mode: auto, yes, no or force"},
     {"[main]\nmode=yes\n", "f:2: the default mode is auto, no or force"},
-    {"[main]\n\n  modes=no\n", "f:3: unknown key “modes”"},
+    {"[main]\n\n  modes=no\n", "f:3: unknown key 'modes'"},
     {"# x\n[main]\n[Main]\nmode=no\n", "f:3: unknown group [Main]"},
     {"[main]\nipv4-pool=192.0.0.1/29\n",
-     "f:2: “192.0.0.1/29” has bits set beyond its length"},
+     "f:2: '192.0.0.1/29' has bits set beyond its length"},
     {"[main]\ndiscovery=ra,ra\n",
-     "f:2: “ra,ra” is not a way of discovery: ra,dns or dns,ra or ra or dns or none"},
+     "f:2: 'ra,ra' is not a way of discovery: ra,dns or dns,ra or ra or dns or none"},
     {"[interface a]\nprefix=64:ff9b::/96\n[interface b]\n\nprefix=64:ff9b::/95\n",
-     "f:5: “64:ff9b::/95”: the length of a NAT64 prefix is 32, 40, 48, 56, 64 or 96"},
-    {"[interface a]\nprefix=\n", "f:2: “” is not an IPv6 prefix"},
+     "f:5: '64:ff9b::/95': the length of a NAT64 prefix is 32, 40, 48, 56, 64 or 96"},
+    {"[interface a]\nprefix=\n", "f:2: '' is not an IPv6 prefix"},
     {"[profile a]\nprefix=64:ff9b::1/96\n",
-     "f:2: “64:ff9b::1/96” has bits set beyond its length"},
-    {"[main]\nmode=no\n[profile a]\nmode=no\n", "f:4: unknown key “mode”"},
-    {"[main]\nprefix=64:ff9b::/96\n", "f:2: unknown key “prefix”"},
+     "f:2: '64:ff9b::1/96' has bits set beyond its length"},
+    {"[main]\nmode=no\n[profile a]\nmode=no\n", "f:4: unknown key 'mode'"},
+    {"[main]\nprefix=64:ff9b::/96\n", "f:2: unknown key 'prefix'"},
     {"[interface ]\nprefix=64:ff9b::/96\n", "f:1: unknown group [interface ]"},
     {"[profile]\nprefix=64:ff9b::/96\n", "f:1: unknown group [profile]"},
-    {"[main]\ntranslator=bpf\n", "f:2: “bpf” is not a translator: auto or userspace"},
-    {"[main]\nlowest-ipv6-mtu=1279\n", "f:2: “1279” is not a size"},
-    {"[main]\ndrain=-1\n", "f:2: “-1” is not a number of seconds"},
-    {"[main]\nreassembly=maybe\n", "f:2: “maybe” is neither yes nor no"},
+    {"[main]\ntranslator=bpf\n", "f:2: 'bpf' is not a translator: auto or userspace"},
+    {"[main]\nlowest-ipv6-mtu=1279\n", "f:2: '1279' is not a size"},
+    {"[main]\ndrain=-1\n", "f:2: '-1' is not a number of seconds"},
+    {"[main]\nreassembly=maybe\n", "f:2: 'maybe' is neither yes nor no"},
     {"mode=no\n", "f:1: "},
+    {"[main]\nmode=no\nmode=auto\n", "f:3: key 'mode' is repeated"},
+    {"[main]\nmode=no\n# x\n\n mode = no\n", "f:5: key 'mode' is repeated"},
+    {"[main]\nmode=no\n[profile a]\nprefix=64:ff9b::/96\n[main]\ndrain=5\n",
+     "f:5: group [main] is repeated"},
+    {"[interface a]\nprefix=64:ff9b::/96\n[interface a]\n",
+     "f:3: group [interface a] is repeated"},
+    {"[main]\nipv4-pool=127.0.0.0/24\n",
+     "f:2: '127.0.0.0/24' has no addresses for hosts: "
+     "127.0.0.0/8 is loopback"},
+    {"[main]\nipv4-pool=255.255.255.255/32\n",
+     "f:2: '255.255.255.255/32' has no addresses for hosts: 240.0.0.0/4 is reserved"},
+    {BOM "[main]\nmode=maybe\n", "f:2: 'maybe' is not a mode"},
     {"[main]\nmode=no\nnonsense\n", "f:3: "},
 };
 
@@ -199,6 +213,37 @@ test_mistakes_name_file_line_and_matter (void)
       g_test_message ("%s", error->message);
       g_assert_true (g_str_has_prefix (error->message, mistakes[i].message));
     }
+}
+
+static void
+test_accepts_a_byte_order_mark (void)
+{
+  static const char *const texts[] = {BOM "[main]\ndrain=5\n", BOM "\n[main]\ndrain=5\n"};
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ClatConfig) empty = clat_config_parse ("f", BOM, strlen (BOM), &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (ClatConfig) config =
+          clat_config_parse ("f", texts[i], strlen (texts[i]), &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (config->drain, ==, 5);
+    }
+}
+
+/* The same key in two groups, and Windows line ends. */
+static void
+test_accepts_what_is_not_repeated (void)
+{
+  static const char text[] = "[interface a]\r\nprefix=64:ff9b::/96\r\n"
+                             "[interface b]\r\nprefix=64:ff9b:1::/96\r\n#prefix=x\r\n";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ClatConfig) config = clat_config_parse ("f", text, strlen (text), &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (config->prefixes->len, ==, 2);
 }
 
 static void
@@ -224,6 +269,9 @@ main (int argc, char **argv)
                    test_installed_file_is_the_defaults);
   g_test_add_func ("/config/mistakes-name-file-line-and-matter",
                    test_mistakes_name_file_line_and_matter);
+  g_test_add_func ("/config/accepts-a-byte-order-mark", test_accepts_a_byte_order_mark);
+  g_test_add_func ("/config/accepts-what-is-not-repeated",
+                   test_accepts_what_is_not_repeated);
   g_test_add_func ("/config/refuses-what-is-no-text", test_refuses_what_is_no_text);
   return g_test_run ();
 }
