@@ -1,41 +1,45 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The values of the user data key net.clatnm.clat of a profile. */
+/* The mode of a connection as an argument of a command. */
 #include "config.h"
 
 #include "cli-mode.h"
 
-const char *const *
-cli_mode_list (void)
+gboolean
+cli_mode_parse (const char *text, ClatMode *mode)
 {
-  static const char *const modes[] = {CLI_MODE_DEFAULT, "yes", "no", "force", NULL};
+  g_autofree char *lower = g_ascii_strdown (text, -1);
 
-  return modes;
+  return clat_mode_parse (lower, mode, NULL);
 }
 
-const char *
-cli_mode_parse (const char *text)
-{
-  for (const char *const *mode = cli_mode_list (); *mode != NULL; mode++)
-    if (g_ascii_strcasecmp (text, *mode) == 0)
-      return *mode;
-  return NULL;
-}
-
-const char *
-cli_mode_parse_nmcli (const char *text)
+gboolean
+cli_mode_parse_nmcli (const char *text, ClatMode *mode)
 {
   static const struct
   {
     const char *text;
-    const char *mode;
-  } others[] = {
-      {"", CLI_MODE_DEFAULT}, {"default", CLI_MODE_DEFAULT},
-      {"true", "yes"},        {"on", "yes"},
-      {"false", "no"},        {"off", "no"},
+    ClatMode mode;
+  } synonyms[] = {
+      {"", CLAT_MODE_AUTO},  {"default", CLAT_MODE_AUTO}, {"true", CLAT_MODE_YES},
+      {"on", CLAT_MODE_YES}, {"false", CLAT_MODE_NO},     {"off", CLAT_MODE_NO},
   };
 
-  for (gsize i = 0; i < G_N_ELEMENTS (others); i++)
-    if (g_ascii_strcasecmp (text, others[i].text) == 0)
-      return others[i].mode;
-  return cli_mode_parse (text);
+  for (gsize i = 0; i < G_N_ELEMENTS (synonyms); i++)
+    if (g_ascii_strcasecmp (text, synonyms[i].text) == 0)
+      {
+        *mode = synonyms[i].mode;
+        return TRUE;
+      }
+  return cli_mode_parse (text, mode);
+}
+
+char *
+cli_mode_list (void)
+{
+  GString *list = g_string_new (NULL);
+
+  for (ClatMode mode = 0; mode < CLI_N_MODES; mode++)
+    g_string_append_printf (list, "%s%s", mode > 0 ? ", " : "",
+                            clat_mode_to_string (mode));
+  return g_string_free (list, FALSE);
 }

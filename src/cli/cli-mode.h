@@ -1,25 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The values of the user data key net.clatnm.clat of a profile. */
+/* The mode of a connection as an argument of a command. */
 #pragma once
 
-#include <glib.h>
+#include "clat-state.h"
 
 G_BEGIN_DECLS
 
-#define CLI_MODE_KEY     "net.clatnm.clat"
-#define CLI_MODE_DEFAULT "auto"
+#define CLI_N_MODES (CLAT_MODE_FORCE + 1)
 
-/* For messages. */
-#define CLI_MODE_NAMES "auto, yes, no, force"
+/* "auto", "yes", "no" or "force" in upper or lower case. */
+gboolean cli_mode_parse (const char *text, ClatMode *mode);
 
-/* The same as a list that ends with NULL. */
-const char *const *cli_mode_list (void);
+/* Also the values that nmcli accepts for such a property: "default" and the empty string,
+ * "true", "on", "false", "off". */
+gboolean cli_mode_parse_nmcli (const char *text, ClatMode *mode);
 
-/* "auto", "yes", "no" or "force", whatever the case; otherwise NULL. */
-const char *cli_mode_parse (const char *text);
-
-/* Also takes what nmcli takes for such values: "default" and the empty string, "true",
- * "on", "false", "off". */
-const char *cli_mode_parse_nmcli (const char *text);
+/* "auto, yes, no, force" */
+char *cli_mode_list (void);
 
 G_END_DECLS

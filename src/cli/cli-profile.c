@@ -4,12 +4,10 @@
 
 #include <glib/gi18n.h>
 
+#include "clat-host-interface.h"
+#include "clat-profile-keys.h"
 #include "cli-error.h"
-#include "cli-mode.h"
-#include "cli-prefix.h"
 #include "cli-profile.h"
-
-#define HOST_INTERFACE_PREFIX "clat-"
 
 NMClient *
 cli_profile_open (GError **error)
@@ -52,8 +50,37 @@ has_id (NMRemoteConnection *profile, const char *name)
   return g_strcmp0 (nm_connection_get_id (NM_CONNECTION (profile)), name) == 0;
 }
 
+/* Modems have another interface for IP than for control. */
+static const char *
+get_ip_interface (NMDevice *device)
+{
+  const char *interface = nm_device_get_ip_iface (device);
+
+  return interface != NULL ? interface : nm_device_get_iface (device);
+}
+
+static gboolean
+has_host_interface (NMDevice *device, const char *name)
+{
+  const char *interface = get_ip_interface (device);
+  char host_interface[IFNAMSIZ];
+
+  if (interface == NULL)
+    return FALSE;
+  clat_host_interface_name (host_interface, interface, if_nametoindex (interface));
+  return g_str_equal (host_interface, name);
+}
+
+static gboolean
+has_interface (NMDevice *device, const char *name)
+{
+  return g_strcmp0 (nm_device_get_iface (device), name) == 0
+         || g_strcmp0 (nm_device_get_ip_iface (device), name) == 0;
+}
+
 static NMRemoteConnection *
-find_by_interface (NMClient *client, const char *name)
+find_by_device (NMClient *client, gboolean (*is_match) (NMDevice *, const char *),
+                const char *name)
 {
   const GPtrArray *devices = nm_client_get_devices (client);
 
@@ -62,9 +89,7 @@ find_by_interface (NMClient *client, const char *name)
       NMDevice *device = g_ptr_array_index (devices, i);
       NMActiveConnection *active = nm_device_get_active_connection (device);
 
-      if (active != NULL
-          && (g_strcmp0 (nm_device_get_iface (device), name) == 0
-              || g_strcmp0 (nm_device_get_ip_iface (device), name) == 0))
+      if (active != NULL && is_match (device, name))
         return nm_active_connection_get_connection (active);
     }
   return NULL;
@@ -136,9 +161,9 @@ cli_profile_find (NMClient *client, const char *name, GError **error)
         }
     }
 
-  on_interface = find_by_interface (client, name);
-  if (on_interface == NULL && g_str_has_prefix (name, HOST_INTERFACE_PREFIX))
-    on_interface = find_by_interface (client, name + strlen (HOST_INTERFACE_PREFIX));
+  on_interface = find_by_device (client, has_interface, name);
+  if (on_interface == NULL)
+    on_interface = find_by_device (client, has_host_interface, name);
   if (on_interface == NULL)
     set_not_found (error, name, profiles);
   return on_interface;
@@ -184,22 +209,22 @@ set_data (NMConnection *profile, const char *key, const char *value)
 const char *
 cli_profile_get_mode (NMConnection *profile)
 {
-  const char *mode = get_data (profile, CLI_MODE_KEY);
+  const char *mode = get_data (profile, CLAT_PROFILE_MODE_KEY);
 
-  return mode != NULL ? mode : CLI_MODE_DEFAULT;
+  return mode != NULL ? mode : clat_mode_to_string (CLAT_MODE_AUTO);
 }
 
 gboolean
-cli_profile_set_mode (NMConnection *profile, const char *mode)
+cli_profile_set_mode (NMConnection *profile, ClatMode mode)
 {
-  return set_data (profile, CLI_MODE_KEY,
-                   g_str_equal (mode, CLI_MODE_DEFAULT) ? NULL : mode);
+  return set_data (profile, CLAT_PROFILE_MODE_KEY,
+                   mode == CLAT_MODE_AUTO ? NULL : clat_mode_to_string (mode));
 }
 
 const char *
 cli_profile_get_prefix (NMConnection *profile)
 {
-  const char *prefix = get_data (profile, CLI_PREFIX_KEY);
+  const char *prefix = get_data (profile, CLAT_PROFILE_PREFIX_KEY);
 
   return prefix != NULL ? prefix : "";
 }
@@ -207,7 +232,7 @@ cli_profile_get_prefix (NMConnection *profile)
 gboolean
 cli_profile_set_prefix (NMConnection *profile, const char *prefix)
 {
-  return set_data (profile, CLI_PREFIX_KEY, *prefix == '\0' ? NULL : prefix);
+  return set_data (profile, CLAT_PROFILE_PREFIX_KEY, *prefix == '\0' ? NULL : prefix);
 }
 
 typedef struct

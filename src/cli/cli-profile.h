@@ -4,6 +4,8 @@
 
 #include <NetworkManager.h>
 
+#include "clat-state.h"
+
 G_BEGIN_DECLS
 
 /* Blocks until everything that NetworkManager knows has been read. */
@@ -13,16 +15,18 @@ NMClient *cli_profile_open (GError **error);
  * interface ("wlan0", "clat-wlan0"). */
 NMRemoteConnection *cli_profile_find (NMClient *client, const char *name, GError **error);
 
-/* What is stored, also when it is no mode; without any, the default. */
+/* The value that is stored, even if it is not a valid mode; "auto" if there is none. */
 const char *cli_profile_get_mode (NMConnection *profile);
 
-/* Only in memory; other user data stays. FALSE if it was so already. */
-gboolean cli_profile_set_mode (NMConnection *profile, const char *mode);
+/* Changes the profile in memory only and keeps other user data; "auto" removes the key.
+ * FALSE if the profile has this mode already. */
+gboolean cli_profile_set_mode (NMConnection *profile, ClatMode mode);
 
-/* The NAT64 prefix that is stored, whatever it is, or "". */
+/* The value that is stored, even if it is not a valid NAT64 prefix; "" if there is none.
+ */
 const char *cli_profile_get_prefix (NMConnection *profile);
 
-/* The same; the empty string removes it. */
+/* Like cli_profile_set_mode; the empty string removes the key. */
 gboolean cli_profile_set_prefix (NMConnection *profile, const char *prefix);
 
 /* Sends the profile to NetworkManager and blocks for its answer; on failure

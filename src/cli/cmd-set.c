@@ -6,11 +6,11 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "clat-prefix.h"
 #include "cli-command.h"
 #include "cli-error.h"
 #include "cli-json.h"
 #include "cli-mode.h"
-#include "cli-prefix.h"
 #include "cli-profile.h"
 
 static void
@@ -27,20 +27,23 @@ print_json (NMConnection *profile)
 
 #define PREFIX_WORD "prefix="
 
-/* What is to be set; NULL: stays as it is. */
+/* The arguments after the name of the connection. */
 typedef struct
 {
-  const char *mode;
-  const char *prefix;
+  gboolean has_mode;
+  ClatMode mode;
+  const char *prefix; /* NULL: not given */
 } Settings;
 
 static gboolean
 parse_prefix (const char *text, Settings *settings, GError **error)
 {
-  if (*text != '\0' && !cli_prefix_is_valid (text))
+  g_autoptr (GError) parse_error = NULL;
+  ClatPrefix prefix;
+
+  if (*text != '\0' && !clat_prefix_parse (text, &prefix, &parse_error))
     {
-      g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
-                   _ ("'%s' is no NAT64 prefix such as 64:ff9b::/96"), text);
+      g_set_error_literal (error, CLI_ERROR, CLI_ERROR_USAGE, parse_error->message);
       return FALSE;
     }
   settings->prefix = text;
@@ -53,20 +56,24 @@ parse_word (const char *word, Settings *settings, GError **error)
   if (g_str_has_prefix (word, PREFIX_WORD))
     return parse_prefix (word + strlen (PREFIX_WORD), settings, error);
 
-  settings->mode = cli_mode_parse (word);
-  if (settings->mode == NULL)
-    g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, _ ("'%s' is none of %s"), word,
-                 CLI_MODE_NAMES);
-  return settings->mode != NULL;
+  settings->has_mode = cli_mode_parse (word, &settings->mode);
+  if (!settings->has_mode)
+    {
+      g_autofree char *modes = cli_mode_list ();
+
+      g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
+                   _ ("invalid mode '%s'; expected one of: %s"), word, modes);
+    }
+  return settings->has_mode;
 }
 
-/* FALSE if it was so already. */
+/* FALSE if the profile has these settings already. */
 static gboolean
 change (NMConnection *profile, const Settings *settings)
 {
   gboolean is_other = FALSE;
 
-  if (settings->mode != NULL)
+  if (settings->has_mode)
     is_other |= cli_profile_set_mode (profile, settings->mode);
   if (settings->prefix != NULL)
     is_other |= cli_profile_set_prefix (profile, settings->prefix);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "clat-profile-keys.h"
 #include "cli-mode.h"
 #include "cli-profile.h"
 #include "nmcli-commands.h"
@@ -15,29 +16,28 @@
 /* Of a profile as a file. */
 #define USER_GROUP "user"
 
-/* The last value counts, but all must be right; NULL, and said so, if one is not. */
-static const char *
-parse_values (const NmcliArgs *args)
+/* As with nmcli, the last value counts, but all must be valid. Prints an error otherwise.
+ */
+static gboolean
+parse_values (const NmcliArgs *args, ClatMode *mode)
 {
-  const char *mode = NULL;
-
   if (args->lacks_value)
     {
       nmcli_print_error (_ ("value for '%s' is missing"), NMCLI_PROPERTY);
-      return NULL;
+      return FALSE;
     }
   for (guint i = 0; i < args->values->len; i++)
     {
       const char *value = g_ptr_array_index (args->values, i);
+      g_autofree char *modes = cli_mode_list ();
 
-      mode = cli_mode_parse_nmcli (value);
-      if (mode != NULL)
+      if (cli_mode_parse_nmcli (value, mode))
         continue;
       nmcli_print_error (_ ("failed to modify %s: '%s' not among [%s]"), NMCLI_PROPERTY,
-                         value, CLI_MODE_NAMES);
-      return NULL;
+                         value, modes);
+      return FALSE;
     }
-  return mode;
+  return TRUE;
 }
 
 /* A profile that was added with "save no" stays in memory. */
@@ -50,7 +50,7 @@ goes_to_disk (const NmcliArgs *args, NMRemoteConnection *profile)
 
 /* Last, when nmcli itself has done the rest. */
 static int
-apply_mode (const NmcliArgs *args, const char *uuid, const char *mode)
+apply_mode (const NmcliArgs *args, const char *uuid, ClatMode mode)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (NMClient) client = NULL;
@@ -96,7 +96,7 @@ find_uuid (NmcliSelection selection, int *status)
 }
 
 static int
-modify (const NmcliArgs *args, const char *mode)
+modify (const NmcliArgs *args, ClatMode mode)
 {
   g_autofree char *uuid = NULL;
   int status = NMCLI_EXIT_SUCCESS;
@@ -115,7 +115,7 @@ modify (const NmcliArgs *args, const char *mode)
 }
 
 static int
-add (const NmcliArgs *args, const char *mode)
+add (const NmcliArgs *args, ClatMode mode)
 {
   g_autofree char *uuid =
       args->uuid != NULL ? g_strdup (args->uuid) : g_uuid_string_random ();
@@ -133,16 +133,17 @@ add (const NmcliArgs *args, const char *mode)
 }
 
 static void
-set_in_file (GKeyFile *file, const char *mode)
+set_in_file (GKeyFile *file, ClatMode mode)
 {
   g_auto (GStrv) keys = NULL;
 
-  if (!g_str_equal (mode, CLI_MODE_DEFAULT))
+  if (mode != CLAT_MODE_AUTO)
     {
-      g_key_file_set_string (file, USER_GROUP, CLI_MODE_KEY, mode);
+      g_key_file_set_string (file, USER_GROUP, CLAT_PROFILE_MODE_KEY,
+                             clat_mode_to_string (mode));
       return;
     }
-  g_key_file_remove_key (file, USER_GROUP, CLI_MODE_KEY, NULL);
+  g_key_file_remove_key (file, USER_GROUP, CLAT_PROFILE_MODE_KEY, NULL);
   keys = g_key_file_get_keys (file, USER_GROUP, NULL, NULL);
   if (keys != NULL && keys[0] == NULL)
     g_key_file_remove_group (file, USER_GROUP, NULL);
@@ -150,7 +151,7 @@ set_in_file (GKeyFile *file, const char *mode)
 
 /* nmcli prints the profile as a file and leaves NetworkManager alone. */
 static int
-print_file (const NmcliArgs *args, const char *mode)
+print_file (const NmcliArgs *args, ClatMode mode)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_autoptr (GError) error = NULL;
@@ -177,9 +178,9 @@ print_file (const NmcliArgs *args, const char *mode)
 int
 nmcli_change (const NmcliArgs *args)
 {
-  const char *mode = parse_values (args);
+  ClatMode mode = CLAT_MODE_AUTO;
 
-  if (mode == NULL)
+  if (!parse_values (args, &mode))
     return NMCLI_EXIT_USAGE;
   if (args->is_offline)
     return print_file (args, mode);

@@ -66,8 +66,8 @@ nmcli_complete (const char *const *words)
 
   if (ends_with_property (before))
     {
-      for (const char *const *mode = cli_mode_list (); *mode != NULL; mode++)
-        print_if_begins (*mode, last);
+      for (ClatMode mode = 0; mode < CLI_N_MODES; mode++)
+        print_if_begins (clat_mode_to_string (mode), last);
       return NMCLI_EXIT_SUCCESS;
     }
 

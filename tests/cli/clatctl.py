@@ -101,12 +101,13 @@ class Refused(BusTestCase):
 
 class CommandLine(BusTestCase):
     def test_wrong_usage_is_2(self):
+        expected = "expected one of: auto, yes, no, force"
         for words, message in (
             (["fix"], "no command 'fix'; see clatctl --help"),
             (["show"], "show: argument missing; see clatctl show --help"),
             (["list", "x"], "list: too many arguments; see clatctl list --help"),
-            (["set", "Home", "maybe"], "'maybe' is none of auto, yes, no, force"),
-            (["set", "Home", "default"], "'default' is none of auto, yes, no, force"),
+            (["set", "Home", "maybe"], "invalid mode 'maybe'; " + expected),
+            (["set", "Home", "default"], "invalid mode 'default'; " + expected),
             (["--frob"], "Unknown option --frob"),
             (["a\x1b[31m\xad"], "no command 'a\\x1b[31m\\xad'; see clatctl --help"),
         ):

@@ -4,6 +4,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import unittest
 
@@ -50,9 +51,9 @@ class Profiles(unittest.TestCase):
         result = self.real("connection", "add", *words, *properties)
         self.assertEqual(result.returncode, 0, result.stderr)
 
-    def activate(self, name):
+    def activate(self, name, interface="eth0"):
         """A profile on the cable, with nothing to wait for."""
-        words = ["type", "ethernet", "ifname", "eth0", "con-name", name]
+        words = ["type", "ethernet", "ifname", interface, "con-name", name]
         words += ["ipv4.method", "disabled", "ipv6.method", "link-local"]
         for command in (["add", *words], ["up", name]):
             result = self.real("-w", "10", "connection", *command)
@@ -97,6 +98,12 @@ class Set(Profiles):
             self.assert_done(self.clatctl("set", name, mode))
             self.assertEqual(self.get_mode("Cable"), mode)
 
+    def test_by_host_interface_of_a_long_name(self):
+        self.activate("Cable", sandbox.LONG_INTERFACE)
+        index = socket.if_nametoindex(sandbox.LONG_INTERFACE)
+        self.assert_done(self.clatctl("set", f"clat-{index}", "yes"))
+        self.assertEqual(self.get_mode("Cable"), "yes")
+
     def test_auto_removes_only_our_key(self):
         self.add("Home")
         path = f"{sandbox.PROFILES}/Home.nmconnection"
@@ -127,10 +134,14 @@ class Set(Profiles):
 
     def test_wrong_prefix_changes_nothing(self):
         self.add("Home")
-        result = self.clatctl("set", "Home", "no", "prefix=64:ff9b::/95")
-        self.assert_fails(
-            result, 2, "clatctl: '64:ff9b::/95' is no NAT64 prefix such as 64:ff9b::/96"
-        )
+        for prefix, reason in (
+            ("64:ff9b::/95", "the length of a NAT64 prefix is 32, 40, 48, 56, 64 or 96"),
+            ("64:ff9b::", "not an IPv6 prefix such as 64:ff9b::/96"),
+            ("64:ff9b::1/96", "has bits set beyond its length"),
+        ):
+            result = self.clatctl("set", "Home", "no", f"prefix={prefix}")
+            self.assertEqual((result.returncode, result.stdout), (2, ""))
+            self.assertRegex(result.stderr, rf"\Aclatctl: .{prefix}.[^\n]*{reason}\n\Z")
         self.assertEqual(self.get_mode("Home"), "auto")
 
     def test_unknown_says_what_exists(self):

@@ -14,6 +14,9 @@ INSIDE = "CLAT_TEST_SANDBOX"
 SKIPPED = 77
 TIMEOUT = 20
 
+# "clat-" before it would be too long for the kernel.
+LONG_INTERFACE = "ethernet-long0"
+
 NM_CONFIG = "/run/networkmanager.conf"
 PROFILES = "/etc/NetworkManager/system-connections"
 
@@ -67,6 +70,8 @@ def set_up():
     run("ip", "link", "set", "lo", "up")
     run("ip", "link", "add", "eth0", "type", "veth", "peer", "name", "peer0")
     run("ip", "link", "set", "peer0", "up")
+    run("ip", "link", "add", LONG_INTERFACE, "type", "veth", "peer", "name", "peer1")
+    run("ip", "link", "set", "peer1", "up")
     run("dbus-daemon", "--system", "--fork", "--nopidfile")
     with open("/run/networkmanager.log", "wb") as log:
         # pylint: disable=consider-using-with

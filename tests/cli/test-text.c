@@ -114,20 +114,37 @@ test_times_that_no_calendar_has (void)
 static void
 test_modes (void)
 {
-  g_assert_cmpstr (cli_mode_parse ("auto"), ==, "auto");
-  g_assert_cmpstr (cli_mode_parse ("Yes"), ==, "yes");
-  g_assert_cmpstr (cli_mode_parse ("no"), ==, "no");
-  g_assert_cmpstr (cli_mode_parse ("FORCE"), ==, "force");
-  g_assert_null (cli_mode_parse (""));
-  g_assert_null (cli_mode_parse ("default"));
-  g_assert_null (cli_mode_parse ("yess"));
+  static const struct
+  {
+    const char *text;
+    gboolean is_valid;
+    gboolean is_valid_for_nmcli;
+    ClatMode mode;
+  } cases[] = {
+      {"auto", TRUE, TRUE, CLAT_MODE_AUTO},
+      {"Yes", TRUE, TRUE, CLAT_MODE_YES},
+      {"no", TRUE, TRUE, CLAT_MODE_NO},
+      {"FORCE", TRUE, TRUE, CLAT_MODE_FORCE},
+      {"", FALSE, TRUE, CLAT_MODE_AUTO},
+      {"default", FALSE, TRUE, CLAT_MODE_AUTO},
+      {"true", FALSE, TRUE, CLAT_MODE_YES},
+      {"off", FALSE, TRUE, CLAT_MODE_NO},
+      {"yess", FALSE, FALSE, 0},
+      {"maybe", FALSE, FALSE, 0},
+  };
 
-  g_assert_cmpstr (cli_mode_parse_nmcli (""), ==, "auto");
-  g_assert_cmpstr (cli_mode_parse_nmcli ("default"), ==, "auto");
-  g_assert_cmpstr (cli_mode_parse_nmcli ("true"), ==, "yes");
-  g_assert_cmpstr (cli_mode_parse_nmcli ("off"), ==, "no");
-  g_assert_cmpstr (cli_mode_parse_nmcli ("force"), ==, "force");
-  g_assert_null (cli_mode_parse_nmcli ("maybe"));
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      ClatMode mode;
+
+      g_assert_cmpint (cli_mode_parse (cases[i].text, &mode), ==, cases[i].is_valid);
+      if (cases[i].is_valid)
+        g_assert_cmpint (mode, ==, cases[i].mode);
+      g_assert_cmpint (cli_mode_parse_nmcli (cases[i].text, &mode), ==,
+                       cases[i].is_valid_for_nmcli);
+      if (cases[i].is_valid_for_nmcli)
+        g_assert_cmpint (mode, ==, cases[i].mode);
+    }
 }
 
 int

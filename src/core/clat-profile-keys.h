@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The user data keys of a NetworkManager profile that clat-nm reads. */
+#pragma once
+
+#define CLAT_PROFILE_MODE_KEY   "net.clatnm.clat"
+#define CLAT_PROFILE_PREFIX_KEY "net.clatnm.prefix"
