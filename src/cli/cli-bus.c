@@ -5,8 +5,8 @@
 #include <glib/gi18n.h>
 
 #include "cli-bus.h"
+#include "cli-connection.h"
 #include "cli-error.h"
-#include "cli-text.h"
 
 GDBusObjectManagerClient *
 cli_bus_watch (GError **error)
@@ -67,44 +67,10 @@ cli_bus_get_manager (GDBusObjectManagerClient *bus, GError **error)
       CLI_BUS_NAME, CLI_BUS_ROOT, NULL, error);
 }
 
-static const char *
-get_id (ClatDBusConnection1 *connection)
-{
-  return cli_bus_text (clat_dbus_connection1_get_id (connection));
-}
-
-static const char *
-get_uuid (ClatDBusConnection1 *connection)
-{
-  return cli_bus_text (clat_dbus_connection1_get_uuid (connection));
-}
-
-static const char *
-get_interface (ClatDBusConnection1 *connection)
-{
-  return cli_bus_text (clat_dbus_connection1_get_interface (connection));
-}
-
-static const char *
-get_host_interface (ClatDBusConnection1 *connection)
-{
-  return cli_bus_text (clat_dbus_connection1_get_host_interface (connection));
-}
-
-static const char *
-get_path (ClatDBusConnection1 *connection)
-{
-  return g_dbus_proxy_get_object_path (G_DBUS_PROXY (connection));
-}
-
 static int
 compare (gconstpointer a, gconstpointer b)
 {
-  ClatDBusConnection1 *left = *(ClatDBusConnection1 **)a;
-  ClatDBusConnection1 *right = *(ClatDBusConnection1 **)b;
-  int order = g_utf8_collate (get_id (left), get_id (right));
-
-  return order != 0 ? order : g_strcmp0 (get_interface (left), get_interface (right));
+  return cli_connection_compare (*(ClatDBusConnection1 **)a, *(ClatDBusConnection1 **)b);
 }
 
 GPtrArray *
@@ -127,15 +93,6 @@ cli_bus_list (GDBusObjectManagerClient *bus)
   return connections;
 }
 
-char *
-cli_bus_dup_title (ClatDBusConnection1 *connection)
-{
-  g_autofree char *id = cli_text_clean (get_id (connection));
-  g_autofree char *interface = cli_text_clean (get_interface (connection));
-
-  return g_strdup_printf ("%s (%s)", id, interface);
-}
-
 static char *
 list_titles (GPtrArray *connections)
 {
@@ -143,7 +100,8 @@ list_titles (GPtrArray *connections)
 
   for (guint i = 0; i < connections->len; i++)
     {
-      g_autofree char *title = cli_bus_dup_title (g_ptr_array_index (connections, i));
+      g_autofree char *title =
+          cli_connection_dup_title (g_ptr_array_index (connections, i));
 
       g_string_append_printf (titles, "%s%s", i > 0 ? ", " : "", title);
     }
@@ -173,21 +131,26 @@ set_ambiguous (GError **error, const char *name, GPtrArray *matches)
                titles);
 }
 
+static GPtrArray *
+find_by_name (GPtrArray *connections, guint i, const char *name)
+{
+  GPtrArray *matches = g_ptr_array_new ();
+
+  for (guint j = 0; j < connections->len; j++)
+    if (g_str_equal (cli_connection_get_name (connections->pdata[j], i), name))
+      g_ptr_array_add (matches, connections->pdata[j]);
+  return matches;
+}
+
 ClatDBusConnection1 *
 cli_bus_find (GDBusObjectManagerClient *bus, const char *name, GError **error)
 {
-  /* The most exact one wins. */
-  static const char *(*const get_name[]) (ClatDBusConnection1 *) = {
-      get_path, get_uuid, get_id, get_interface, get_host_interface};
   g_autoptr (GPtrArray) connections = cli_bus_list (bus);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (get_name) && *name != '\0'; i++)
+  for (guint i = 0; i < CLI_CONNECTION_N_NAMES && *name != '\0'; i++)
     {
-      g_autoptr (GPtrArray) matches = g_ptr_array_new ();
+      g_autoptr (GPtrArray) matches = find_by_name (connections, i, name);
 
-      for (guint j = 0; j < connections->len; j++)
-        if (g_str_equal (get_name[i](g_ptr_array_index (connections, j)), name))
-          g_ptr_array_add (matches, g_ptr_array_index (connections, j));
       if (matches->len == 1)
         return g_object_ref (g_ptr_array_index (matches, 0));
       if (matches->len > 1)

@@ -28,14 +28,4 @@ GPtrArray *cli_bus_list (GDBusObjectManagerClient *bus);
 ClatDBusConnection1 *cli_bus_find (GDBusObjectManagerClient *bus, const char *name,
                                    GError **error);
 
-/* "Home (wlan0)", fit for a terminal. */
-char *cli_bus_dup_title (ClatDBusConnection1 *connection);
-
-/* A text of the generated code, where NULL means that the service does not have it. */
-static inline const char *
-cli_bus_text (const char *text)
-{
-  return text != NULL ? text : "";
-}
-
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the bus says, as JSON. */
+/* Values from the bus as JSON. */
 #include "config.h"
 
 #include <stdio.h>
@@ -26,26 +26,6 @@ cli_json_add_property (JsonObject *into, const char *name, GVariant *value,
   json_object_set_member (into, name, json_gvariant_serialize (value));
   if (g_variant_is_of_type (value, G_VARIANT_TYPE_UINT64))
     add_time (into, name, g_variant_get_uint64 (value), clock);
-}
-
-JsonObject *
-cli_json_connection (ClatDBusConnection1 *connection, CliClock clock)
-{
-  GDBusProxy *proxy = G_DBUS_PROXY (connection);
-  GDBusPropertyInfo **properties = clat_dbus_connection1_interface_info ()->properties;
-  JsonObject *object = json_object_new ();
-
-  json_object_set_string_member (object, "Path", g_dbus_proxy_get_object_path (proxy));
-  for (; *properties != NULL; properties++)
-    {
-      const char *name = (*properties)->name;
-      g_autoptr (GVariant) value = g_dbus_proxy_get_cached_property (proxy, name);
-
-      /* An older service may not have it. */
-      if (value != NULL)
-        cli_json_add_property (object, name, value, clock);
-    }
-  return object;
 }
 
 /* Outside strings JSON has no such characters; inside, an escape means the same. The

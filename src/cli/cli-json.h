@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the bus says, as JSON. */
+/* Values from the bus as JSON. */
 #pragma once
 
 #include <json-glib/json-glib.h>
 
-#include "cli-bus.h"
 #include "cli-text.h"
 
 G_BEGIN_DECLS
 
-/* Every property under its name on the bus, the path of the object as "Path", and for
- * each point in time one more member, "ActiveSinceTime", as a date in UTC or null. */
-JsonObject *cli_json_connection (ClatDBusConnection1 *connection, CliClock clock);
-
-/* The same for one property into an object. */
+/* The value as a member of this name; for a point in time one more, "<name>Time", a date
+ * in UTC or null. */
 void cli_json_add_property (JsonObject *into, const char *name, GVariant *value,
                             CliClock clock);
 

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 #include <time.h>
 
+#include "clat-state.h"
 #include "cli-text.h"
 
 static gboolean
@@ -57,23 +58,22 @@ cli_text_ipv4 (const char *state, CliTone *tone)
 {
   static const struct
   {
-    const char *state;
     const char *word;
     CliTone tone;
   } words[] = {
       /* Translators: these words answer "does IPv4 work?" in the column IPV4. */
-      {"active", N_ ("works"), CLI_TONE_GOOD},
-      {"delegated", N_ ("works"), CLI_TONE_GOOD},
-      {"native", N_ ("native"), CLI_TONE_GOOD},
-      {"preparing", N_ ("soon"), CLI_TONE_WAIT},
-      {"searching", N_ ("no"), CLI_TONE_BAD},
-      {"failed", N_ ("no"), CLI_TONE_BAD},
-      {"unsupported", N_ ("no"), CLI_TONE_BAD},
-      {"disabled", N_ ("off"), CLI_TONE_PLAIN},
+      [CLAT_STATE_ACTIVE] = {N_ ("works"), CLI_TONE_GOOD},
+      [CLAT_STATE_DELEGATED] = {N_ ("works"), CLI_TONE_GOOD},
+      [CLAT_STATE_NATIVE] = {N_ ("native"), CLI_TONE_GOOD},
+      [CLAT_STATE_PREPARING] = {N_ ("soon"), CLI_TONE_WAIT},
+      [CLAT_STATE_SEARCHING] = {N_ ("no"), CLI_TONE_BAD},
+      [CLAT_STATE_FAILED] = {N_ ("no"), CLI_TONE_BAD},
+      [CLAT_STATE_UNSUPPORTED] = {N_ ("no"), CLI_TONE_BAD},
+      [CLAT_STATE_DISABLED] = {N_ ("off"), CLI_TONE_PLAIN},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
-    if (g_str_equal (words[i].state, state))
+    if (g_str_equal (clat_state_to_string (i), state))
       {
         *tone = words[i].tone;
         return _ (words[i].word);

@@ -9,6 +9,7 @@
 #include "cli-error.h"
 #include "cli-json.h"
 #include "cli-table.h"
+#include "cli-value.h"
 
 typedef struct
 {
@@ -47,26 +48,71 @@ ask (Findings *findings, GError **error)
   return FALSE;
 }
 
+/* The parts of a feature: columns of the table, and members of JSON objects. */
+static const struct
+{
+  const char *title;
+  const char *member;
+} parts[] = {
+    {N_ ("FEATURE"), "Name"},
+    {N_ ("AVAILABLE"), "Available"},
+    {N_ ("MEANING"), "Text"},
+};
+
+static void
+add_titles (CliTable *table)
+{
+  const char *cells[G_N_ELEMENTS (parts)];
+
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    cells[i] = _ (parts[i].title);
+  cli_table_add (table, cells);
+}
+
+static void
+add_row (CliTable *table, GVariant *feature)
+{
+  g_auto (GStrv) cells = g_new0 (char *, G_N_ELEMENTS (parts) + 1);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      g_autoptr (GVariant) value = g_variant_get_child_value (feature, i);
+      g_autofree char *text = cli_value_to_text (value, cli_clock_now ());
+
+      cells[i] = g_strdup (text != NULL ? text : "-");
+    }
+  cli_table_add (table, (const char *const *)cells);
+}
+
 static void
 print_table (const Findings *findings)
 {
-  const char *const titles[] = {_ ("FEATURE"), _ ("THERE"), _ ("MEANING")};
-  g_autoptr (CliTable) table = cli_table_new (G_N_ELEMENTS (titles));
+  g_autoptr (CliTable) table = cli_table_new (G_N_ELEMENTS (parts));
   g_autofree char *text = NULL;
-  GVariantIter iter;
-  const char *name, *meaning;
-  gboolean is_there;
 
-  cli_table_add (table, titles);
-  g_variant_iter_init (&iter, findings->features);
-  while (g_variant_iter_next (&iter, "(&sb&s)", &name, &is_there, &meaning))
+  add_titles (table);
+  for (gsize i = 0; i < g_variant_n_children (findings->features); i++)
     {
-      const char *const cells[] = {name, is_there ? _ ("yes") : _ ("no"), meaning};
+      g_autoptr (GVariant) feature = g_variant_get_child_value (findings->features, i);
 
-      cli_table_add (table, cells);
+      add_row (table, feature);
     }
   text = cli_table_format (table, cli_style_of_stdout ());
   g_print ("%s", text);
+}
+
+static JsonObject *
+to_json (GVariant *feature)
+{
+  JsonObject *object = json_object_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      g_autoptr (GVariant) value = g_variant_get_child_value (feature, i);
+
+      cli_json_add_property (object, parts[i].member, value, cli_clock_now ());
+    }
+  return object;
 }
 
 static void
@@ -74,19 +120,12 @@ print_json (const Findings *findings)
 {
   g_autoptr (JsonArray) features = json_array_new ();
   JsonObject *object = json_object_new ();
-  GVariantIter iter;
-  const char *name, *meaning;
-  gboolean is_there;
 
-  g_variant_iter_init (&iter, findings->features);
-  while (g_variant_iter_next (&iter, "(&sb&s)", &name, &is_there, &meaning))
+  for (gsize i = 0; i < g_variant_n_children (findings->features); i++)
     {
-      JsonObject *feature = json_object_new ();
+      g_autoptr (GVariant) feature = g_variant_get_child_value (findings->features, i);
 
-      json_object_set_string_member (feature, "Name", name);
-      json_object_set_boolean_member (feature, "Available", is_there);
-      json_object_set_string_member (feature, "Text", meaning);
-      json_array_add_object_element (features, feature);
+      json_array_add_object_element (features, to_json (feature));
     }
   json_object_set_boolean_member (object, "Sufficient", findings->is_sufficient);
   json_object_set_string_member (object, "Summary", findings->summary);

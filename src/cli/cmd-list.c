@@ -6,50 +6,59 @@
 
 #include "cli-bus.h"
 #include "cli-command.h"
+#include "cli-connection.h"
 #include "cli-json.h"
-#include "cli-summary.h"
 #include "cli-table.h"
 
-enum
+/* CliField */
+static GPtrArray *
+list_columns (void)
 {
-  COLUMN_CONNECTION,
-  COLUMN_INTERFACE,
-  COLUMN_IPV4,
-  COLUMN_STATE,
-  COLUMN_DETAILS,
-  N_COLUMNS,
-};
+  GPtrArray *columns = g_ptr_array_new ();
+  gsize n_fields;
+  const CliField *fields = cli_connection_get_fields (&n_fields);
+
+  for (gsize i = 0; i < n_fields; i++)
+    if (fields[i].title != NULL)
+      g_ptr_array_add (columns, (gpointer)&fields[i]);
+  return columns;
+}
 
 static void
-add_row (CliTable *table, ClatDBusConnection1 *connection)
+add_titles (CliTable *table, GPtrArray *columns)
 {
-  const char *state = cli_bus_text (clat_dbus_connection1_get_state (connection));
-  g_autofree char *details = cli_summary_dup_details (connection);
-  CliTone tone;
-  const char *const cells[] = {
-      [COLUMN_CONNECTION] = cli_bus_text (clat_dbus_connection1_get_id (connection)),
-      [COLUMN_INTERFACE] =
-          cli_bus_text (clat_dbus_connection1_get_interface (connection)),
-      [COLUMN_IPV4] = cli_text_ipv4 (state, &tone),
-      [COLUMN_STATE] = state,
-      [COLUMN_DETAILS] = details,
-  };
+  g_autofree const char **cells = g_new0 (const char *, columns->len);
 
+  for (guint i = 0; i < columns->len; i++)
+    cells[i] = _ (((const CliField *)columns->pdata[i])->title);
   cli_table_add (table, cells);
-  cli_table_set_tone (table, COLUMN_IPV4, tone);
+}
+
+static void
+add_row (CliTable *table, GPtrArray *columns, ClatDBusConnection1 *connection,
+         CliClock clock)
+{
+  g_auto (GStrv) cells = g_new0 (char *, columns->len + 1);
+  g_autofree CliTone *tones = g_new0 (CliTone, columns->len);
+
+  for (guint i = 0; i < columns->len; i++)
+    cells[i] = cli_connection_dup_text (connection, columns->pdata[i], clock, &tones[i]);
+  cli_table_add (table, (const char *const *)cells);
+  for (guint i = 0; i < columns->len; i++)
+    cli_table_set_tone (table, i, tones[i]);
 }
 
 static void
 print_table (GPtrArray *connections)
 {
-  const char *const titles[] = {_ ("CONNECTION"), _ ("INTERFACE"), _ ("IPV4"),
-                                _ ("STATE"), _ ("DETAILS")};
-  g_autoptr (CliTable) table = cli_table_new (N_COLUMNS);
+  g_autoptr (GPtrArray) columns = list_columns ();
+  g_autoptr (CliTable) table = cli_table_new (columns->len);
   g_autofree char *text = NULL;
+  CliClock clock = cli_clock_now ();
 
-  cli_table_add (table, titles);
+  add_titles (table, columns);
   for (guint i = 0; i < connections->len; i++)
-    add_row (table, g_ptr_array_index (connections, i));
+    add_row (table, columns, g_ptr_array_index (connections, i), clock);
   text = cli_table_format (table, cli_style_of_stdout ());
   g_print ("%s", text);
 }
@@ -62,7 +71,7 @@ print_json (GPtrArray *connections)
 
   for (guint i = 0; i < connections->len; i++)
     json_array_add_object_element (
-        array, cli_json_connection (g_ptr_array_index (connections, i), clock));
+        array, cli_connection_to_json (g_ptr_array_index (connections, i), clock));
   cli_json_print_array (array);
 }
 

@@ -10,10 +10,11 @@
 
 #include "cli-bus.h"
 #include "cli-command.h"
+#include "cli-connection.h"
 #include "cli-error.h"
 #include "cli-json.h"
-#include "cli-summary.h"
 #include "cli-text.h"
+#include "cli-value.h"
 
 typedef struct
 {
@@ -43,7 +44,7 @@ print_event (JsonObject *event, const char *name, ClatDBusConnection1 *connectio
   json_object_set_string_member (event, "Time", time);
   if (connection != NULL)
     json_object_set_object_member (event, "Connection",
-                                   cli_json_connection (connection, clock));
+                                   cli_connection_to_json (connection, clock));
   cli_json_print_object (event, TRUE);
 }
 
@@ -58,21 +59,23 @@ print_service (Monitor *self)
                                  : _ ("clat-nm is not running"));
 }
 
+/* The message is not yet fit for a terminal. */
 static void
-print_state (ClatDBusConnection1 *connection)
+print_about (ClatDBusConnection1 *connection, const char *message)
 {
-  const char *state = cli_bus_text (clat_dbus_connection1_get_state (connection));
-  g_autofree char *title = cli_bus_dup_title (connection);
-  g_autofree char *details = cli_summary_dup_details (connection);
-  g_autofree char *raw = g_strdup_printf ("%s: %s", state, details);
-  g_autofree char *text = cli_text_clean (raw);
-  g_autofree char *line = NULL;
-  CliTone tone;
+  g_autofree char *title = cli_connection_dup_title (connection);
+  g_autofree char *text = cli_text_clean (message);
+  g_autofree char *line = g_strdup_printf ("%s: %s", title, text);
 
-  /* Translators: "Home (wlan0): IPv4 works; active: 192.0.0.1 through 64:ff9b::/96" */
-  line =
-      g_strdup_printf (_ ("%s: IPv4 %s; %s"), title, cli_text_ipv4 (state, &tone), text);
   print_line (line);
+}
+
+static void
+print_status (ClatDBusConnection1 *connection)
+{
+  g_autofree char *status = cli_connection_dup_status (connection);
+
+  print_about (connection, status);
 }
 
 static void
@@ -81,65 +84,48 @@ print_added (Monitor *self, ClatDBusConnection1 *connection)
   if (self->is_json)
     print_event (json_object_new (), "added", connection);
   else
-    print_state (connection);
+    print_status (connection);
 }
 
 static void
 print_removed (Monitor *self, ClatDBusConnection1 *connection)
 {
-  g_autofree char *title = NULL;
-  g_autofree char *line = NULL;
-
   if (self->is_json)
-    {
-      print_event (json_object_new (), "removed", connection);
-      return;
-    }
-  title = cli_bus_dup_title (connection);
-  line = g_strdup_printf (_ ("%s: gone"), title);
-  print_line (line);
+    print_event (json_object_new (), "removed", connection);
+  else
+    print_about (connection, _ ("gone"));
 }
 
-static char *
-value_to_text (GVariant *value, CliClock clock)
+static void
+print_changed_property (ClatDBusConnection1 *connection, const char *property,
+                        GVariant *value)
 {
-  if (g_variant_is_of_type (value, G_VARIANT_TYPE_UINT64))
-    return g_variant_get_uint64 (value) != 0
-               ? cli_clock_to_text (clock, g_variant_get_uint64 (value))
-               : g_strdup ("-");
-  if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
-    return g_variant_dup_string (value, NULL);
-  return g_variant_print (value, FALSE);
+  const CliField *field = cli_connection_find_field (property);
+  g_autofree char *text = cli_value_to_text (value, cli_clock_now ());
+  g_autofree char *message = g_strdup_printf (
+      "%s: %s", field != NULL ? _ (field->label) : property, text != NULL ? text : "-");
+
+  print_about (connection, message);
 }
 
 static void
 print_changed_text (ClatDBusConnection1 *connection, GVariant *changed)
 {
-  CliClock clock = cli_clock_now ();
-  g_autofree char *title = cli_bus_dup_title (connection);
-  gboolean is_state_printed = FALSE;
+  gboolean has_status = FALSE;
   GVariantIter iter;
-  const char *name;
+  const char *property;
   GVariant *value;
 
   g_variant_iter_init (&iter, changed);
-  while (g_variant_iter_loop (&iter, "{&sv}", &name, &value))
+  while (g_variant_iter_loop (&iter, "{&sv}", &property, &value))
     {
-      g_autofree char *text = NULL;
-      g_autofree char *raw = NULL;
-      g_autofree char *line = NULL;
+      const CliField *field = cli_connection_find_field (property);
 
-      if (g_str_has_prefix (name, "State"))
-        {
-          if (!is_state_printed)
-            print_state (connection);
-          is_state_printed = TRUE;
-          continue;
-        }
-      text = value_to_text (value, clock);
-      raw = g_strdup_printf ("%s: %s %s", title, name, *text != '\0' ? text : "-");
-      line = cli_text_clean (raw);
-      print_line (line);
+      if (field == NULL || field->kind != CLI_FIELD_STATE)
+        print_changed_property (connection, property, value);
+      else if (!has_status)
+        print_status (connection);
+      has_status |= field != NULL && field->kind == CLI_FIELD_STATE;
     }
 }
 

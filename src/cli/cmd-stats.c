@@ -6,16 +6,29 @@
 
 #include "cli-bus.h"
 #include "cli-command.h"
+#include "cli-connection.h"
 #include "cli-error.h"
 #include "cli-json.h"
 #include "cli-table.h"
 
 #define DROP_PREFIX "drop-"
 
+/* A column of the table, and the member of JSON objects that has its counters. */
+static const struct
+{
+  const char *title;
+  const char *member;
+} directions[] = {
+    {N_ ("IPV4 TO IPV6"), "Ipv4ToIpv6"},
+    {N_ ("IPV6 TO IPV4"), "Ipv6ToIpv4"},
+};
+
+#define N_DIRECTIONS G_N_ELEMENTS (directions)
+
+/* A dictionary a{st} for each direction. */
 typedef struct
 {
-  GVariant *out; /* IPv4 to IPv6 */
-  GVariant *in;
+  GVariant *of[N_DIRECTIONS];
 } Counters;
 
 static gboolean
@@ -25,11 +38,11 @@ read_counters (ClatDBusConnection1 *connection, Counters *counters, GError **err
   g_autofree char *title = NULL;
   g_autofree char *what = NULL;
 
-  if (clat_dbus_connection1_call_get_statistics_sync (connection, &counters->out,
-                                                      &counters->in, NULL, &bus_error))
+  if (clat_dbus_connection1_call_get_statistics_sync (connection, &counters->of[0],
+                                                      &counters->of[1], NULL, &bus_error))
     return TRUE;
 
-  title = cli_bus_dup_title (connection);
+  title = cli_connection_dup_title (connection);
   what = g_strdup_printf (_ ("cannot read the counters of %s"), title);
   cli_error_take_bus (error, bus_error, what);
   return FALSE;
@@ -38,9 +51,11 @@ read_counters (ClatDBusConnection1 *connection, Counters *counters, GError **err
 static void
 clear_counters (Counters *counters)
 {
-  g_variant_unref (counters->out);
-  g_variant_unref (counters->in);
+  for (gsize i = 0; i < N_DIRECTIONS; i++)
+    g_clear_pointer (&counters->of[i], g_variant_unref);
 }
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Counters, clear_counters)
 
 static guint64
 get_counter (GVariant *direction, const char *key)
@@ -54,13 +69,13 @@ get_counter (GVariant *direction, const char *key)
 static void
 add_row (CliTable *table, const Counters *counters, const char *key, const char *label)
 {
-  g_autofree char *out =
-      g_strdup_printf ("%" G_GUINT64_FORMAT, get_counter (counters->out, key));
-  g_autofree char *in =
-      g_strdup_printf ("%" G_GUINT64_FORMAT, get_counter (counters->in, key));
-  const char *const cells[] = {label, out, in};
+  g_auto (GStrv) cells = g_new0 (char *, 1 + N_DIRECTIONS + 1);
 
-  cli_table_add (table, cells);
+  cells[0] = g_strdup (label);
+  for (gsize i = 0; i < N_DIRECTIONS; i++)
+    cells[1 + i] =
+        g_strdup_printf ("%" G_GUINT64_FORMAT, get_counter (counters->of[i], key));
+  cli_table_add (table, (const char *const *)cells);
 }
 
 static void
@@ -82,40 +97,64 @@ compare (gconstpointer a, gconstpointer b)
   return strcmp (*(const char **)a, *(const char **)b);
 }
 
+/* A reason that has occurred in both directions is one row. */
 static void
-print_table (ClatDBusConnection1 *connection, const Counters *counters)
+add_drops (CliTable *table, const Counters *counters)
 {
-  g_autofree char *title = cli_bus_dup_title (connection);
-  const char *const titles[] = {title, _ ("IPV4 TO IPV6"), _ ("IPV6 TO IPV4")};
-  g_autoptr (CliTable) table = cli_table_new (G_N_ELEMENTS (titles));
-  g_autoptr (GPtrArray) drops = g_ptr_array_new ();
-  g_autofree char *text = NULL;
+  g_autoptr (GPtrArray) keys = g_ptr_array_new ();
 
-  if (g_variant_n_children (counters->out) == 0
-      && g_variant_n_children (counters->in) == 0)
+  for (gsize i = 0; i < N_DIRECTIONS; i++)
+    collect_drops (counters->of[i], keys);
+  g_ptr_array_sort (keys, compare);
+  for (guint i = 0; i < keys->len; i++)
     {
-      g_print (_ ("%s: nothing is translated\n"), title);
-      return;
-    }
-
-  cli_table_align_right (table, 1);
-  cli_table_align_right (table, 2);
-  cli_table_add (table, titles);
-  add_row (table, counters, "packets", _ ("packets"));
-  add_row (table, counters, "bytes", _ ("bytes"));
-
-  collect_drops (counters->out, drops);
-  collect_drops (counters->in, drops);
-  g_ptr_array_sort (drops, compare);
-  for (guint i = 0; i < drops->len; i++)
-    {
-      const char *key = g_ptr_array_index (drops, i);
+      const char *key = g_ptr_array_index (keys, i);
       g_autofree char *label =
           g_strdup_printf (_ ("dropped: %s"), key + strlen (DROP_PREFIX));
 
       add_row (table, counters, key, label);
     }
+}
 
+static void
+add_titles (CliTable *table, const char *title)
+{
+  const char *titles[1 + N_DIRECTIONS] = {title};
+
+  for (gsize i = 0; i < N_DIRECTIONS; i++)
+    {
+      titles[1 + i] = _ (directions[i].title);
+      cli_table_align_right (table, 1 + i);
+    }
+  cli_table_add (table, titles);
+}
+
+static gboolean
+has_counters (const Counters *counters)
+{
+  for (gsize i = 0; i < N_DIRECTIONS; i++)
+    if (g_variant_n_children (counters->of[i]) > 0)
+      return TRUE;
+  return FALSE;
+}
+
+static void
+print_table (ClatDBusConnection1 *connection, const Counters *counters)
+{
+  g_autofree char *title = cli_connection_dup_title (connection);
+  g_autoptr (CliTable) table = cli_table_new (1 + N_DIRECTIONS);
+  g_autofree char *text = NULL;
+
+  if (!has_counters (counters))
+    {
+      g_print (_ ("%s: nothing is translated\n"), title);
+      return;
+    }
+
+  add_titles (table, title);
+  add_row (table, counters, "packets", _ ("packets"));
+  add_row (table, counters, "bytes", _ ("bytes"));
+  add_drops (table, counters);
   text = cli_table_format (table, cli_style_of_stdout ());
   g_print ("%s", text);
 }
@@ -123,26 +162,18 @@ print_table (ClatDBusConnection1 *connection, const Counters *counters)
 static JsonObject *
 to_json (ClatDBusConnection1 *connection, const Counters *counters)
 {
-  JsonObject *object = json_object_new ();
+  JsonObject *object = cli_connection_to_json_name (connection);
 
-  json_object_set_string_member (
-      object, "Path", g_dbus_proxy_get_object_path (G_DBUS_PROXY (connection)));
-  json_object_set_string_member (
-      object, "Uuid", cli_bus_text (clat_dbus_connection1_get_uuid (connection)));
-  json_object_set_string_member (
-      object, "Id", cli_bus_text (clat_dbus_connection1_get_id (connection)));
-  json_object_set_string_member (
-      object, "Interface",
-      cli_bus_text (clat_dbus_connection1_get_interface (connection)));
-  json_object_set_member (object, "Ipv4ToIpv6", json_gvariant_serialize (counters->out));
-  json_object_set_member (object, "Ipv6ToIpv4", json_gvariant_serialize (counters->in));
+  for (gsize i = 0; i < N_DIRECTIONS; i++)
+    json_object_set_member (object, directions[i].member,
+                            json_gvariant_serialize (counters->of[i]));
   return object;
 }
 
 static gboolean
 print_one (ClatDBusConnection1 *connection, gboolean is_json, GError **error)
 {
-  Counters counters;
+  g_auto (Counters) counters = {0};
 
   if (!read_counters (connection, &counters, error))
     return FALSE;
@@ -150,7 +181,6 @@ print_one (ClatDBusConnection1 *connection, gboolean is_json, GError **error)
     cli_json_print_object (to_json (connection, &counters), FALSE);
   else
     print_table (connection, &counters);
-  clear_counters (&counters);
   return TRUE;
 }
 
@@ -162,12 +192,11 @@ print_all_json (GPtrArray *connections, GError **error)
   for (guint i = 0; i < connections->len; i++)
     {
       ClatDBusConnection1 *connection = g_ptr_array_index (connections, i);
-      Counters counters;
+      g_auto (Counters) counters = {0};
 
       if (!read_counters (connection, &counters, error))
         return FALSE;
       json_array_add_object_element (array, to_json (connection, &counters));
-      clear_counters (&counters);
     }
   cli_json_print_array (g_steal_pointer (&array));
   return TRUE;

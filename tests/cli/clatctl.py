@@ -13,6 +13,7 @@ import subprocess
 import termios
 import time
 import unittest
+import xml.etree.ElementTree
 
 from support import TIMEOUT, BusTestCase, Uint64, die_with_parent
 
@@ -49,6 +50,15 @@ PATH = "/net/clatnm/connection/1"
 
 def boot_microseconds(seconds_from_now):
     return Uint64((time.clock_gettime(time.CLOCK_BOOTTIME) + seconds_from_now) * 1_000_000)
+
+
+def connection_properties():
+    """The names in the D-Bus interface, as it is documented."""
+    node = xml.etree.ElementTree.parse(os.environ["BUS_INTERFACE"])
+    return {
+        found.get("name")
+        for found in node.iterfind("interface[@name='net.clatnm.Connection1']/property")
+    }
 
 
 class Without(BusTestCase):
@@ -210,6 +220,17 @@ class Shown(BusTestCase):
         self.assertEqual(shown["ActiveSince"], 0)
         self.assertIsNone(shown["ActiveSinceTime"])
 
+    def test_every_property_of_the_bus_is_shown(self):
+        self.mock.set(1, **HOME)
+        shown = json.loads(self.clatctl("--json", "show", "Home").stdout)
+        times = {"ActiveSince", "Pref64Expiry"}
+        self.assertEqual(
+            set(shown), {"Path"} | connection_properties() | {name + "Time" for name in times}
+        )
+        # A line for each, and one that says whether IPv4 works.
+        lines = self.clatctl("show", "Home").stdout.splitlines()
+        self.assertEqual(len(lines), len(connection_properties()) + 1)
+
     def test_names_in_any_locale(self):
         self.mock.set(1, **{**HOME, "Id": "Caf\u00e9"})
         self.environment["LC_ALL"] = "C"
@@ -253,6 +274,23 @@ class Shown(BusTestCase):
         self.assertEqual(shown["Ipv6ToIpv4"], {"packets": 7})
         self.assertEqual(shown["Interface"], "wlan0")
 
+    def test_drop_reason_of_both_directions_is_one_row(self):
+        self.mock.set(1, **HOME)
+        self.mock.set_stats(
+            1,
+            {"packets": 12, "drop-too-big": 3, "drop-protocol": 1},
+            {"packets": 7, "drop-bad-source": 4, "drop-too-big": 5},
+        )
+        rows = self.clatctl("stats", "Home").stdout.splitlines()[3:]
+        self.assertEqual(
+            [row.split() for row in rows],
+            [
+                ["dropped:", "bad-source", "0", "4"],
+                ["dropped:", "protocol", "1", "0"],
+                ["dropped:", "too-big", "3", "5"],
+            ],
+        )
+
     def test_stats_without_a_translator(self):
         self.mock.set(1, **OFFICE)
         self.mock.set_stats(1, {}, {})
@@ -284,7 +322,7 @@ class Check(BusTestCase):
         result = self.clatctl("check")
         self.assertEqual(result.returncode, 0)
         titles, ipvlan, tcx, empty, summary = result.stdout.splitlines()
-        self.assertEqual(titles.split(), ["FEATURE", "THERE", "MEANING"])
+        self.assertEqual(titles.split(), ["FEATURE", "AVAILABLE", "MEANING"])
         self.assertEqual(ipvlan.split(maxsplit=2), ["ipvlan", "yes", "Works on Wi-Fi, too."])
         self.assertEqual(tcx.split(maxsplit=2)[1:], ["no", "Is not needed."])
         self.assertNotIn("\033", tcx)
@@ -390,7 +428,7 @@ class Monitor(BusTestCase):
         mock.set(1, **OFFICE)
         expect(f"Office (eth0): IPv4 no; searching: {OFFICE['StateText']}")
         mock.set(1, Pref64="64:ff9b::/96\x1b")
-        expect("Office (eth0): Pref64 64:ff9b::/96\\x1b")
+        expect("Office (eth0): NAT64 prefix: 64:ff9b::/96\\x1b")
         mock.set(1, State="preparing", StateText="a moment")
         expect("Office (eth0): IPv4 soon; preparing: a moment")
         mock.remove(1)
