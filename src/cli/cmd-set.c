@@ -41,6 +41,12 @@ parse_prefix (const char *text, Settings *settings, GError **error)
   g_autoptr (GError) parse_error = NULL;
   ClatPrefix prefix;
 
+  if (settings->prefix != NULL)
+    {
+      g_set_error_literal (error, CLI_ERROR, CLI_ERROR_USAGE,
+                           _ ("more than one prefix= given"));
+      return FALSE;
+    }
   if (*text != '\0' && !clat_prefix_parse (text, &prefix, &parse_error))
     {
       g_set_error_literal (error, CLI_ERROR, CLI_ERROR_USAGE, parse_error->message);
@@ -51,20 +57,35 @@ parse_prefix (const char *text, Settings *settings, GError **error)
 }
 
 static gboolean
+parse_mode (const char *text, Settings *settings, GError **error)
+{
+  g_autofree char *modes = cli_mode_list ();
+  ClatMode mode;
+
+  if (!cli_mode_parse (text, &mode))
+    {
+      g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
+                   _ ("invalid mode '%s'; expected one of: %s"), text, modes);
+      return FALSE;
+    }
+  if (settings->has_mode)
+    {
+      g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
+                   _ ("more than one mode given: '%s' and '%s'"),
+                   clat_mode_to_string (settings->mode), text);
+      return FALSE;
+    }
+  settings->has_mode = TRUE;
+  settings->mode = mode;
+  return TRUE;
+}
+
+static gboolean
 parse_word (const char *word, Settings *settings, GError **error)
 {
-  if (g_str_has_prefix (word, PREFIX_WORD))
-    return parse_prefix (word + strlen (PREFIX_WORD), settings, error);
-
-  settings->has_mode = cli_mode_parse (word, &settings->mode);
-  if (!settings->has_mode)
-    {
-      g_autofree char *modes = cli_mode_list ();
-
-      g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
-                   _ ("invalid mode '%s'; expected one of: %s"), word, modes);
-    }
-  return settings->has_mode;
+  return g_str_has_prefix (word, PREFIX_WORD)
+             ? parse_prefix (word + strlen (PREFIX_WORD), settings, error)
+             : parse_mode (word, settings, error);
 }
 
 /* FALSE if the profile has these settings already. */

@@ -112,12 +112,17 @@ class Refused(BusTestCase):
 class CommandLine(BusTestCase):
     def test_wrong_usage_is_2(self):
         expected = "expected one of: auto, yes, no, force"
+        see_set = "see clatctl set --help"
         for words, message in (
             (["fix"], "no command 'fix'; see clatctl --help"),
             (["show"], "show: argument missing; see clatctl show --help"),
             (["list", "x"], "list: too many arguments; see clatctl list --help"),
             (["set", "Home", "maybe"], "invalid mode 'maybe'; " + expected),
             (["set", "Home", "default"], "invalid mode 'default'; " + expected),
+            (["set", "Home", "no", "force"], "more than one mode given: 'no' and 'force'"),
+            (["set", "Home", "no", "no"], "more than one mode given: 'no' and 'no'"),
+            (["set", "Home", "prefix=64:ff9b::/96", "prefix="], "more than one prefix= given"),
+            (["set", "Home", "no", "prefix=", "yes"], "set: too many arguments; " + see_set),
             (["--frob"], "Unknown option --frob"),
             (["a\x1b[31m\xad"], "no command 'a\\x1b[31m\\xad'; see clatctl --help"),
         ):

@@ -132,6 +132,15 @@ class Set(Profiles):
         self.assertEqual((shown["Mode"], shown["Prefix"]), ("no", ""))
         self.assertNotIn("net.clatnm.prefix", self.read_file("Home"))
 
+    def test_mode_with_the_prefix_that_is_stored_already(self):
+        self.add("Home")
+        prefix = "prefix=64:ff9b::/96"
+        self.assert_done(self.clatctl("set", "Home", prefix))
+        self.assert_done(self.clatctl("set", "Home", "no", prefix))
+        self.assertIn(f"{KEY}=no\n", self.read_file("Home"))
+        self.assert_done(self.clatctl("set", "Home", "no", "prefix=2001:db8::/96"))
+        self.assertIn("net.clatnm.prefix=2001:db8::/96\n", self.read_file("Home"))
+
     def test_wrong_prefix_changes_nothing(self):
         self.add("Home")
         for prefix, reason in (
