@@ -2,6 +2,7 @@
 /* The client's side of the bus name net.clatnm. */
 #include "config.h"
 
+#include <NetworkManager.h>
 #include <glib/gi18n.h>
 
 #include "cli-bus.h"
@@ -56,6 +57,21 @@ cli_bus_open (GError **error)
       return NULL;
     }
   return g_steal_pointer (&bus);
+}
+
+gboolean
+cli_bus_has_networkmanager (GDBusObjectManagerClient *bus)
+{
+  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
+      g_dbus_object_manager_client_get_connection (bus), "org.freedesktop.DBus",
+      "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner",
+      g_variant_new ("(s)", NM_DBUS_SERVICE), G_VARIANT_TYPE ("(b)"),
+      G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
+  gboolean has_owner = FALSE;
+
+  if (reply != NULL)
+    g_variant_get (reply, "(b)", &has_owner);
+  return has_owner;
 }
 
 ClatDBusManager1 *
@@ -160,6 +176,9 @@ cli_bus_find (GDBusObjectManagerClient *bus, const char *name, GError **error)
         }
     }
 
-  set_not_found (error, name, connections);
+  if (connections->len == 0 && !cli_bus_has_networkmanager (bus))
+    cli_error_set_networkmanager (error);
+  else
+    set_not_found (error, name, connections);
   return NULL;
 }

@@ -18,6 +18,10 @@ gboolean cli_bus_is_running (GDBusObjectManagerClient *bus);
 /* The same, and fails unless the service runs. */
 GDBusObjectManagerClient *cli_bus_open (GError **error);
 
+/* The service exports the connections of NetworkManager: without it there are none, or
+ * those that were active when it stopped. */
+gboolean cli_bus_has_networkmanager (GDBusObjectManagerClient *bus);
+
 /* The error is as it came from the bus. */
 ClatDBusManager1 *cli_bus_get_manager (GDBusObjectManagerClient *bus, GError **error);
 

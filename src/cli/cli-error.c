@@ -34,3 +34,11 @@ cli_error_take_bus (GError **error, GError *from, const char *what)
     g_set_error (error, CLI_ERROR, CLI_ERROR_FAILED, "%s: %s", what, from->message);
   g_error_free (from);
 }
+
+void
+cli_error_set_networkmanager (GError **error)
+{
+  g_set_error_literal (
+      error, CLI_ERROR, CLI_ERROR_NOT_RUNNING,
+      _ ("NetworkManager is not running (systemctl start NetworkManager)"));
+}

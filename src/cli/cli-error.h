@@ -24,4 +24,7 @@ typedef enum
  * that could not be done, "cannot change 'Home'". Takes over from. */
 void cli_error_take_bus (GError **error, GError *from, const char *what);
 
+/* For commands that need NetworkManager, or its connections. */
+void cli_error_set_networkmanager (GError **error);
+
 G_END_DECLS

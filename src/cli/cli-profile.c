@@ -23,9 +23,7 @@ cli_profile_open (GError **error)
     }
   if (!nm_client_get_nm_running (client))
     {
-      g_set_error_literal (
-          error, CLI_ERROR, CLI_ERROR_NOT_RUNNING,
-          _ ("NetworkManager is not running (systemctl start NetworkManager)"));
+      cli_error_set_networkmanager (error);
       return NULL;
     }
 

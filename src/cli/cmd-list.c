@@ -7,6 +7,7 @@
 #include "cli-bus.h"
 #include "cli-command.h"
 #include "cli-connection.h"
+#include "cli-error.h"
 #include "cli-json.h"
 #include "cli-table.h"
 
@@ -89,7 +90,14 @@ cmd_list (const CliOptions *options, char **args, GError **error)
     print_json (connections);
   else if (connections->len > 0)
     print_table (connections);
-  else
+
+  /* After the table: translators go on while NetworkManager restarts. */
+  if (!cli_bus_has_networkmanager (bus))
+    {
+      cli_error_set_networkmanager (error);
+      return FALSE;
+    }
+  if (!options->is_json && connections->len == 0)
     g_print ("%s\n", _ ("No connection is active."));
   return TRUE;
 }

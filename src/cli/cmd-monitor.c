@@ -2,6 +2,7 @@
 /* clatctl monitor: what changes, until interrupted. */
 #include "config.h"
 
+#include <NetworkManager.h>
 #include <gio/gio.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
@@ -20,7 +21,9 @@ typedef struct
 {
   GMainLoop *loop;
   gboolean is_json;
-  gboolean is_running; /* as printed last */
+  /* As printed last. */
+  gboolean is_running;
+  gboolean has_networkmanager;
   gboolean is_bus_lost;
 } Monitor;
 
@@ -57,6 +60,19 @@ print_service (Monitor *self)
   else
     print_line (self->is_running ? _ ("clat-nm is running")
                                  : _ ("clat-nm is not running"));
+}
+
+static void
+print_networkmanager (Monitor *self)
+{
+  if (self->is_json)
+    print_event (json_object_new (),
+                 self->has_networkmanager ? "networkmanager-started"
+                                          : "networkmanager-stopped",
+                 NULL);
+  else
+    print_line (self->has_networkmanager ? _ ("NetworkManager is running")
+                                         : _ ("NetworkManager is not running"));
 }
 
 /* The message is not yet fit for a terminal. */
@@ -195,6 +211,30 @@ on_owner_changed (GObject *bus, GParamSpec *pspec, gpointer data)
 }
 
 static void
+set_networkmanager (Monitor *self, gboolean has_networkmanager)
+{
+  if (has_networkmanager == self->has_networkmanager)
+    return;
+  self->has_networkmanager = has_networkmanager;
+  print_networkmanager (self);
+}
+
+static void
+on_networkmanager_appeared (GDBusConnection *connection, const char *name,
+                            const char *owner, gpointer data)
+{
+  set_networkmanager (data, TRUE);
+}
+
+/* Also called, without a connection, when the bus is lost. */
+static void
+on_networkmanager_vanished (GDBusConnection *connection, const char *name, gpointer data)
+{
+  if (connection != NULL)
+    set_networkmanager (data, FALSE);
+}
+
+static void
 on_bus_closed (GDBusConnection *connection, gboolean remote_peer_vanished, GError *error,
                gpointer data)
 {
@@ -220,6 +260,9 @@ print_present (Monitor *self, GDBusObjectManagerClient *bus)
 
   self->is_running = cli_bus_is_running (bus);
   print_service (self);
+  self->has_networkmanager = cli_bus_has_networkmanager (bus);
+  if (!self->has_networkmanager)
+    print_networkmanager (self);
   for (guint i = 0; i < connections->len; i++)
     print_added (self, g_ptr_array_index (connections, i));
 }
@@ -248,6 +291,10 @@ cmd_monitor (const CliOptions *options, char **args, GError **error)
   g_unix_signal_add (SIGTERM, on_signal, &self);
 
   print_present (&self, bus);
+  g_bus_watch_name_on_connection (g_dbus_object_manager_client_get_connection (bus),
+                                  NM_DBUS_SERVICE, G_BUS_NAME_WATCHER_FLAGS_NONE,
+                                  on_networkmanager_appeared, on_networkmanager_vanished,
+                                  &self, NULL);
   g_main_loop_run (loop);
 
   if (!self.is_bus_lost)

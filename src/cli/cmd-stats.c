@@ -203,11 +203,8 @@ print_all_json (GPtrArray *connections, GError **error)
 }
 
 static gboolean
-print_all (GPtrArray *connections, GError **error)
+print_all_tables (GPtrArray *connections, GError **error)
 {
-  if (connections->len == 0)
-    g_print ("%s\n", _ ("No connection is active."));
-
   for (guint i = 0; i < connections->len; i++)
     {
       if (i > 0)
@@ -218,23 +215,34 @@ print_all (GPtrArray *connections, GError **error)
   return TRUE;
 }
 
+static gboolean
+print_all (GDBusObjectManagerClient *bus, gboolean is_json, GError **error)
+{
+  g_autoptr (GPtrArray) connections = cli_bus_list (bus);
+
+  if (!(is_json ? print_all_json : print_all_tables) (connections, error))
+    return FALSE;
+  if (!cli_bus_has_networkmanager (bus))
+    {
+      cli_error_set_networkmanager (error);
+      return FALSE;
+    }
+  if (!is_json && connections->len == 0)
+    g_print ("%s\n", _ ("No connection is active."));
+  return TRUE;
+}
+
 gboolean
 cmd_stats (const CliOptions *options, char **args, GError **error)
 {
   g_autoptr (GDBusObjectManagerClient) bus = cli_bus_open (error);
   g_autoptr (ClatDBusConnection1) connection = NULL;
-  g_autoptr (GPtrArray) connections = NULL;
 
   if (bus == NULL)
     return FALSE;
+  if (args[0] == NULL)
+    return print_all (bus, options->is_json, error);
 
-  if (args[0] != NULL)
-    {
-      connection = cli_bus_find (bus, args[0], error);
-      return connection != NULL && print_one (connection, options->is_json, error);
-    }
-
-  connections = cli_bus_list (bus);
-  return options->is_json ? print_all_json (connections, error)
-                          : print_all (connections, error);
+  connection = cli_bus_find (bus, args[0], error);
+  return connection != NULL && print_one (connection, options->is_json, error);
 }

@@ -152,6 +152,24 @@ class Shown(BusTestCase):
             self.clatctl("show", "x"), 1, "no active connection 'x'; none is active"
         )
 
+    def test_networkmanager_is_not_running(self):
+        self.mock.set_networkmanager(False)
+        message = "NetworkManager is not running (systemctl start NetworkManager)"
+        for words in ([], ["stats"], ["show", "x"], ["stats", "x"]):
+            self.assert_fails(self.clatctl(*words), 1, message)
+        result = self.clatctl("--json")
+        self.assertEqual((json.loads(result.stdout), result.returncode), ([], 1))
+        self.assertEqual(result.stderr, f"clatctl: {message}\n")
+
+    def test_connections_stay_while_networkmanager_is_not_running(self):
+        self.mock.set(1, **HOME)
+        expected = self.clatctl().stdout
+        self.mock.set_networkmanager(False)
+        result = self.clatctl()
+        self.assertEqual((result.stdout, result.returncode), (expected, 1))
+        self.assertIn("NetworkManager is not running", result.stderr)
+        self.assertEqual(self.clatctl("show", "Home").returncode, 0)
+
     def test_table_says_whether_ipv4_works_and_why_not(self):
         self.mock.set(1, **OFFICE)
         self.mock.set(2, **HOME)
@@ -428,7 +446,9 @@ class Monitor(BusTestCase):
             self.assertEqual(re.sub(r"\A\S+  |\n", "", line), text)
 
         expect("clat-nm is not running")
+        expect("NetworkManager is not running")
         mock = self.start_mock()
+        expect("NetworkManager is running")
         expect("clat-nm is running")
         mock.set(1, **OFFICE)
         expect(f"Office (eth0): IPv4 no; searching: {OFFICE['StateText']}")
@@ -438,6 +458,8 @@ class Monitor(BusTestCase):
         expect("Office (eth0): IPv4 soon; preparing: a moment")
         mock.remove(1)
         expect("Office (eth0): gone")
+        mock.set_networkmanager(False)
+        expect("NetworkManager is not running")
         mock.close()
         expect("clat-nm is not running")
 
@@ -463,6 +485,12 @@ class Monitor(BusTestCase):
         self.assertEqual(event["Connection"]["Mtu"], 1452)
         mock.remove(1)
         self.assertEqual(expect("removed")["Connection"]["Id"], "Home")
+        mock.set_networkmanager(False)
+        expect("networkmanager-stopped")
+        mock.set_networkmanager(True)
+        expect("networkmanager-started")
+        mock.set_networkmanager(False)
+        expect("networkmanager-stopped")
         mock.close()
         expect("service-stopped")
 

@@ -5,6 +5,7 @@
  *   set N {'Id': <'Home'>, ...}    properties of connection N, which appears if it is new
  *   stats N ({...}, {...})         what GetStatistics answers
  *   check - (true, '...', [('ipvlan', true, '...'), ...])    what Check answers
+ *   networkmanager - true    whether the bus name of NetworkManager is taken
  *   remove N
  *
  * Ends with its input. */
@@ -22,6 +23,7 @@ typedef struct
   GDBusObjectManagerServer *server;
   GDataInputStream *commands;
   GVariant *check;
+  guint networkmanager; /* owned name; 0: not running */
 } Mock;
 
 static gboolean
@@ -127,6 +129,17 @@ set (Mock *self, const char *number, GVariant *properties)
 }
 
 static void
+set_networkmanager (Mock *self, gboolean is_running)
+{
+  if (self->networkmanager != 0)
+    g_bus_unown_name (self->networkmanager);
+  self->networkmanager = is_running ? g_bus_own_name_on_connection (
+                             self->bus, "org.freedesktop.NetworkManager",
+                             G_BUS_NAME_OWNER_FLAGS_NONE, NULL, NULL, NULL, NULL)
+                                    : 0;
+}
+
+static void
 obey (Mock *self, const char *line)
 {
   g_auto (GStrv) words = g_strsplit (line, " ", 3);
@@ -154,6 +167,8 @@ obey (Mock *self, const char *line)
       g_clear_pointer (&self->check, g_variant_unref);
       self->check = g_steal_pointer (&value);
     }
+  else if (g_str_equal (words[0], "networkmanager"))
+    set_networkmanager (self, g_variant_get_boolean (value));
   else
     g_assert_true (g_dbus_object_manager_server_unexport (self->server, path));
 
@@ -202,7 +217,7 @@ main (void)
   g_autoptr (GInputStream) input = g_unix_input_stream_new (STDIN_FILENO, FALSE);
   g_autoptr (GDataInputStream) commands = g_data_input_stream_new (input);
   g_autoptr (ClatDBusManager1) manager = clat_dbus_manager1_skeleton_new ();
-  Mock self = {loop, bus, server, commands, NULL};
+  Mock self = {loop, bus, server, commands, NULL, 0};
 
   g_assert_no_error (error);
   g_signal_connect (manager, "handle-check", G_CALLBACK (handle_check), &self);
@@ -210,6 +225,7 @@ main (void)
                                     "/net/clatnm", &error);
   g_assert_no_error (error);
   g_dbus_object_manager_server_set_connection (server, bus);
+  set_networkmanager (&self, TRUE);
   g_bus_own_name_on_connection (bus, "net.clatnm", G_BUS_NAME_OWNER_FLAGS_NONE,
                                 on_name_acquired, NULL, &self, NULL);
   g_main_loop_run (loop);

@@ -85,6 +85,9 @@ class Mock:
         )
         self.send(f"check - ({str(sufficient).lower()}, {variant(summary)}, [{rows}])")
 
+    def set_networkmanager(self, is_running):
+        self.send(f"networkmanager - {str(is_running).lower()}")
+
     def remove(self, number):
         self.send(f"remove {number}")
 
