@@ -104,18 +104,22 @@ xlat_prefix_is_well_known (const struct xlat_prefix *prefix)
 const struct xlat_pair *
 xlat_pair_by_ipv4 (const struct xlat_config *config, be32 ipv4)
 {
-  for (unsigned i = 0; i < config->n_pairs; i++)
-    if (config->pairs[i].ipv4 == ipv4)
-      return &config->pairs[i];
+  const struct xlat_pair *end = config->pairs + config->n_pairs;
+
+  for (const struct xlat_pair *pair = config->pairs; pair < end; pair++)
+    if (pair->ipv4 == ipv4)
+      return pair;
   return NULL;
 }
 
 const struct xlat_pair *
 xlat_pair_by_ipv6 (const struct xlat_config *config, const struct xlat_address6 *ipv6)
 {
-  for (unsigned i = 0; i < config->n_pairs; i++)
-    if (xlat_address6_equal (&config->pairs[i].ipv6, ipv6))
-      return &config->pairs[i];
+  const struct xlat_pair *end = config->pairs + config->n_pairs;
+
+  for (const struct xlat_pair *pair = config->pairs; pair < end; pair++)
+    if (xlat_address6_equal (&pair->ipv6, ipv6))
+      return pair;
   return NULL;
 }
 

@@ -12,23 +12,6 @@ xlat_next_id (struct xlat *xlat, unsigned count)
   return id;
 }
 
-void
-xlat_drop (struct xlat_work *work, enum xlat_reason reason)
-{
-  work->result->verdict = XLAT_DROP;
-  work->result->reason = reason;
-  work->result->n_packets = 0;
-}
-
-void
-xlat_count_lost_fragments (struct xlat *xlat, enum xlat_direction direction,
-                           unsigned lost)
-{
-  if (lost > 0)
-    xlat_count (&xlat->statistics->directions[direction].drops[XLAT_REASON_REASSEMBLY],
-                lost);
-}
-
 bool
 xlat_gather (struct xlat_work *work, const struct xlat_fragment *fragment,
              struct xlat_whole *whole)

@@ -52,8 +52,13 @@ struct xlat_work
 /* An identification, the first of COUNT in a row. */
 uint16_t xlat_next_id (struct xlat *xlat, unsigned count);
 
-/* Nothing comes of the packet. */
-void xlat_drop (struct xlat_work *work, enum xlat_reason reason);
+static inline void
+xlat_drop (struct xlat_work *work, enum xlat_reason reason)
+{
+  work->result->verdict = XLAT_DROP;
+  work->result->reason = reason;
+  work->result->n_packets = 0;
+}
 
 /* Adds a fragment to those of its packet. False if the packet is not whole yet, or lost.
  */
@@ -61,5 +66,11 @@ bool xlat_gather (struct xlat_work *work, const struct xlat_fragment *fragment,
                   struct xlat_whole *whole);
 
 /* Counts LOST fragments of packets that were never whole. */
-void xlat_count_lost_fragments (struct xlat *xlat, enum xlat_direction direction,
-                                unsigned lost);
+static inline void
+xlat_count_lost_fragments (struct xlat *xlat, enum xlat_direction direction,
+                           unsigned lost)
+{
+  if (lost > 0)
+    xlat_count (&xlat->statistics->directions[direction].drops[XLAT_REASON_REASSEMBLY],
+                lost);
+}
