@@ -6,14 +6,10 @@
 #include "clat-checksum.h"
 #include "clat-transport.h"
 
-#define IPV4_DF     0x4000
-#define IPV4_MF     0x2000
-#define IPV4_OFFSET 0x1fff /* in units of 8 octets */
-
 static __always_inline int
 is_fragment4 (const struct iphdr *ip)
 {
-  return ip->frag_off & bpf_htons (IPV4_MF | IPV4_OFFSET);
+  return ip->frag_off & bpf_htons (XLAT_IPV4_MORE_FRAGMENTS | XLAT_IPV4_OFFSET_MASK);
 }
 
 static __always_inline enum xlat_reason
@@ -29,7 +25,7 @@ read_ipv4 (struct __sk_buff *skb, struct iphdr *ip)
   if (ip->version != 4 || ip->ihl < 5 || length < ip->ihl * 4
       || length > skb->len - IP_OFFSET)
     return XLAT_REASON_MALFORMED;
-  if (!is_translatable (ip->daddr))
+  if (xlat_ipv4_is_illegal_destination (bpf_ntohl (ip->daddr)))
     return XLAT_REASON_BAD_DESTINATION;
   return XLAT_REASON_NONE;
 }
@@ -61,10 +57,9 @@ check_size4 (const struct __sk_buff *skb, const struct iphdr *ip,
   __u32 length =
       wire_length (skb, sizeof *ip, bpf_ntohs (ip->tot_len), transport->tcp_header)
       + HEADER_GROWTH + (is_fragment4 (ip) ? FRAGMENT_HEADER : 0);
-  __u32 limit = datapath.mtu6;
+  __u32 limit = xlat_limit_4to6 (ip->frag_off & bpf_htons (XLAT_IPV4_DONT_FRAGMENT),
+                                 datapath.mtu6, datapath.lowest_ipv6_mtu);
 
-  if (!(ip->frag_off & bpf_htons (IPV4_DF)) && datapath.lowest_ipv6_mtu < limit)
-    limit = datapath.lowest_ipv6_mtu;
   return length > limit ? XLAT_REASON_TOO_BIG : XLAT_REASON_NONE;
 }
 
@@ -81,7 +76,7 @@ check_fragment4 (const struct __sk_buff *skb, const struct iphdr *ip)
 
 static __always_inline enum xlat_reason
 check_transport4 (const struct __sk_buff *skb, const struct iphdr *ip,
-                  const struct transport *transport)
+                  struct transport *transport)
 {
   __u32 length = bpf_ntohs (ip->tot_len) - sizeof *ip;
 
@@ -98,10 +93,9 @@ check_transport4 (const struct __sk_buff *skb, const struct iphdr *ip,
         return XLAT_REASON_NO_CHECKSUM;
       return XLAT_REASON_NONE;
     case IPPROTO_ICMP:
-      return transport->icmp_type == ICMPV4_ECHO_REQUEST
-                     || transport->icmp_type == ICMPV4_ECHO_REPLY
-                 ? XLAT_REASON_NONE
-                 : XLAT_REASON_ICMP_TYPE;
+      transport->icmp_new_type = xlat_icmp_echo_4to6 (transport->icmp_type);
+      return transport->icmp_new_type == XLAT_ICMP_NONE ? XLAT_REASON_ICMP_TYPE
+                                                        : XLAT_REASON_NONE;
     default:
       return is_opaque (ip->protocol) && !skb->gso_size ? XLAT_REASON_NONE
                                                         : XLAT_REASON_PROTOCOL;
@@ -116,7 +110,7 @@ check_4to6 (struct __sk_buff *skb, const struct iphdr *ip, struct transport *tra
 
   if (reason == XLAT_REASON_NONE && is_fragment4 (ip))
     reason = check_fragment4 (skb, ip);
-  if (reason == XLAT_REASON_NONE && !(ip->frag_off & bpf_htons (IPV4_OFFSET)))
+  if (reason == XLAT_REASON_NONE && !(ip->frag_off & bpf_htons (XLAT_IPV4_OFFSET_MASK)))
     reason = read_transport (skb, L4_OF_IPV4, bpf_ntohs (ip->tot_len) - sizeof *ip,
                              ip->protocol, transport);
   if (reason == XLAT_REASON_NONE)
@@ -136,7 +130,7 @@ build_ipv6 (struct ipv6hdr *ipv6, const struct iphdr *ip, const struct clat_pair
   octets[2] = 0;
   octets[3] = 0;
   ipv6->payload_len = bpf_htons (bpf_ntohs (ip->tot_len) - sizeof *ip);
-  ipv6->nexthdr = ip->protocol == IPPROTO_ICMP ? IPPROTO_ICMPV6 : ip->protocol;
+  ipv6->nexthdr = xlat_protocol_4to6 (ip->protocol);
   ipv6->hop_limit = ip->ttl - 1;
   copy_address ((__be32 *)&ipv6->saddr, pair->ipv6);
   embed ((__be32 *)&ipv6->daddr, ip->daddr);
@@ -149,7 +143,7 @@ translate_transport4 (struct __sk_buff *skb, const struct iphdr *ip, struct ipv6
   __u32 length = bpf_ntohs (ip->tot_len) - sizeof *ip;
   __s64 difference = address_difference (ip->saddr, ip->daddr, ipv6, 1);
 
-  if (ip->frag_off & bpf_htons (IPV4_OFFSET))
+  if (ip->frag_off & bpf_htons (XLAT_IPV4_OFFSET_MASK))
     return 0;
 
   switch (ip->protocol)
@@ -162,9 +156,7 @@ translate_transport4 (struct __sk_buff *skb, const struct iphdr *ip, struct ipv6
       return replace_udp_checksum (skb, L4_OF_IPV6, difference);
     case IPPROTO_ICMP:
       return translate_echo (skb, L4_OF_IPV6, transport->icmp_type,
-                             transport->icmp_type == ICMPV4_ECHO_REQUEST
-                                 ? ICMPV6_ECHO_REQUEST
-                                 : ICMPV6_ECHO_REPLY,
+                             transport->icmp_new_type,
                              sum_icmpv6_pseudo_header (ipv6, length));
     default:
       return 0;
@@ -179,7 +171,8 @@ insert_fragment_header (struct __sk_buff *skb, const struct iphdr *ip,
   __u16 field = bpf_ntohs (ip->frag_off);
   struct fragment_header fragment = {
       .next_header = ipv6->nexthdr,
-      .offset = bpf_htons ((field & IPV4_OFFSET) << 3 | (field & IPV4_MF ? 1 : 0)),
+      .offset = bpf_htons ((field & XLAT_IPV4_OFFSET_MASK) << 3
+                           | (field & XLAT_IPV4_MORE_FRAGMENTS ? XLAT_FRAGMENT_MORE : 0)),
       .id = bpf_htonl (bpf_ntohs (ip->id)),
   };
 

@@ -6,16 +6,6 @@
 #include "clat-checksum.h"
 #include "clat-transport.h"
 
-/* RFC 7915, 5.1: an IPv4 packet of at most this size may be fragmented on its way. */
-#define DF_CLEAR_LIMIT 1260
-
-/* The type codes of neighbour discovery, RFC 4861: they are for the kernel. */
-#define ND_FIRST 133
-#define ND_LAST  137
-
-#define IPV6_OFFSET_MASK 0xfff8 /* of the fragment header's field */
-#define IPV6_MORE        1
-
 /* An IPv6 packet, with a fragment header or without. */
 struct packet6
 {
@@ -45,8 +35,8 @@ is_neighbour_discovery (struct __sk_buff *skb, const struct ipv6hdr *ipv6)
   __u8 type;
 
   return ipv6->nexthdr == IPPROTO_ICMPV6
-         && !bpf_skb_load_bytes (skb, L4_OF_IPV6, &type, sizeof type) && type >= ND_FIRST
-         && type <= ND_LAST;
+         && !bpf_skb_load_bytes (skb, L4_OF_IPV6, &type, sizeof type)
+         && xlat_icmp6_is_neighbour_discovery (type);
 }
 
 static __always_inline enum xlat_reason
@@ -69,7 +59,7 @@ read_fragment (struct __sk_buff *skb, struct packet6 *packet)
 static __always_inline int
 is_later_fragment6 (const struct packet6 *packet)
 {
-  return packet->extra && packet->fragment.offset & bpf_htons (IPV6_OFFSET_MASK);
+  return packet->extra && packet->fragment.offset & bpf_htons (XLAT_FRAGMENT_OFFSET_MASK);
 }
 
 /* RFC 7915, 5: what is too big for the host's side is cut or answered, by clat-xlat. */
@@ -86,8 +76,10 @@ check_size6 (const struct __sk_buff *skb, const struct packet6 *packet,
 
 static __always_inline enum xlat_reason
 check_transport6 (const struct __sk_buff *skb, const struct packet6 *packet,
-                  const struct transport *transport)
+                  struct transport *transport)
 {
+  int type;
+
   switch (packet->protocol)
     {
     case IPPROTO_TCP:
@@ -95,11 +87,12 @@ check_transport6 (const struct __sk_buff *skb, const struct packet6 *packet,
     case IPPROTO_UDP:
       return skb->gso_size ? XLAT_REASON_PROTOCOL : XLAT_REASON_NONE;
     case IPPROTO_ICMPV6:
-      /* A reply that may be nothing but zeroes as ICMPv4: then the sign of the zero that
-       * is its checksum matters, which a difference does not know. */
-      return transport->icmp_type == ICMPV6_ECHO_REQUEST
-                     || (transport->icmp_type == ICMPV6_ECHO_REPLY
-                         && transport->icmp_rest)
+      type = xlat_icmp_echo_6to4 (transport->icmp_type);
+      transport->icmp_new_type = type;
+      /* A reply that may be all zeroes as ICMPv4: then the sign of the zero that is its
+       * checksum matters, and a difference does not show it. */
+      return type > XLAT_ICMP4_ECHO_REPLY
+                     || (type == XLAT_ICMP4_ECHO_REPLY && transport->icmp_rest)
                  ? XLAT_REASON_NONE
                  : XLAT_REASON_ICMP_TYPE;
     default:
@@ -120,7 +113,9 @@ check_6to4 (struct __sk_buff *skb, struct packet6 *packet, struct transport *tra
     return XLAT_REASON_MALFORMED;
 
   packet->source = extract ((const __be32 *)&packet->ip.saddr);
-  if (!packet->source || !is_translatable (packet->source) || has_own_source (packet))
+  /* 0, which an address outside the prefix gives, is one of these. */
+  if (xlat_ipv4_is_illegal_destination (bpf_ntohl (packet->source))
+      || has_own_source (packet))
     return XLAT_REASON_BAD_SOURCE;
   if (packet->ip.hop_limit <= 1)
     return XLAT_REASON_TTL_EXPIRED;
@@ -151,14 +146,16 @@ build_ipv4 (struct iphdr *ip, const struct __sk_buff *skb, const struct packet6 
   if (packet->extra)
     {
       ip->id = bpf_htons (bpf_ntohl (packet->fragment.id));
-      ip->frag_off = bpf_htons (offset >> 3 | (offset & IPV6_MORE ? 0x2000 : 0));
+      ip->frag_off = bpf_htons (
+          offset >> 3 | (offset & XLAT_FRAGMENT_MORE ? XLAT_IPV4_MORE_FRAGMENTS : 0));
     }
-  else if (wire_length (skb, sizeof *ip, length, transport->tcp_header) > DF_CLEAR_LIMIT)
-    ip->frag_off = bpf_htons (0x4000);
+  else if (wire_length (skb, sizeof *ip, length, transport->tcp_header)
+           > XLAT_MAX_FRAGMENTABLE)
+    ip->frag_off = bpf_htons (XLAT_IPV4_DONT_FRAGMENT);
   else
     ip->id = bpf_get_prandom_u32 ();
   ip->ttl = packet->ip.hop_limit - 1;
-  ip->protocol = packet->protocol == IPPROTO_ICMPV6 ? IPPROTO_ICMP : packet->protocol;
+  ip->protocol = xlat_protocol_6to4 (packet->protocol);
   ip->saddr = packet->source;
   ip->daddr = packet->pair.ipv4;
   ip->check = ~fold (bpf_csum_diff (0, 0, (__be32 *)ip, sizeof *ip, 0));
@@ -183,9 +180,7 @@ translate_transport6 (struct __sk_buff *skb, struct packet6 *packet,
     case IPPROTO_ICMPV6:
       pseudo_header = sum_icmpv6_pseudo_header (&packet->ip, packet->length);
       return translate_echo (skb, L4_OF_IPV4, transport->icmp_type,
-                             transport->icmp_type == ICMPV6_ECHO_REQUEST
-                                 ? ICMPV4_ECHO_REQUEST
-                                 : ICMPV4_ECHO_REPLY,
+                             transport->icmp_new_type,
                              /* Taking away is adding the complement. */
                              (__u32)(__u16)~fold (pseudo_header));
     default:

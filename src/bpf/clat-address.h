@@ -127,14 +127,3 @@ extract (const __be32 ipv6[4])
     }
   return differs ? 0 : bpf_htonl (address);
 }
-
-/* RFC 1812, 5.3.7 and RFC 7915, 1.2: "this" network, loopback, link-local, multicast,
- * class E and broadcast never cross a translator. */
-static __always_inline int
-is_translatable (__be32 ipv4)
-{
-  __u32 address = bpf_ntohl (ipv4);
-
-  return address >> 24 != 0 && address >> 24 != 127 && address >> 16 != 0xa9fe
-         && address >> 29 != 7;
-}

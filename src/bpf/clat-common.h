@@ -17,6 +17,7 @@
 #include <bpf/bpf_helpers.h>
 
 #include "clat-shared.h"
+#include "xlat-rules.h"
 
 #define IP_OFFSET       sizeof (struct ethhdr)
 #define L4_OF_IPV4      (IP_OFFSET + sizeof (struct iphdr))

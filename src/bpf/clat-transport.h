@@ -4,16 +4,11 @@
 
 #include "clat-common.h"
 
-/* RFC 792; linux/icmp.h would bring in the C library. Both families have type, code and
- * checksum at the same places, as struct icmp6hdr shows them. */
-#define ICMPV4_ECHO_REPLY   0
-#define ICMPV4_ECHO_REQUEST 8
-
 /* What of the packet inside is needed to know that it can be translated whole. */
 struct transport
 {
-  __u8 protocol;
   __u8 icmp_type;
+  int icmp_new_type; /* of an echo message in the other family */
   __u32 icmp_rest;   /* identifier and sequence number */
   __u8 tcp_header;   /* octets */
   __be16 udp_length; /* as the header says */
@@ -59,31 +54,20 @@ read_transport (struct __sk_buff *skb, __u32 offset, __u32 length, __u8 protocol
     }
 }
 
-/* Protocols that pass as they are: no checksum of theirs covers addresses, and their
- * number means the same in both families. */
+/* Protocols that pass unchanged: no checksum of theirs covers addresses, and their number
+ * means the same in both families. */
 static __always_inline int
 is_opaque (__u8 protocol)
 {
   switch (protocol)
     {
-    case IPPROTO_HOPOPTS:
     case IPPROTO_ICMP:
     case IPPROTO_IGMP:
-    case IPPROTO_TCP:
-    case IPPROTO_UDP:
-    case IPPROTO_DCCP:
-    case IPPROTO_ROUTING:
-    case IPPROTO_FRAGMENT:
-    case IPPROTO_AH:
     case IPPROTO_ICMPV6:
     case IPPROTO_NONE:
-    case IPPROTO_DSTOPTS:
-    case IPPROTO_MH:
-    case IPPROTO_UDPLITE:
-    case 139: /* HIP */
-    case 140: /* Shim6 */
       return 0;
     default:
-      return 1;
+      return xlat_checksum_offset (protocol) < 0
+             && !xlat_protocol_is_extension_header (protocol);
     }
 }

@@ -166,9 +166,7 @@ settle_checksum (struct xlat_work *work, const struct packet *packet, size_t lim
 static size_t
 limit_of (const struct xlat_config *config, const struct packet *packet)
 {
-  if (packet->dont_fragment || config->mtu6 < config->lowest_ipv6_mtu)
-    return config->mtu6;
-  return config->lowest_ipv6_mtu;
+  return xlat_limit_4to6 (packet->dont_fragment, config->mtu6, config->lowest_ipv6_mtu);
 }
 
 /* False if the packet has been dropped because it may not be fragmented. RFC 7915, 4 adds
@@ -376,8 +374,7 @@ fill_header (const struct xlat_config *config, struct packet *packet)
   packet->header = (struct xlat_header6){
       .traffic_class = config->zero_traffic_class ? 0 : ip->tos,
       .hop_limit = (uint8_t)(ip->ttl - 1),
-      .next_header =
-          ip->protocol == XLAT_PROTOCOL_ICMP4 ? XLAT_PROTOCOL_ICMP6 : ip->protocol,
+      .next_header = xlat_protocol_4to6 (ip->protocol),
       .id = ntohs (ip->id),
       .position = packet->position,
   };

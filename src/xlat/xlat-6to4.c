@@ -70,7 +70,6 @@ map_source (struct xlat_work *work, struct packet *packet)
   const struct xlat_address6 *source = &packet->ip.source;
   bool is_native = !xlat_prefix_extract (&config->prefix, source, &packet->header.source);
 
-  packet->node = NULL;
   if (!xlat_address6_is_unicast (source) || xlat_pair_by_ipv6 (config, source) != NULL)
     xlat_drop (work, XLAT_REASON_BAD_SOURCE);
   else if (!is_native && is_legal_source (config, packet->header.source))
@@ -314,9 +313,7 @@ fill_header (const struct xlat_config *config, const struct xlat_pair *pair,
 
   header->tos = config->zero_traffic_class ? 0 : xlat_ipv6_traffic_class (&packet->ip);
   header->ttl = (uint8_t)(packet->ip.hop_limit - 1);
-  header->protocol = packet->chain.protocol == XLAT_PROTOCOL_ICMP6
-                         ? XLAT_PROTOCOL_ICMP4
-                         : packet->chain.protocol;
+  header->protocol = xlat_protocol_6to4 (packet->chain.protocol);
   header->destination = pair->ipv4;
 }
 

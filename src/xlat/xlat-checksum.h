@@ -48,13 +48,3 @@ void xlat_checksum_store (uint8_t *at, uint16_t sum);
 
 /* For UDP and its like, where 0 means "none": zero is sent as all ones. */
 void xlat_checksum_avoid_zero (uint8_t *at);
-
-/* Where the checksum that covers the addresses is in the header of PROTOCOL, -1 if there
- * is none. ICMP of either family is not meant here. */
-int xlat_checksum_offset (uint8_t protocol);
-
-/* How much of the header of PROTOCOL must be there for the packet to make sense. */
-size_t xlat_transport_header_length (uint8_t protocol);
-
-/* Whether a transport checksum that comes out as 0 must be sent as 0xffff. */
-bool xlat_checksum_has_no_zero (uint8_t protocol);

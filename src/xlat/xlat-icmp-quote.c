@@ -101,8 +101,7 @@ xlat_icmp_quote_4to6 (const struct xlat_config *config, uint8_t *data, size_t le
   header = (struct xlat_header6){
       .traffic_class = config->zero_traffic_class ? 0 : ip.tos,
       .hop_limit = ip.ttl,
-      .next_header =
-          ip.protocol == XLAT_PROTOCOL_ICMP4 ? XLAT_PROTOCOL_ICMP6 : ip.protocol,
+      .next_header = xlat_protocol_4to6 (ip.protocol),
       .id = ntohs (ip.id),
       .position = xlat_position_of_ipv4 (&ip),
   };
@@ -168,8 +167,7 @@ xlat_icmp_quote_6to4 (const struct xlat_config *config, uint8_t *data, size_t le
 
   header.tos = config->zero_traffic_class ? 0 : xlat_ipv6_traffic_class (&ip);
   header.ttl = ip.hop_limit;
-  header.protocol =
-      chain.protocol == XLAT_PROTOCOL_ICMP6 ? XLAT_PROTOCOL_ICMP4 : chain.protocol;
+  header.protocol = xlat_protocol_6to4 (chain.protocol);
   header.id = (uint16_t)chain.id;
   header.dont_fragment = !chain.has_fragment_header
                          && payload_length + XLAT_IPV4_HEADER > XLAT_MAX_FRAGMENTABLE;

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "xlat-rules.h"
+
 /* The smallest extension header, and the unit of their length. */
 #define UNIT 8u
 
@@ -70,12 +72,6 @@ xlat_ipv6_chain_follow (const uint8_t *data, size_t length, uint8_t next_header,
 bool
 xlat_ipv6_chain_ends_in_extension (const struct xlat_ipv6_chain *chain)
 {
-  if (!chain->has_fragment_header)
-    return false;
-
-  return is_skipped (chain->protocol) || chain->protocol == XLAT_PROTOCOL_FRAGMENT
-         || chain->protocol == XLAT_PROTOCOL_AH
-         || chain->protocol == XLAT_PROTOCOL_MOBILITY
-         || chain->protocol == XLAT_PROTOCOL_HIP
-         || chain->protocol == XLAT_PROTOCOL_SHIM6;
+  return chain->has_fragment_header
+         && xlat_protocol_is_extension_header (chain->protocol);
 }

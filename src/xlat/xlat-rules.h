@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The tables and formulas of RFC 7915 as pure functions of numbers in host byte order.
- * Plain C without includes, so that bpf reads the same ones. */
+ * Plain C without headers of the C library: the BPF programs use the same rules. */
 #pragma once
+
+#include "xlat-numbers.h"
 
 #define XLAT_IPV6_MIN_MTU 1280
 #define XLAT_IPV4_MIN_MTU 68
@@ -14,27 +16,6 @@
 
 #define XLAT_ICMP_PAIR(type, code) ((type) << 8 | (code))
 #define XLAT_ICMP_NONE             (-1)
-
-enum xlat_icmp4_type
-{
-  XLAT_ICMP4_ECHO_REPLY = 0,
-  XLAT_ICMP4_UNREACHABLE = 3,
-  XLAT_ICMP4_SOURCE_QUENCH = 4,
-  XLAT_ICMP4_REDIRECT = 5,
-  XLAT_ICMP4_ECHO_REQUEST = 8,
-  XLAT_ICMP4_TIME_EXCEEDED = 11,
-  XLAT_ICMP4_PARAMETER_PROBLEM = 12,
-};
-
-enum xlat_icmp6_type
-{
-  XLAT_ICMP6_UNREACHABLE = 1,
-  XLAT_ICMP6_PACKET_TOO_BIG = 2,
-  XLAT_ICMP6_TIME_EXCEEDED = 3,
-  XLAT_ICMP6_PARAMETER_PROBLEM = 4,
-  XLAT_ICMP6_ECHO_REQUEST = 128,
-  XLAT_ICMP6_ECHO_REPLY = 129,
-};
 
 /* RFC 1812, 4.2.2.11 and 5.3.7: 0/8, 127/8, class D and E with the limited broadcast. */
 static inline int
@@ -74,6 +55,94 @@ xlat_ipv4_is_global (unsigned address)
            || xlat_ipv4_is_in (address, 0xcb007100, 24));
 }
 
+/* ICMP is the one protocol with another number in the other family. */
+static inline unsigned char
+xlat_protocol_4to6 (unsigned char protocol)
+{
+  return protocol == XLAT_PROTOCOL_ICMP4 ? XLAT_PROTOCOL_ICMP6 : protocol;
+}
+
+static inline unsigned char
+xlat_protocol_6to4 (unsigned char protocol)
+{
+  return protocol == XLAT_PROTOCOL_ICMP6 ? XLAT_PROTOCOL_ICMP4 : protocol;
+}
+
+/* The extension headers of the IANA registry except ESP, which is a payload here, and the
+ * numbers for experiments. */
+static inline int
+xlat_protocol_is_extension_header (unsigned protocol)
+{
+  switch (protocol)
+    {
+    case XLAT_PROTOCOL_HOP_BY_HOP:
+    case XLAT_PROTOCOL_ROUTING:
+    case XLAT_PROTOCOL_FRAGMENT:
+    case XLAT_PROTOCOL_AH:
+    case XLAT_PROTOCOL_DESTINATION:
+    case XLAT_PROTOCOL_MOBILITY:
+    case XLAT_PROTOCOL_HIP:
+    case XLAT_PROTOCOL_SHIM6:
+      return 1;
+    default:
+      return 0;
+    }
+}
+
+/* Where the header of PROTOCOL has a checksum that covers the pseudo-header of both
+ * families; -1 if it has none. ICMP, where only one family has it, is not meant here. */
+static inline int
+xlat_checksum_offset (unsigned protocol)
+{
+  switch (protocol)
+    {
+    case XLAT_PROTOCOL_TCP:
+      return 16;
+    case XLAT_PROTOCOL_UDP:
+    case XLAT_PROTOCOL_UDPLITE:
+    case XLAT_PROTOCOL_DCCP:
+      return 6;
+    default:
+      return -1;
+    }
+}
+
+/* Whether a transport checksum that comes out as 0 must be sent as 0xffff. */
+static inline int
+xlat_checksum_has_no_zero (unsigned protocol)
+{
+  return protocol == XLAT_PROTOCOL_UDP || protocol == XLAT_PROTOCOL_UDPLITE;
+}
+
+/* The least that a packet must have of the header of PROTOCOL to be translated, in bytes.
+ */
+static inline unsigned
+xlat_transport_header_length (unsigned protocol)
+{
+  switch (protocol)
+    {
+    case XLAT_PROTOCOL_TCP:
+      return 20;
+    case XLAT_PROTOCOL_DCCP:
+      return 12;
+    case XLAT_PROTOCOL_UDP:
+    case XLAT_PROTOCOL_UDPLITE:
+    case XLAT_PROTOCOL_ICMP4:
+    case XLAT_PROTOCOL_ICMP6:
+      return 8;
+    default:
+      return 0;
+    }
+}
+
+/* The largest IPv6 packet that may be made of an IPv4 packet (RFC 7915, 4): without DF it
+ * must fit every path, as far as that is configured. */
+static inline unsigned
+xlat_limit_4to6 (int dont_fragment, unsigned mtu6, unsigned lowest_ipv6_mtu)
+{
+  return dont_fragment || mtu6 < lowest_ipv6_mtu ? mtu6 : lowest_ipv6_mtu;
+}
+
 static inline int
 xlat_icmp4_is_error (unsigned type)
 {
@@ -86,6 +155,12 @@ static inline int
 xlat_icmp6_is_error (unsigned type)
 {
   return type < 128;
+}
+
+static inline int
+xlat_icmp6_is_neighbour_discovery (unsigned type)
+{
+  return type >= XLAT_ICMP6_ROUTER_SOLICITATION && type <= XLAT_ICMP6_REDIRECT;
 }
 
 /* Echo is the only question and answer that both families have. Returns the type of the

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "xlat-checksum.h"
+#include "xlat-rules.h"
 
 bool
 xlat_transport_has_no_checksum (const uint8_t *payload)

@@ -7,29 +7,12 @@
 #include <arpa/inet.h>
 #include <stdint.h>
 
+#include "xlat-numbers.h"
+
 #define XLAT_PACKED __attribute__ ((packed))
 
 typedef uint16_t be16;
 typedef uint32_t be32;
-
-enum xlat_protocol
-{
-  XLAT_PROTOCOL_HOP_BY_HOP = 0,
-  XLAT_PROTOCOL_ICMP4 = 1,
-  XLAT_PROTOCOL_IGMP = 2,
-  XLAT_PROTOCOL_TCP = 6,
-  XLAT_PROTOCOL_UDP = 17,
-  XLAT_PROTOCOL_DCCP = 33,
-  XLAT_PROTOCOL_ROUTING = 43,
-  XLAT_PROTOCOL_FRAGMENT = 44,
-  XLAT_PROTOCOL_AH = 51,
-  XLAT_PROTOCOL_ICMP6 = 58,
-  XLAT_PROTOCOL_DESTINATION = 60,
-  XLAT_PROTOCOL_MOBILITY = 135,
-  XLAT_PROTOCOL_UDPLITE = 136,
-  XLAT_PROTOCOL_HIP = 139,
-  XLAT_PROTOCOL_SHIM6 = 140,
-};
 
 struct xlat_address6
 {
@@ -50,10 +33,6 @@ struct xlat_ipv4
   be32 destination;
 } XLAT_PACKED;
 
-#define XLAT_IPV4_DONT_FRAGMENT  0x4000
-#define XLAT_IPV4_MORE_FRAGMENTS 0x2000
-#define XLAT_IPV4_OFFSET_MASK    0x1fff
-
 struct xlat_ipv6
 {
   be32 version_class_flow;
@@ -71,9 +50,6 @@ struct xlat_fragment_header
   be16 offset; /* in bytes, the low three bits are flags */
   be32 id;
 } XLAT_PACKED;
-
-#define XLAT_FRAGMENT_MORE        0x0001
-#define XLAT_FRAGMENT_OFFSET_MASK 0xfff8
 
 /* ICMP and ICMPv6 alike; what REST means depends on the type. */
 struct xlat_icmp
