@@ -10,6 +10,7 @@
 #include "xlat-emit.h"
 #include "xlat-icmp.h"
 #include "xlat-offload.h"
+#include "xlat-pair.h"
 #include "xlat-transport.h"
 
 #define OPTION_END  0

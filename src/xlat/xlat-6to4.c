@@ -11,6 +11,7 @@
 #include "xlat-icmp.h"
 #include "xlat-ipv6-chain.h"
 #include "xlat-offload.h"
+#include "xlat-pair.h"
 #include "xlat-transport.h"
 
 struct packet

@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* RFC 6052 addresses and local pairs. */
+/* Kinds of addresses, and IPv4-embedded IPv6 addresses (RFC 6052, 2.2):
+ *
+ *   | prefix, 32 to 96 bits | IPv4 address, without bits 64 to 71 | suffix, zero |
+ */
 #include "xlat-address.h"
 
 #include <string.h>
-
-bool
-xlat_address6_equal (const struct xlat_address6 *a, const struct xlat_address6 *b)
-{
-  return memcmp (a, b, sizeof *a) == 0;
-}
 
 bool
 xlat_address6_is_unicast (const struct xlat_address6 *address)
@@ -99,38 +96,4 @@ xlat_prefix_is_well_known (const struct xlat_prefix *prefix)
   static const struct xlat_address6 well_known = {{0x00, 0x64, 0xff, 0x9b}};
 
   return prefix->length == 96 && xlat_address6_equal (&prefix->address, &well_known);
-}
-
-const struct xlat_pair *
-xlat_pair_by_ipv4 (const struct xlat_config *config, be32 ipv4)
-{
-  const struct xlat_pair *end = config->pairs + config->n_pairs;
-
-  for (const struct xlat_pair *pair = config->pairs; pair < end; pair++)
-    if (pair->ipv4 == ipv4)
-      return pair;
-  return NULL;
-}
-
-const struct xlat_pair *
-xlat_pair_by_ipv6 (const struct xlat_config *config, const struct xlat_address6 *ipv6)
-{
-  const struct xlat_pair *end = config->pairs + config->n_pairs;
-
-  for (const struct xlat_pair *pair = config->pairs; pair < end; pair++)
-    if (xlat_address6_equal (&pair->ipv6, ipv6))
-      return pair;
-  return NULL;
-}
-
-void
-xlat_address_4to6 (const struct xlat_config *config, be32 ipv4,
-                   struct xlat_address6 *ipv6)
-{
-  const struct xlat_pair *pair = xlat_pair_by_ipv4 (config, ipv4);
-
-  if (pair != NULL)
-    *ipv6 = pair->ipv6;
-  else
-    xlat_prefix_embed (&config->prefix, ipv4, ipv6);
 }

@@ -1,17 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Addresses of one family in the other: local pairs first, else the NAT64 prefix
- * (RFC 6052, RFC 7757). */
+/* IPv6 addresses, and the NAT64 prefix that IPv4 addresses are embedded in (RFC 6052). */
 #pragma once
 
 #include <stdbool.h>
+#include <string.h>
 
-#include "xlat-config.h"
+#include "xlat-wire.h"
 
-bool xlat_address6_equal (const struct xlat_address6 *a, const struct xlat_address6 *b);
+/* A NAT64 prefix (RFC 6052); LENGTH is 32, 40, 48, 56, 64 or 96 bits. */
+struct xlat_prefix
+{
+  struct xlat_address6 address;
+  uint8_t length;
+};
+
+static inline bool
+xlat_address6_equal (const struct xlat_address6 *a, const struct xlat_address6 *b)
+{
+  return memcmp (a, b, sizeof *a) == 0;
+}
+
 bool xlat_address6_is_unicast (const struct xlat_address6 *address);
 bool xlat_address6_is_link_local (const struct xlat_address6 *address);
 
-/* NULL if PREFIX is one that RFC 6052 allows, else what is wrong with it. */
+/* NULL if RFC 6052 allows PREFIX, else what is wrong with it. */
 const char *xlat_prefix_check (const struct xlat_prefix *prefix);
 
 void xlat_prefix_embed (const struct xlat_prefix *prefix, be32 ipv4,
@@ -23,13 +35,3 @@ bool xlat_prefix_extract (const struct xlat_prefix *prefix,
                           const struct xlat_address6 *ipv6, be32 *ipv4);
 
 bool xlat_prefix_is_well_known (const struct xlat_prefix *prefix);
-
-/* The local address that is translated to or from the given one, NULL if it is not local.
- */
-const struct xlat_pair *xlat_pair_by_ipv4 (const struct xlat_config *config, be32 ipv4);
-const struct xlat_pair *xlat_pair_by_ipv6 (const struct xlat_config *config,
-                                           const struct xlat_address6 *ipv6);
-
-/* Any address of a header or of a quoted header. */
-void xlat_address_4to6 (const struct xlat_config *config, be32 ipv4,
-                        struct xlat_address6 *ipv6);

@@ -4,7 +4,6 @@
 
 #include <stddef.h>
 
-#include "xlat-address.h"
 #include "xlat-rules.h"
 
 void

@@ -6,16 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "xlat-wire.h"
+#include "xlat-address.h"
 
 #define XLAT_MAX_PAIRS 16
-
-/* A NAT64 prefix (RFC 6052); LENGTH is 32, 40, 48, 56, 64 or 96 bits. */
-struct xlat_prefix
-{
-  struct xlat_address6 address;
-  uint8_t length;
-};
 
 /* An address of the host and what it is called on the IPv6 side (RFC 7757, as /32 and
  * /128). */

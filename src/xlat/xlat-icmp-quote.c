@@ -10,6 +10,7 @@
 #include "xlat-checksum.h"
 #include "xlat-emit.h"
 #include "xlat-ipv6-chain.h"
+#include "xlat-pair.h"
 #include "xlat-rules.h"
 #include "xlat-transport.h"
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "xlat-bucket.h"
+#include "xlat-config.h"
 #include "xlat-packet.h"
 #include "xlat-reassembly.h"
 #include "xlat-statistics.h"

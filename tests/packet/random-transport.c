@@ -6,6 +6,7 @@
 #include "random-draft.h"
 #include "xlat-address.h"
 #include "xlat-checksum.h"
+#include "xlat-pair.h"
 
 guint8
 draft_pick_protocol (const struct draft *draft)
