@@ -7,10 +7,6 @@
 
 G_BEGIN_DECLS
 
-/* Keys in the user data of a NetworkManager profile: the mode, a NAT64 prefix. */
-#define CLAT_PROFILE_MODE_KEY   "net.clatnm.clat"
-#define CLAT_PROFILE_PREFIX_KEY "net.clatnm.prefix"
-
 typedef struct
 {
   char *active_path; /* another one each time the profile is activated */

@@ -5,6 +5,7 @@
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 
+#include "clat-profile-keys.h"
 #include "clat-route-metric.h"
 
 /* NULL if there is none. */

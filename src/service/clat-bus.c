@@ -199,7 +199,7 @@ handle_get_connection (ClatDBusManager1 *skeleton, GDBusMethodInvocation *invoca
   if (connection == NULL)
     {
       g_autofree char *message =
-          g_strdup_printf ("there is no active connection on interface “%s”", interface);
+          g_strdup_printf ("there is no active connection on interface '%s'", interface);
 
       g_dbus_method_invocation_return_dbus_error (invocation, ERROR_NO_SUCH_CONNECTION,
                                                   message);
