@@ -10,7 +10,6 @@
 
 #include "clat-link.h"
 #include "clat-names.h"
-#include "clat-namespace.h"
 #include "clat-tun.h"
 
 /* The kernel puts a number that is free. */

@@ -6,9 +6,12 @@
 #include <glib.h>
 #include <libmnl/libmnl.h>
 
-#include "clat-rtnl.h"
-
 G_BEGIN_DECLS
+
+typedef void (*ClatRtnlFunc) (const struct nlmsghdr *message, gpointer data);
+
+/* FALSE for a message that need not be kept. */
+typedef gboolean (*ClatRtnlFilter) (const struct nlmsghdr *message);
 
 typedef struct
 {

@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 
 #include "clat-error.h"
+#include "clat-rtnl-answer.h"
 
 G_BEGIN_DECLS
 
@@ -41,8 +42,6 @@ gboolean clat_rtnl_talk_unless (ClatRtnl *self, ClatRtnlRequest *request,
 /* Leaves address as it is if the attribute is none. */
 void clat_rtnl_read_ipv6 (const struct nlattr *attribute, struct in6_addr *address);
 
-typedef void (*ClatRtnlFunc) (const struct nlmsghdr *message, gpointer data);
-
 /* The same for requests that are answered with a message or, with NLM_F_DUMP, with many:
  * function is called for each, complete and aligned, once all have arrived. A dump that
  * the kernel marks as interrupted is inconsistent and is read again; error
@@ -52,8 +51,6 @@ gboolean clat_rtnl_ask (ClatRtnl *self, ClatRtnlRequest *request, ClatRtnlFunc f
 
 /* The same, but messages for which filter returns FALSE are dropped on arrival: a host
  * may have a million routes. */
-typedef gboolean (*ClatRtnlFilter) (const struct nlmsghdr *message);
-
 gboolean clat_rtnl_ask_for (ClatRtnl *self, ClatRtnlRequest *request,
                             ClatRtnlFilter filter, ClatRtnlFunc function, gpointer data,
                             GError **error);
