@@ -9,19 +9,34 @@
 #include "cli-connection.h"
 #include "cli-error.h"
 
+GDBusConnection *
+cli_bus_connect (GError **error)
+{
+  /* How GLib begins its message, which does not say to what. */
+  static const char beginning[] = "Could not connect: ";
+  g_autoptr (GError) bus_error = NULL;
+  GDBusConnection *connection = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, &bus_error);
+  const char *reason;
+
+  if (connection != NULL)
+    return connection;
+  reason = bus_error->message;
+  if (g_str_has_prefix (reason, beginning))
+    reason += strlen (beginning);
+  g_set_error (error, CLI_ERROR, CLI_ERROR_FAILED,
+               _ ("could not connect to the system bus: %s"), reason);
+  return NULL;
+}
+
 GDBusObjectManagerClient *
 cli_bus_watch (GError **error)
 {
-  g_autoptr (GDBusConnection) connection = NULL;
+  g_autoptr (GDBusConnection) connection = cli_bus_connect (error);
   GDBusObjectManager *manager;
   GError *bus_error = NULL;
 
-  connection = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, &bus_error);
   if (connection == NULL)
-    {
-      cli_error_take_bus (error, bus_error, _ ("cannot reach the system bus"));
-      return NULL;
-    }
+    return NULL;
   g_dbus_connection_set_exit_on_close (connection, FALSE);
 
   manager = clat_dbus_object_manager_client_new_sync (
@@ -29,7 +44,7 @@ cli_bus_watch (GError **error)
       CLI_BUS_ROOT, NULL, &bus_error);
   if (manager == NULL)
     {
-      cli_error_take_bus (error, bus_error, _ ("cannot ask clat-nm"));
+      cli_error_take_bus (error, bus_error, _ ("cannot query clat-nm"));
       return NULL;
     }
   return G_DBUS_OBJECT_MANAGER_CLIENT (manager);

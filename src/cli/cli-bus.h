@@ -11,7 +11,10 @@ G_BEGIN_DECLS
 #define CLI_BUS_NAME "net.clatnm"
 #define CLI_BUS_ROOT "/net/clatnm"
 
-/* Connects to the bus; the service need not run. */
+/* The system bus. */
+GDBusConnection *cli_bus_connect (GError **error);
+
+/* The service need not run. */
 GDBusObjectManagerClient *cli_bus_watch (GError **error);
 gboolean cli_bus_is_running (GDBusObjectManagerClient *bus);
 

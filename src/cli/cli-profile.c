@@ -6,19 +6,24 @@
 
 #include "clat-host-interface.h"
 #include "clat-profile-keys.h"
+#include "cli-bus.h"
 #include "cli-error.h"
 #include "cli-profile.h"
 
 NMClient *
 cli_profile_open (GError **error)
 {
+  /* Also what libnm uses; connected first to know which of the two fails. */
+  g_autoptr (GDBusConnection) connection = cli_bus_connect (error);
   g_autoptr (NMClient) client = NULL;
   GError *bus_error = NULL;
 
+  if (connection == NULL)
+    return NULL;
   client = nm_client_new (NULL, &bus_error);
   if (client == NULL)
     {
-      cli_error_take_bus (error, bus_error, _ ("cannot reach NetworkManager"));
+      cli_error_take_bus (error, bus_error, _ ("cannot query NetworkManager"));
       return NULL;
     }
   if (!nm_client_get_nm_running (client))

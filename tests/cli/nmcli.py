@@ -115,6 +115,15 @@ class Handover(BusTestCase):
             )
             self.assertEqual((result.returncode, result.stdout), (8, b""))
 
+    def test_without_a_bus(self):
+        self.environment["DBUS_SYSTEM_BUS_ADDRESS"] = "unix:path=/nonexistent"
+        result = self.run_nmcli("c", "m", "Home", "ipv6.clat", "yes")
+        self.assertEqual(
+            result.stderr,
+            b"Error: could not connect to the system bus: No such file or directory.\n",
+        )
+        self.assertEqual((result.returncode, result.stdout), (1, b""))
+
     def test_failing_add_is_nmclis(self):
         self.environment["FAKE_STATUS"] = "3"
         words = ["type", "dummy", "ipv6.clat", "yes", "ifname", "d"]
