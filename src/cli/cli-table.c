@@ -10,8 +10,9 @@
 
 #define GAP "  "
 
-/* The last column is never made narrower than the minimum; so that it is wide enough to
- * be read well, the first one is cut, down to its own minimum. */
+/* Where the table is too wide, the first column is cut, down to its minimum, until the
+ * last one has its full or a good width; the last one is then wrapped, down to its own
+ * minimum. */
 #define MIN_WRAP_WIDTH  24
 #define GOOD_WRAP_WIDTH 32
 #define MIN_FIRST_WIDTH 16
@@ -33,7 +34,7 @@ CliStyle
 cli_style_of_stdout (void)
 {
   const char *no_color = g_getenv ("NO_COLOR");
-  CliStyle style = {0, FALSE};
+  CliStyle style = {.is_ascii = !g_get_charset (NULL)};
   struct winsize size = {0};
 
   if (!isatty (STDOUT_FILENO))
@@ -125,7 +126,7 @@ width_of (const char *text)
   return width;
 }
 
-/* The part of text that fits; never nothing, so that who loops gets on. */
+/* The end of the part of text that fits: at least one character, so that loops end. */
 static const char *
 find_end (const char *text, guint width)
 {
@@ -142,7 +143,7 @@ find_end (const char *text, guint width)
   return end;
 }
 
-/* Where a line of text ends: after a word, or within it where it alone is too long. */
+/* Where a line of text ends: after a word, or within one that is longer than a line. */
 static const char *
 find_line_end (const char *text, guint width)
 {
@@ -179,23 +180,27 @@ append_toned (GString *out, const char *text, CliTone tone, gboolean has_color)
 }
 
 static char *
-cut (const char *text, guint width)
+cut (const char *text, guint width, CliStyle style)
 {
+  const char *ellipsis = style.is_ascii ? "..." : "…";
+  const char *end;
+
   if (width_of (text) <= width)
     return g_strdup (text);
-  return g_strdup_printf ("%.*s…", (int)(find_end (text, width - 1) - text), text);
+  end = find_end (text, width - width_of (ellipsis));
+  return g_strdup_printf ("%.*s%s", (int)(end - text), text, ellipsis);
 }
 
 static void
 append_cell (GString *out, const char *text, guint width, gboolean is_right, CliTone tone,
-             gboolean has_color)
+             CliStyle style)
 {
-  g_autofree char *shown = cut (text, width);
+  g_autofree char *shown = cut (text, width, style);
   guint padding = width - width_of (shown);
 
   if (is_right)
     append_spaces (out, padding);
-  append_toned (out, shown, tone, has_color);
+  append_toned (out, shown, tone, style.has_color);
   if (!is_right)
     append_spaces (out, padding);
   g_string_append (out, GAP);
@@ -258,12 +263,13 @@ get_indent (const CliTable *self, const guint *widths)
 static void
 fit (const CliTable *self, guint *widths, guint width)
 {
-  guint indent = get_indent (self, widths);
+  guint needed =
+      get_indent (self, widths) + MIN (widths[self->n_columns - 1], GOOD_WRAP_WIDTH);
   guint excess;
 
-  if (width == 0 || indent + GOOD_WRAP_WIDTH <= width)
+  if (width == 0 || needed <= width)
     return;
-  excess = indent + GOOD_WRAP_WIDTH - width;
+  excess = needed - width;
   widths[0] = MAX (MIN (widths[0], MIN_FIRST_WIDTH), widths[0] - MIN (widths[0], excess));
 }
 
@@ -287,7 +293,7 @@ cli_table_format (const CliTable *self, CliStyle style)
 
       for (guint j = 0; j < last; j++)
         append_cell (out, row->cells[j], widths[j], self->is_right[j], row->tones[j],
-                     style.has_color);
+                     style);
       if (self->is_right[last])
         append_spaces (out, widths[last] - width_of (row->cells[last]));
       append_wrapped (out, row->cells[last], last_width, indent, row->tones[last],

@@ -8,12 +8,13 @@ G_BEGIN_DECLS
 
 typedef struct _CliTable CliTable;
 
-/* How it may look where it is printed. */
+/* The output that a table is formatted for. */
 typedef struct
 {
-  /* Columns of the terminal; 0: as wide as it gets, one line for a row. */
+  /* Columns of the terminal; 0: unlimited, one line for each row. */
   guint width;
   gboolean has_color;
+  gboolean is_ascii; /* the locale has no character for an ellipsis */
 } CliStyle;
 
 /* What standard output can show; honours NO_COLOR and TERM=dumb. */
@@ -23,18 +24,17 @@ CliTable *cli_table_new (guint n_columns);
 void cli_table_free (CliTable *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CliTable, cli_table_free)
 
-/* Numbers stand at the right edge of their column. */
+/* For columns of numbers. */
 void cli_table_align_right (CliTable *self, guint column);
 
-/* One cell for each column; they are copied and made harmless. Titles are a row like any.
- */
+/* One cell for each column, copied by cli_text_clean. The titles are a row, too. */
 void cli_table_add (CliTable *self, const char *const *cells);
 
 /* The tone of a cell of the row that was added last. */
 void cli_table_set_tone (CliTable *self, guint column, CliTone tone);
 
-/* The last column is wrapped between words, the first one cut, where the width asks for
- * it. */
+/* Where the table is too wide, the first column is cut and the last one is wrapped
+ * between words. */
 char *cli_table_format (const CliTable *self, CliStyle style);
 
 G_END_DECLS

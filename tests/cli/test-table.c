@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "cli-table.h"
 
-#define AS_WIDE_AS_IT_GETS ((CliStyle){0, FALSE})
+#define AS_WIDE_AS_IT_GETS ((CliStyle){0})
 
 static CliTable *
 make_table (const char *const (*rows)[3], gsize n_rows)
@@ -64,8 +64,35 @@ test_first_column_is_cut_when_narrow (void)
   const char *const rows[][3] = {{"a very long name of a network", "b", "text"}};
   g_autoptr (CliTable) table = make_table (rows, G_N_ELEMENTS (rows));
 
-  assert_format (table, (CliStyle){.width = 57}, "a very long name of\u2026  b  text\n");
+  assert_format (table, (CliStyle){.width = 29}, "a very long name of\u2026  b  text\n");
   assert_format (table, (CliStyle){.width = 5}, "a very long nam\u2026  b  text\n");
+}
+
+static void
+test_ellipsis_in_ascii (void)
+{
+  const char *const rows[][3] = {{"a very long name of a network", "b", "text"}};
+  g_autoptr (CliTable) table = make_table (rows, G_N_ELEMENTS (rows));
+
+  assert_format (table, (CliStyle){.width = 5, .is_ascii = TRUE},
+                 "a very long n...  b  text\n");
+}
+
+static void
+test_no_column_is_cut_when_all_fit (void)
+{
+  const char *const rows[][3] = {{"a very long name of a network", "12345678", "123456"},
+                                 {"b", "1", "2"}};
+  g_autoptr (CliTable) table = make_table (rows, G_N_ELEMENTS (rows));
+
+  cli_table_align_right (table, 1);
+  cli_table_align_right (table, 2);
+  assert_format (table, (CliStyle){.width = 47},
+                 "a very long name of a network  12345678  123456\n"
+                 "b                                     1       2\n");
+  assert_format (table, (CliStyle){.width = 46},
+                 "a very long name of a netwo\u2026  12345678  123456\n"
+                 "b                                    1       2\n");
 }
 
 static void
@@ -101,6 +128,8 @@ main (int argc, char **argv)
   g_test_add_func ("/table/columns", test_columns_line_up);
   g_test_add_func ("/table/wrap", test_last_column_wraps_between_words);
   g_test_add_func ("/table/cut", test_first_column_is_cut_when_narrow);
+  g_test_add_func ("/table/ascii", test_ellipsis_in_ascii);
+  g_test_add_func ("/table/all-fit", test_no_column_is_cut_when_all_fit);
   g_test_add_func ("/table/color", test_color_does_not_count);
   g_test_add_func ("/table/harmless", test_cells_are_made_harmless);
   return g_test_run ();
