@@ -11,7 +11,9 @@ typedef struct
   gboolean is_json;
 } CliOptions;
 
-/* The arguments after the name of the command, ended by NULL; main has counted them. */
+/* args: those after the name of the command, ended by NULL; main has checked their
+ * number.
+ */
 typedef gboolean (*CliCommandFunc) (const CliOptions *options, char **args,
                                     GError **error);
 

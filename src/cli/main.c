@@ -18,39 +18,61 @@ typedef struct
   const char *name;
   const char *arguments;
   const char *summary;
+  const char *details; /* more for its own help, or NULL */
   guint min_arguments;
   guint max_arguments;
-  CliCommandFunc run;
+  CliCommandFunc run; /* NULL: printed by main */
 } Command;
+
+#define HELP "help"
+
+static const char set_details[] =
+    N_ ("Stores a mode, a prefix or both in the NetworkManager profile of the\n"
+        "connection. If it is active, the change takes effect at once.\n"
+        "\n"
+        "Modes:\n"
+        "  auto           Translate if the network has a NAT64 and no native IPv4; the\n"
+        "                 mode in clat-nm.conf applies\n"
+        "  yes            The same, even if the mode in clat-nm.conf is no\n"
+        "  no             Never translate\n"
+        "  force          Translate next to native IPv4, too, with a worse metric\n"
+        "\n"
+        "Prefix:\n"
+        "  prefix=PREFIX  Use this NAT64 prefix, for example prefix=64:ff9b::/96\n"
+        "  prefix=        Use the prefix in clat-nm.conf or that of the network\n");
 
 /* The first one is run when none is named. */
 static const Command commands[] = {
     /* clang-format off */
     {"list", "",
-     N_ ("Whether IPv4 works, and if not why"), 0, 0, cmd_list},
-    {"show", N_ ("CONNECTION|INTERFACE"),
-     N_ ("Everything about one connection"), 1, 1, cmd_show},
-    {"stats", N_ ("[CONNECTION|INTERFACE]"),
-     N_ ("Packets, bytes and what was dropped"), 0, 1, cmd_stats},
+     N_ ("Show whether IPv4 works, and why not"), NULL, 0, 0, cmd_list},
+    {"show", N_ ("CONNECTION"),
+     N_ ("Show everything about one connection"), NULL, 1, 1, cmd_show},
+    {"stats", N_ ("[CONNECTION]"),
+     N_ ("Count packets, bytes and drops"), NULL, 0, 1, cmd_stats},
     {"monitor", "",
-     N_ ("Print what changes, until interrupted"), 0, 0, cmd_monitor},
-    {"set", N_ ("CONNECTION MODE|prefix=PREFIX"),
-     N_ ("Mode: auto, yes, no or force; or the NAT64"), 2, 3, cmd_set},
+     N_ ("Print changes until interrupted"), NULL, 0, 0, cmd_monitor},
+    {"set", N_ ("CONNECTION [MODE] [prefix=PREFIX]"),
+     N_ ("Set the mode or the NAT64 prefix"), set_details, 2, 3, cmd_set},
     {"check", "",
-     N_ ("What this kernel can do for it"), 0, 0, cmd_check},
+     N_ ("Check what the kernel supports"), NULL, 0, 0, cmd_check},
+    {HELP, N_ ("[COMMAND]"),
+     N_ ("Show this help, or that of a command"), NULL, 0, 1, NULL},
     /* clang-format on */
 };
 
 static const Command *
-find_command (const char *name)
+find_command (const char *name, GError **error)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     if (g_str_equal (commands[i].name, name))
       return &commands[i];
+  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
+               _ ("no command '%s'; see clatctl --help"), name);
   return NULL;
 }
 
-/* gettext answers the empty string with the header of the catalogue. */
+/* gettext translates the empty string to the header of the catalogue. */
 static const char *
 get_arguments (const Command *command)
 {
@@ -67,18 +89,22 @@ print_options (void)
 }
 
 static void
-print_help (void)
+print_overview (void)
 {
   g_print (_ ("Usage: %s\n"), "clatctl [--json] [COMMAND [ARGUMENT...]]");
-  g_print ("\n%s\n", _ ("IPv4 on networks that only have IPv6: what clat-nm does."));
+  g_print ("\n%s\n",
+           _ ("Show and configure clat-nm: IPv4 on networks that only have IPv6."));
   g_print ("\n%s\n", _ ("Commands:"));
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     {
       g_autofree char *usage =
           g_strdup_printf ("%s %s", commands[i].name, get_arguments (&commands[i]));
 
-      g_print ("  %-34s %s\n", usage, _ (commands[i].summary));
+      g_print ("  %-38s %s\n", usage, _ (commands[i].summary));
     }
+  g_print ("\n%s\n",
+           _ ("CONNECTION is the name, UUID or interface of a connection. Without a\n"
+              "command, list is run."));
   print_options ();
   g_print ("\n%s\n", _ ("More: man clatctl"));
 }
@@ -91,10 +117,32 @@ print_command_help (const Command *command)
 
   g_print (_ ("Usage: %s\n"), g_strchomp (usage));
   g_print ("\n%s.\n", _ (command->summary));
+  if (command->details != NULL)
+    g_print ("%s", _ (command->details));
   print_options ();
 }
 
-/* Names from the bus and from the command line are in the message as they are. */
+/* "clatctl help set" and "clatctl set --help". */
+static gboolean
+print_help (char **words, GError **error)
+{
+  const Command *command;
+
+  if (words[0] != NULL && g_str_equal (words[0], HELP))
+    words++;
+  if (words[0] == NULL)
+    {
+      print_overview ();
+      return TRUE;
+    }
+  command = find_command (words[0], error);
+  if (command == NULL)
+    return FALSE;
+  print_command_help (command);
+  return TRUE;
+}
+
+/* Messages quote names from the bus and from the command line unchanged. */
 static int
 fail (const GError *error)
 {
@@ -123,13 +171,29 @@ check_arguments (const Command *command, char **args, GError **error)
 }
 
 static gboolean
-run (const CliOptions *options, const Command *command, char **args, GError **error)
+run_command (const CliOptions *options, char **words, GError **error)
 {
-  return check_arguments (command, args, error) && command->run (options, args, error);
+  const Command *command = &commands[0];
+
+  if (words[0] != NULL)
+    command = find_command (*words++, error);
+  if (command == NULL || !check_arguments (command, words, error))
+    return FALSE;
+  return command->run != NULL ? command->run (options, words, error)
+                              : print_help (words, error);
 }
 
-int
-main (int argc, char **argv)
+static void
+set_locale (void)
+{
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+}
+
+static gboolean
+run (int argc, char **argv, GError **error)
 {
   CliOptions options = {0};
   gboolean wants_help = FALSE;
@@ -143,40 +207,28 @@ main (int argc, char **argv)
       G_OPTION_ENTRY_NULL,
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-  g_autoptr (GError) error = NULL;
-  const Command *command = &commands[0];
-  char *no_args[] = {NULL};
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
-
-  /* Its own help knows nothing of commands. */
+  /* GOption's own help does not know the commands. */
   g_option_context_set_help_enabled (context, FALSE);
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
-  if (!g_option_context_parse (context, &argc, &argv, &error))
-    return fail (error);
+  if (!g_option_context_parse (context, &argc, &argv, error))
+    return FALSE;
+  if (words == NULL)
+    words = g_new0 (char *, 1);
 
   if (wants_version)
     {
       g_print ("clatctl %s\n", CLAT_VERSION);
-      return EXIT_SUCCESS;
+      return TRUE;
     }
-  if (words != NULL)
-    command = find_command (words[0]);
-  if (command == NULL)
-    {
-      error = g_error_new (CLI_ERROR, CLI_ERROR_USAGE,
-                           _ ("no command '%s'; see clatctl --help"), words[0]);
-      return fail (error);
-    }
-  if (wants_help)
-    {
-      words != NULL ? print_command_help (command) : print_help ();
-      return EXIT_SUCCESS;
-    }
-  if (!run (&options, command, words != NULL ? words + 1 : no_args, &error))
-    return fail (error);
-  return EXIT_SUCCESS;
+  return wants_help ? print_help (words, error) : run_command (&options, words, error);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+
+  set_locale ();
+  return run (argc, argv, &error) ? EXIT_SUCCESS : fail (error);
 }

@@ -133,6 +133,24 @@ class CommandLine(BusTestCase):
             result = self.clatctl(command, "--help")
             self.assertEqual(result.returncode, 0)
             self.assertIn(f"clatctl [--json] {command}", result.stdout)
+            self.assertEqual(self.clatctl("help", command).stdout, result.stdout)
+
+    def test_help_is_a_command(self):
+        overview = self.clatctl("--help").stdout
+        for words in (["help"], ["help", "--help"], ["--help", "help"]):
+            result = self.clatctl(*words)
+            self.assertEqual((result.stdout, result.returncode), (overview, 0))
+        self.assertLessEqual(max(map(len, overview.splitlines())), 80)
+        for words in (["help", "fix"], ["--help", "fix"]):
+            self.assert_fails(
+                self.clatctl(*words), 2, "no command 'fix'; see clatctl --help"
+            )
+
+    def test_help_of_set_explains_modes_and_prefix(self):
+        text = self.clatctl("help", "set").stdout
+        for word in ("auto", "yes", "no", "force", "prefix=PREFIX", "prefix="):
+            self.assertRegex(text, rf"(?m)^  {word} +[A-Z]")
+        self.assertLessEqual(max(map(len, text.splitlines())), 80)
 
     def test_version(self):
         self.assertRegex(self.clatctl("--version").stdout, r"\Aclatctl \d+\.\d+\.\d+\n\Z")
