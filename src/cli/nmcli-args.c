@@ -42,6 +42,12 @@ is_option (const char *word, const char *name)
   return is_prefix (word + (word[1] == '-' ? 2 : 1), name);
 }
 
+static gboolean
+is_help (const char *word)
+{
+  return is_prefix (word, "help") || is_option (word, "help");
+}
+
 /* nmcli takes these two nearly everywhere. */
 static gboolean
 is_global_option (const char *word)
@@ -130,7 +136,7 @@ apply_option (NmcliArgs *self, const char *name, const char *value)
     }
 }
 
-/* FALSE when there is an option that is not for us to judge. */
+/* FALSE if there is an option that only nmcli knows. */
 static gboolean
 take_options (NmcliArgs *self, Cursor *cursor)
 {
@@ -141,6 +147,8 @@ take_options (NmcliArgs *self, Cursor *cursor)
       const char *value;
       const Option *option = find_option (peek (cursor), &value);
 
+      if (is_help (peek (cursor)))
+        return TRUE;
       if (option == NULL)
         return FALSE;
       if (option->has_value && value == NULL)
@@ -305,8 +313,24 @@ take_show (NmcliArgs *self, Cursor *cursor)
 }
 
 static gboolean
+take_help (NmcliArgs *self)
+{
+  self->command = NMCLI_COMMAND_HELP;
+  return TRUE;
+}
+
+static gboolean
 take_command (NmcliArgs *self, Cursor *cursor)
 {
+  const char *next = cursor->words[cursor->at + 1];
+
+  if (is_help (peek (cursor)))
+    return take_help (self);
+  if (next != NULL && is_help (next)
+      && (is_prefix (peek (cursor), "show") || is_prefix (peek (cursor), "add")
+          || is_prefix (peek (cursor), "modify")))
+    return take_help (self);
+
   /* nmcli knows more commands with these letters, but looks at these first. */
   if (is_prefix (peek (cursor), "show"))
     {
@@ -332,7 +356,11 @@ take_all (NmcliArgs *self, Cursor *cursor)
   /* Completion must not change anything. */
   if (g_strcmp0 (peek (cursor), NMCLI_COMPLETE) == 0)
     return FALSE;
-  if (!take_options (self, cursor) || !is_prefix (peek (cursor), "connection"))
+  if (!take_options (self, cursor))
+    return FALSE;
+  if (is_help (peek (cursor)))
+    return take_help (self);
+  if (!is_prefix (peek (cursor), "connection"))
     return FALSE;
   advance (cursor);
   return peek (cursor) != NULL && take_command (self, cursor);

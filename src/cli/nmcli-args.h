@@ -17,6 +17,8 @@ typedef enum
   NMCLI_COMMAND_ADD,
   NMCLI_COMMAND_MODIFY,
   NMCLI_COMMAND_SHOW,
+  /* For nmcli, of "connection", or of one of the above. */
+  NMCLI_COMMAND_HELP,
 } NmcliCommand;
 
 typedef enum

@@ -11,6 +11,9 @@ int nmcli_change (const NmcliArgs *args);
 /* The words are the whole command line, for when nmcli alone can answer. */
 int nmcli_show (const NmcliArgs *args, const char *const *words);
 
+/* The words are the whole command line. */
+int nmcli_help (const char *const *words);
+
 /* The words after NMCLI_COMPLETE, the last of which is to be completed. Prints what it
  * could be, one on a line. */
 int nmcli_complete (const char *const *words);

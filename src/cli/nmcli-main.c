@@ -10,7 +10,7 @@
 #include "nmcli-commands.h"
 #include "nmcli-run.h"
 
-/* A NetworkManager that has the property itself is to be asked itself. */
+/* Whether libnm has the property itself: then everything is left to nmcli. */
 static gboolean
 knows_property (void)
 {
@@ -28,18 +28,34 @@ set_locale (void)
   textdomain (GETTEXT_PACKAGE);
 }
 
+static int
+run (const NmcliArgs *args, const char *const *words)
+{
+  switch (args->command)
+    {
+    case NMCLI_COMMAND_ADD:
+    case NMCLI_COMMAND_MODIFY:
+      return nmcli_change (args);
+    case NMCLI_COMMAND_SHOW:
+      return nmcli_show (args, words);
+    case NMCLI_COMMAND_HELP:
+      return nmcli_help (words);
+    case NMCLI_COMMAND_OTHER:
+      break;
+    }
+  return nmcli_run_exec (words);
+}
+
 int
 main (int argc, char **argv)
 {
   const char *const *words = (const char *const *)argv + (argc > 0 ? 1 : 0);
   g_autoptr (NmcliArgs) args = nmcli_args_parse (words);
+  gboolean is_completion = g_strcmp0 (words[0], NMCLI_COMPLETE) == 0;
 
-  if (g_strcmp0 (words[0], NMCLI_COMPLETE) == 0 && !knows_property ())
-    return nmcli_complete (words + 1);
-  if (args->command == NMCLI_COMMAND_OTHER || knows_property ())
+  if ((args->command == NMCLI_COMMAND_OTHER && !is_completion) || knows_property ())
     return nmcli_run_exec (words);
 
   set_locale ();
-  return args->command == NMCLI_COMMAND_SHOW ? nmcli_show (args, words)
-                                             : nmcli_change (args);
+  return is_completion ? nmcli_complete (words + 1) : run (args, words);
 }

@@ -66,6 +66,17 @@ class Handover(BusTestCase):
             self.assertEqual(result.stdout.decode(), output)
             self.assertEqual((result.returncode, result.stderr), (0, b""))
 
+    def test_help_names_the_property(self):
+        for words in (["--help"], ["connection", "help"], ["c", "m", "--help"]):
+            result = self.run_nmcli(*words)
+            expected = "".join(word + "|" for word in [str(len(words)), *words])
+            self.assertEqual(result.stdout, expected.encode())
+            self.assertIn(b"ipv6.clat auto|yes|no|force", result.stderr)
+            self.assertEqual(result.returncode, 0)
+        self.environment["FAKE_STATUS"] = "2"
+        result = self.run_nmcli("--help")
+        self.assertEqual((result.returncode, result.stderr), (2, b""))
+
     def test_a_signal_is_passed_on(self):
         self.environment["FAKE_SIGNAL"] = "TERM"
         self.assertEqual(self.run_nmcli("general").returncode, -signal.SIGTERM)

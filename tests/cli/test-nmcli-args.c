@@ -44,6 +44,9 @@ test_what_is_left_to_nmcli (void)
       "c show",
       "c s --active --order name",
       "c show id",
+      "c up help",
+      "device help",
+      "general --help",
       "connection modify",
       "connection modify Home",
       "connection modify Home ipv6.method auto",
@@ -169,6 +172,25 @@ parse (const char *line, char ***words)
 }
 
 static void
+test_help (void)
+{
+  static const char *const lines[] = {
+      "--help",        "-h",         "help",
+      "-t --he",       "c help",     "con -h",
+      "c modify help", "c a --help", "connection show h",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
+    {
+      g_auto (GStrv) words = split (lines[i]);
+      g_autoptr (NmcliArgs) args = nmcli_args_parse ((const char *const *)words);
+
+      g_test_message ("%s", lines[i]);
+      g_assert_cmpint (args->command, ==, NMCLI_COMMAND_HELP);
+    }
+}
+
+static void
 test_missing_value_is_noticed (void)
 {
   g_auto (GStrv) words = NULL;
@@ -286,6 +308,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/nmcli-args/foreign", test_what_is_left_to_nmcli);
   g_test_add_func ("/nmcli-args/changes", test_changes);
+  g_test_add_func ("/nmcli-args/help", test_help);
   g_test_add_func ("/nmcli-args/missing-value", test_missing_value_is_noticed);
   g_test_add_func ("/nmcli-args/temporary", test_temporary);
   g_test_add_func ("/nmcli-args/uuid", test_uuid_of_what_is_added);
