@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* IPv4 to IPv6 (RFC 7915, 4), for the packets that the fast path takes. */
+/* IPv4 to IPv6 (RFC 7915, 4), for the packets that the fast path handles. */
 #pragma once
 
 #include "clat-address.h"
@@ -48,8 +48,8 @@ check_ipv4 (const struct iphdr *ip, struct clat_pair *pair)
   return XLAT_REASON_NONE;
 }
 
-/* RFC 7915, 4: a packet with DF must fit the link; one without is cut so that it fits
- * every IPv6 path. Either is for clat-xlat to do. */
+/* RFC 7915, 4: a packet with DF must fit the link, one without DF is fragmented to fit
+ * every IPv6 path. clat-xlat answers or fragments the packets that are larger. */
 static __always_inline enum xlat_reason
 check_size4 (const struct __sk_buff *skb, const struct iphdr *ip,
              const struct transport *transport)
@@ -63,9 +63,8 @@ check_size4 (const struct __sk_buff *skb, const struct iphdr *ip,
   return length > limit ? XLAT_REASON_TOO_BIG : XLAT_REASON_NONE;
 }
 
-/* Whether a UDP datagram in fragments has a checksum shows only in the first of them:
- * they must stay together. A checksum of ICMPv6 covers a length that no fragment knows.
- */
+/* Only the first fragment of a UDP datagram shows whether it has a checksum, so all must
+ * take the same path. The checksum of ICMPv6 covers a length that no fragment has. */
 static __always_inline enum xlat_reason
 check_fragment4 (const struct __sk_buff *skb, const struct iphdr *ip)
 {
@@ -163,7 +162,7 @@ translate_transport4 (struct __sk_buff *skb, const struct iphdr *ip, struct ipv6
     }
 }
 
-/* Behind the IPv6 header that is there already (RFC 7915, 4). */
+/* After the IPv6 header, which is written already (RFC 7915, 4). */
 static __always_inline int
 insert_fragment_header (struct __sk_buff *skb, const struct iphdr *ip,
                         struct ipv6hdr *ipv6)

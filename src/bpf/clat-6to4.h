@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* IPv6 to IPv4 (RFC 7915, 5), for the packets that the fast path takes. */
+/* IPv6 to IPv4 (RFC 7915, 5), for the packets that the fast path handles. */
 #pragma once
 
 #include "clat-address.h"
@@ -11,15 +11,15 @@ struct packet6
 {
   struct ipv6hdr ip;
   struct fragment_header fragment;
-  __u32 extra;  /* octets between the IPv6 header and the packet inside */
-  __u32 length; /* of the packet inside */
+  __u32 extra;  /* bytes of the fragment header */
+  __u32 length; /* of the payload after it */
   __u8 protocol;
   struct clat_pair pair; /* of the destination */
   __be32 source;         /* in IPv4 */
 };
 
-/* A packet that comes from one of the addresses of this host, which may also be inside a
- * short prefix. */
+/* Whether the source is an address of this host, which may also be inside a short NAT64
+ * prefix. */
 static __always_inline int
 has_own_source (const struct packet6 *packet)
 {
@@ -52,7 +52,7 @@ read_fragment (struct __sk_buff *skb, struct packet6 *packet)
   packet->extra = FRAGMENT_HEADER;
   packet->length -= FRAGMENT_HEADER;
   packet->protocol = packet->fragment.next_header;
-  /* Its checksum covers a length that no fragment knows. */
+  /* The checksum of ICMPv6 covers a length that no fragment has. */
   return packet->protocol == IPPROTO_ICMPV6 ? XLAT_REASON_FRAGMENT : XLAT_REASON_NONE;
 }
 
@@ -62,7 +62,7 @@ is_later_fragment6 (const struct packet6 *packet)
   return packet->extra && packet->fragment.offset & bpf_htons (XLAT_FRAGMENT_OFFSET_MASK);
 }
 
-/* RFC 7915, 5: what is too big for the host's side is cut or answered, by clat-xlat. */
+/* RFC 7915, 5: clat-xlat fragments or answers packets that are too big for the veth. */
 static __always_inline enum xlat_reason
 check_size6 (const struct __sk_buff *skb, const struct packet6 *packet,
              const struct transport *transport)
@@ -181,7 +181,7 @@ translate_transport6 (struct __sk_buff *skb, struct packet6 *packet,
       pseudo_header = sum_icmpv6_pseudo_header (&packet->ip, packet->length);
       return translate_echo (skb, L4_OF_IPV4, transport->icmp_type,
                              transport->icmp_new_type,
-                             /* Taking away is adding the complement. */
+                             /* subtracted: its complement is added */
                              (__u32)(__u16)~fold (pseudo_header));
     default:
       return 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Addresses of one family in the other: pairs (RFC 7757) and the prefix (RFC 6052). */
+/* Translation of addresses: by pairs (RFC 7757) and by the NAT64 prefix (RFC 6052). */
 #pragma once
 
 #include "clat-common.h"
@@ -11,8 +11,8 @@ copy_address (__be32 to[4], const volatile __be32 from[4])
     to[i] = from[i];
 }
 
-/* The loops over pairs are unrolled, and what is beyond n_pairs is dropped when the
- * program is loaded: it is a constant then. */
+/* The loops over pairs are unrolled. n_pairs is a constant when the program is loaded, so
+ * that the verifier removes the iterations beyond it. */
 static __always_inline void
 take_pair (struct clat_pair *pair, __u32 i)
 {
@@ -89,8 +89,8 @@ embed (__be32 ipv6[4], __be32 ipv4)
     }
 }
 
-/* Zero if the address is not inside the prefix, which 0.0.0.0 is never used for. The
- * suffix and bits 64 to 71 are not looked at (RFC 6052, 2.2 and 2.3). */
+/* Zero if the address is not inside the prefix; 0.0.0.0 is never translated. The suffix
+ * and bits 64 to 71 are ignored (RFC 6052, 2.2 and 2.3). */
 static __always_inline __be32
 extract (const __be32 ipv6[4])
 {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Checksums: the parts that change with the header. What a device has left to be summed,
- * or has summed over the packet, stays right. */
+/* Adjusts checksums to the new header. Partial checksums (CHECKSUM_PARTIAL) and the sums
+ * of receiving devices (CHECKSUM_COMPLETE) stay right. */
 #pragma once
 
 #include "clat-common.h"
 
-/* A UDP datagram without checksum gets one if it is not longer: two Ethernet frames. */
+/* The longest UDP datagram that the fast path computes a missing checksum for: two
+ * Ethernet frames. */
 #define SUM_CHUNK      64
 #define SUM_MAX_CHUNKS 48
 
@@ -39,8 +40,8 @@ sum_icmpv6_pseudo_header (struct ipv6hdr *ipv6, __u32 length)
   return bpf_csum_diff (0, 0, rest, sizeof rest, sum);
 }
 
-/* UDP over IPv6 needs a checksum (RFC 7915, 4.5): sums the datagram at offset into the
- * field, which is zero before. */
+/* UDP over IPv6 needs a checksum (RFC 7915, 4.5): computes that of the datagram at
+ * OFFSET, whose field is zero. */
 static __always_inline int
 add_udp_checksum (struct __sk_buff *skb, __u32 offset, __u32 length, struct ipv6hdr *ipv6)
 {
@@ -62,7 +63,7 @@ add_udp_checksum (struct __sk_buff *skb, __u32 offset, __u32 length, struct ipv6
   if (length >= SUM_CHUNK)
     return -1;
 
-  /* The compiler knows that the rest is 1 to 63 bytes and would drop what says so; the
+  /* The compiler knows that 1 to 63 bytes are left and would remove the mask; the
    * verifier needs it, and up to Linux 6.7 learns nothing from a comparison with zero. */
   if (length)
     {
@@ -88,9 +89,8 @@ translate_echo (struct __sk_buff *skb, __u32 offset, __u8 from, __u8 to,
 {
   __u32 check = offset + __builtin_offsetof(struct icmp6hdr, icmp6_cksum);
 
-  /* The change of type is inside the packet and balanced by the checksum; the
-   * pseudo-header is not in it. A sum that the device made over the packet must know
-   * which is which. */
+  /* The type is part of the packet, so the change of the checksum balances its change and
+   * CHECKSUM_COMPLETE stays right; the pseudo-header is not part of it. */
   if (bpf_l4_csum_replace (skb, check, bpf_htons (from << 8), bpf_htons (to << 8), 2))
     return -1;
   if (bpf_l4_csum_replace (skb, check, 0, pseudo_header, BPF_F_PSEUDO_HDR))
@@ -101,7 +101,7 @@ translate_echo (struct __sk_buff *skb, __u32 offset, __u8 from, __u8 to,
 static __always_inline int
 replace_udp_checksum (struct __sk_buff *skb, __u32 offset, __s64 difference)
 {
-  /* Zero stays zero, and what comes out as zero is sent as 0xffff. */
+  /* Zero, no checksum, stays zero; a computed zero is sent as 0xffff. */
   return bpf_l4_csum_replace (skb, offset + __builtin_offsetof(struct udphdr, check), 0,
                               difference, BPF_F_PSEUDO_HDR | BPF_F_MARK_MANGLED_0);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What every part of the fast path uses: offsets, what it was told, counters. */
+/* Offsets, configuration and counters of the fast path. */
 #pragma once
 
 #include <linux/bpf.h>
@@ -40,7 +40,7 @@ struct fragment_header
 {
   __u8 next_header;
   __u8 reserved;
-  __be16 offset; /* in units of 8 octets, and the flag in the lowest bit */
+  __be16 offset; /* XLAT_FRAGMENT_* */
   __be32 id;
 };
 
@@ -72,15 +72,15 @@ count_segments (const struct __sk_buff *skb)
   return skb->gso_segs ? skb->gso_segs : 1;
 }
 
-/* The size of the packet on the wire: merged ones are judged by their segments, whose TCP
- * header has that length. */
+/* The size of the packet on the wire; of a GSO packet that of a segment, with a TCP
+ * header of TCP_HEADER bytes. */
 static __always_inline __u32
 wire_length (const struct __sk_buff *skb, __u32 header, __u32 length, __u32 tcp_header)
 {
   return skb->gso_size ? header + tcp_header + skb->gso_size : length;
 }
 
-/* Frames that are shorter than the medium's minimum carry padding behind the packet. */
+/* Frames of less than the medium's minimum length end in padding. */
 static __always_inline int
 cut_padding (struct __sk_buff *skb, __u32 length)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the data path and its loader both read. Addresses are in network byte order. */
+/* The configuration and the counters that the BPF programs share with their loader.
+ * Addresses are in network byte order. */
 #pragma once
 
 #include <linux/types.h>
@@ -13,56 +14,56 @@ enum clat_direction
   CLAT_N_DIRECTIONS
 };
 
-/* One at the ingress of each interface. */
+/* One at the ingress of each interface of the namespace. */
 enum clat_program
 {
   CLAT_PROGRAM_INNER,  /* 4 to 6 */
   CLAT_PROGRAM_UPLINK, /* 6 to 4 */
-  CLAT_PROGRAM_SLOW,   /* what clat-xlat has translated goes on to where it belongs */
+  CLAT_PROGRAM_SLOW,   /* forwards the packets that clat-xlat writes to its tun */
   CLAT_N_PROGRAMS
 };
 
-/* More than one while the network renumbers; clat-plan.h has it too. */
+/* More than one while the network renumbers. clat-translation.h has the same number. */
 #define CLAT_MAX_PAIRS 4
 
-/* An address of the host, what it is called on the link, and the router that its packets
- * go through. */
+/* An IPv4 address of the host, the IPv6 address that replaces it on the link, and the
+ * router for its packets. */
 struct clat_pair
 {
   __be32 ipv4;
   __be32 ipv6[4];
-  __be32 next_hop[4]; /* link-local; :: to let the kernel look */
+  __be32 next_hop[4]; /* link-local; ::: the kernel looks up a route */
 };
 
-/* Of the following struct; another one is no version of it at all. A change of the struct
- * is another number. */
+/* Magic and version of struct clat_datapath: bump it with every layout change. */
 #define CLAT_LAYOUT 0xc1a70001
 
-/* Constant while a program lives: a change is a new program, exchanged in one step. */
+/* Constant while a program is loaded: a change loads a new program, which replaces the
+ * old one atomically. */
 struct clat_datapath
 {
-  __u64 build;  /* of the object that this is told to */
-  __u32 layout; /* CLAT_LAYOUT: another build of the service can read it */
+  __u64 build;  /* identifies the BPF object that this configures */
+  __u32 layout; /* CLAT_LAYOUT: for other builds of the service, which read it back */
   __be32 prefix[4];
   __u32 prefix_length; /* bits */
   __u32 n_pairs;
   struct clat_pair pairs[CLAT_MAX_PAIRS]; /* the first one is that of new connections */
   __u32 uplink; /* ifindex in the namespace, as are inner and slow */
   __u32 inner;
-  __u32 slow;            /* the tun of clat-xlat; 0: there is none */
-  __u32 takes_nothing;   /* all goes to clat-xlat */
+  __u32 slow;            /* the tun of clat-xlat; 0: no slow path */
+  __u32 slow_path_only;  /* the fast path hands every packet to clat-xlat */
   __u32 mtu6;            /* of the link */
-  __u32 mtu4;            /* of the host's side */
+  __u32 mtu4;            /* of the veth to the host */
   __u32 lowest_ipv6_mtu; /* RFC 7915, 4.1 */
-  __u32 reassembles;     /* not for the programs: what they work with does */
+  __u32 reassembles;     /* of clat-xlat; the programs do not use it */
   __u8 inner_mac[6];
-  __u8 host_mac[6]; /* of the other end of the veth */
+  __u8 host_mac[6]; /* of the host's end of the veth */
 };
 
-/* One for each direction and processor. */
+/* For each direction and CPU. */
 struct clat_counters
 {
-  __u64 packets; /* as they are on the wire: a merged one counts its segments */
-  __u64 bytes;   /* of the IP packets that came in */
+  __u64 packets; /* on the wire: a GSO packet counts its segments */
+  __u64 bytes;   /* of the IP packets before translation */
   __u64 drops[XLAT_N_REASONS];
 };

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What of the packet inside is looked at. */
+/* The part of the transport header that the fast path looks at. */
 #pragma once
 
 #include "clat-common.h"
 
-/* What of the packet inside is needed to know that it can be translated whole. */
+/* Decides, with the IP header, whether the fast path can translate a packet. */
 struct transport
 {
   __u8 icmp_type;
   int icmp_new_type; /* of an echo message in the other family */
   __u32 icmp_rest;   /* identifier and sequence number */
-  __u8 tcp_header;   /* octets */
-  __be16 udp_length; /* as the header says */
+  __u8 tcp_header;   /* bytes */
+  __be16 udp_length; /* of the UDP header */
   __be16 udp_check;
 };
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The fast path: IPv4 from the host becomes IPv6 on the link and back (RFC 7915). It
- * takes the packets that are many: whole ones of TCP, UDP, echo and of protocols whose
- * checksum does not cover addresses, and fragments that need nothing but another header.
- * The rest goes to clat-xlat by way of its tun, and is translated or answered there.
- * Where clat-xlat does not run, it is counted under its reason and dropped, never sent as
- * it is. */
+/* The fast path: translates IPv4 from the host to IPv6 on the link and back (RFC 7915).
+ * It handles the bulk of the traffic: unfragmented TCP, UDP and ICMP echo, protocols
+ * whose checksum does not cover addresses, and fragments that need only another header.
+ * All other packets go through the tun to clat-xlat, which translates or answers them. If
+ * clat-xlat does not run, they are counted under their reason and dropped, never sent
+ * untranslated. */
 #include "clat-4to6.h"
 #include "clat-6to4.h"
 
@@ -38,7 +38,7 @@ send_to_host (struct __sk_buff *skb)
   return bpf_redirect_peer (datapath.inner, 0);
 }
 
-/* clat-xlat counts what becomes of it. */
+/* A packet that goes to clat-xlat is counted there. */
 static __always_inline long
 hand_over (__u32 direction, enum xlat_reason reason)
 {
@@ -57,12 +57,12 @@ clat_4to6 (struct __sk_buff *skb)
   struct clat_pair pair;
   struct iphdr ip;
 
-  /* What programs send to everybody is too much to be handed over for being dropped. */
+  /* Programs send much multicast and broadcast: it is dropped here, not in clat-xlat. */
   reason = read_ipv4 (skb, &ip);
   if (reason != XLAT_REASON_NONE)
     return count_drop (CLAT_4TO6, reason);
 
-  if (datapath.takes_nothing)
+  if (datapath.slow_path_only)
     return hand_over (CLAT_4TO6, XLAT_REASON_RESOURCES);
   reason = check_4to6 (skb, &ip, &transport, &pair);
   if (reason != XLAT_REASON_NONE)
@@ -83,8 +83,8 @@ clat_6to4 (struct __sk_buff *skb)
   __u32 segments = count_segments (skb);
   enum xlat_reason reason;
 
-  /* The kernel throws away what is of another version than its frame says. Handed over,
-   * it could look like a packet of the host: clat-xlat goes by the version. */
+  /* The kernel drops a packet whose version is not that of its frame. clat-xlat would
+   * take it for a packet of the host, because it goes by the version only. */
   if (skb->protocol != bpf_htons (ETH_P_IPV6)
       || bpf_skb_load_bytes (skb, IP_OFFSET, &packet.ip, sizeof packet.ip)
       || packet.ip.version != 6
@@ -92,7 +92,7 @@ clat_6to4 (struct __sk_buff *skb)
       || is_neighbour_discovery (skb, &packet.ip))
     return TC_ACT_OK;
 
-  if (datapath.takes_nothing)
+  if (datapath.slow_path_only)
     return hand_over (CLAT_6TO4, XLAT_REASON_RESOURCES);
   reason = check_6to4 (skb, &packet, &transport);
   if (reason != XLAT_REASON_NONE)
@@ -104,9 +104,10 @@ clat_6to4 (struct __sk_buff *skb)
   return send_to_host (skb);
 }
 
-/* Errors that clat-xlat makes for others go the way of new connections. */
+/* A source that is not local is that of an ICMP error by clat-xlat, which is sent like
+ * the packets of new connections. */
 static __always_inline long
-send_made_to_link (struct __sk_buff *skb)
+send_slow_to_link (struct __sk_buff *skb)
 {
   struct clat_pair pair;
   __be32 source[4];
@@ -119,7 +120,7 @@ send_made_to_link (struct __sk_buff *skb)
   return send_to_link (&pair);
 }
 
-/* What clat-xlat has made comes out of its tun without an Ethernet header. */
+/* Packets from clat-xlat come out of its tun without an Ethernet header. */
 SEC ("tc")
 int
 clat_slow (struct __sk_buff *skb)
@@ -129,7 +130,7 @@ clat_slow (struct __sk_buff *skb)
   if (bpf_skb_change_head (skb, sizeof (struct ethhdr), 0))
     return TC_ACT_SHOT;
   if (protocol == bpf_htons (ETH_P_IPV6))
-    return send_made_to_link (skb);
+    return send_slow_to_link (skb);
   if (protocol == bpf_htons (ETH_P_IP))
     return send_to_host (skb);
   return TC_ACT_SHOT;

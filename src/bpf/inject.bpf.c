@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Lets an interface hear a frame that did not come from its link: what the host's
- * namespace has received is told again in that of a translator. Not attached anywhere: it
- * is run once for each frame. */
+/* Makes an interface receive a frame that did not come from its link: router
+ * advertisements that the host received are repeated in a translator's namespace. The
+ * program is attached nowhere; it is run (BPF_PROG_TEST_RUN) once for each frame. */
 #include <linux/bpf.h>
 
 #include <linux/pkt_cls.h>

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Between a link that takes no child and a translator's namespace: what comes for the
- * addresses of the namespace goes there, what they send goes out. Everything else on the
- * link is left to whom it belongs.
+/* Connects a translator's namespace to a link that cannot carry an ipvlan or macvlan:
+ * packets for the namespace's addresses are redirected into it, packets from them out of
+ * the link. Everything else on the link is left to the host.
  *
- * Where the link has neighbours, the namespace talks to them as a child would: its end of
- * the pair has the MAC address of the link, so that frames pass as they are. */
+ * On a link with neighbour discovery the namespace takes part in it as an ipvlan would:
+ * its end of the veth pair has the MAC address of the link, so that frames pass
+ * unchanged. */
 #include <linux/bpf.h>
 
 #include <linux/if_ether.h>
@@ -45,25 +46,25 @@ read_ipv6 (struct __sk_buff *skb, __u32 offset, struct ipv6hdr *ip)
          && !bpf_skb_load_bytes (skb, offset, ip, sizeof *ip) && ip->version == 6;
 }
 
-/* What is said to all on the link: neighbour discovery, and the questions of who listens
- * to which group (RFC 3810), which come with an option before them. */
+/* Multicast of neighbour discovery, and MLD queries (RFC 3810), which have a hop-by-hop
+ * option: every node on the link receives them. */
 static __always_inline int
-is_said_to_all (const struct ipv6hdr *ip)
+is_multicast_control (const struct ipv6hdr *ip)
 {
   return ip->daddr.in6_u.u6_addr8[0] == 0xff
          && (ip->nexthdr == IPPROTO_ICMPV6 || ip->nexthdr == IPPROTO_HOPOPTS);
 }
 
-/* Tagged frames belong to other interfaces; VLAN 0 is a priority and no VLAN. */
+/* Tagged frames belong to VLAN interfaces; VLAN 0 is a priority without a VLAN. */
 static __always_inline int
 is_of_vlan (const struct __sk_buff *skb)
 {
   return skb->vlan_present && (skb->vlan_tci & VLAN_ID) != 0;
 }
 
-/* Puts in front what the namespace's end expects. */
+/* Writes the Ethernet header that the namespace's end of the veth expects. */
 static __always_inline int
-dress (struct __sk_buff *skb)
+write_ethernet_header (struct __sk_buff *skb)
 {
   struct ethhdr ethernet = {.h_proto = bpf_htons (ETH_P_IPV6)};
 
@@ -73,8 +74,8 @@ dress (struct __sk_buff *skb)
          && !bpf_skb_store_bytes (skb, 0, &ethernet, sizeof ethernet, 0);
 }
 
-/* At the ingress of the link. Programs of others come after this one: that it leaves them
- * what is not ours is all that they see of it. */
+/* At the ingress of the link, before the programs of other software, which still get
+ * every packet that is not for the namespace. */
 SEC ("tc")
 int
 clat_nm_in (struct __sk_buff *skb)
@@ -83,7 +84,7 @@ clat_nm_in (struct __sk_buff *skb)
 
   if (!read_ipv6 (skb, redirect.has_ethernet ? ETH_HLEN : 0, &ip) || is_of_vlan (skb))
     return TC_ACT_UNSPEC;
-  if (redirect.has_neighbours && is_said_to_all (&ip))
+  if (redirect.has_neighbours && is_multicast_control (&ip))
     {
       bpf_clone_redirect (skb, redirect.veth, 0);
       return TC_ACT_UNSPEC;
@@ -91,20 +92,20 @@ clat_nm_in (struct __sk_buff *skb)
 
   if (!is_of_namespace (&ip.daddr))
     return TC_ACT_UNSPEC;
-  /* What others are sent is seen too while somebody listens to the whole link. */
+  /* In promiscuous mode the link also receives frames for other hosts. */
   if (redirect.has_neighbours && skb->pkt_type != PACKET_HOST)
     return TC_ACT_UNSPEC;
-  if (!redirect.has_neighbours && !dress (skb))
+  if (!redirect.has_neighbours && !write_ethernet_header (skb))
     return TC_ACT_SHOT;
   return bpf_redirect_peer (redirect.veth, 0);
 }
 
 /* At the ingress of the host's end of the veth pair.
  *
- * Where the link has no neighbours, solicitations and the like, from other addresses or
- * to all, have no meaning on it. It has no address resolution either: whatever neighbour
- * is named, the kernel puts the header of the link's kind before the packet, none if it
- * has none. */
+ * On a link without neighbour discovery, solicitations and other multicast have no
+ * meaning, nor have packets from the namespace's link-local addresses. The next hop given
+ * to bpf_redirect_neigh is a dummy there: the kernel resolves nothing, and writes the
+ * link's header, if it has one. */
 SEC ("tc")
 int
 clat_nm_out (struct __sk_buff *skb)

@@ -259,7 +259,7 @@ static ClatDatapath
 to_datapath (const struct clat_datapath *configured)
 {
   ClatDatapath datapath = {
-      .takes_nothing = configured->takes_nothing != 0,
+      .takes_nothing = configured->slow_path_only != 0,
       .is_outdated = !clat_bpf_is_own_build (configured),
   };
   ClatTranslation *translation = &datapath.translation;

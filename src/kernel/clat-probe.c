@@ -115,14 +115,14 @@ try_helper (Probe *self, ClatFeature feature, enum bpf_func_id helper)
 
 /* Our programs, configured that all is for them or that nothing is. */
 static gboolean
-load (Probe *self, gboolean takes_nothing, ClatBpf *bpf, GError **error)
+load (Probe *self, gboolean slow_path_only, ClatBpf *bpf, GError **error)
 {
   struct clat_datapath configured = {
       .prefix_length = 96,
       .uplink = self->parent,
       .inner = self->parent,
       .slow = self->parent,
-      .takes_nothing = takes_nothing,
+      .slow_path_only = slow_path_only,
       .mtu6 = VETH_MTU,
       .mtu4 = VETH_MTU,
   };

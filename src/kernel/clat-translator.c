@@ -233,13 +233,13 @@ load_programs (ClatTranslator *self, ClatBpf *bpf, struct clat_datapath *configu
 
   if (clat_bpf_load (bpf, configured, predecessor, &local_error))
     return TRUE;
-  if (configured->takes_nothing || configured->slow == 0)
+  if (configured->slow_path_only || configured->slow == 0)
     {
       g_propagate_error (error, g_steal_pointer (&local_error));
       return FALSE;
     }
 
-  configured->takes_nothing = TRUE;
+  configured->slow_path_only = TRUE;
   if (!clat_bpf_load (bpf, configured, predecessor, error))
     return FALSE;
 
@@ -259,7 +259,7 @@ encode_datapath (const ClatDatapath *datapath, const ClatObserved *observed)
       .uplink = observed->uplink.ifindex,
       .inner = observed->inner.ifindex,
       .slow = observed->slow.ifindex,
-      .takes_nothing = datapath->takes_nothing,
+      .slow_path_only = datapath->takes_nothing,
       .mtu6 = translation->mtu6,
       .mtu4 = translation->mtu6, /* as clat-xlat is configured */
       .lowest_ipv6_mtu = translation->lowest_ipv6_mtu,

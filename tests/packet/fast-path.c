@@ -40,7 +40,7 @@ struct FastPath
 
 static void
 tell (struct clat_datapath *datapath, const struct xlat_config *config,
-      gboolean takes_nothing)
+      gboolean slow_path_only)
 {
   memcpy (datapath->prefix, &config->prefix.address, sizeof datapath->prefix);
   datapath->prefix_length = config->prefix.length;
@@ -55,7 +55,7 @@ tell (struct clat_datapath *datapath, const struct xlat_config *config,
       pair->next_hop[3] = htonl (1);
     }
   datapath->uplink = datapath->inner = datapath->slow = SLOW_IFINDEX;
-  datapath->takes_nothing = takes_nothing;
+  datapath->slow_path_only = slow_path_only;
   datapath->mtu6 = config->mtu6;
   datapath->mtu4 = config->mtu4;
   datapath->lowest_ipv6_mtu = config->lowest_ipv6_mtu;
@@ -164,14 +164,14 @@ find_largest (const FastPath *self)
 }
 
 FastPath *
-fast_path_new (const struct xlat_config *config, gboolean takes_nothing)
+fast_path_new (const struct xlat_config *config, gboolean slow_path_only)
 {
   FastPath *self = g_new0 (FastPath, 1);
 
   self->skeleton = clat__open ();
   if (self->skeleton == NULL)
     g_error ("opening the data path: %s", g_strerror (errno));
-  tell (&self->skeleton->rodata->datapath, config, takes_nothing);
+  tell (&self->skeleton->rodata->datapath, config, slow_path_only);
   load (self);
   self->largest = find_largest (self);
   return self;

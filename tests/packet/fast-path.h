@@ -46,7 +46,7 @@ typedef struct
 
 /* Exits with the status of a skipped test if this process may not do it, and fails if the
  * kernel does not take the programs. */
-FastPath *fast_path_new (const struct xlat_config *config, gboolean takes_nothing);
+FastPath *fast_path_new (const struct xlat_config *config, gboolean slow_path_only);
 void fast_path_free (FastPath *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FastPath, fast_path_free)
 
