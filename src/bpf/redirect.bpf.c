@@ -102,10 +102,10 @@ clat_nm_in (struct __sk_buff *skb)
 
 /* At the ingress of the host's end of the veth pair.
  *
- * On a link without neighbour discovery, solicitations and other multicast have no
- * meaning, nor have packets from the namespace's link-local addresses. The next hop given
- * to bpf_redirect_neigh is a dummy there: the kernel resolves nothing, and writes the
- * link's header, if it has one. */
+ * On a link without neighbour discovery, multicast (solicitations and the like) and
+ * packets from other addresses have no meaning, and are dropped. The next hop given to
+ * bpf_redirect_neigh is a dummy there: the kernel resolves nothing, and writes the link's
+ * header, if it has one. */
 SEC ("tc")
 int
 clat_nm_out (struct __sk_buff *skb)
