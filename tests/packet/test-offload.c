@@ -186,6 +186,8 @@ static void
 assert_fragmented_datagrams (Fixture *fixture, guint n, gsize size, gsize data,
                              gsize limit)
 {
+  guint16 first_id = 0;
+
   g_assert_cmpint (fixture->result.verdict, ==, XLAT_FORWARD);
   g_assert_cmpuint (fixture->result.n_packets, ==, 2 * n);
 
@@ -201,7 +203,10 @@ assert_fragmented_datagrams (Fixture *fixture, guint n, gsize size, gsize data,
       g_assert_true (view_packet (first->data, first->len, &a));
       g_assert_true (view_packet (second->data, second->len, &b));
       g_assert_true (a.more && a.offset == 0 && !b.more && b.offset == a.length);
-      g_assert_true (a.id == b.id);
+      g_assert_cmpuint (a.id, ==, b.id);
+      if (i == 0)
+        first_id = a.id;
+      g_assert_cmpuint (a.id, ==, (guint16)(first_id + i));
       g_byte_array_append (whole, a.payload, (guint)a.length);
       g_byte_array_append (whole, b.payload, (guint)b.length);
       g_assert_cmpint (view_checksum (&a, UDP, whole->data, whole->len), ==,
@@ -318,6 +323,8 @@ test_datagrams_4to6 (Fixture *fixture, gconstpointer data)
 static void
 test_datagrams_6to4 (Fixture *fixture, gconstpointer data)
 {
+  guint id;
+
   make6 (fixture, UDP, 14000);
   translate (fixture, XLAT_GSO_UDP, 1444);
   assert_whole (fixture, XLAT_GSO_UDP, 1444, UDP_HEADER + 14000);
@@ -332,6 +339,12 @@ test_datagrams_6to4 (Fixture *fixture, gconstpointer data)
   make6 (fixture, UDP, 12000);
   translate (fixture, XLAT_GSO_UDP, 1200);
   assert_fragmented_datagrams (fixture, 10, 1200, 12000, 1000);
+  id = get16 (fixture->result.packets[0].head + 4);
+
+  /* The next packet has none of their identifications. */
+  make6 (fixture, UDP, 10);
+  translate (fixture, XLAT_GSO_NONE, 0);
+  g_assert_cmpuint (get16 (fixture->result.packets[0].head + 4), ==, id + 10);
 }
 
 static void
