@@ -3,23 +3,6 @@
 #include "clat-actual.h"
 
 const char *
-clat_uplink_to_string (ClatUplink uplink)
-{
-  switch (uplink)
-    {
-    case CLAT_UPLINK_NONE:
-      return "";
-    case CLAT_UPLINK_IPVLAN:
-      return "ipvlan";
-    case CLAT_UPLINK_MACVLAN:
-      return "macvlan";
-    case CLAT_UPLINK_REDIRECT:
-      return "redirect";
-    }
-  g_return_val_if_reached ("");
-}
-
-const char *
 clat_slow_path_state_to_string (ClatSlowPathState state)
 {
   switch (state)

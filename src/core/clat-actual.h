@@ -9,18 +9,9 @@
 #include "clat-state.h"
 #include "clat-static-ipv6.h"
 #include "clat-translation.h"
+#include "clat-uplink-kind.h"
 
 G_BEGIN_DECLS
-
-typedef enum
-{
-  CLAT_UPLINK_NONE,
-  CLAT_UPLINK_IPVLAN,
-  CLAT_UPLINK_MACVLAN,
-  CLAT_UPLINK_REDIRECT, /* a veth pair, and programs between it and the parent */
-} ClatUplink;
-
-const char *clat_uplink_to_string (ClatUplink uplink);
 
 /* clat-xlat, the program that translates what the data path does not take. */
 typedef enum
@@ -72,7 +63,7 @@ typedef struct
    * programs are there; they know the addresses that the uplink has now. */
   gboolean has_neighbours;
   gboolean has_redirect;
-  gboolean has_current_redirect;
+  gboolean is_redirect_current;
 
   ClatAddressing addressing;
   struct in6_addr ipv6; /* valid when ready, as is next_hop */
@@ -85,7 +76,7 @@ typedef struct
   ClatSourceAddress addresses[CLAT_MAX_ADDRESSES];
   guint n_addresses;
   gboolean has_slaac; /* an address that may be used */
-  ClatMadeList made;
+  ClatAddedIpv6List added;
   struct in6_addr gateway; /* that we have set; ::, none */
 
   gboolean has_veth;

@@ -42,20 +42,20 @@ make_candidates (const ClatStaticIpv6 *self,
   return n;
 }
 
-static const ClatMade *
-find_made (const ClatMadeList *list, const ClatIpv6 *ipv6)
+static const ClatAddedIpv6 *
+find_added (const ClatAddedIpv6List *list, const ClatIpv6 *ipv6)
 {
   for (guint i = 0; i < list->n; i++)
-    if (IN6_ARE_ADDR_EQUAL (&list->made[i].ipv6.address, &ipv6->address)
-        && list->made[i].ipv6.length == ipv6->length)
-      return &list->made[i];
+    if (IN6_ARE_ADDR_EQUAL (&list->addresses[i].ipv6.address, &ipv6->address)
+        && list->addresses[i].ipv6.length == ipv6->length)
+      return &list->addresses[i];
   return NULL;
 }
 
 gboolean
 clat_static_ipv6_get_addition (const ClatStaticIpv6 *self,
                                const guint8 identifier[CLAT_IDENTIFIER_LENGTH],
-                               const ClatMadeList *list, ClatIpv6 *addition)
+                               const ClatAddedIpv6List *list, ClatIpv6 *addition)
 {
   for (guint i = 0; i < self->n_addresses; i++)
     {
@@ -63,10 +63,10 @@ clat_static_ipv6_get_addition (const ClatStaticIpv6 *self,
       guint n = make_candidates (self, identifier, &self->addresses[i], candidates);
       guint next = 0;
 
-      while (next < n && find_made (list, &candidates[next]) != NULL
-             && find_made (list, &candidates[next])->is_duplicate)
+      while (next < n && find_added (list, &candidates[next]) != NULL
+             && find_added (list, &candidates[next])->is_duplicate)
         next++;
-      if (next < n && find_made (list, &candidates[next]) == NULL)
+      if (next < n && find_added (list, &candidates[next]) == NULL)
         {
           *addition = candidates[next];
           return TRUE;
@@ -93,12 +93,12 @@ belongs (const ClatStaticIpv6 *self, const guint8 identifier[CLAT_IDENTIFIER_LEN
 gboolean
 clat_static_ipv6_get_removal (const ClatStaticIpv6 *self,
                               const guint8 identifier[CLAT_IDENTIFIER_LENGTH],
-                              const ClatMadeList *list, ClatIpv6 *removal)
+                              const ClatAddedIpv6List *list, ClatIpv6 *removal)
 {
   for (guint i = 0; i < list->n; i++)
-    if (!belongs (self, identifier, &list->made[i].ipv6))
+    if (!belongs (self, identifier, &list->addresses[i].ipv6))
       {
-        *removal = list->made[i].ipv6;
+        *removal = list->addresses[i].ipv6;
         return TRUE;
       }
   return FALSE;

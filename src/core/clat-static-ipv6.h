@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /* How many addresses of a prefix are tried (RFC 7217, 6: IDGEN_RETRIES). */
 #define CLAT_STATIC_IPV6_TRIES 3
 
-#define CLAT_MAX_MADE (CLAT_MAX_STATIC_IPV6 * CLAT_STATIC_IPV6_TRIES)
+#define CLAT_MAX_ADDED_IPV6 (CLAT_MAX_STATIC_IPV6 * CLAT_STATIC_IPV6_TRIES)
 
 /* What the host has on the link. */
 typedef struct
@@ -27,22 +27,23 @@ typedef struct
 {
   ClatIpv6 ipv6;
   gboolean is_duplicate; /* somebody else has it; it stays as a note of that */
-} ClatMade;
+} ClatAddedIpv6;
 
 typedef struct
 {
   guint n;
-  ClatMade made[CLAT_MAX_MADE];
-} ClatMadeList;
+  ClatAddedIpv6 addresses[CLAT_MAX_ADDED_IPV6];
+} ClatAddedIpv6List;
 
 /* The next address to add; FALSE if none is missing, or if none is left to try. */
 gboolean clat_static_ipv6_get_addition (const ClatStaticIpv6 *self,
                                         const guint8 identifier[CLAT_IDENTIFIER_LENGTH],
-                                        const ClatMadeList *list, ClatIpv6 *addition);
+                                        const ClatAddedIpv6List *list,
+                                        ClatIpv6 *addition);
 
 /* The next address to remove; FALSE if each that is there belongs there. */
 gboolean clat_static_ipv6_get_removal (const ClatStaticIpv6 *self,
                                        const guint8 identifier[CLAT_IDENTIFIER_LENGTH],
-                                       const ClatMadeList *list, ClatIpv6 *removal);
+                                       const ClatAddedIpv6List *list, ClatIpv6 *removal);
 
 G_END_DECLS

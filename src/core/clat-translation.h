@@ -39,7 +39,7 @@ typedef struct
   struct in6_addr next_hops[CLAT_MAX_PAIRS]; /* :: if the NAT64 is on the link */
   /* Of another build of the service, or only half exchanged when that was killed. */
   gboolean is_outdated;
-  gboolean takes_nothing; /* the slow path does it all */
+  gboolean slow_path_only; /* the slow path does it all */
 } ClatDatapath;
 
 gboolean clat_datapath_equal (const ClatDatapath *a, const ClatDatapath *b);

@@ -5,6 +5,7 @@
 #include <linux/if_addr.h>
 #include <string.h>
 
+#include "clat-link-change.h"
 #include "clat-link.h"
 #include "clat-names.h"
 #include "clat-ndp.h"

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clat-link-change.h"
 #include "clat-link.h"
 #include "clat-names.h"
 #include "clat-tun.h"

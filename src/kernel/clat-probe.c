@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "clat-bpf.h"
+#include "clat-link-change.h"
 #include "clat-link.h"
 #include "clat-netns.h"
 #include "clat-tc.h"

@@ -12,6 +12,7 @@
 
 #include "clat-bpf.h"
 #include "clat-foreign-ingress.h"
+#include "clat-link-change.h"
 #include "clat-sysctl.h"
 #include "clat-tc.h"
 #include "redirect.skel.h"

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "clat-link-change.h"
 #include "clat-link.h"
 #include "clat-names.h"
 #include "clat-tun.h"

@@ -14,6 +14,7 @@
 #include <linux/if_link.h>
 #include <string.h>
 
+#include "clat-link-change.h"
 #include "clat-link.h"
 #include "clat-names.h"
 #include "clat-redirect.h"

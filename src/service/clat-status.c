@@ -61,9 +61,9 @@ clat_status_describe (const ClatSituation *situation, const ClatActual *actual,
       .old_ipv4s = old_ipv4s_to_strv (pairs),
       .name = g_strdup (actual->has_namespace ? name : ""),
       .uplink = actual->uplink,
-      .translator = actual->n_routes == 0            ? CLAT_TRANSLATOR_NONE
-                    : actual->datapath.takes_nothing ? CLAT_TRANSLATOR_USERSPACE
-                                                     : CLAT_TRANSLATOR_BPF,
+      .translator = actual->n_routes == 0             ? CLAT_TRANSLATOR_NONE
+                    : actual->datapath.slow_path_only ? CLAT_TRANSLATOR_USERSPACE
+                                                      : CLAT_TRANSLATOR_BPF,
       .slow = actual->slow,
       .mtu = actual->n_routes > 0 ? clat_plan_route_mtu (actual) : 0,
   };

@@ -23,7 +23,8 @@ enum xlat_protocol
   XLAT_PROTOCOL_SHIM6 = 140,
 };
 
-/* Of the field with the fragment offset, in host byte order. The offset counts 8 bytes. */
+/* Of the field with the fragment offset, in host byte order. The offset counts 8 bytes.
+ */
 #define XLAT_IPV4_DONT_FRAGMENT  0x4000
 #define XLAT_IPV4_MORE_FRAGMENTS 0x2000
 #define XLAT_IPV4_OFFSET_MASK    0x1fff

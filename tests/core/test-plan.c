@@ -75,16 +75,16 @@ remove_route (ClatActual *actual, ClatRoute route)
 }
 
 static void
-remove_made (const ClatWanted *wanted, ClatActual *actual)
+remove_added (const ClatWanted *wanted, ClatActual *actual)
 {
-  ClatMadeList *list = &actual->made;
+  ClatAddedIpv6List *list = &actual->added;
   ClatIpv6 ipv6;
 
   g_assert_true (clat_plan_ipv6_to_remove (wanted, actual, &ipv6));
   for (guint i = 0; i < list->n; i++)
-    if (IN6_ARE_ADDR_EQUAL (&list->made[i].ipv6.address, &ipv6.address))
+    if (IN6_ARE_ADDR_EQUAL (&list->addresses[i].ipv6.address, &ipv6.address))
       {
-        list->made[i] = list->made[--list->n];
+        list->addresses[i] = list->addresses[--list->n];
         return;
       }
   g_assert_not_reached ();
@@ -130,7 +130,7 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
       g_assert_cmpint (actual->uplink, !=, CLAT_UPLINK_NONE);
       g_assert_false (actual->has_veth);
       actual->uplink = CLAT_UPLINK_NONE;
-      actual->has_redirect = actual->has_current_redirect = FALSE;
+      actual->has_redirect = actual->is_redirect_current = FALSE;
       break;
     case CLAT_STEP_REMOVE_NAMESPACE:
       g_assert_true (actual->has_namespace);
@@ -156,7 +156,7 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
       g_assert_true (actual->is_down);
       /* Neighbours are asked at once. */
       g_assert_true (actual->uplink != CLAT_UPLINK_REDIRECT || !actual->has_neighbours
-                     || actual->has_current_redirect);
+                     || actual->is_redirect_current);
       actual->is_down = FALSE;
       break;
     case CLAT_STEP_SET_UPLINK_MTU:
@@ -164,20 +164,20 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
       break;
     case CLAT_STEP_ADD_IPV6:
       {
-        ClatMade *made = &actual->made.made[actual->made.n++];
+        ClatAddedIpv6 *added = &actual->added.addresses[actual->added.n++];
 
-        g_assert_true (clat_plan_ipv6_to_add (wanted, actual, &made->ipv6));
+        g_assert_true (clat_plan_ipv6_to_add (wanted, actual, &added->ipv6));
         break;
       }
     case CLAT_STEP_REMOVE_IPV6:
-      remove_made (wanted, actual);
+      remove_added (wanted, actual);
       break;
     case CLAT_STEP_SET_GATEWAY:
       actual->gateway = clat_plan_gateway (wanted);
       break;
     case CLAT_STEP_SET_REDIRECT:
       g_assert_cmpint (actual->uplink, ==, CLAT_UPLINK_REDIRECT);
-      actual->has_redirect = actual->has_current_redirect = TRUE;
+      actual->has_redirect = actual->is_redirect_current = TRUE;
       break;
     case CLAT_STEP_MAKE_VETH:
       g_assert_false (actual->has_veth);
@@ -242,7 +242,7 @@ assert_is_as_wanted (const ClatWanted *wanted, const ClatActual *actual)
   g_assert_cmpint (actual->parent, ==, wanted->parent);
   g_assert_cmpint (actual->uplink != CLAT_UPLINK_REDIRECT || actual->has_neighbours, !=,
                    wanted->redirects);
-  g_assert_cmpint (actual->has_current_redirect, ==,
+  g_assert_cmpint (actual->is_redirect_current, ==,
                    actual->uplink == CLAT_UPLINK_REDIRECT);
   g_assert_cmpint (actual->vrf, ==, wanted->vrf);
   g_assert_cmpuint (actual->uplink_mtu, ==, wanted->parent_mtu);
@@ -331,7 +331,7 @@ make_actual (guint bits, ClatActual *actual)
       actual->uplink = CLAT_UPLINK_REDIRECT;
       actual->has_neighbours = BIT (8);
       actual->has_redirect = BIT (6);
-      actual->has_current_redirect = actual->has_redirect && BIT (3);
+      actual->is_redirect_current = actual->has_redirect && BIT (3);
     }
   if (BIT (14))
     actual->slow = BIT (15) ? CLAT_SLOW_PATH_RUNNING : CLAT_SLOW_PATH_BROKEN;
@@ -491,7 +491,7 @@ test_broken_slow_path (void)
 
   wanted.settings.userspace = TRUE;
   actual = make_complete (&wanted);
-  g_assert_true (actual.datapath.takes_nothing);
+  g_assert_true (actual.datapath.slow_path_only);
   actual.slow = CLAT_SLOW_PATH_BROKEN;
   g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_REMOVE_ROUTE);
 }
@@ -529,7 +529,7 @@ test_static_address_when_no_other_comes (void)
   /* What another life has made stays; a duplicate has a successor. */
   wanted.lacks_slaac = FALSE;
   g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
-  actual.made.made[0].is_duplicate = TRUE;
+  actual.added.addresses[0].is_duplicate = TRUE;
   g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_ADD_IPV6);
   carry_out (CLAT_STEP_ADD_IPV6, &wanted, &actual);
   g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
@@ -543,7 +543,7 @@ test_static_address_when_no_other_comes (void)
       g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_REMOVE_IPV6);
       carry_out (CLAT_STEP_REMOVE_IPV6, &wanted, &actual);
     }
-  g_assert_cmpuint (actual.made.n, ==, 1);
+  g_assert_cmpuint (actual.added.n, ==, 1);
 
   /* SLAAC after all. */
   wanted.lacks_slaac = TRUE;

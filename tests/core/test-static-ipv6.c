@@ -23,15 +23,16 @@ add_address (ClatStaticIpv6 *static_ipv6, const char *text, guint length)
 
 /* Adds what is missing, and calls each a duplicate if so told; returns how many. */
 static guint
-add_all (const ClatStaticIpv6 *static_ipv6, ClatMadeList *list, gboolean are_duplicates)
+add_all (const ClatStaticIpv6 *static_ipv6, ClatAddedIpv6List *list,
+         gboolean are_duplicates)
 {
   ClatIpv6 ipv6;
   guint n = 0;
 
   while (clat_static_ipv6_get_addition (static_ipv6, secret, list, &ipv6))
     {
-      g_assert_cmpuint (list->n, <, CLAT_MAX_MADE);
-      list->made[list->n++] = (ClatMade){ipv6, are_duplicates};
+      g_assert_cmpuint (list->n, <, CLAT_MAX_ADDED_IPV6);
+      list->addresses[list->n++] = (ClatAddedIpv6){ipv6, are_duplicates};
       n++;
     }
   return n;
@@ -41,7 +42,7 @@ static void
 test_one_for_each_prefix (void)
 {
   ClatStaticIpv6 static_ipv6 = {0};
-  ClatMadeList list = {0};
+  ClatAddedIpv6List list = {0};
   ClatIpv6 ipv6;
 
   g_assert_cmpuint (add_all (&static_ipv6, &list, FALSE), ==, 0);
@@ -50,9 +51,9 @@ test_one_for_each_prefix (void)
   add_address (&static_ipv6, "fd00::1", 64);
   g_assert_cmpuint (add_all (&static_ipv6, &list, FALSE), ==, 2);
   g_assert_true (
-      clat_ipv6_has_prefix (&static_ipv6.addresses[0], &list.made[0].ipv6.address));
+      clat_ipv6_has_prefix (&static_ipv6.addresses[0], &list.addresses[0].ipv6.address));
   g_assert_true (
-      clat_ipv6_has_prefix (&static_ipv6.addresses[2], &list.made[1].ipv6.address));
+      clat_ipv6_has_prefix (&static_ipv6.addresses[2], &list.addresses[1].ipv6.address));
   g_assert_false (clat_static_ipv6_get_removal (&static_ipv6, secret, &list, &ipv6));
 }
 
@@ -60,7 +61,7 @@ static void
 test_three_tries (void)
 {
   ClatStaticIpv6 static_ipv6 = {0};
-  ClatMadeList list = {0};
+  ClatAddedIpv6List list = {0};
   ClatIpv6 ipv6;
 
   add_address (&static_ipv6, "2001:db8:1::1", 64);
@@ -68,8 +69,8 @@ test_three_tries (void)
   g_assert_false (clat_static_ipv6_get_removal (&static_ipv6, secret, &list, &ipv6));
   for (guint i = 0; i < list.n; i++)
     for (guint j = 0; j < i; j++)
-      g_assert_false (
-          IN6_ARE_ADDR_EQUAL (&list.made[i].ipv6.address, &list.made[j].ipv6.address));
+      g_assert_false (IN6_ARE_ADDR_EQUAL (&list.addresses[i].ipv6.address,
+                                          &list.addresses[j].ipv6.address));
 }
 
 /* Also with as many as there is room for. */
@@ -77,7 +78,7 @@ static void
 test_all_are_duplicates (void)
 {
   ClatStaticIpv6 static_ipv6 = {0};
-  ClatMadeList list = {0};
+  ClatAddedIpv6List list = {0};
 
   for (guint i = 0; i < CLAT_MAX_STATIC_IPV6; i++)
     {
@@ -85,14 +86,14 @@ test_all_are_duplicates (void)
 
       add_address (&static_ipv6, text, 64);
     }
-  g_assert_cmpuint (add_all (&static_ipv6, &list, TRUE), ==, CLAT_MAX_MADE);
+  g_assert_cmpuint (add_all (&static_ipv6, &list, TRUE), ==, CLAT_MAX_ADDED_IPV6);
 }
 
 static void
 test_follows_the_host (void)
 {
   ClatStaticIpv6 static_ipv6 = {0};
-  ClatMadeList list = {0};
+  ClatAddedIpv6List list = {0};
   ClatIpv6 ipv6;
 
   add_address (&static_ipv6, "2001:db8:1::1", 64);
@@ -100,10 +101,10 @@ test_follows_the_host (void)
   static_ipv6.addresses[0].address = parse ("2001:db8:2::1");
   g_assert_cmpuint (add_all (&static_ipv6, &list, FALSE), ==, 1);
   g_assert_true (clat_static_ipv6_get_removal (&static_ipv6, secret, &list, &ipv6));
-  g_assert_true (IN6_ARE_ADDR_EQUAL (&ipv6.address, &list.made[0].ipv6.address));
+  g_assert_true (IN6_ARE_ADDR_EQUAL (&ipv6.address, &list.addresses[0].ipv6.address));
 
   static_ipv6.n_addresses = 0;
-  list.made[0] = list.made[--list.n];
+  list.addresses[0] = list.addresses[--list.n];
   g_assert_true (clat_static_ipv6_get_removal (&static_ipv6, secret, &list, &ipv6));
 }
 
@@ -113,11 +114,11 @@ test_never_of_host_or_gateway (void)
 {
   struct in6_addr left = parse ("2001:db8::7");
   ClatStaticIpv6 static_ipv6 = {.gateway = parse ("2001:db8::5")};
-  ClatMadeList list = {0};
+  ClatAddedIpv6List list = {0};
 
   add_address (&static_ipv6, "2001:db8::6", 126);
   g_assert_cmpuint (add_all (&static_ipv6, &list, TRUE), ==, 1);
-  g_assert_true (IN6_ARE_ADDR_EQUAL (&list.made[0].ipv6.address, &left));
+  g_assert_true (IN6_ARE_ADDR_EQUAL (&list.addresses[0].ipv6.address, &left));
 
   /* Nothing is left. */
   add_address (&static_ipv6, "2001:db8::7", 126);

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The details of the plan's steps. */
+#include "clat-plan-details.h"
+
+#include <string.h>
+
+/* The IPv6 header is 20 octets longer than the IPv4 header, and a fragment header has 8:
+ * with this room the translator never has to fragment packets of the host. */
+#define TRANSLATION_ROOM 28
+
+/* RFC 8200, 5. */
+#define IPV6_MIN_MTU 1280
+
+/* Room for a packet that fills an Ethernet frame on the IPv4 side of the NAT64. */
+#define VETH_MIN_MTU 1500
+
+gboolean
+clat_plan_ipv6_to_add (const ClatWanted *wanted, const ClatActual *actual, ClatIpv6 *ipv6)
+{
+  return !actual->has_slaac && (wanted->lacks_slaac || actual->added.n > 0)
+         && clat_static_ipv6_get_addition (&wanted->static_ipv6, wanted->identifier,
+                                           &actual->added, ipv6);
+}
+
+gboolean
+clat_plan_ipv6_to_remove (const ClatWanted *wanted, const ClatActual *actual,
+                          ClatIpv6 *ipv6)
+{
+  static const ClatStaticIpv6 none = {0};
+
+  /* With SLAAC, addresses derived from the host's static ones are not needed. */
+  return clat_static_ipv6_get_removal (actual->has_slaac ? &none : &wanted->static_ipv6,
+                                       wanted->identifier, &actual->added, ipv6);
+}
+
+/* Without address resolution any next hop will do; one for all destinations saves the
+ * kernel a neighbour entry for each of them. */
+struct in6_addr
+clat_plan_gateway (const ClatWanted *wanted)
+{
+  static const struct in6_addr any = {.s6_addr = {0xfe, 0x80, [15] = 1}};
+
+  return wanted->redirects ? any : wanted->static_ipv6.gateway;
+}
+
+ClatTranslation
+clat_plan_translation (const ClatWanted *wanted, const ClatActual *actual)
+{
+  ClatTranslation translation = {
+      .prefix = wanted->prefix,
+      .n_pairs = wanted->n_pairs,
+      .mtu6 = MAX (actual->mtu6, IPV6_MIN_MTU),
+      .lowest_ipv6_mtu = wanted->settings.lowest_ipv6_mtu,
+      .reassembles = wanted->settings.reassembles,
+  };
+
+  memcpy (translation.pairs, wanted->pairs, sizeof translation.pairs);
+  return translation;
+}
+
+ClatDatapath
+clat_plan_datapath (const ClatWanted *wanted, const ClatActual *actual)
+{
+  ClatDatapath datapath = {
+      .translation = clat_plan_translation (wanted, actual),
+      .slow_path_only = wanted->settings.userspace || actual->lacks_fast_path,
+  };
+
+  memcpy (datapath.next_hops, wanted->next_hops, sizeof datapath.next_hops);
+  return datapath;
+}
+
+guint
+clat_plan_route_mtu (const ClatActual *actual)
+{
+  return MAX (actual->mtu6, IPV6_MIN_MTU) - TRANSLATION_ROOM;
+}
+
+guint
+clat_plan_veth_mtu (const ClatActual *actual)
+{
+  return MAX (actual->mtu6, VETH_MIN_MTU);
+}
+
+/* The parent itself, or the interface whose children its siblings are. */
+static gboolean
+is_on_link (const ClatWanted *wanted, const ClatActual *actual)
+{
+  return actual->parent == wanted->parent
+         || (wanted->lower != 0 && actual->parent == wanted->lower);
+}
+
+/* A child resolves neighbours, a redirecting uplink only where the link has some. */
+static gboolean
+is_of_right_kind (const ClatWanted *wanted, const ClatActual *actual)
+{
+  gboolean has_neighbours =
+      actual->uplink != CLAT_UPLINK_REDIRECT || actual->has_neighbours;
+
+  return has_neighbours != wanted->redirects;
+}
+
+gboolean
+clat_plan_uplink_may_stay (const ClatWanted *wanted, const ClatActual *actual)
+{
+  return wanted->translator
+         && (actual->uplink == CLAT_UPLINK_NONE
+             || (is_on_link (wanted, actual) && is_of_right_kind (wanted, actual)));
+}
+
+gboolean
+clat_plan_may_translate (const ClatWanted *wanted, const ClatActual *actual)
+{
+  return clat_plan_uplink_may_stay (wanted, actual) && wanted->prefix.length != 0
+         && wanted->n_pairs > 0 && !IN6_IS_ADDR_UNSPECIFIED (&wanted->pairs[0].ipv6)
+         && actual->uplink != CLAT_UPLINK_NONE
+         && actual->addressing == CLAT_ADDRESSING_READY;
+}
+
+static gboolean
+wants_ipv4 (const ClatWanted *wanted, struct in_addr address)
+{
+  for (guint i = 0; i < wanted->n_pairs; i++)
+    if (wanted->pairs[i].ipv4.s_addr == address.s_addr)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+has_wanted_ipv4 (const ClatWanted *wanted, const ClatActual *actual)
+{
+  for (guint i = 0; i < actual->n_ipv4s; i++)
+    if (wants_ipv4 (wanted, actual->ipv4s[i].address))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+clat_plan_may_route (const ClatWanted *wanted, const ClatActual *actual)
+{
+  gboolean needs_slow_path = wanted->settings.userspace || actual->lacks_fast_path;
+
+  return clat_plan_may_translate (wanted, actual) && actual->has_veth
+         && actual->has_datapath
+         && (actual->uplink != CLAT_UPLINK_REDIRECT || actual->has_redirect)
+         && (actual->slow == CLAT_SLOW_PATH_RUNNING || !needs_slow_path)
+         && !actual->is_down && has_wanted_ipv4 (wanted, actual);
+}
+
+static gboolean
+has_ipv4_with_rules (const ClatActual *actual, struct in_addr address)
+{
+  for (guint i = 0; i < actual->n_ipv4s; i++)
+    if (actual->ipv4s[i].address.s_addr == address.s_addr)
+      return actual->ipv4s[i].has_rules;
+  return FALSE;
+}
+
+const struct in_addr *
+clat_plan_missing_ipv4 (const ClatWanted *wanted, const ClatActual *actual)
+{
+  for (guint i = 0; i < wanted->n_pairs; i++)
+    if (!has_ipv4_with_rules (actual, wanted->pairs[i].ipv4))
+      return &wanted->pairs[i].ipv4;
+  return NULL;
+}
+
+const struct in_addr *
+clat_plan_surplus_ipv4 (const ClatWanted *wanted, const ClatActual *actual)
+{
+  gboolean may_stay = clat_plan_may_translate (wanted, actual);
+
+  for (guint i = 0; i < actual->n_ipv4s; i++)
+    if (!may_stay || !wants_ipv4 (wanted, actual->ipv4s[i].address))
+      return &actual->ipv4s[i].address;
+  return NULL;
+}
+
+/* The routes that should exist; returns how many. The one in our own table carries
+ * packets from our addresses, the other one new connections. That comes second, because
+ * it needs the first. */
+static guint
+get_routes (const ClatWanted *wanted, const ClatActual *actual, ClatRoute routes[2])
+{
+  const ClatRoute route = {
+      .table = wanted->table,
+      .metric = wanted->metric,
+      .mtu = clat_plan_route_mtu (actual),
+      .source = wanted->pairs[0].ipv4,
+  };
+
+  if (!clat_plan_may_route (wanted, actual))
+    return 0;
+
+  routes[0] = routes[1] = route;
+  routes[0].table = actual->own_table;
+  routes[0].metric = 0;
+  /* Packets that our rules route have a source already, and the kernel rejects a
+   * preferred source outside the VRF's table. */
+  routes[0].source.s_addr = 0;
+  return wanted->drains ? 1 : 2;
+}
+
+static gboolean
+is_among (const ClatRoute *route, const ClatRoute *routes, guint count)
+{
+  for (guint i = 0; i < count; i++)
+    if (clat_route_equal (route, &routes[i]))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+clat_plan_missing_route (const ClatWanted *wanted, const ClatActual *actual,
+                         ClatRoute *route)
+{
+  ClatRoute routes[2];
+  guint count = get_routes (wanted, actual, routes);
+
+  for (guint i = 0; i < count; i++)
+    if (!is_among (&routes[i], actual->routes, actual->n_routes))
+      {
+        *route = routes[i];
+        return TRUE;
+      }
+  return FALSE;
+}
+
+const ClatRoute *
+clat_plan_surplus_route (const ClatWanted *wanted, const ClatActual *actual)
+{
+  ClatRoute routes[2];
+  guint count = get_routes (wanted, actual, routes);
+  const ClatRoute *surplus = NULL;
+
+  for (guint i = 0; i < actual->n_routes; i++)
+    {
+      const ClatRoute *route = &actual->routes[i];
+
+      if (!is_among (route, routes, count)
+          && (surplus == NULL || route->table != actual->own_table))
+        surplus = route;
+    }
+  return surplus;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The details of the plan's steps: which of our objects may exist, which of them to add
+ * and to remove, and the values that are set. */
+#pragma once
+
+#include <glib.h>
+#include <netinet/in.h>
+
+#include "clat-actual.h"
+#include "clat-ipv4-route.h"
+#include "clat-stable-address.h"
+#include "clat-translation.h"
+#include "clat-wanted.h"
+
+G_BEGIN_DECLS
+
+/* Whether the uplink, if there is one, is on the right interface and of the right kind.
+ */
+gboolean clat_plan_uplink_may_stay (const ClatWanted *wanted, const ClatActual *actual);
+
+/* Whether packets could be translated and sent: the pairs, the prefix and the way to the
+ * NAT64 are known. */
+gboolean clat_plan_may_translate (const ClatWanted *wanted, const ClatActual *actual);
+
+/* Whether all that a packet passes is set up, so that a route does not lead into a black
+ * hole. */
+gboolean clat_plan_may_route (const ClatWanted *wanted, const ClatActual *actual);
+
+/* What CLAT_STEP_ADD_IPV6 adds and CLAT_STEP_REMOVE_IPV6 removes; FALSE: nothing. */
+gboolean clat_plan_ipv6_to_add (const ClatWanted *wanted, const ClatActual *actual,
+                                ClatIpv6 *ipv6);
+gboolean clat_plan_ipv6_to_remove (const ClatWanted *wanted, const ClatActual *actual,
+                                   ClatIpv6 *ipv6);
+
+/* What CLAT_STEP_SET_GATEWAY sets. */
+struct in6_addr clat_plan_gateway (const ClatWanted *wanted);
+
+/* What CLAT_STEP_START_SLOW_PATH sets. */
+ClatTranslation clat_plan_translation (const ClatWanted *wanted,
+                                       const ClatActual *actual);
+
+/* What CLAT_STEP_SET_DATAPATH sets. */
+ClatDatapath clat_plan_datapath (const ClatWanted *wanted, const ClatActual *actual);
+
+/* What CLAT_STEP_ADD_IPV4 adds and CLAT_STEP_REMOVE_IPV4 removes; NULL: nothing. The
+ * result is part of wanted or actual. */
+const struct in_addr *clat_plan_missing_ipv4 (const ClatWanted *wanted,
+                                              const ClatActual *actual);
+const struct in_addr *clat_plan_surplus_ipv4 (const ClatWanted *wanted,
+                                              const ClatActual *actual);
+
+/* The same for CLAT_STEP_ADD_ROUTE and CLAT_STEP_REMOVE_ROUTE; FALSE and NULL:
+ * nothing. */
+gboolean clat_plan_missing_route (const ClatWanted *wanted, const ClatActual *actual,
+                                  ClatRoute *route);
+const ClatRoute *clat_plan_surplus_route (const ClatWanted *wanted,
+                                          const ClatActual *actual);
+
+/* MTU of the IPv4 routes, from that of the link. */
+guint clat_plan_route_mtu (const ClatActual *actual);
+
+/* What CLAT_STEP_MAKE_VETH and CLAT_STEP_SET_VETH_MTU set. */
+guint clat_plan_veth_mtu (const ClatActual *actual);
+
+G_END_DECLS

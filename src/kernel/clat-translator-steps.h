@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The steps of the plan, carried out in the kernel. For clat-translator only. */
+#pragma once
+
+#include <net/if.h>
+
+#include "clat-namespace.h"
+#include "clat-observe.h"
+#include "clat-ra-cache.h"
+#include "clat-rtnl.h"
+#include "clat-slow-path.h"
+#include "clat-step.h"
+#include "clat-wanted.h"
+
+G_BEGIN_DECLS
+
+/* The same type as in clat-translator.h, which shows it to others without its members. */
+typedef struct _ClatTranslator ClatTranslator;
+
+struct _ClatTranslator
+{
+  char name[IFNAMSIZ];
+  ClatRtnl *host;        /* lent */
+  ClatRaCache *ra_cache; /* lent */
+  GSourceFunc function;
+  gpointer data;
+
+  ClatNamespace *namespace; /* NULL: not created yet */
+  ClatSlowPath *slow;
+  gboolean lacks_fast_path;
+  int redirected_link; /* ifindex; 0: no redirection */
+};
+
+/* Carries out the step that the plan chose for wanted and observed. */
+gboolean clat_translator_carry_out (ClatTranslator *self, ClatStep step,
+                                    const ClatWanted *wanted,
+                                    const ClatObserved *observed, GError **error);
+
+G_END_DECLS
