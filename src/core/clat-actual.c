@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The translator that a connection has. */
+/* The translator that a connection has, as read from the kernel. */
 #include "clat-actual.h"
 
 const char *

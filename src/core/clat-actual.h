@@ -13,19 +13,20 @@
 
 G_BEGIN_DECLS
 
-/* clat-xlat, the program that translates what the data path does not take. */
+/* clat-xlat, the program that translates the packets that the fast path does not handle.
+ */
 typedef enum
 {
   CLAT_SLOW_PATH_NONE,
-  CLAT_SLOW_PATH_ORPHANED, /* an earlier life of the service started it */
+  CLAT_SLOW_PATH_ORPHANED, /* started by a previous instance of the service */
   CLAT_SLOW_PATH_RUNNING,
-  CLAT_SLOW_PATH_BROKEN, /* does not stay up; tried again later */
+  CLAT_SLOW_PATH_BROKEN, /* keeps ending; started again later */
 } ClatSlowPathState;
 
 /* "", "running" or "broken". */
 const char *clat_slow_path_state_to_string (ClatSlowPathState state);
 
-/* Who translates most packets. */
+/* What translates most packets. */
 typedef enum
 {
   CLAT_TRANSLATOR_NONE,
@@ -35,18 +36,18 @@ typedef enum
 
 const char *clat_translator_kind_to_string (ClatTranslatorKind kind);
 
-/* The kernel's own limit for addresses made by autoconfiguration. */
+/* The kernel's default limit of SLAAC addresses per interface (max_addresses). */
 #define CLAT_MAX_ADDRESSES 16
 
-/* More than we ever give; what is beyond waits until these are gone. */
+/* More than the service ever adds. Further ones are removed once these are gone. */
 #define CLAT_MAX_IPV4S  16
 #define CLAT_MAX_ROUTES 16
 
-/* An address of the host's end of the veth. */
+/* An IPv4 address of the host's end of the veth pair. */
 typedef struct
 {
   struct in_addr address;
-  gboolean has_rules; /* those that keep it on this connection, and no others */
+  gboolean has_rules; /* exactly the routing rules that it should have */
 } ClatHostIpv4;
 
 #define CLAT_MAX_UNREACHABLE 16
@@ -59,49 +60,48 @@ typedef struct
   int parent; /* of the uplink */
   guint uplink_mtu;
 
-  /* Of a redirecting uplink: it finds neighbours on the link, as a child does; the
-   * programs are there; they know the addresses that the uplink has now. */
-  gboolean has_neighbours;
-  gboolean has_redirect;
-  gboolean is_redirect_current;
+  /* Of a redirecting uplink. */
+  gboolean has_neighbours;      /* it resolves neighbours on the link, as a child does */
+  gboolean has_redirect;        /* its programs are attached, and agree */
+  gboolean is_redirect_current; /* they are configured for the addresses of the uplink */
 
   ClatAddressing addressing;
   struct in6_addr ipv6; /* valid when ready, as is next_hop */
   struct in6_addr next_hop;
   struct in6_addr unreachable[CLAT_MAX_UNREACHABLE]; /* routers that do not answer */
   guint n_unreachable;
-  guint mtu6; /* of the link: the device's or what the RA says */
+  guint mtu6; /* the interface's MTU, or a lower one from router advertisements */
 
-  /* All that packets may still come to, also those that are deprecated. */
+  /* All that can receive packets, deprecated ones too. */
   ClatSourceAddress addresses[CLAT_MAX_ADDRESSES];
   guint n_addresses;
-  gboolean has_slaac; /* an address that may be used */
+  gboolean has_slaac; /* a usable address from SLAAC */
   ClatAddedIpv6List added;
-  struct in6_addr gateway; /* that we have set; ::, none */
+  struct in6_addr gateway; /* next hop of our static default route; :: for none */
 
   gboolean has_veth;
   guint veth_mtu;
-  int vrf; /* of the host's end, or another master */
+  int vrf; /* ifindex of the VRF, or other master, of the host's end; 0: none */
 
-  gboolean is_down; /* one of the interfaces that are there */
+  gboolean is_down; /* one of the existing interfaces is */
 
   ClatSlowPathState slow;
-  ClatTranslation slow_translation; /* of the slow path that runs */
+  ClatTranslation slow_translation; /* of the running clat-xlat */
 
-  gboolean lacks_fast_path; /* this kernel does not take it */
+  gboolean lacks_fast_path; /* this kernel refuses to load it */
   gboolean has_datapath;
   ClatDatapath datapath;
 
   ClatHostIpv4 ipv4s[CLAT_MAX_IPV4S];
   guint n_ipv4s;
-  gboolean has_stray_rules; /* of addresses that the host does not have any more */
+  gboolean has_stray_rules; /* routing rules for addresses that the host no longer has */
 
-  guint32 own_table;                 /* where rules lead what comes from our addresses */
+  guint32 own_table;                 /* routing table for packets from our addresses */
   ClatRoute routes[CLAT_MAX_ROUTES]; /* in any table */
   guint n_routes;
 } ClatActual;
 
-/* TRUE if new connections are led to the translator: all that is wanted is there. */
+/* TRUE if new connections are routed to the translator, because it is complete. */
 gboolean clat_actual_has_route (const ClatActual *actual);
 
 G_END_DECLS

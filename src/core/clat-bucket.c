@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How often something may be done. */
+/* A token bucket. */
 #include "clat-bucket.h"
 
 static void

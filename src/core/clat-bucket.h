@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* How often something may be done: at once as a rule, but not without end (a token
- * bucket). Times are in µs, of any clock. */
+/* A token bucket: limits the rate of an action, but allows bursts. Times are in µs, of
+ * any clock. */
 #pragma once
 
 #include <glib.h>
@@ -9,13 +9,13 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  guint burst;      /* so often at once */
-  guint per_second; /* so often in the long run */
+  guint burst;      /* tokens of a full bucket */
+  guint per_second; /* tokens added per second */
   gdouble tokens;
-  gint64 filled; /* when tokens was right; 0: it is full */
+  gint64 filled; /* when tokens was updated; 0: never, the bucket is full */
 } ClatBucket;
 
-/* TRUE if it may be done now, and counts that it is. */
+/* Takes a token; FALSE if there is none, and the action must wait. */
 gboolean clat_bucket_take (ClatBucket *self, gint64 now);
 
 G_END_DECLS

@@ -11,7 +11,7 @@
 #define MAIN     "main"
 #define UTF8_BOM "\xef\xbb\xbf"
 
-/* A prefix, and what it is set for. */
+/* A NAT64 prefix from the configuration, and the interfaces or the profile it is for. */
 typedef struct
 {
   enum
@@ -31,7 +31,8 @@ read_mode (ClatConfig *config, const char *value, GError **error)
 
   if (config->mode == CLAT_MODE_YES)
     {
-      /* "yes" undoes a default of "no"; as the default itself it would mean "auto". */
+      /* "yes" in a profile overrides a default of "no". As the default it would mean
+       * "auto". */
       g_set_error_literal (error, CLAT_ERROR, CLAT_ERROR_INVALID,
                            "the default mode is auto, no or force");
       return FALSE;
@@ -52,7 +53,8 @@ read_ipv4_pool (ClatConfig *config, const char *value, GError **error)
   return TRUE;
 }
 
-/* RFC 8781, 5.1 has advertisements first; some networks are wrong about them. */
+/* RFC 8781, 5.1 prefers router advertisements, but some networks announce wrong prefixes.
+ */
 static gboolean
 read_discovery (ClatConfig *config, const char *value, GError **error)
 {
@@ -78,7 +80,8 @@ read_discovery (ClatConfig *config, const char *value, GError **error)
       }
 
   g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
-               "'%s' is not a way of discovery: ra,dns or dns,ra or ra or dns or none",
+               "'%s' is not a discovery method; expected ra,dns or dns,ra or ra or dns "
+               "or none",
                value);
   return FALSE;
 }
@@ -91,7 +94,7 @@ read_translator (ClatConfig *config, const char *value, GError **error)
     return TRUE;
 
   g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
-               "'%s' is not a translator: auto or userspace", value);
+               "'%s' is not a translator; expected auto or userspace", value);
   return FALSE;
 }
 
@@ -100,11 +103,11 @@ read_lowest_ipv6_mtu (ClatConfig *config, const char *value, GError **error)
 {
   guint64 mtu;
 
-  /* RFC 8200, 5: no IPv6 path takes less. */
+  /* RFC 8200, 5: every IPv6 path carries 1280. */
   if (!g_ascii_string_to_unsigned (value, 10, 1280, 65535, &mtu, NULL))
     {
       g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
-                   "'%s' is not a size of IPv6 packets from 1280 to 65535", value);
+                   "'%s' is not an IPv6 MTU from 1280 to 65535", value);
       return FALSE;
     }
 
@@ -233,7 +236,7 @@ read_prefix_key (ClatConfig *config, PrefixOf set, const char *key, const char *
   return TRUE;
 }
 
-/* FALSE without error: not such a group. */
+/* FALSE without error if the group is not for an interface or a profile. */
 static gboolean
 parse_group (const char *group, PrefixOf *set)
 {
@@ -326,7 +329,7 @@ clat_config_parse (const char *name, const char *text, gsize length, GError **er
   g_autoptr (GKeyFile) file = NULL;
   g_auto (GStrv) groups = NULL;
 
-  /* Some editors write a byte order mark, which GKeyFile takes for text. */
+  /* Some editors write a byte order mark, which GKeyFile rejects. */
   if (length >= strlen (UTF8_BOM) && g_str_has_prefix (text, UTF8_BOM))
     {
       text += strlen (UTF8_BOM);

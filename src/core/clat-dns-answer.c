@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The answer of a DNS server to a question for AAAA records (RFC 1035, RFC 2308). The SOA
- * record of a negative answer has to be found by hand in any case: c-ares reads records
- * of the authority section only from version 1.22 on. */
+/* The answer of a DNS server to a query for AAAA records (RFC 1035, RFC 2308). c-ares
+ * before 1.22 does not parse the authority section, which has the SOA record of a
+ * negative answer: the message is parsed here. */
 #include "clat-dns-answer.h"
 
 #include <string.h>
@@ -17,7 +17,7 @@
 /* How long a negative answer without a SOA record holds, in seconds. */
 #define DEFAULT_NEGATIVE_TTL 60
 
-/* Two names of at least one octet, five numbers (RFC 1035, 3.3.13). */
+/* Two names of at least one octet and five 32-bit numbers (RFC 1035, 3.3.13). */
 #define SOA_MIN_LENGTH 22
 
 typedef struct
@@ -35,7 +35,7 @@ typedef struct
   guint16 length;
 } Record;
 
-/* NULL if so much is not there. */
+/* NULL if fewer octets are left. */
 static const guint8 *
 take (Reader *reader, gsize length)
 {
@@ -60,7 +60,7 @@ read_u32 (const guint8 *octets)
   return (guint32)read_u16 (octets) << 16 | read_u16 (octets + 2);
 }
 
-/* Names are not compared, so that what they point to need not be followed. */
+/* Names are not compared, so compression pointers need not be followed. */
 static gboolean
 skip_name (Reader *reader)
 {
@@ -101,7 +101,7 @@ read_record (Reader *reader, Record *record)
       .ttl = read_u32 (fixed + 4),
       .length = read_u16 (fixed + 8),
   };
-  /* RFC 2181, 8. */
+  /* RFC 2181, 8: the most significant bit is not used. */
   if (record->ttl > G_MAXINT32)
     record->ttl = 0;
   record->data = take (reader, record->length);
@@ -134,7 +134,7 @@ read_addresses (Reader *reader, guint n_records, ClatDnsAnswer *answer)
   return TRUE;
 }
 
-/* RFC 2308, 5: the lesser of the record's own TTL and its last number. */
+/* RFC 2308, 5: the lesser of the SOA record's TTL and its MINIMUM field. */
 static gboolean
 read_negative_ttl (Reader *reader, guint n_records, guint32 *ttl)
 {

@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which DNS server of a connection is asked for the NAT64 prefix, and when (RFC 7050, 3).
- * The servers are asked in rounds, one after the other until one knows a prefix: of the
- * servers that a profile names, not all need be a DNS64. */
+/* Which DNS server of a connection to query for the NAT64 prefix, and when (RFC 7050, 3).
+ * The servers are queried in rounds, one after the other until one returns a prefix: not
+ * every server of a connection needs to be a DNS64. */
 #include "clat-dns-plan.h"
 
 #include "clat-pref64.h"
 
-/* Where routers are first to say (RFC 9872), also those that answer slowly are. */
+/* Time for a router to announce a prefix, which is preferred to DNS (RFC 9872), also one
+ * that answers a solicitation late. */
 #define DELAY_SECONDS 2
 
-/* A server that says less would be asked all the time; what says more is not believed for
- * longer. RFC 2308, 5 has the bound of negative answers. */
+/* Bounds of TTLs in seconds: shorter ones would mean a query every moment, longer ones
+ * are not plausible. The bound of negative answers is from RFC 2308, 5. */
 #define MIN_TTL          10
 #define MAX_TTL          (24 * 60 * 60)
 #define MAX_NEGATIVE_TTL (3 * 60 * 60)
 
-/* RFC 7050, 3: so long before the end. */
+/* Seconds before the TTL ends (RFC 7050, 3). */
 #define REFRESH_SECONDS 10
 
-/* Pauses after rounds with servers that are silent: 2, 4, 8, ... seconds. */
+/* Pauses after rounds in which a server did not answer: 2, 4, 8, ... seconds. */
 #define MIN_PAUSE 2
 #define MAX_PAUSE 64
 
@@ -27,7 +28,7 @@
 typedef struct
 {
   char *address;
-  gint64 none_until; /* it said that there is no prefix, and that holds until then */
+  gint64 none_until; /* end of its negative answer */
 } Server;
 
 struct _ClatDnsPlan
@@ -35,11 +36,11 @@ struct _ClatDnsPlan
   Server servers[CLAT_DNS_PLAN_MAX];
   guint count;
 
-  gint64 next;             /* when the round begins, if it has not */
-  guint current;           /* index of the server to ask */
-  gboolean is_unreachable; /* a server of this round was */
-  gboolean has_none;
-  guint pause; /* after the last round that was silent; seconds */
+  gint64 next;             /* when the round begins or has begun */
+  guint current;           /* index of the server to query */
+  gboolean is_unreachable; /* a server did not answer in this round */
+  gboolean has_none;       /* all servers answered that there is no prefix */
+  guint pause;             /* seconds, after the last round without an answer */
 };
 
 ClatDnsPlan *
@@ -161,7 +162,7 @@ clat_dns_plan_note_none (ClatDnsPlan *self, guint32 ttl, gint64 now)
   g_return_if_fail (self->current < self->count);
 
   self->servers[self->current++].none_until = now + bounded * SECOND;
-  /* Ends the round if this was the last one. */
+  /* Ends the round if this was the last server. */
   clat_dns_plan_get_server (self, now);
 }
 

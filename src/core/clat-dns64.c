@@ -1,30 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The NAT64 prefixes that a DNS64 shows in its AAAA records of ipv4only.arpa (RFC 7050,
- * 3). The name has two IPv4 addresses that are known (RFC 7050, 8.2); the DNS64 makes an
- * IPv6 address of each of them, and where in it the IPv4 address stands gives the length.
- */
+/* The NAT64 prefixes in the AAAA records that a DNS64 synthesizes for ipv4only.arpa (RFC
+ * 7050, 3). The name has two well-known IPv4 addresses (RFC 7050, 8.2); the position of
+ * one of them in a synthesized IPv6 address gives the length of the prefix. */
 #include "clat-dns64.h"
 
 #include <string.h>
 
 static const guint8 lengths[] = {32, 40, 48, 56, 64, 96};
 
-static const guint8 known[][sizeof (struct in_addr)] = {
+static const guint8 well_known[][sizeof (struct in_addr)] = {
     {192, 0, 0, 170},
     {192, 0, 0, 171},
 };
 
-/* A known address at one of the six places. */
+/* A well-known address at one of the six positions. */
 typedef struct
 {
   ClatPrefix prefix;
-  guint which; /* index in known */
+  guint which; /* index in well_known */
 } Find;
 
-/* The octets in a row where an address of that length stands too; at /40, /48 and /56 the
- * octet of the bits 64 to 71 is in its midst. */
+/* The positions of the lengths /32, /64 and /96, whose four octets are contiguous; those
+ * of /40, /48 and /56 are split by the bits 64 to 71. */
 static gboolean
-is_place_of_a_length (guint octet)
+is_position_of_a_length (guint octet)
 {
   return octet == 4 || octet == 9 || octet == 12;
 }
@@ -37,23 +36,24 @@ has_at (const struct in6_addr *address, guint length, guint which)
 
   memcpy (&prefix.address, address, length / 8);
   return clat_prefix_extract (&prefix, address, &found)
-         && memcmp (&found, known[which], sizeof found) == 0;
+         && memcmp (&found, well_known[which], sizeof found) == 0;
 }
 
-/* How often a known address occurs anywhere on an octet's boundary. */
+/* How often a well-known address occurs at any octet. */
 static guint
 count_occurrences (const struct in6_addr *address)
 {
   guint count = 0;
 
-  for (guint which = 0; which < G_N_ELEMENTS (known); which++)
+  for (guint which = 0; which < G_N_ELEMENTS (well_known); which++)
     {
       for (guint i = 0; i < G_N_ELEMENTS (lengths); i++)
         count += has_at (address, lengths[i], which);
-      for (guint octet = 0; octet + sizeof known[which] <= sizeof *address; octet++)
-        count +=
-            !is_place_of_a_length (octet)
-            && memcmp (&address->s6_addr[octet], known[which], sizeof known[which]) == 0;
+      for (guint octet = 0; octet + sizeof well_known[which] <= sizeof *address; octet++)
+        count += !is_position_of_a_length (octet)
+                 && memcmp (&address->s6_addr[octet], well_known[which],
+                            sizeof well_known[which])
+                        == 0;
     }
   return count;
 }
@@ -61,7 +61,7 @@ count_occurrences (const struct in6_addr *address)
 static gboolean
 find_at (const struct in6_addr *address, guint length, Find *find)
 {
-  for (guint which = 0; which < G_N_ELEMENTS (known); which++)
+  for (guint which = 0; which < G_N_ELEMENTS (well_known); which++)
     if (has_at (address, length, which))
       {
         find->which = which;
@@ -70,7 +70,7 @@ find_at (const struct in6_addr *address, guint length, Find *find)
   return FALSE;
 }
 
-/* Whether another record shows the same prefix with the other known address. */
+/* Whether another record has the same prefix and the other well-known address. */
 static gboolean
 is_confirmed (const Find *find, const struct in6_addr *addresses, guint count)
 {
@@ -99,8 +99,8 @@ clat_dns64_find_prefixes (const struct in6_addr *addresses, guint count)
 
   for (guint i = 0; i < count; i++)
     {
-      /* A prefix that has the same octets in it makes an address look like one of a
-       * shorter prefix too: then the other record decides. */
+      /* If the prefix itself contains the octets of a well-known address, the position is
+       * ambiguous: the record of the other address decides. */
       gboolean is_ambiguous = count_occurrences (&addresses[i]) > 1;
 
       for (guint j = 0; j < G_N_ELEMENTS (lengths); j++)

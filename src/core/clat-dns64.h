@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The NAT64 prefixes that a DNS64 shows in its AAAA records of ipv4only.arpa (RFC 7050,
- * 3).
- */
+/* The NAT64 prefixes in the AAAA records that a DNS64 synthesizes for ipv4only.arpa (RFC
+ * 7050, 3). */
 #pragma once
 
 #include "clat-prefix.h"

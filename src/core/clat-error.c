@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The one error domain, and the kernel's errors in it. */
+/* The error domain of the project, and the kernel's errors in it. */
 #include "clat-error.h"
 
 #include <errno.h>

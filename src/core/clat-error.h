@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The one error domain: what the world can do wrong, as callers must tell it apart. */
+/* The error domain of the project: the kinds of errors that callers distinguish. */
 #pragma once
 
 #include <glib.h>
@@ -9,15 +9,16 @@ GQuark clat_error_quark (void);
 
 typedef enum
 {
-  CLAT_ERROR_INVALID, /* text or a value that was given */
-  CLAT_ERROR_KERNEL,  /* a request the kernel refused, not one of those below */
-  CLAT_ERROR_GONE,    /* what was asked for vanished or never was */
-  CLAT_ERROR_EXISTS,  /* it is there already */
-  CLAT_ERROR_BUSY,    /* passes by itself */
+  CLAT_ERROR_INVALID, /* text or a value from outside is not valid */
+  CLAT_ERROR_KERNEL,  /* the kernel refused a request for another reason than those below
+                       */
+  CLAT_ERROR_GONE,    /* the object does not exist, or no longer */
+  CLAT_ERROR_EXISTS,  /* the object exists already */
+  CLAT_ERROR_BUSY,    /* temporary: try again */
   CLAT_ERROR_NO_PERMISSION,
-  CLAT_ERROR_LACKS_FEATURE, /* this kernel cannot do it */
+  CLAT_ERROR_LACKS_FEATURE, /* the kernel does not support it */
 } ClatError;
 
-/* Sets error from number, an errno: its code, and the text of the errno. detail, which
- * may be NULL, says more: the extended acknowledgement of netlink, or what was tried. */
+/* Sets error from number, an errno: the code, and the text of the errno. detail is added
+ * in parentheses unless NULL: the extended acknowledgement of netlink, or the object. */
 void clat_error_set_errno (GError **error, int number, const char *detail);

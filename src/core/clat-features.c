@@ -1,46 +1,48 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a kernel can do for a CLAT, and what it means for people when it cannot. */
+/* The features of a kernel that a CLAT uses, and what follows from each. */
 #include "clat-features.h"
 
 static const struct
 {
   const char *name;
-  const char *there;
+  const char *present;
   const char *missing;
 } features[] = {
-    [CLAT_FEATURE_VETH] = {"veth", "The host can reach a translator.",
-                           "No translator is possible."},
+    [CLAT_FEATURE_VETH] = {"veth", "Connects the host to a translator.",
+                           "A translator is not possible."},
     [CLAT_FEATURE_IPVLAN] =
-        {"ipvlan", "The translator shares the MAC address of its link, as Wi-Fi demands.",
-         "The translator has a MAC address of its own, or on Wi-Fi a program at the "
+        {"ipvlan",
+         "The translator shares the MAC address of its link, as Wi-Fi requires.",
+         "The translator has its own MAC address or, on Wi-Fi, uses a BPF program on the "
          "link."},
     [CLAT_FEATURE_MACVLAN] =
-        {"macvlan", "Is used where another program has macvlan interfaces on the link.",
-         "A program at the link takes its place."},
-    [CLAT_FEATURE_CLSACT] = {"clsact", "Programs can be attached to interfaces.",
-                             "No translator is possible: programs cannot be attached to "
-                             "interfaces (cls_bpf, clsact)."},
+        {"macvlan", "Used where another program has macvlan interfaces on the link.",
+         "A BPF program on the link is used instead."},
+    [CLAT_FEATURE_CLSACT] = {"clsact", "BPF programs can be attached to interfaces.",
+                             "A translator is not possible: BPF programs cannot be "
+                             "attached to interfaces (cls_bpf, clsact)."},
     [CLAT_FEATURE_REDIRECT_NEIGH] =
-        {"bpf-redirect-neigh", "Packets can leave the translator.",
-         "No translator is possible: Linux 5.10 or newer is needed."},
+        {"bpf-redirect-neigh", "Sends packets from the translator to the link.",
+         "A translator is not possible: Linux 5.10 or newer is required."},
     [CLAT_FEATURE_REDIRECT_PEER] =
-        {"bpf-redirect-peer", "Packets can come back to the host.",
-         "No translator is possible: Linux 5.10 or newer is needed."},
+        {"bpf-redirect-peer", "Returns packets from the translator to the host.",
+         "A translator is not possible: Linux 5.10 or newer is required."},
     [CLAT_FEATURE_FAST_PATH] =
         {"fast-path", "Most packets are translated in the kernel.",
-         "All packets are translated by clat-xlat, which is slower. The log says why."},
-    [CLAT_FEATURE_TUN] = {"tun",
-                          "Packets that are hard to translate are translated, too.",
-                          "Packets that are hard to translate are dropped."},
+         "All packets are translated by clat-xlat, which is slower. The log has the "
+         "reason."},
+    [CLAT_FEATURE_TUN] =
+        {"tun", "Packets that the fast path does not handle are translated by clat-xlat.",
+         "Packets that the fast path does not handle are dropped."},
     [CLAT_FEATURE_TUN_TCP] = {"tun-tcp-segmentation",
-                              "clat-xlat takes TCP in pieces of up to 64 KiB.",
-                              "clat-xlat takes TCP packet by packet, which is slower."},
+                              "clat-xlat translates TCP in segments of up to 64 KiB.",
+                              "clat-xlat translates each TCP packet, which is slower."},
     [CLAT_FEATURE_TUN_UDP] = {"tun-udp-segmentation",
-                              "clat-xlat takes UDP in pieces of up to 64 KiB.",
-                              "clat-xlat takes UDP packet by packet, which is slower."},
-    [CLAT_FEATURE_TCX] = {"tcx", "Is used on links that take no child.",
-                          "Is not needed."},
-    [CLAT_FEATURE_NETKIT] = {"netkit", "Is not used.", "Is not needed."},
+                              "clat-xlat translates UDP in segments of up to 64 KiB.",
+                              "clat-xlat translates each UDP packet, which is slower."},
+    [CLAT_FEATURE_TCX] = {"tcx", "Used on links that cannot carry an ipvlan or macvlan.",
+                          "Not required."},
+    [CLAT_FEATURE_NETKIT] = {"netkit", "Not used.", "Not required."},
 };
 
 const char *
@@ -50,9 +52,9 @@ clat_feature_to_string (ClatFeature feature)
 }
 
 const char *
-clat_feature_explain (ClatFeature feature, gboolean is_there)
+clat_feature_explain (ClatFeature feature, gboolean is_present)
 {
-  return is_there ? features[feature].there : features[feature].missing;
+  return is_present ? features[feature].present : features[feature].missing;
 }
 
 gboolean
@@ -68,10 +70,10 @@ const char *
 clat_features_explain (const ClatFeatures *self)
 {
   if (!clat_features_suffice (self))
-    return "This kernel lacks what a translator needs.";
+    return "This kernel lacks features that a translator needs.";
   if (!self->has[CLAT_FEATURE_FAST_PATH])
     return "This kernel can translate, but without the fast path.";
   if (!self->has[CLAT_FEATURE_TUN])
-    return "This kernel can translate, but not what is hard to translate.";
-  return "This kernel has all that a translator needs.";
+    return "This kernel can translate, but only what the fast path handles.";
+  return "This kernel has all features that a translator needs.";
 }

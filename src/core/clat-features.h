@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a kernel can do for a CLAT, and what it means for people when it cannot. */
+/* The features of a kernel that a CLAT uses, and what follows from each. */
 #pragma once
 
 #include <glib.h>
@@ -14,7 +14,7 @@ typedef enum
   CLAT_FEATURE_CLSACT,
   CLAT_FEATURE_REDIRECT_NEIGH,
   CLAT_FEATURE_REDIRECT_PEER,
-  CLAT_FEATURE_FAST_PATH, /* our programs, all of them */
+  CLAT_FEATURE_FAST_PATH, /* all of our BPF programs can be loaded */
   CLAT_FEATURE_TUN,
   CLAT_FEATURE_TUN_TCP,
   CLAT_FEATURE_TUN_UDP,
@@ -31,10 +31,10 @@ typedef struct
 /* "tun-udp-segmentation" */
 const char *clat_feature_to_string (ClatFeature feature);
 
-/* What follows from its being there or not, as a sentence. */
-const char *clat_feature_explain (ClatFeature feature, gboolean is_there);
+/* A sentence: the use of the feature, or what follows from its lack. */
+const char *clat_feature_explain (ClatFeature feature, gboolean is_present);
 
-/* Whether a CLAT is possible at all, and the same as a sentence. */
+/* Whether a CLAT is possible, and the same as a sentence. */
 gboolean clat_features_suffice (const ClatFeatures *self);
 const char *clat_features_explain (const ClatFeatures *self);
 

@@ -7,13 +7,12 @@
 
 G_BEGIN_DECLS
 
-/* A default route to the translator. */
 typedef struct
 {
   guint32 table;
   guint32 metric;
   guint32 mtu;
-  struct in_addr source; /* that new connections get */
+  struct in_addr source; /* preferred source address; 0.0.0.0: none */
 } ClatRoute;
 
 gboolean clat_route_equal (const ClatRoute *a, const ClatRoute *b);

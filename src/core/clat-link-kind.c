@@ -5,13 +5,13 @@
 #include <net/if.h>
 #include <net/if_arp.h>
 
-/* linux/if_arp.h has it, but cannot be included beside net/if_arp.h. */
+/* Defined in linux/if_arp.h, which conflicts with net/if_arp.h. */
 #ifndef ARPHRD_RAWIP
 #  define ARPHRD_RAWIP 519
 #endif
 
-/* Modems show themselves as Ethernet without address resolution. So does an ipvlan in L3
- * mode, which gets packets for its own addresses only. */
+/* Modems appear as Ethernet without address resolution. So does an ipvlan in L3 mode,
+ * which receives only packets to its own addresses. */
 static ClatLinkKind
 kind_of_ethernet (guint flags, const char *driver)
 {
@@ -32,7 +32,7 @@ clat_link_kind_of (guint type, guint flags, const char *driver)
     case ARPHRD_PPP:
     case ARPHRD_RAWIP: /* modems */
       return CLAT_LINK_KIND_POINT_TO_POINT;
-    default: /* also tunnels that leave their outer header before a packet: sit, gre */
+    default: /* also tunnels whose programs see the outer header: sit, gre */
       return CLAT_LINK_KIND_UNSUPPORTED;
     }
 }

@@ -7,14 +7,14 @@
 
 G_BEGIN_DECLS
 
-/* Bits of address beyond length do not matter. */
+/* Bits of address beyond length are ignored. */
 typedef struct
 {
   struct in6_addr address;
   guint8 length; /* up to 128 */
 } ClatNetwork;
 
-/* How many bits both begin with. */
+/* The length in bits of the longest common prefix. */
 guint clat_network_common_length (const struct in6_addr *a, const struct in6_addr *b);
 
 gboolean clat_network_contains (const ClatNetwork *self, const struct in6_addr *address);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The pairs of addresses of one connection. */
+/* The pairs of an IPv4 and an IPv6 address of one connection. */
 #include "clat-pairs.h"
 
 #include <string.h>
@@ -65,8 +65,9 @@ is_on_link (const ClatActual *actual, const struct in6_addr *address)
   return FALSE;
 }
 
-/* A pair of before whose address is chosen again, because the other one has gone, is the
- * one of new connections again. */
+/* The index of the pair with that address, -1 if there is none. An older pair whose
+ * address is chosen again, because the later one vanished, is used for new connections
+ * again. */
 static int
 find_ipv6 (const ClatPairs *self, const struct in6_addr *ipv6)
 {

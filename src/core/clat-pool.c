@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The IPv4 addresses that may be given to connections: 192.0.0.0/29 (RFC 7335). */
+/* The pool of IPv4 addresses for connections: 192.0.0.0/29 (RFC 7335) by default. */
 #include "clat-pool.h"
 
 #include <arpa/inet.h>
@@ -13,7 +13,7 @@ struct _ClatPool
   gboolean lent[];
 };
 
-/* NULL if hosts can have addresses of the prefix, else why not. */
+/* NULL if a host can have the addresses, else the reason why it cannot. */
 static const char *
 find_obstacle (guint32 first)
 {
@@ -88,8 +88,8 @@ gboolean
 clat_pool_take (ClatPool *self, ClatPoolIsUsed is_used, gpointer data,
                 struct in_addr *address)
 {
-  /* The first of the prefix comes last: it is a good address, but people take it for the
-   * name of the network. */
+  /* The first address of the prefix is given out last: it is valid, but looks like the
+   * address of the network. */
   for (guint i = 1; i <= self->size; i++)
     {
       guint index = i % self->size;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The IPv4 addresses that may be given to connections: 192.0.0.0/29 (RFC 7335). */
+/* The pool of IPv4 addresses for connections: 192.0.0.0/29 (RFC 7335) by default. */
 #pragma once
 
 #include <glib.h>
@@ -7,7 +7,7 @@
 
 G_BEGIN_DECLS
 
-/* Larger pools serve nobody: a host has a handful of links. */
+/* A host has a handful of links: a larger pool would be of no use. */
 #define CLAT_POOL_MIN_LENGTH 24
 
 typedef struct _ClatPool ClatPool;
@@ -17,15 +17,15 @@ ClatPool *clat_pool_new (const char *text, GError **error);
 void clat_pool_free (ClatPool *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatPool, clat_pool_free)
 
-/* TRUE: somebody on this host has the address already. */
+/* TRUE if the address is in use already on this host. */
 typedef gboolean (*ClatPoolIsUsed) (struct in_addr address, gpointer data);
 
-/* Lends an address that is neither lent nor used. RFC 7335, 4: two mechanisms on one host
- * must not overlap. FALSE if none is left. */
+/* Lends an address that is neither lent nor in use. RFC 7335, 4: two mechanisms on one
+ * host must not use the same address. FALSE if none is left. */
 gboolean clat_pool_take (ClatPool *self, ClatPoolIsUsed is_used, gpointer data,
                          struct in_addr *address);
 
-/* Lends this very address. FALSE if it is lent already or not of the pool. */
+/* Lends this address. FALSE if it is lent already or not in the pool. */
 gboolean clat_pool_take_this (ClatPool *self, struct in_addr address);
 
 void clat_pool_give_back (ClatPool *self, struct in_addr address);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The NAT64 prefixes known on one interface, where they come from and how long they are
- * good, and the one in use. */
+/* The NAT64 prefixes known on one interface, with source and lifetime, and the prefix in
+ * use. */
 #include "clat-pref64.h"
 
 #include <string.h>
@@ -8,14 +8,15 @@
 typedef struct
 {
   ClatPref64 pref64;
-  gboolean is_superseded; /* its router speaks of others, or may be of another network */
+  gboolean
+      is_superseded; /* its router announced others later, or the network may differ */
 } Entry;
 
 struct _ClatPref64Table
 {
-  Entry entries[CLAT_PREF64_MAX]; /* in the order in which they came */
+  Entry entries[CLAT_PREF64_MAX]; /* oldest first */
   guint count;
-  int best; /* index of the one in use, -1: none */
+  int best; /* index of the prefix in use, -1: none */
   ClatRouters *routers;
   gboolean dns_first;
 };
@@ -109,7 +110,7 @@ get_rank (ClatPref64Table *self, ClatPref64Source source)
 
 #define N_MERITS 4
 
-/* From the weightiest on. */
+/* The first merit in which two entries differ decides. */
 static void
 weigh (ClatPref64Table *self, const Entry *entry, gint64 now, int merits[N_MERITS])
 {
@@ -204,7 +205,7 @@ supersede (ClatPref64Table *self, const struct in6_addr *router)
     }
 }
 
-/* An advertisement without a prefix says nothing about prefixes. */
+/* An advertisement without PREF64 leaves the prefixes of earlier ones valid. */
 static gboolean
 announces_any (const ClatRa *ra)
 {
@@ -214,8 +215,8 @@ announces_any (const ClatRa *ra)
   return FALSE;
 }
 
-/* Also remembers what the router says of itself; TRUE if it is that of the prefix in use
- * and says something else than before. */
+/* Records the router's lifetime, preference and networks. TRUE if they changed and the
+ * prefix in use is from this router. */
 static gboolean
 receive_router (ClatPref64Table *self, const struct in6_addr *router, const ClatRa *ra,
                 gint64 now)
@@ -223,7 +224,7 @@ receive_router (ClatPref64Table *self, const struct in6_addr *router, const Clat
   struct in6_addr used = copy_best (self).router;
   gboolean is_other = clat_routers_receive (self->routers, router, ra, &used, now);
 
-  /* For a new one another may have been forgotten. */
+  /* Another router may have been dropped to make room: its prefixes go with it. */
   for (guint i = self->count; i > 0; i--)
     {
       const ClatPref64 *entry = &self->entries[i - 1].pref64;

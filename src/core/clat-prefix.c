@@ -7,7 +7,7 @@
 
 #include "clat-error.h"
 
-/* The octet of bits 64 to 71 is skipped by the IPv4 address (RFC 6052, 2.2). */
+/* The IPv4 address skips the octet of bits 64 to 71 (RFC 6052, 2.2). */
 #define SKIPPED_OCTET 8
 
 gboolean

@@ -17,7 +17,7 @@ typedef struct
 /* RFC 6052, 2.2. */
 gboolean clat_prefix_is_valid_length (guint length);
 
-/* "64:ff9b::/96". Bits beyond the length must be zero, as in a configuration file. */
+/* text: such as "64:ff9b::/96". Bits beyond the length must be zero. */
 gboolean clat_prefix_parse (const char *text, ClatPrefix *prefix, GError **error);
 
 /* Clears the bits beyond length. FALSE if length is not one of the six, or if the address
@@ -32,8 +32,8 @@ gboolean clat_prefix_equal (const ClatPrefix *a, const ClatPrefix *b);
 
 struct in6_addr clat_prefix_embed (const ClatPrefix *prefix, struct in_addr ipv4);
 
-/* FALSE if the address is not inside the prefix. The suffix and the bits 64 to 71 are not
- * looked at (RFC 6052, 2.2 and 2.3). */
+/* FALSE if the address is not inside the prefix. The suffix and the bits 64 to 71 are
+ * ignored (RFC 6052, 2.2 and 2.3). */
 gboolean clat_prefix_extract (const ClatPrefix *prefix, const struct in6_addr *address,
                               struct in_addr *ipv4);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Router advertisements (RFC 4861): what of them matters for NAT64, and notifying one
- * again.
- */
+/* Router advertisements (RFC 4861): parses what matters for NAT64, and builds a frame
+ * that replays one. */
 #include "clat-ra.h"
 
 #include <net/ethernet.h>
@@ -43,13 +42,14 @@ parse_pref64 (const guint8 *option, ClatRaPref64 *pref64)
   if (!clat_prefix_init (&pref64->prefix, &address, lengths[code]))
     return FALSE;
 
-  /* The lifetime is in units of 8 s in the upper 13 bits: seconds, once the code is
-   * masked. */
+  /* The upper 13 bits are the lifetime in units of 8 s: with the code masked, the word is
+   * the lifetime in seconds. */
   pref64->lifetime = word & ~0x7u;
   return TRUE;
 }
 
-/* With any flags: addresses may also come by DHCPv6 or by hand (RFC 8028, 3.1). */
+/* Flags are ignored: addresses of the prefix may also be from DHCPv6 or static (RFC 8028,
+ * 3.1). */
 static gboolean
 parse_network (const guint8 *option, ClatRaNetwork *network)
 {
@@ -130,6 +130,7 @@ clat_ra_parse (const guint8 *message, gsize length, ClatRa *ra)
   return TRUE;
 }
 
+/* lifetime: 32 bits in network byte order, in seconds. */
 static void
 shorten (guint8 *lifetime, guint32 age, guint32 longest)
 {
@@ -200,7 +201,7 @@ clat_ra_replay (const struct in6_addr *router, const guint8 *message, gsize leng
 {
   static const struct in6_addr all_nodes = {.s6_addr = {0xff, 2, [15] = 1}};
   const gsize before = sizeof (struct ether_header) + sizeof (struct ip6_hdr);
-  /* All nodes by Ethernet (RFC 2464, 7); the sender is not looked at. */
+  /* The multicast address of all nodes (RFC 2464, 7); receivers ignore the source. */
   struct ether_header ethernet = {
       .ether_dhost = {0x33, 0x33, 0, 0, 0, 1},
       .ether_type = GUINT16_TO_BE (ETHERTYPE_IPV6),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the routers of one link say of themselves, and of the link's prefixes. */
+/* The routers of one link: lifetime, preference, and the prefixes that they announce. */
 #include "clat-routers.h"
 
 #include <string.h>
@@ -8,7 +8,7 @@ typedef struct
 {
   ClatNetwork network;
   gint64 until;
-  gboolean is_stale; /* may be of another network */
+  gboolean is_stale; /* may belong to another network */
 } Announced;
 
 typedef struct
@@ -95,29 +95,31 @@ find_announced (Router *router, const ClatNetwork *network)
 }
 
 static gint64
-get_end (const ClatRaNetwork *heard, gint64 now)
+get_end (const ClatRaNetwork *received, gint64 now)
 {
-  if (heard->lifetime == CLAT_RA_INFINITE)
+  if (received->lifetime == CLAT_RA_INFINITE)
     return CLAT_NEVER;
-  return now + heard->lifetime * (gint64)G_USEC_PER_SEC;
+  return now + received->lifetime * (gint64)G_USEC_PER_SEC;
 }
 
-/* A router need not say all in each advertisement (RFC 4861, 6.2.3): what it does not
- * speak of holds until its end. */
+/* An advertisement need not contain all prefixes of its router (RFC 4861, 6.2.3): the
+ * others stay valid until their lifetime ends. TRUE if something but the lifetime
+ * changed. */
 static gboolean
-announce (Router *router, const ClatRaNetwork *heard, gint64 now)
+add_announced (Router *router, const ClatRaNetwork *received, gint64 now)
 {
-  Announced *announced = find_announced (router, &heard->network);
+  Announced *announced = find_announced (router, &received->network);
   gboolean is_new = announced == NULL;
-  gboolean is_other = is_new || heard->lifetime == 0 || announced->is_stale;
+  gboolean differs = is_new || received->lifetime == 0 || announced->is_stale;
 
-  if (is_new && (heard->lifetime == 0 || router->n_announced == CLAT_RA_MAX))
+  if (is_new && (received->lifetime == 0 || router->n_announced == CLAT_RA_MAX))
     return FALSE;
 
   if (is_new)
     announced = &router->announced[router->n_announced++];
-  *announced = (Announced){.network = heard->network, .until = get_end (heard, now)};
-  return is_other;
+  *announced =
+      (Announced){.network = received->network, .until = get_end (received, now)};
+  return differs;
 }
 
 gboolean
@@ -125,21 +127,21 @@ clat_routers_receive (ClatRouters *self, const struct in6_addr *address, const C
                       const struct in6_addr *used, gint64 now)
 {
   Router *router = find (self, address);
-  gboolean was_default, is_other = router == NULL;
+  gboolean was_default, differs = router == NULL;
 
   if (router == NULL)
     router = add (self, address, used);
 
   was_default = router->default_until > now;
-  is_other |= router->preference != ra->preference || was_default != (ra->lifetime > 0);
+  differs |= router->preference != ra->preference || was_default != (ra->lifetime > 0);
   router->preference = ra->preference;
   router->default_until = now + ra->lifetime * (gint64)G_USEC_PER_SEC;
 
   forget_ended (router, now);
   for (guint i = 0; i < ra->n_networks; i++)
-    is_other |= announce (router, &ra->networks[i], now);
+    differs |= add_announced (router, &ra->networks[i], now);
   forget_ended (router, now);
-  return is_other;
+  return differs;
 }
 
 static gboolean
@@ -155,17 +157,17 @@ gboolean
 clat_routers_set_unreachable (ClatRouters *self, const struct in6_addr *routers,
                               guint count)
 {
-  gboolean is_other = FALSE;
+  gboolean differs = FALSE;
 
   for (guint i = 0; i < self->count; i++)
     {
       Router *router = &self->routers[i];
       gboolean is_unreachable = is_among (routers, count, &router->address);
 
-      is_other |= router->is_unreachable != is_unreachable;
+      differs |= router->is_unreachable != is_unreachable;
       router->is_unreachable = is_unreachable;
     }
-  return is_other;
+  return differs;
 }
 
 gboolean
@@ -200,13 +202,13 @@ clat_routers_get_end (ClatRouters *self, const struct in6_addr *address, gint64 
 }
 
 static guint
-list (const Router *router, gboolean doubtful, gint64 now,
+list (const Router *router, gboolean is_stale, gint64 now,
       ClatNetwork networks[CLAT_RA_MAX])
 {
   guint count = 0;
 
   for (guint i = 0; i < router->n_announced; i++)
-    if (router->announced[i].until > now && router->announced[i].is_stale == doubtful)
+    if (router->announced[i].until > now && router->announced[i].is_stale == is_stale)
       networks[count++] = router->announced[i].network;
   return count;
 }

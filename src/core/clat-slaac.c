@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether the routers of a link let hosts make addresses of their own (RFC 4862). */
+/* Whether a router offers stateless address autoconfiguration (RFC 4862). */
 #include "clat-slaac.h"
 
 #include <netinet/icmp6.h>
@@ -7,7 +7,7 @@
 
 #define OPTION_UNIT 8 /* octets; RFC 4861, 4.6 */
 
-/* With the identifiers of Ethernet (RFC 2464, 4). */
+/* The prefix length for the 64-bit interface identifiers of Ethernet (RFC 2464, 4). */
 #define PREFIX_LENGTH 64
 
 /* RFC 4862, 5.5.3. */

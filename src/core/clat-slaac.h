@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether the routers of a link let hosts make addresses of their own (RFC 4862). */
+/* Whether a router offers stateless address autoconfiguration (RFC 4862). */
 #pragma once
 
 #include <glib.h>
@@ -8,13 +8,13 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  CLAT_SLAAC_UNKNOWN, /* no router has spoken */
+  CLAT_SLAAC_UNKNOWN, /* no router advertisement received */
   CLAT_SLAAC_NONE,
   CLAT_SLAAC_OFFERED,
 } ClatSlaac;
 
-/* Whether a router advertisement (the ICMPv6 message) that was heard age seconds ago has
- * a prefix for stateless address configuration that is still valid. */
+/* Whether a router advertisement (the ICMPv6 message), received age seconds ago, has a
+ * prefix for autoconfiguration that is still valid. */
 gboolean clat_slaac_is_offered (const guint8 *message, gsize length, guint32 age);
 
 G_END_DECLS

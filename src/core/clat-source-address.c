@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which of the addresses of an interface suits a destination (RFC 6724, 5). The kernel
- * does the same, but knows nothing of rule 5.5, and forgets which one was used. */
+/* Source address selection among the addresses of an interface (RFC 6724, 5). The kernel
+ * lacks rule 5.5, and does not prefer the address in use. */
 #include "clat-source-address.h"
 
 #include "clat-network.h"
 
-/* RFC 6724, 2.1; the longest match counts. */
+/* The labels of the policy table (RFC 6724, 2.1), longest prefix first. */
 static const struct
 {
   ClatNetwork network;
@@ -41,7 +41,7 @@ match (const ClatSourceAddress *source, const struct in6_addr *destination)
 
 #define N_MERITS 6
 
-/* From the weightiest on. */
+/* The first merit in which two addresses differ decides. */
 static void
 weigh (const ClatSourceAddress *source, const struct in6_addr *destination,
        const struct in6_addr *used, int merits[N_MERITS])

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Opaque IPv6 addresses (RFC 7217), for prefixes of any length. */
+/* Stable opaque IPv6 addresses (RFC 7217), for prefixes of any length. */
 #include "clat-stable-address.h"
 
 #include <string.h>
 
 #define ADDRESS_BITS 128
 
-/* SLAAC's, whose identifiers have reserved values of their own (RFC 5453). */
+/* The length for SLAAC, with the reserved interface identifiers of RFC 5453. */
 #define EUI64_LENGTH 64
 
 /* The highest 128 identifiers are those of anycast addresses (RFC 2526, 2). */
@@ -68,8 +68,8 @@ clat_stable_address_is_reserved (const ClatIpv6 *ipv6)
          && all_bits_are (&ipv6->address, ipv6->length, ADDRESS_BITS - ANYCAST_BITS, 1);
 }
 
-/* RFC 7217, 5: F (prefix, network, counter, secret key). The identifier is of the network
- * and secret. */
+/* RFC 7217, 5: F (prefix, network, counter, secret key). The identifier stands for the
+ * network and the secret key. */
 static struct in6_addr
 hash (const guint8 identifier[CLAT_IDENTIFIER_LENGTH], const ClatIpv6 *prefix,
       guint8 counter)

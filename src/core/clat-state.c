@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is decided about one connection. */
+/* The state of one connection. */
 #include "clat-state.h"
 
 #include <string.h>
@@ -49,7 +49,7 @@ clat_mode_parse (const char *text, ClatMode *mode, GError **error)
       }
 
   g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
-               "'%s' is not a mode: auto, yes, no or force", text);
+               "'%s' is not a mode; expected auto, yes, no or force", text);
   return FALSE;
 }
 
@@ -103,7 +103,8 @@ judge_addressing (const ClatSituation *self)
 ClatVerdict
 clat_situation_judge (const ClatSituation *self)
 {
-  /* The user's word first, then what makes a CLAT needless, then what is missing. */
+  /* First the user's setting, then what makes a CLAT unnecessary, then what is missing.
+   */
   if (self->mode == CLAT_MODE_NO)
     return (ClatVerdict){CLAT_STATE_DISABLED, CLAT_REASON_MODE_NO};
   if (self->is_delegated)
@@ -127,9 +128,10 @@ clat_situation_judge (const ClatSituation *self)
   return (ClatVerdict){CLAT_STATE_ACTIVE, CLAT_REASON_NONE};
 }
 
-/* On networks that have IPv4 nothing is prepared: there it comes with the connection. */
+/* Whether a prefix may still be announced. On a network with IPv4 nothing is prepared:
+ * native IPv4 is known by the time NetworkManager has settled. */
 static gboolean
-may_want_one_soon (const ClatSituation *self)
+may_find_nat64 (const ClatSituation *self)
 {
   return self->is_connected && self->is_settled && self->has_router;
 }
@@ -144,7 +146,7 @@ clat_situation_goal (const ClatSituation *self)
     case CLAT_STATE_FAILED:
       return self->has_ipv4_to_give ? CLAT_GOAL_TRANSLATOR : CLAT_GOAL_NOTHING;
     case CLAT_STATE_SEARCHING:
-      return may_want_one_soon (self) ? CLAT_GOAL_PREPARATION : CLAT_GOAL_NOTHING;
+      return may_find_nat64 (self) ? CLAT_GOAL_PREPARATION : CLAT_GOAL_NOTHING;
     case CLAT_STATE_NATIVE:
       return self->is_draining ? CLAT_GOAL_DRAIN : CLAT_GOAL_NOTHING;
     case CLAT_STATE_DISABLED:
@@ -161,10 +163,10 @@ explain_active (const ClatSituation *self)
   g_autofree char *prefix = clat_prefix_to_string (&self->pref64->prefix);
 
   if (self->is_limited)
-    return g_strdup_printf (
-        "IPv4 works through the network's NAT64 at %s, but clat-xlat does "
-        "not stay up: packets that are hard to translate are dropped.",
-        prefix);
+    return g_strdup_printf ("IPv4 works through the network's NAT64 at %s, but clat-xlat "
+                            "keeps ending: packets "
+                            "that the fast path does not handle are dropped.",
+                            prefix);
   return g_strdup_printf ("IPv4 works through the network's NAT64 at %s.", prefix);
 }
 
@@ -177,31 +179,31 @@ clat_situation_explain (const ClatSituation *self)
       return self->is_complete ? explain_active (self)
                                : g_strdup ("The translator is being set up.");
     case CLAT_REASON_MODE_NO:
-      return g_strdup ("Switched off for this connection.");
+      return g_strdup ("CLAT is disabled for this connection.");
     case CLAT_REASON_NATIVE_IPV4:
-      return g_strdup ("The network has IPv4 of its own.");
+      return g_strdup ("The network has native IPv4.");
     case CLAT_REASON_NETWORKMANAGER_CLAT:
       return g_strdup ("NetworkManager's own CLAT is active on this connection.");
     case CLAT_REASON_NOT_CONNECTED:
       return g_strdup ("NetworkManager has not configured the interface yet.");
     case CLAT_REASON_NO_NAT64:
-      return g_strdup (
-          self->dns_has_none
-              ? "The network has no NAT64: neither its routers nor its DNS servers name "
-                "a prefix."
-              : "The network has not announced a NAT64 prefix.");
+      return g_strdup (self->dns_has_none
+                           ? "The network has no NAT64: neither its routers nor its DNS "
+                             "servers announce "
+                             "a prefix."
+                           : "The network has not announced a NAT64 prefix.");
     case CLAT_REASON_WAITING_FOR_ADDRESS:
       return g_strdup ("Waiting for an IPv6 address for the translator.");
     case CLAT_REASON_NO_ADDRESS_FOR_CLAT:
       return g_strdup (
-          "The network gives no further IPv6 address: no router advertises a "
-          "prefix for stateless address configuration (SLAAC), and the host has "
-          "no static address with a prefix.");
+          "No IPv6 address is available for the translator: no router advertises a "
+          "prefix for stateless address autoconfiguration (SLAAC), and the host has no "
+          "static address with a prefix.");
     case CLAT_REASON_DUPLICATE_ADDRESS:
       return g_strdup ("Each IPv6 address tried for the translator is in use by another "
                        "host on the link.");
     case CLAT_REASON_NO_ROUTE_TO_NAT64:
-      return g_strdup ("No router on the link leads to the NAT64 prefix.");
+      return g_strdup ("There is no IPv6 route to the NAT64 prefix on this link.");
     case CLAT_REASON_NO_IPV4_ADDRESS_LEFT:
       return g_strdup ("Every address of the IPv4 pool is in use on this host.");
     case CLAT_REASON_LINK_UNSUPPORTED:

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is decided about one connection: from its situation to whether it wants a
- * translator, and to the state, reason and sentence that people see. */
+/* The state of one connection: its situation is judged, which gives the goal, and the
+ * state, the reason and the sentence that users see. */
 #pragma once
 
 #include <glib.h>
@@ -48,12 +48,12 @@ typedef enum
   CLAT_REASON_KERNEL_ERROR,
 } ClatReason;
 
-/* What the CLAT's own IPv6 address lacks, if anything. */
+/* Whether the CLAT has an IPv6 address and a route, and what is missing. */
 typedef enum
 {
   CLAT_ADDRESSING_NONE,      /* no usable address yet */
-  CLAT_ADDRESSING_DUPLICATE, /* somebody else on the link has it */
-  CLAT_ADDRESSING_NO_ROUTE,  /* nothing leads to the NAT64 */
+  CLAT_ADDRESSING_DUPLICATE, /* another node on the link has it */
+  CLAT_ADDRESSING_NO_ROUTE,  /* no route to the NAT64 */
   CLAT_ADDRESSING_READY,
 } ClatAddressing;
 
@@ -61,20 +61,20 @@ typedef struct
 {
   ClatMode mode;
   gboolean is_connected;     /* NetworkManager has configured the interface */
-  gboolean is_settled;       /* and waits for nothing more, such as DHCPv4 */
-  gboolean has_router;       /* one has spoken on the link */
-  gboolean is_supported;     /* the link is of a kind that an uplink can be made on */
-  gboolean has_native_ipv4;  /* a default IPv4 route that is not ours */
-  gboolean is_delegated;     /* that route is of NetworkManager's own CLAT */
+  gboolean is_settled;       /* and no longer waits, for example for DHCPv4 */
+  gboolean has_router;       /* a router advertisement was received on the link */
+  gboolean is_supported;     /* the link is of a kind that can carry a CLAT */
+  gboolean has_native_ipv4;  /* an IPv4 default route that is not ours */
+  gboolean is_delegated;     /* that route belongs to NetworkManager's own CLAT */
   const ClatPref64 *pref64;  /* NULL: none known */
-  gboolean dns_has_none;     /* the DNS servers were asked for one too */
-  gboolean has_ipv4_to_give; /* an address of the pool is at hand or already in use */
+  gboolean dns_has_none;     /* the DNS servers answered that there is none */
+  gboolean has_ipv4_to_give; /* an address of the pool is free, or already ours */
   ClatAddressing addressing;
-  gboolean is_draining; /* connections of before there was native IPv4 are left */
-  gboolean is_overdue;  /* has waited for addressing longer than networks take */
-  gboolean is_limited;  /* clat-xlat does not stay up */
-  gboolean is_complete; /* all that is wanted is there */
-  const GError *fault;  /* why the last try to set up failed, NULL: it did not */
+  gboolean is_draining; /* connections from before native IPv4 are left */
+  gboolean is_overdue;  /* addressing takes longer than on any working network */
+  gboolean is_limited;  /* clat-xlat keeps ending */
+  gboolean is_complete; /* the translator is as wanted */
+  const GError *fault;  /* of the last try to set up; NULL: it succeeded */
   guint retry_pause;    /* seconds from that fault to the next try */
 } ClatSituation;
 
@@ -91,13 +91,12 @@ const char *clat_mode_to_string (ClatMode mode);
 const char *clat_state_to_string (ClatState state);
 const char *clat_reason_to_string (ClatReason reason);
 
-/* How much of a translator there should be. */
+/* How much of a translator should exist. */
 typedef enum
 {
   CLAT_GOAL_NOTHING,
-  CLAT_GOAL_PREPARATION, /* what can be without a prefix: should one appear, time counts
-                          */
-  CLAT_GOAL_DRAIN,       /* all, but not for new connections */
+  CLAT_GOAL_PREPARATION, /* whatever needs no prefix, to save time when one appears */
+  CLAT_GOAL_DRAIN,       /* the whole, but not for new connections */
   CLAT_GOAL_TRANSLATOR,
 } ClatGoal;
 
@@ -105,7 +104,7 @@ ClatGoal clat_situation_goal (const ClatSituation *self);
 
 ClatVerdict clat_situation_judge (const ClatSituation *self);
 
-/* The verdict as a sentence for people, with the particulars. */
+/* The verdict as a sentence for users, with details. */
 char *clat_situation_explain (const ClatSituation *self);
 
 G_END_DECLS

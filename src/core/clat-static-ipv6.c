@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* IPv6 where no router gives it: which addresses the CLAT gets. */
+/* The CLAT's addresses on links where the host's IPv6 addresses are static. */
 #include "clat-static-ipv6.h"
 
-/* Tries are the same each time, so a short prefix may give the same address again and
- * again; more than these are not looked at. */
+/* In a prefix with few addresses many counters give the same one: the limit of counters
+ * that are tried. */
 #define MAX_COUNTER 64
 
 static gboolean
@@ -25,8 +25,8 @@ contains (const ClatIpv6 *list, guint n, const ClatIpv6 *ipv6)
   return FALSE;
 }
 
-/* The addresses that may be tried for the prefix of the host's address, in that order;
- * returns how many there are. */
+/* The addresses to try in the prefix of the host's address, in order; returns how many.
+ */
 static guint
 make_candidates (const ClatStaticIpv6 *self,
                  const guint8 identifier[CLAT_IDENTIFIER_LENGTH], const ClatIpv6 *host,
@@ -75,9 +75,10 @@ clat_static_ipv6_get_addition (const ClatStaticIpv6 *self,
   return FALSE;
 }
 
+/* Whether the address is one of those to try. */
 static gboolean
-belongs (const ClatStaticIpv6 *self, const guint8 identifier[CLAT_IDENTIFIER_LENGTH],
-         const ClatIpv6 *ipv6)
+is_candidate (const ClatStaticIpv6 *self, const guint8 identifier[CLAT_IDENTIFIER_LENGTH],
+              const ClatIpv6 *ipv6)
 {
   for (guint i = 0; i < self->n_addresses; i++)
     {
@@ -96,7 +97,7 @@ clat_static_ipv6_get_removal (const ClatStaticIpv6 *self,
                               const ClatAddedIpv6List *list, ClatIpv6 *removal)
 {
   for (guint i = 0; i < list->n; i++)
-    if (!belongs (self, identifier, &list->addresses[i].ipv6))
+    if (!is_candidate (self, identifier, &list->addresses[i].ipv6))
       {
         *removal = list->addresses[i].ipv6;
         return TRUE;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* IPv6 where no router gives it: the host's addresses and gateway were set by hand, and
- * the CLAT gets an address of the same prefix and the same gateway. */
+/* The CLAT's addresses on links where the host's IPv6 addresses and gateway are static:
+ * the CLAT gets an address in the same prefix, and the same gateway. */
 #pragma once
 
 #include "clat-stable-address.h"
@@ -14,19 +14,19 @@ G_BEGIN_DECLS
 
 #define CLAT_MAX_ADDED_IPV6 (CLAT_MAX_STATIC_IPV6 * CLAT_STATIC_IPV6_TRIES)
 
-/* What the host has on the link. */
+/* The static IPv6 configuration of the host on the link. */
 typedef struct
 {
   guint n_addresses;
   ClatIpv6 addresses[CLAT_MAX_STATIC_IPV6];
-  struct in6_addr gateway; /* ::, none */
+  struct in6_addr gateway; /* :: for none */
 } ClatStaticIpv6;
 
-/* An address of the CLAT that is not from SLAAC. */
+/* An address of the CLAT that the service added: it is not from SLAAC. */
 typedef struct
 {
   ClatIpv6 ipv6;
-  gboolean is_duplicate; /* somebody else has it; it stays as a note of that */
+  gboolean is_duplicate; /* another node has it; kept so that it is not tried again */
 } ClatAddedIpv6;
 
 typedef struct
@@ -35,13 +35,13 @@ typedef struct
   ClatAddedIpv6 addresses[CLAT_MAX_ADDED_IPV6];
 } ClatAddedIpv6List;
 
-/* The next address to add; FALSE if none is missing, or if none is left to try. */
+/* The next address to add. FALSE if none is missing, or none is left to try. */
 gboolean clat_static_ipv6_get_addition (const ClatStaticIpv6 *self,
                                         const guint8 identifier[CLAT_IDENTIFIER_LENGTH],
                                         const ClatAddedIpv6List *list,
                                         ClatIpv6 *addition);
 
-/* The next address to remove; FALSE if each that is there belongs there. */
+/* The next address to remove: one that does not fit self. FALSE if there is none. */
 gboolean clat_static_ipv6_get_removal (const ClatStaticIpv6 *self,
                                        const guint8 identifier[CLAT_IDENTIFIER_LENGTH],
                                        const ClatAddedIpv6List *list, ClatIpv6 *removal);

@@ -8,7 +8,7 @@ clat_step_to_string (ClatStep step)
   static const char *const names[] = {
       [CLAT_STEP_NONE] = "nothing to do",
       [CLAT_STEP_WAIT] = "wait",
-      [CLAT_STEP_REMOVE_STRAY_RULES] = "remove rules of addresses that are gone",
+      [CLAT_STEP_REMOVE_STRAY_RULES] = "remove routing rules of vanished addresses",
       [CLAT_STEP_REMOVE_ROUTE] = "remove the IPv4 route",
       [CLAT_STEP_REMOVE_IPV4] = "remove the IPv4 address",
       [CLAT_STEP_REMOVE_DATAPATH] = "detach the data path",

@@ -8,8 +8,8 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  CLAT_STEP_NONE, /* it is as it should be */
-  CLAT_STEP_WAIT, /* for an address or a route: the kernel will say */
+  CLAT_STEP_NONE, /* the translator is as wanted */
+  CLAT_STEP_WAIT, /* for an address or a route, which the kernel will announce */
 
   CLAT_STEP_REMOVE_STRAY_RULES,
   CLAT_STEP_REMOVE_ROUTE,

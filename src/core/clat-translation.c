@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is translated into what. */
+/* The parameters of translation: prefix, address pairs and MTUs. */
 #include "clat-translation.h"
 
 static gboolean

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What is translated into what, as both translators are configured. */
+/* The parameters of translation: prefix, address pairs and MTUs. */
 #pragma once
 
 #include <glib.h>
@@ -8,38 +8,38 @@
 
 G_BEGIN_DECLS
 
-/* More than one while the network renumbers. The data path has the same number: a
- * difference does not compile. */
+/* More than one while the network renumbers. The data path has the same limit. */
 #define CLAT_MAX_PAIRS 4
 
-/* An address of the host and what it is called on the link. */
+/* An IPv4 address of the host, and the IPv6 address that stands for it on the link. */
 typedef struct
 {
   struct in_addr ipv4;
   struct in6_addr ipv6;
 } ClatPair;
 
-/* What is translated into what: both translators are told this. */
+/* For both translators: the fast path and clat-xlat. */
 typedef struct
 {
   ClatPrefix prefix;
   ClatPair pairs[CLAT_MAX_PAIRS];
   guint n_pairs;
-  guint mtu6; /* of the link */
+  guint mtu6; /* IPv6 MTU of the link */
   guint lowest_ipv6_mtu;
   gboolean reassembles;
 } ClatTranslation;
 
 gboolean clat_translation_equal (const ClatTranslation *a, const ClatTranslation *b);
 
-/* What the bpf programs are told; a change of any of it is one atomic exchange. */
+/* The configuration of the BPF programs. A change of any member replaces the programs,
+ * each atomically. */
 typedef struct
 {
   ClatTranslation translation;
   struct in6_addr next_hops[CLAT_MAX_PAIRS]; /* :: if the NAT64 is on the link */
-  /* Of another build of the service, or only half exchanged when that was killed. */
+  /* From another build of the service, or only one of the programs was replaced. */
   gboolean is_outdated;
-  gboolean slow_path_only; /* the slow path does it all */
+  gboolean slow_path_only; /* all packets go to the slow path */
 } ClatDatapath;
 
 gboolean clat_datapath_equal (const ClatDatapath *a, const ClatDatapath *b);

@@ -15,39 +15,39 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  gboolean translator; /* FALSE: nothing of ours should be there, the rest is not read */
-  char name[IFNAMSIZ]; /* of the namespace and of the host's end of the veth */
+  gboolean translator; /* FALSE: nothing should exist; the other members are ignored */
+  char name[IFNAMSIZ]; /* of the namespace and of the host's end of the veth pair */
   int parent;          /* ifindex of the connection's interface */
   guint parent_mtu;
-  int lower;          /* whose children the parent's siblings are; 0: it has children */
-  gboolean redirects; /* the parent has no neighbours, and cannot carry a child */
-  gboolean keeps_mac; /* the parent takes no MAC address but its own */
+  int lower;          /* see clat_link_get_lower; 0: the parent can have children */
+  gboolean redirects; /* the parent has no neighbours, and cannot have children */
+  gboolean keeps_mac; /* the link accepts only the parent's MAC address (Wi-Fi) */
 
-  /* Secret from which the kernel makes opaque addresses, stable for this network
-   * (RFC 7217), and from which the MAC address of a macvlan comes. */
+  /* The secret for opaque addresses that are stable on this network (RFC 7217), and for
+   * the MAC address of a macvlan. */
   guint8 identifier[CLAT_IDENTIFIER_LENGTH];
 
-  /* What the host has on the link besides SLAAC: the uplink gets an address like it, once
-   * it is clear that none comes by SLAAC, and its gateway. */
+  /* The uplink gets the same gateway and, once it is clear that SLAAC gives no address,
+   * an address in the same prefix. */
   ClatStaticIpv6 static_ipv6;
   gboolean lacks_slaac;
 
-  ClatPrefix prefix;      /* length 0: none yet, make ready what can be without */
-  struct in6_addr router; /* who announced it, and leads to it (RFC 8028); :: for none */
-  ClatNetwork announced[CLAT_RA_MAX]; /* the prefixes of the link that it announced */
+  ClatPrefix prefix;      /* length 0: none yet, only prepare */
+  struct in6_addr router; /* that announced it: the next hop to it (RFC 8028); ::, none */
+  ClatNetwork announced[CLAT_RA_MAX]; /* prefixes for addresses that it announced */
   guint n_announced;
-  gboolean only_announced; /* an address of another prefix is not of this network */
+  gboolean only_announced; /* other addresses may belong to another network */
 
-  /* The first one is that of new connections. Its IPv6 address is :: until one has been
-   * chosen: then, too, what can be made ready without is. */
+  /* The first is for new connections. Its IPv6 address is :: until one has been chosen;
+   * only preparation is possible until then. */
   ClatPair pairs[CLAT_MAX_PAIRS];
   struct in6_addr next_hops[CLAT_MAX_PAIRS]; /* :: if the NAT64 is on the link */
   guint n_pairs;
 
-  gboolean drains; /* for what is connected already: no route in the table */
+  gboolean drains; /* only existing connections: no default route in table */
   ClatSettings settings;
-  int vrf; /* for the host's end of the veth; 0: none */
-  guint32 table;
+  int vrf;       /* ifindex, for the host's end of the veth pair; 0: none */
+  guint32 table; /* and metric: of the IPv4 default route */
   guint32 metric;
 } ClatWanted;
 

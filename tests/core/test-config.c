@@ -163,14 +163,16 @@ static const struct
   const char *text;
   const char *message;
 } mistakes[] = {
-    {"[main]\nmode=maybe\n", "f:2: 'maybe' is not a mode: auto, yes, no or force"},
+    {"[main]\nmode=maybe\n",
+     "f:2: 'maybe' is not a mode; expected auto, yes, no or force"},
     {"[main]\nmode=yes\n", "f:2: the default mode is auto, no or force"},
     {"[main]\n\n  modes=no\n", "f:3: unknown key 'modes'"},
     {"# x\n[main]\n[Main]\nmode=no\n", "f:3: unknown group [Main]"},
     {"[main]\nipv4-pool=192.0.0.1/29\n",
      "f:2: '192.0.0.1/29' has bits set beyond its length"},
     {"[main]\ndiscovery=ra,ra\n",
-     "f:2: 'ra,ra' is not a way of discovery: ra,dns or dns,ra or ra or dns or none"},
+     "f:2: 'ra,ra' is not a discovery method; expected ra,dns or dns,ra or ra or dns "
+     "or none"},
     {"[interface a]\nprefix=64:ff9b::/96\n[interface b]\n\nprefix=64:ff9b::/95\n",
      "f:5: '64:ff9b::/95': the length of a NAT64 prefix is 32, 40, 48, 56, 64 or 96"},
     {"[interface a]\nprefix=\n", "f:2: '' is not an IPv6 prefix"},
@@ -180,8 +182,9 @@ static const struct
     {"[main]\nprefix=64:ff9b::/96\n", "f:2: unknown key 'prefix'"},
     {"[interface ]\nprefix=64:ff9b::/96\n", "f:1: unknown group [interface ]"},
     {"[profile]\nprefix=64:ff9b::/96\n", "f:1: unknown group [profile]"},
-    {"[main]\ntranslator=bpf\n", "f:2: 'bpf' is not a translator: auto or userspace"},
-    {"[main]\nlowest-ipv6-mtu=1279\n", "f:2: '1279' is not a size"},
+    {"[main]\ntranslator=bpf\n",
+     "f:2: 'bpf' is not a translator; expected auto or userspace"},
+    {"[main]\nlowest-ipv6-mtu=1279\n", "f:2: '1279' is not an IPv6 MTU"},
     {"[main]\ndrain=-1\n", "f:2: '-1' is not a number of seconds"},
     {"[main]\nreassembly=maybe\n", "f:2: 'maybe' is neither yes nor no"},
     {"mode=no\n", "f:1: "},

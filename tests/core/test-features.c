@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a kernel must have, and what is said of it. */
+/* The features that a kernel must have, and the sentences about them. */
 #include "clat-features.h"
 
 static ClatFeatures
@@ -45,7 +45,7 @@ test_what_is_needed (void)
 
       g_assert_false (clat_features_suffice (&features));
       g_assert_cmpstr (clat_features_explain (&features), ==,
-                       "This kernel lacks what a translator needs.");
+                       "This kernel lacks features that a translator needs.");
     }
 }
 
@@ -59,7 +59,7 @@ test_one_translator_is_enough (void)
   g_assert_false (clat_features_suffice (&features));
 }
 
-/* A program at the link does without. */
+/* A BPF program on the link needs none. */
 static void
 test_no_kind_of_child_is_needed (void)
 {
@@ -78,9 +78,10 @@ test_sentences (void)
     const char *sentence;
   } rows[] = {
       {CLAT_FEATURE_FAST_PATH, "This kernel can translate, but without the fast path."},
-      {CLAT_FEATURE_TUN, "This kernel can translate, but not what is hard to translate."},
-      {CLAT_FEATURE_IPVLAN, "This kernel has all that a translator needs."},
-      {CLAT_FEATURE_NETKIT, "This kernel has all that a translator needs."},
+      {CLAT_FEATURE_TUN,
+       "This kernel can translate, but only what the fast path handles."},
+      {CLAT_FEATURE_IPVLAN, "This kernel has all features that a translator needs."},
+      {CLAT_FEATURE_NETKIT, "This kernel has all features that a translator needs."},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
