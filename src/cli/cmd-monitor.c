@@ -14,6 +14,7 @@
 #include "cli-connection.h"
 #include "cli-error.h"
 #include "cli-json.h"
+#include "cli-output.h"
 #include "cli-text.h"
 #include "cli-value.h"
 
@@ -24,21 +25,31 @@ typedef struct
   /* As printed last. */
   gboolean is_running;
   gboolean has_networkmanager;
-  gboolean is_bus_lost;
+
+  GError *error; /* why it ends, unless by a signal */
 } Monitor;
 
 static void
-print_line (const char *line)
+check_output (Monitor *self)
+{
+  if (self->error == NULL && !cli_output_check (&self->error))
+    g_main_loop_quit (self->loop);
+}
+
+static void
+print_line (Monitor *self, const char *line)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *time = g_date_time_format (now, "%H:%M:%S");
 
   g_print ("%s  %s\n", time, line);
+  check_output (self);
 }
 
 /* Takes event, which may already have members. */
 static void
-print_event (JsonObject *event, const char *name, ClatDBusConnection1 *connection)
+print_event (Monitor *self, JsonObject *event, const char *name,
+             ClatDBusConnection1 *connection)
 {
   CliClock clock = cli_clock_now ();
   g_autofree char *time = cli_clock_to_iso (clock, clock.boot);
@@ -49,83 +60,84 @@ print_event (JsonObject *event, const char *name, ClatDBusConnection1 *connectio
     json_object_set_object_member (event, "Connection",
                                    cli_connection_to_json (connection, clock));
   cli_json_print_object (event, TRUE);
+  check_output (self);
 }
 
 static void
 print_service (Monitor *self)
 {
   if (self->is_json)
-    print_event (json_object_new (),
+    print_event (self, json_object_new (),
                  self->is_running ? "service-started" : "service-stopped", NULL);
   else
-    print_line (self->is_running ? _ ("clat-nm is running")
-                                 : _ ("clat-nm is not running"));
+    print_line (self, self->is_running ? _ ("clat-nm is running")
+                                       : _ ("clat-nm is not running"));
 }
 
 static void
 print_networkmanager (Monitor *self)
 {
   if (self->is_json)
-    print_event (json_object_new (),
+    print_event (self, json_object_new (),
                  self->has_networkmanager ? "networkmanager-started"
                                           : "networkmanager-stopped",
                  NULL);
   else
-    print_line (self->has_networkmanager ? _ ("NetworkManager is running")
-                                         : _ ("NetworkManager is not running"));
+    print_line (self, self->has_networkmanager ? _ ("NetworkManager is running")
+                                               : _ ("NetworkManager is not running"));
 }
 
 /* The message is not yet fit for a terminal. */
 static void
-print_about (ClatDBusConnection1 *connection, const char *message)
+print_about (Monitor *self, ClatDBusConnection1 *connection, const char *message)
 {
   g_autofree char *title = cli_connection_dup_title (connection);
   g_autofree char *text = cli_text_clean (message);
   g_autofree char *line = g_strdup_printf ("%s: %s", title, text);
 
-  print_line (line);
+  print_line (self, line);
 }
 
 static void
-print_status (ClatDBusConnection1 *connection)
+print_status (Monitor *self, ClatDBusConnection1 *connection)
 {
   g_autofree char *status = cli_connection_dup_status (connection);
 
-  print_about (connection, status);
+  print_about (self, connection, status);
 }
 
 static void
 print_added (Monitor *self, ClatDBusConnection1 *connection)
 {
   if (self->is_json)
-    print_event (json_object_new (), "added", connection);
+    print_event (self, json_object_new (), "added", connection);
   else
-    print_status (connection);
+    print_status (self, connection);
 }
 
 static void
 print_removed (Monitor *self, ClatDBusConnection1 *connection)
 {
   if (self->is_json)
-    print_event (json_object_new (), "removed", connection);
+    print_event (self, json_object_new (), "removed", connection);
   else
-    print_about (connection, _ ("gone"));
+    print_about (self, connection, _ ("no longer active"));
 }
 
 static void
-print_changed_property (ClatDBusConnection1 *connection, const char *property,
-                        GVariant *value)
+print_changed_property (Monitor *self, ClatDBusConnection1 *connection,
+                        const char *property, GVariant *value)
 {
   const CliField *field = cli_connection_find_field (property);
   g_autofree char *text = cli_value_to_text (value, cli_clock_now ());
   g_autofree char *message = g_strdup_printf (
       "%s: %s", field != NULL ? _ (field->label) : property, text != NULL ? text : "-");
 
-  print_about (connection, message);
+  print_about (self, connection, message);
 }
 
 static void
-print_changed_text (ClatDBusConnection1 *connection, GVariant *changed)
+print_changed_text (Monitor *self, ClatDBusConnection1 *connection, GVariant *changed)
 {
   gboolean has_status = FALSE;
   GVariantIter iter;
@@ -138,15 +150,15 @@ print_changed_text (ClatDBusConnection1 *connection, GVariant *changed)
       const CliField *field = cli_connection_find_field (property);
 
       if (field == NULL || field->kind != CLI_FIELD_STATE)
-        print_changed_property (connection, property, value);
+        print_changed_property (self, connection, property, value);
       else if (!has_status)
-        print_status (connection);
+        print_status (self, connection);
       has_status |= field != NULL && field->kind == CLI_FIELD_STATE;
     }
 }
 
 static void
-print_changed_json (ClatDBusConnection1 *connection, GVariant *changed)
+print_changed_json (Monitor *self, ClatDBusConnection1 *connection, GVariant *changed)
 {
   JsonObject *event = json_object_new ();
   JsonObject *properties = json_object_new ();
@@ -159,7 +171,7 @@ print_changed_json (ClatDBusConnection1 *connection, GVariant *changed)
   while (g_variant_iter_loop (&iter, "{&sv}", &name, &value))
     cli_json_add_property (properties, name, value, clock);
   json_object_set_object_member (event, "Changed", properties);
-  print_event (event, "changed", connection);
+  print_event (self, event, "changed", connection);
 }
 
 static void
@@ -172,9 +184,9 @@ on_properties_changed (GDBusObjectManagerClient *bus, GDBusObjectProxy *object,
   if (!CLAT_DBUS_IS_CONNECTION1 (proxy) || g_variant_n_children (changed) == 0)
     return;
   if (self->is_json)
-    print_changed_json (CLAT_DBUS_CONNECTION1 (proxy), changed);
+    print_changed_json (self, CLAT_DBUS_CONNECTION1 (proxy), changed);
   else
-    print_changed_text (CLAT_DBUS_CONNECTION1 (proxy), changed);
+    print_changed_text (self, CLAT_DBUS_CONNECTION1 (proxy), changed);
 }
 
 static void
@@ -197,7 +209,7 @@ on_object_removed (GDBusObjectManager *bus, GDBusObject *object, gpointer data)
     print_removed (data, connection);
 }
 
-/* The owner is also said to have changed when it has not. */
+/* Also notified when the owner is the same as before. */
 static void
 on_owner_changed (GObject *bus, GParamSpec *pspec, gpointer data)
 {
@@ -235,12 +247,14 @@ on_networkmanager_vanished (GDBusConnection *connection, const char *name, gpoin
 }
 
 static void
-on_bus_closed (GDBusConnection *connection, gboolean remote_peer_vanished, GError *error,
-               gpointer data)
+on_bus_closed (GDBusConnection *connection, gboolean remote_peer_vanished,
+               GError *bus_error, gpointer data)
 {
   Monitor *self = data;
 
-  self->is_bus_lost = TRUE;
+  if (self->error == NULL)
+    g_set_error_literal (&self->error, CLI_ERROR, CLI_ERROR_FAILED,
+                         _ ("lost the connection to the system bus"));
   g_main_loop_quit (self->loop);
 }
 
@@ -267,6 +281,24 @@ print_present (Monitor *self, GDBusObjectManagerClient *bus)
     print_added (self, g_ptr_array_index (connections, i));
 }
 
+static void
+watch (Monitor *self, GDBusObjectManagerClient *bus)
+{
+  GDBusConnection *connection = g_dbus_object_manager_client_get_connection (bus);
+
+  g_signal_connect (bus, "object-added", G_CALLBACK (on_object_added), self);
+  g_signal_connect (bus, "object-removed", G_CALLBACK (on_object_removed), self);
+  g_signal_connect (bus, "interface-proxy-properties-changed",
+                    G_CALLBACK (on_properties_changed), self);
+  g_signal_connect (bus, "notify::name-owner", G_CALLBACK (on_owner_changed), self);
+  g_signal_connect (connection, "closed", G_CALLBACK (on_bus_closed), self);
+  g_bus_watch_name_on_connection (
+      connection, NM_DBUS_SERVICE, G_BUS_NAME_WATCHER_FLAGS_NONE,
+      on_networkmanager_appeared, on_networkmanager_vanished, self, NULL);
+  g_unix_signal_add (SIGINT, on_signal, self);
+  g_unix_signal_add (SIGTERM, on_signal, self);
+}
+
 gboolean
 cmd_monitor (const CliOptions *options, char **args, GError **error)
 {
@@ -277,28 +309,16 @@ cmd_monitor (const CliOptions *options, char **args, GError **error)
   if (bus == NULL)
     return FALSE;
 
-  /* Who reads from a pipe wants each line at once. */
+  /* Each line at once, also into a pipe. */
   setvbuf (stdout, NULL, _IOLBF, 0);
 
-  g_signal_connect (bus, "object-added", G_CALLBACK (on_object_added), &self);
-  g_signal_connect (bus, "object-removed", G_CALLBACK (on_object_removed), &self);
-  g_signal_connect (bus, "interface-proxy-properties-changed",
-                    G_CALLBACK (on_properties_changed), &self);
-  g_signal_connect (bus, "notify::name-owner", G_CALLBACK (on_owner_changed), &self);
-  g_signal_connect (g_dbus_object_manager_client_get_connection (bus), "closed",
-                    G_CALLBACK (on_bus_closed), &self);
-  g_unix_signal_add (SIGINT, on_signal, &self);
-  g_unix_signal_add (SIGTERM, on_signal, &self);
-
+  watch (&self, bus);
   print_present (&self, bus);
-  g_bus_watch_name_on_connection (g_dbus_object_manager_client_get_connection (bus),
-                                  NM_DBUS_SERVICE, G_BUS_NAME_WATCHER_FLAGS_NONE,
-                                  on_networkmanager_appeared, on_networkmanager_vanished,
-                                  &self, NULL);
-  g_main_loop_run (loop);
+  if (self.error == NULL)
+    g_main_loop_run (loop);
 
-  if (!self.is_bus_lost)
+  if (self.error == NULL)
     return TRUE;
-  g_set_error_literal (error, CLI_ERROR, CLI_ERROR_FAILED, _ ("the system bus is gone"));
+  g_propagate_error (error, self.error);
   return FALSE;
 }

@@ -9,6 +9,7 @@
 
 #include "cli-command.h"
 #include "cli-error.h"
+#include "cli-output.h"
 #include "cli-text.h"
 
 #define EXIT_USAGE 2
@@ -230,5 +231,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
 
   set_locale ();
-  return run (argc, argv, &error) ? EXIT_SUCCESS : fail (error);
+  if (!run (argc, argv, &error) || !cli_output_check (&error))
+    return fail (error);
+  return EXIT_SUCCESS;
 }

@@ -6,6 +6,7 @@
 #include <glib/gi18n.h>
 #include <locale.h>
 
+#include "cli-output.h"
 #include "nmcli-args.h"
 #include "nmcli-commands.h"
 #include "nmcli-run.h"
@@ -51,11 +52,17 @@ main (int argc, char **argv)
 {
   const char *const *words = (const char *const *)argv + (argc > 0 ? 1 : 0);
   g_autoptr (NmcliArgs) args = nmcli_args_parse (words);
+  g_autoptr (GError) error = NULL;
+  int status;
   gboolean is_completion = g_strcmp0 (words[0], NMCLI_COMPLETE) == 0;
 
   if ((args->command == NMCLI_COMMAND_OTHER && !is_completion) || knows_property ())
     return nmcli_run_exec (words);
 
   set_locale ();
-  return is_completion ? nmcli_complete (words + 1) : run (args, words);
+  status = is_completion ? nmcli_complete (words + 1) : run (args, words);
+  if (cli_output_check (&error))
+    return status;
+  nmcli_print_error ("%s", error->message);
+  return NMCLI_EXIT_FAILURE;
 }

@@ -390,6 +390,37 @@ class Check(BusTestCase):
         )
 
 
+class FullDisk(BusTestCase):
+    def test_output_that_cannot_be_written_is_an_error(self):
+        mock = self.start_mock()
+        mock.set(1, **HOME)
+        mock.set_stats(1, {"packets": 12}, {"packets": 7})
+        mock.set_check(True, "Everything is available.", Check.features)
+        for words in (
+            ["--help"], ["help", "set"], ["--version"], [], ["show", "Home"], ["stats"],
+            ["check"], ["monitor"],
+        ):
+            for options in ([], ["--json"]):
+                with self.subTest(words=words, options=options):
+                    self.assert_fails_on_a_full_disk([*options, *words])
+
+    def assert_fails_on_a_full_disk(self, words):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            result = subprocess.run(
+                [os.environ["CLATCTL"], *words],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                env=self.environment,
+                timeout=TIMEOUT,
+                check=False,
+            )
+        self.assertRegex(
+            result.stderr, r"\Aclatctl: could not write to standard output[^\n]*\n\Z"
+        )
+        self.assertEqual(result.returncode, 1)
+
+
 class OnTerminal(BusTestCase):
     def run_on_terminal(self, columns):
         terminal, child_end = pty.openpty()
@@ -473,7 +504,7 @@ class Monitor(BusTestCase):
         mock.set(1, State="preparing", StateText="a moment")
         expect("Office (eth0): IPv4 soon; preparing: a moment")
         mock.remove(1)
-        expect("Office (eth0): gone")
+        expect("Office (eth0): no longer active")
         mock.set_networkmanager(False)
         expect("NetworkManager is not running")
         mock.close()
@@ -515,7 +546,7 @@ class Monitor(BusTestCase):
         monitor.stdout.readline()
         self.stop_bus()
         self.assertEqual(monitor.wait(TIMEOUT), 1)
-        self.assertEqual(monitor.stderr.read(), "clatctl: the system bus is gone\n")
+        self.assertEqual(monitor.stderr.read(), "clatctl: lost the connection to the system bus\n")
 
 
 if __name__ == "__main__":

@@ -161,6 +161,25 @@ class Set(Profiles):
             result.stderr, r"\Aclatctl: no profile 'Hmoe'; there are: .*Home\n\Z"
         )
 
+    def test_full_disk(self):
+        self.add("Home")
+        for words in (
+            [os.environ["CLATCTL"], "--json", "set", "Home", "yes"],
+            [os.environ["CLAT_NMCLI_PROGRAM"], "-g", "ipv6.clat", "c", "s", "Home"],
+        ):
+            with open("/dev/full", "w", encoding="utf-8") as full:
+                result = subprocess.run(
+                    words,
+                    stdout=full,
+                    stderr=subprocess.PIPE,
+                    text=True,
+                    env=self.environment,
+                    timeout=sandbox.TIMEOUT,
+                    check=False,
+                )
+            self.assertRegex(result.stderr, "could not write to standard output")
+            self.assertEqual(result.returncode, 1)
+
     def test_ambiguous_says_the_uuids(self):
         self.add("Home")
         self.add("Home")

@@ -25,10 +25,11 @@ class Handover(BusTestCase):
         os.chmod(self.fake, 0o755)
         self.environment["CLAT_NMCLI"] = self.fake
 
-    def run_nmcli(self, *words):
+    def run_nmcli(self, *words, stdout=subprocess.PIPE):
         return subprocess.run(
             [os.environ["CLAT_NMCLI_PROGRAM"], *words],
-            capture_output=True,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
             env=self.environment,
             timeout=TIMEOUT,
             check=False,
@@ -134,6 +135,16 @@ class Handover(BusTestCase):
             b"Error: could not connect to the system bus: No such file or directory.\n",
         )
         self.assertEqual((result.returncode, result.stdout), (1, b""))
+
+    def test_output_that_cannot_be_written_is_an_error(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            result = self.run_nmcli(
+                "--complete-args", "c", "m", "Home", "ipv6.clat", "", stdout=full
+            )
+        self.assertEqual(result.returncode, 1)
+        self.assertRegex(
+            result.stderr, rb"\AError: could not write to standard output[^\n]*\n\Z"
+        )
 
     def test_failing_add_is_nmclis(self):
         self.environment["FAKE_STATUS"] = "3"
