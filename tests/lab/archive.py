@@ -11,7 +11,8 @@ import subprocess
 from .machine import TIE_TO_PARENT
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
-TIMEOUT = 300
+# Beside other tests there may be little of the processor for it.
+TIMEOUT = 1800
 
 
 def call(*argv, **options):
