@@ -6,9 +6,6 @@
 #include "clat-ipv4-address.h"
 #include "clat-rule.h"
 
-/* Of the routing tables of translators; the ifindex of the interface is added. */
-#define TABLE_BASE 46400000
-
 /* For the functions that list what is there. */
 typedef struct
 {
@@ -32,7 +29,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reading, clear_reading)
 static guint32
 table_of (int veth)
 {
-  return TABLE_BASE + veth;
+  return CLAT_RULE_TABLE_BASE + veth;
 }
 
 static void
@@ -79,52 +76,66 @@ is_translator (const Reading *reading, int ifindex)
   return FALSE;
 }
 
-/* Whether new connections go through another translator rather than through this one. */
-static gboolean
-is_behind_another (const Reading *reading)
+/* The default routes that compete with this translator's. */
+static GArray *
+get_defaults (const Reading *reading)
 {
-  const ClatWanted *wanted = reading->wanted;
+  GArray *defaults = g_array_new (FALSE, FALSE, sizeof (ClatDefault));
 
   for (guint i = 0; i < reading->routes->len; i++)
     {
       const ClatDefaultRoute *route =
           &g_array_index (reading->routes, ClatDefaultRoute, i);
+      ClatDefault competitor = {route->ifindex, route->route.table, route->route.metric,
+                                is_translator (reading, route->ifindex)};
 
-      if (route->ifindex != reading->veth && route->route.table == wanted->table
-          && route->route.metric <= wanted->metric
-          && is_translator (reading, route->ifindex))
-        return TRUE;
+      g_array_append_val (defaults, competitor);
     }
-  return FALSE;
+  return defaults;
 }
 
-/* The rules that an address of this translator should have; returns how many. */
-static guint
-get_rules (const Reading *reading, struct in_addr address, ClatRule rules[CLAT_N_RULES])
+static guint32
+table_of_rule (const Reading *reading, ClatSourceRule kind)
 {
-  guint count = 0;
+  switch (kind)
+    {
+    case CLAT_SOURCE_RULE_SPECIFIC:
+      return RT_TABLE_MAIN;
+    case CLAT_SOURCE_RULE_DEFAULT:
+    case CLAT_SOURCE_RULE_FOREIGN_DEFAULT:
+      return reading->wanted->table;
+    case CLAT_SOURCE_RULE_OWN_TABLE:
+    case CLAT_N_SOURCE_RULES:
+      return table_of (reading->veth);
+    }
+  g_return_val_if_reached (RT_TABLE_MAIN);
+}
 
-  rules[count++] = (ClatRule){CLAT_RULE_SPECIFIC, address, RT_TABLE_MAIN};
-  if (!is_behind_another (reading))
-    rules[count++] = (ClatRule){CLAT_RULE_SHARED, address, reading->wanted->table};
-  rules[count++] = (ClatRule){CLAT_RULE_OWN_TABLE, address, table_of (reading->veth)};
+/* The rules that an address of this translator should have, in order; returns how many. */
+static guint
+get_rules (const Reading *reading, struct in_addr address,
+           ClatRule rules[CLAT_N_SOURCE_RULES])
+{
+  g_autoptr (GArray) defaults = get_defaults (reading);
+  ClatSourceRule kinds[CLAT_N_SOURCE_RULES];
+  guint count = clat_source_rule_choose (reading->wanted, reading->veth,
+                                         (const ClatDefault *)defaults->data,
+                                         defaults->len, kinds);
+
+  for (guint i = 0; i < count; i++)
+    rules[i] = (ClatRule){
+        .kind = kinds[i],
+        .source = address,
+        .table = table_of_rule (reading, kinds[i]),
+    };
   return count;
 }
 
-static gboolean
-is_among (const ClatRule *rule, const ClatRule *rules, guint count)
-{
-  for (guint i = 0; i < count; i++)
-    if (rules[i].kind == rule->kind && rules[i].table == rule->table)
-      return TRUE;
-  return FALSE;
-}
-
-/* Each of its rules is there once, and no other. */
+/* Whether the address has these rules in that order, and no others. */
 static gboolean
 has_right_rules (const Reading *reading, struct in_addr address)
 {
-  ClatRule due[CLAT_N_RULES];
+  ClatRule due[CLAT_N_SOURCE_RULES];
   guint count = get_rules (reading, address, due);
   guint found = 0;
 
@@ -134,7 +145,8 @@ has_right_rules (const Reading *reading, struct in_addr address)
 
       if (rule->source.s_addr != address.s_addr)
         continue;
-      if (!is_among (rule, due, count))
+      if (found == count || rule->kind != due[found].kind
+          || rule->table != due[found].table)
         return FALSE;
       found++;
     }
@@ -204,19 +216,35 @@ clat_host_ipv4_observe (ClatRtnl *host, int veth, const ClatWanted *wanted,
   return TRUE;
 }
 
-/* Removes the rules of the address that are not among those due. */
 static gboolean
 remove_rules (ClatRtnl *host, const Reading *reading, struct in_addr address,
-              const ClatRule *due, guint count, GError **error)
+              GError **error)
 {
   for (guint i = 0; i < reading->rules->len; i++)
     {
       const ClatRule *rule = &g_array_index (reading->rules, ClatRule, i);
 
-      if (rule->source.s_addr == address.s_addr && !is_among (rule, due, count)
-          && !clat_rule_remove (host, rule, error))
+      if (rule->source.s_addr == address.s_addr && !clat_rule_remove (host, rule, error))
         return FALSE;
     }
+  return TRUE;
+}
+
+/* The order of the rules is that in which they are added: all of them are added again.
+ * A packet that is routed between removing and adding goes by the main table's best
+ * default route, as a packet from any other address does. */
+static gboolean
+replace_rules (ClatRtnl *host, const Reading *reading, struct in_addr address,
+               GError **error)
+{
+  ClatRule rules[CLAT_N_SOURCE_RULES];
+  guint count = get_rules (reading, address, rules);
+
+  if (!remove_rules (host, reading, address, error))
+    return FALSE;
+  for (guint i = 0; i < count; i++)
+    if (!clat_rule_add (host, &rules[i], error))
+      return FALSE;
   return TRUE;
 }
 
@@ -226,21 +254,11 @@ clat_host_ipv4_add (ClatRtnl *host, int veth, const ClatWanted *wanted,
 {
   g_auto (Reading) reading = {.veth = veth, .wanted = wanted};
   const ClatIpv4Address ipv4 = {veth, address};
-  ClatRule rules[CLAT_N_RULES];
-  guint count;
 
-  if (!read_all (host, &reading, error))
-    return FALSE;
-
-  count = get_rules (&reading, address, rules);
-  if (!remove_rules (host, &reading, address, rules, count, error)
-      || !clat_ipv4_address_add (host, &ipv4, error))
-    return FALSE;
-
-  for (guint i = 0; i < count; i++)
-    if (!clat_rule_add (host, &rules[i], error))
-      return FALSE;
-  return TRUE;
+  return read_all (host, &reading, error)
+         && (has_right_rules (&reading, address)
+             || replace_rules (host, &reading, address, error))
+         && clat_ipv4_address_add (host, &ipv4, error);
 }
 
 gboolean
@@ -250,7 +268,7 @@ clat_host_ipv4_remove (ClatRtnl *host, int veth, struct in_addr address, GError 
   g_auto (Reading) reading = {.veth = veth};
 
   return read_all (host, &reading, error)
-         && remove_rules (host, &reading, address, NULL, 0, error)
+         && remove_rules (host, &reading, address, error)
          && clat_ipv4_address_remove (host, &ipv4, error);
 }
 

@@ -251,6 +251,31 @@ look_at_routes (ClatHostWatch *self, int ifindex, ClatHostLink *link)
     }
 }
 
+/* Routes of a translator's own table are no choice for other packets. */
+static gboolean
+is_to_translator (ClatHostWatch *self, const ClatDefaultRoute *route)
+{
+  const ClatLink *link = find_link (self, route->ifindex);
+
+  return link != NULL && link->group == CLAT_RULE_LINK_GROUP;
+}
+
+/* A VPN, or a kill switch. */
+static void
+look_at_better_defaults (ClatHostWatch *self, int ifindex, ClatHostLink *link)
+{
+  guint32 table = link->vrf != 0 ? link->vrf_table : RT_TABLE_MAIN;
+
+  for (guint i = 0; i < self->routes->len; i++)
+    {
+      const ClatDefaultRoute *route = &g_array_index (self->routes, ClatDefaultRoute, i);
+
+      if (route->ifindex != ifindex && route->route.table == table
+          && route->route.metric < link->native_metric && !is_to_translator (self, route))
+        link->has_better_default = TRUE;
+    }
+}
+
 static void
 append_ipv6 (ClatStaticIpv6 *static_ipv6, const ClatIpv6 *ipv6)
 {
@@ -325,6 +350,7 @@ clat_host_watch_get_link (ClatHostWatch *self, int ifindex, ClatHostLink *link)
   g_strlcpy (link->name, found->name, sizeof link->name);
   look_at_vrf (self, found->master, link);
   look_at_routes (self, ifindex, link);
+  look_at_better_defaults (self, ifindex, link);
   look_at_static_ipv6 (self, ifindex, &link->static_ipv6);
   link->is_delegated = link->has_native_ipv4 && has_only_clat_addresses (self, ifindex);
   return TRUE;

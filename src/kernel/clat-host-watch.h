@@ -23,6 +23,7 @@ typedef struct
   ClatLinkKind kind;
   gboolean has_native_ipv4; /* a default IPv4 route leads out of it */
   guint32 native_metric;    /* the best one of them */
+  gboolean has_better_default; /* than that, on another interface, and not a translator's */
   gboolean is_delegated;    /* the only IPv4 on it is of NetworkManager's own CLAT */
   ClatStaticIpv6 static_ipv6;
   ClatSlaac slaac; /* not known here: that is for who hears the routers */

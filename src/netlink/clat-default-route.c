@@ -12,6 +12,14 @@ typedef struct
   gpointer data;
 } Listing;
 
+/* Also of routes that end a lookup without an interface, as a kill switch has them. */
+static gboolean
+is_lookup_result (guint8 type)
+{
+  return type == RTN_UNICAST || type == RTN_BLACKHOLE || type == RTN_UNREACHABLE
+         || type == RTN_PROHIBIT;
+}
+
 static gboolean
 is_default (const struct nlmsghdr *message)
 {
@@ -20,7 +28,8 @@ is_default (const struct nlmsghdr *message)
   return (message->nlmsg_type == RTM_NEWROUTE || message->nlmsg_type == RTM_DELROUTE)
          && mnl_nlmsg_get_payload_len (message) >= sizeof *header
          && header->rtm_dst_len == 0 && header->rtm_src_len == 0
-         && header->rtm_type == RTN_UNICAST && !(header->rtm_flags & RTM_F_CLONED);
+         && is_lookup_result (header->rtm_type)
+         && !(header->rtm_flags & RTM_F_CLONED);
 }
 
 gboolean

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /* One of a route's next hops. */
 typedef struct
 {
-  int ifindex;
+  int ifindex; /* 0: blackhole, unreachable or prohibit */
   ClatRoute route;
   struct in6_addr gateway; /* of IPv6; ::, straight to the link */
   guint8 protocol;         /* RTPROT_*: who made it */

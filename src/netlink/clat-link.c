@@ -112,6 +112,9 @@ parse_attribute (const struct nlattr *attribute, ClatLink *link)
     case IFLA_MASTER:
       link->master = mnl_attr_get_u32 (attribute);
       break;
+    case IFLA_GROUP:
+      link->group = mnl_attr_get_u32 (attribute);
+      break;
     case IFLA_CARRIER_UP_COUNT:
       link->carriers = mnl_attr_get_u32 (attribute);
       break;

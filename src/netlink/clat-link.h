@@ -22,6 +22,7 @@ typedef struct
   int parent;      /* ifindex in the parent's namespace, 0: none */
   int peer_netns;  /* where the parent is, as this namespace knows it; -1: here or none */
   int master;      /* 0: none */
+  guint32 group;   /* see "group" in ip-link(8) */
   guint32 table;   /* of a VRF; 0: it is none */
   int ipvlan_mode; /* IPVLAN_MODE_*, where kind is "ipvlan" */
   guint carriers;  /* how often one has come */

@@ -1,26 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Routing rules that keep what comes from a CLAT's IPv4 address on its connection. */
+/* The routing rules of a translator's IPv4 addresses. */
 #include "clat-rule.h"
 
 #include <linux/fib_rules.h>
 #include <string.h>
 
-/* By this number, which nobody else has in iproute2's list, a rule is known as ours: the
- * "proto 64" of "ip -details rule". */
+/* The protocol by which a rule is known as ours: "proto 64" of "ip -details rule".
+ * iproute2 has no name for that number. */
 #define PROTOCOL 64
 
-/* Just before the main table's rule (32766), and so behind those of a VPN that wants to
- * have everything. */
-static const guint32 priorities[CLAT_N_RULES] = {
-    [CLAT_RULE_SPECIFIC] = 32763,
-    [CLAT_RULE_SHARED] = 32764,
-    [CLAT_RULE_OWN_TABLE] = 32765,
-};
+/* Just before the rule of the main table (32766). The rules of a VPN that takes all
+ * traffic are added with a lower number, or came before ours and have the same one: they
+ * are looked up before ours. */
+#define PRIORITY 32765
 
 #define ADDRESS_BITS 32
-
-/* Of interfaces that nobody has put into another one: all but ours. */
-#define DEFAULT_LINK_GROUP 0
 
 typedef struct
 {
@@ -28,13 +22,20 @@ typedef struct
   gpointer data;
 } Listing;
 
-static ClatRuleKind
-kind_of (guint32 priority)
+/* What the kernel has where a rule suppresses nothing. */
+#define NOTHING_SUPPRESSED G_MAXUINT32
+
+static ClatSourceRule
+kind_of (guint32 prefix_length, guint32 group, guint32 table)
 {
-  for (ClatRuleKind kind = 0; kind < CLAT_N_RULES; kind++)
-    if (priorities[kind] == priority)
-      return kind;
-  return CLAT_RULE_OWN_TABLE;
+  if (group == CLAT_RULE_LINK_GROUP)
+    return CLAT_SOURCE_RULE_FOREIGN_DEFAULT;
+  if (group != NOTHING_SUPPRESSED)
+    return CLAT_N_SOURCE_RULES;
+  if (prefix_length == 0)
+    return CLAT_SOURCE_RULE_SPECIFIC;
+  return table >= CLAT_RULE_TABLE_BASE ? CLAT_SOURCE_RULE_OWN_TABLE
+                                       : CLAT_SOURCE_RULE_DEFAULT;
 }
 
 static void
@@ -43,7 +44,7 @@ list_rule (const struct nlmsghdr *message, gpointer data)
   const struct fib_rule_hdr *header = mnl_nlmsg_get_payload (message);
   const struct nlattr *attribute;
   Listing *listing = data;
-  guint32 priority = 0;
+  guint32 prefix_length = NOTHING_SUPPRESSED, group = NOTHING_SUPPRESSED;
   guint8 protocol = 0;
   ClatRule rule = {0};
 
@@ -60,16 +61,21 @@ list_rule (const struct nlmsghdr *message, gpointer data)
       if (type == FRA_PROTOCOL && mnl_attr_validate (attribute, MNL_TYPE_U8) == 0)
         protocol = mnl_attr_get_u8 (attribute);
       else if (type == FRA_PRIORITY && is_number)
-        priority = mnl_attr_get_u32 (attribute);
+        rule.priority = mnl_attr_get_u32 (attribute);
       else if (type == FRA_TABLE && is_number)
         rule.table = mnl_attr_get_u32 (attribute);
       else if (type == FRA_SRC && is_number)
         rule.source.s_addr = mnl_attr_get_u32 (attribute);
+      else if (type == FRA_SUPPRESS_PREFIXLEN && is_number)
+        prefix_length = mnl_attr_get_u32 (attribute);
+      else if (type == FRA_SUPPRESS_IFGROUP && is_number)
+        group = mnl_attr_get_u32 (attribute);
     }
 
   if (protocol != PROTOCOL)
     return;
-  rule.kind = kind_of (priority);
+  rule.kind = rule.priority == PRIORITY ? kind_of (prefix_length, group, rule.table)
+                                        : CLAT_N_SOURCE_RULES;
   listing->function (&rule, listing->data);
 }
 
@@ -87,7 +93,8 @@ clat_rule_list (ClatRtnl *rtnl, void (*function) (const ClatRule *, gpointer),
 }
 
 static void
-begin_rule (ClatRtnlRequest *request, guint16 type, guint16 flags, const ClatRule *rule)
+begin_rule (ClatRtnlRequest *request, guint16 type, guint16 flags, const ClatRule *rule,
+            guint32 priority)
 {
   struct fib_rule_hdr *header = clat_rtnl_begin (request, type, flags, sizeof *header);
 
@@ -95,14 +102,14 @@ begin_rule (ClatRtnlRequest *request, guint16 type, guint16 flags, const ClatRul
   header->src_len = ADDRESS_BITS;
   header->action = FR_ACT_TO_TBL;
   mnl_attr_put_u32 (&request->header, FRA_SRC, rule->source.s_addr);
-  mnl_attr_put_u32 (&request->header, FRA_PRIORITY, priorities[rule->kind]);
+  mnl_attr_put_u32 (&request->header, FRA_PRIORITY, priority);
   mnl_attr_put_u32 (&request->header, FRA_TABLE, rule->table);
   mnl_attr_put_u8 (&request->header, FRA_PROTOCOL, PROTOCOL);
-  /* What is named here is left out. */
-  if (rule->kind == CLAT_RULE_SPECIFIC)
+  /* A rule does not apply if the route that it finds is of that kind. */
+  if (rule->kind == CLAT_SOURCE_RULE_SPECIFIC)
     mnl_attr_put_u32 (&request->header, FRA_SUPPRESS_PREFIXLEN, 0);
-  if (rule->kind == CLAT_RULE_SHARED)
-    mnl_attr_put_u32 (&request->header, FRA_SUPPRESS_IFGROUP, DEFAULT_LINK_GROUP);
+  if (rule->kind == CLAT_SOURCE_RULE_FOREIGN_DEFAULT)
+    mnl_attr_put_u32 (&request->header, FRA_SUPPRESS_IFGROUP, CLAT_RULE_LINK_GROUP);
 }
 
 gboolean
@@ -110,7 +117,7 @@ clat_rule_add (ClatRtnl *rtnl, const ClatRule *rule, GError **error)
 {
   ClatRtnlRequest request;
 
-  begin_rule (&request, RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, rule);
+  begin_rule (&request, RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, rule, PRIORITY);
   return clat_rtnl_talk_unless (rtnl, &request, CLAT_ERROR_EXISTS, error);
 }
 
@@ -119,6 +126,6 @@ clat_rule_remove (ClatRtnl *rtnl, const ClatRule *rule, GError **error)
 {
   ClatRtnlRequest request;
 
-  begin_rule (&request, RTM_DELRULE, 0, rule);
+  begin_rule (&request, RTM_DELRULE, 0, rule, rule->priority);
   return clat_rtnl_talk_unless (rtnl, &request, CLAT_ERROR_GONE, error);
 }

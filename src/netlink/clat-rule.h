@@ -1,48 +1,43 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Routing rules that keep what comes from a CLAT's IPv4 address on its connection: beside
- * another CLAT, and while native IPv4 has already taken the default route. */
+/* The routing rules of a translator's IPv4 addresses, by rtnetlink; core's
+ * clat-source-rule says what each is for. */
 #pragma once
 
 #include <netinet/in.h>
 
 #include "clat-rtnl.h"
+#include "clat-source-rule.h"
 
 G_BEGIN_DECLS
 
-/* The first rule of an address looks for routes in the main table that are more specific
- * than a default route, which a translator must leave alone (RFC 7915, 4.6); the last one
- * leads to the translator.
- *
- * What the kernel hears of a path's MTU it notes at the route for the packet's source.
- * Programs that have no source yet send by the route that everybody uses, and must know
- * it too: where that leads to a translator, it is the one for the address as well. */
-typedef enum
-{
-  CLAT_RULE_SPECIFIC,
-  CLAT_RULE_SHARED, /* not where another translator comes first */
-  CLAT_RULE_OWN_TABLE,
-  CLAT_N_RULES
-} ClatRuleKind;
-
 typedef struct
 {
-  ClatRuleKind kind;
+  ClatSourceRule kind; /* CLAT_N_SOURCE_RULES: of another version of the service */
   struct in_addr source;
-  guint32 table; /* to look in; the main one if it is for specific routes */
+  guint32 table; /* to look up */
+
+  /* As read from the kernel; not used to add a rule. */
+  guint32 priority;
 } ClatRule;
 
-/* Group of the interfaces of translators ("group" in "ip link"), by which a route that
- * leads to one is known. */
+/* Group of the interfaces of translators ("group" in ip-link(8)), by which the kernel
+ * knows a route that leads to one. */
 #define CLAT_RULE_LINK_GROUP 464
 
-/* Calls function for each rule of ours, also those of an earlier life. */
+/* Of the tables with the route of one translator only; the ifindex of its interface on
+ * the host is added. */
+#define CLAT_RULE_TABLE_BASE 46400000
+
+/* Calls function for each of our rules, also those of a previous instance, in the order in
+ * which the kernel looks them up. */
 gboolean clat_rule_list (ClatRtnl *rtnl, void (*function) (const ClatRule *, gpointer),
                          gpointer data, GError **error);
 
-/* That it is there already is no error. */
+/* Adds the rule behind all others of its priority, which is that of each of our rules. If
+ * it exists, that is not an error. */
 gboolean clat_rule_add (ClatRtnl *rtnl, const ClatRule *rule, GError **error);
 
-/* That it is gone already is no error. */
+/* Removes a rule that was listed. If it does not exist, that is not an error. */
 gboolean clat_rule_remove (ClatRtnl *rtnl, const ClatRule *rule, GError **error);
 
 G_END_DECLS

@@ -168,19 +168,21 @@ has_any_socket (ClatConnection *self)
 }
 
 /* Native IPv4 takes over at once; connections that were established through the NAT64 may
- * go on for a while. */
+ * go on for a while, but not past a VPN that takes over native IPv4. */
 static void
-update_drain (ClatConnection *self, ClatSituation *situation, gint64 now)
+update_drain (ClatConnection *self, const Pass *pass, ClatSituation *situation)
 {
-  gboolean is_native = clat_situation_judge (situation).state == CLAT_STATE_NATIVE
-                       && situation->is_connected && situation->pref64 != NULL;
+  gboolean may_drain = clat_situation_judge (situation).state == CLAT_STATE_NATIVE
+                       && situation->is_connected && situation->pref64 != NULL
+                       && !pass->link.has_better_default;
 
-  if (!is_native)
+  if (!may_drain)
     self->drain_until = 0;
   else if (self->drain_until == 0 && self->actual.n_routes > 0)
-    self->drain_until = now + self->common->config->drain * (gint64)G_USEC_PER_SEC;
+    self->drain_until = pass->now + self->common->config->drain * (gint64)G_USEC_PER_SEC;
 
-  if (self->drain_until != 0 && (now >= self->drain_until || !has_any_socket (self)))
+  if (self->drain_until != 0
+      && (pass->now >= self->drain_until || !has_any_socket (self)))
     self->drain_until = 0;
   situation->is_draining = self->drain_until != 0;
 }
@@ -466,7 +468,7 @@ run_pass (ClatConnection *self)
   clat_discovery_expire (self->discovery, pass.now);
   pass.wait = get_wait (self, &pass.link);
   before = get_situation (self, &pass);
-  update_drain (self, &before, pass.now);
+  update_drain (self, &pass, &before);
   goal = choose_goal (self, &pass, &before);
 
   drop_old_pairs (self, pass.now);

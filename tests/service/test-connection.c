@@ -182,6 +182,24 @@ test_drain_beside_native_ipv4 (Fixture *fixture, gconstpointer data)
   assert_state (fixture, CLAT_STATE_NATIVE, CLAT_REASON_NATIVE_IPV4);
 }
 
+/* Native IPv4 is in the VPN then, and so is all that was connected before. */
+static void
+test_vpn_ends_the_drain (Fixture *fixture, gconstpointer data)
+{
+  ClatHostLink link;
+
+  advertise (fixture, PREFIX, 1800);
+  fake_kernel_set_has_socket (fixture->service.kernel, TRUE);
+  get_native_ipv4 (fixture, TRUE);
+  g_assert_true (get_wanted (fixture)->drains);
+
+  link = fake_kernel_get_link (fixture->service.kernel);
+  link.has_better_default = TRUE;
+  fake_kernel_set_link (fixture->service.kernel, TRUE, &link);
+  settle ();
+  g_assert_cmpuint (fake_kernel_count (fixture->service.kernel), ==, 0);
+}
+
 static void
 test_no_drain (Fixture *fixture, gconstpointer data)
 {
@@ -645,6 +663,7 @@ main (int argc, char **argv)
   ADD ("new-prefix-keeps-the-ipv4-address", test_new_prefix_keeps_the_ipv4_address);
   ADD ("native-ipv4", test_native_ipv4);
   ADD ("drain-beside-native-ipv4", test_drain_beside_native_ipv4);
+  ADD ("vpn-ends-the-drain", test_vpn_ends_the_drain);
   ADD ("no-drain", test_no_drain);
   ADD ("renumbering-keeps-the-old-pair", test_renumbering_keeps_the_old_pair);
   ADD ("abrupt-renumbering-keeps-the-ipv4-address",
