@@ -20,7 +20,8 @@ FIRST_PROCESS = pathlib.Path(__file__).with_name("first-process")
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 
 TIE_TO_PARENT = ["setpriv", "--pdeathsig", "KILL"]
-ENTER = ["--net", "--mount", "--uts", "--ipc", "--pid"]
+# What the build makes of enter.c.
+ENTER = PROJECT / "build-tests/tests/lab/enter"
 CLONE_NEWNET = 0x40000000
 
 ENVIRONMENT = {
@@ -154,9 +155,8 @@ class Machine:
         return pids[0]
 
     def enter(self, argv):
-        """The command that runs ARGV in this machine."""
-        return ["nsenter", "--target", str(self.pid), *ENTER, "--",
-                *TIE_TO_PARENT, "--", *map(str, argv)]
+        """The command that runs ARGV in this machine; it ends with its parent."""
+        return [str(ENTER), str(self.pid), *map(str, argv)]
 
     def file(self, path):
         """PATH of this machine as seen from outside."""
@@ -168,7 +168,7 @@ class Machine:
         output = open(log, "ab") if log is not None else subprocess.DEVNULL
         try:
             streams = {"stdin": subprocess.DEVNULL, "stdout": output, "stderr": output}
-            popen = subprocess.Popen([*TIE_TO_PARENT, *self.enter(argv)], cwd="/",
+            popen = subprocess.Popen(self.enter(argv), cwd="/",
                                      env=self.environment, start_new_session=True,
                                      **{**streams, **options})
         finally:
@@ -180,7 +180,7 @@ class Machine:
         """Runs ARGV to its end and returns its result; what it writes is text."""
         title = describe(argv, self.name)
         try:
-            result = subprocess.run([*TIE_TO_PARENT, *self.enter(argv)], cwd="/",
+            result = subprocess.run(self.enter(argv), cwd="/",
                                     env=self.environment, start_new_session=True,
                                     timeout=timeout * PATIENCE, text=True,
                                     capture_output=True,
