@@ -13,6 +13,12 @@ from lab.network import Network
 FAULTS = PROJECT / "build-tests/tests/chaos/libclat-faults.so"
 
 
+# More than a minute each, without what is marked "timing".
+LONG_FILES = {"test_crash_recovery.py", "test_dns.py", "test_faults.py", "test_faults_redirect.py",
+              "test_link_settings.py", "test_redirect_ethernet.py", "test_redirect_life.py",
+              "test_routers.py", "test_statics.py"}
+
+
 def pytest_addoption(parser):
     parser.addoption("--installed", metavar="FOLDER",
                      help="where the project is installed, as tests/run does it")
@@ -33,6 +39,11 @@ def installed(request):
     if folder is None:
         pytest.exit("use tests/run: it builds and installs what is tested", returncode=2)
     return folder
+
+
+def pytest_collection_modifyitems(items):
+    """Beside each other the files that take long begin first: none is left over at the end."""
+    items.sort(key=lambda item: item.path.name not in LONG_FILES)
 
 
 def pytest_sessionstart(session):
