@@ -57,7 +57,7 @@ missing_of()
 # apt-get without questions; another one that is at work is waited for.
 apt_get()
 {
-  LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends \
+  LC_ALL=C DEBIAN_FRONTEND=noninteractive apt-get -q --no-install-recommends \
     -o Acquire::Retries=3 -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0 "$@"
 }
 
@@ -90,7 +90,7 @@ install_quietly()
   fi
   # Lists that are not quite complete may do; if not, what comes next fails.
   apt_get update > "$log" 2>&1 || cat "$log"
-  if announce_install "$@" && apt_get install "$@" > "$log" 2>&1; then
+  if announce_install "$@" && apt_get --yes install "$@" > "$log" 2>&1; then
     exit 0
   fi
   cat "$log"
