@@ -4,6 +4,7 @@ an IPv4 internet, in namespaces of their own.
 
     network            all machines, connected: what a test begins with
     machine            one machine: its namespaces, and the programs in them
+    enter.c            runs a command in a machine
     host               the machine under test: bus, NetworkManager, clat-nm
     systemd            the machine under test with systemd as its first process
     bus                a D-Bus client of the service

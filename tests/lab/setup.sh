@@ -37,6 +37,20 @@ need_namespaces()
     "A container must be privileged, and the root directory of a chroot a mount point."
 }
 
+# Runs a command that needs /dev/net/tun, which containers often lack: then it has its own.
+with_tun_device()
+{
+  if [ -c /dev/net/tun ]; then
+    "$@"
+    return
+  fi
+  mkdir -p /dev/net
+  unshare --mount --propagation private sh -ec '
+    mount -t tmpfs tmpfs /dev/net
+    mknod -m 666 /dev/net/tun c 10 200
+    exec "$@"' sh "$@"
+}
+
 # The packages named in the files given, without comments.
 packages_in()
 {
