@@ -9,6 +9,8 @@ import signal
 import time
 import uuid
 
+from gi.repository import GLib
+
 from .bus import Bus
 from .machine import CommandError, Machine
 from .waiting import SLOWNESS, wait_for
@@ -67,13 +69,19 @@ class Host(Machine):
         self.networkmanager = None
         self.clat = None
         self._start_bus()
-        wait_for(self.file("/run/dbus/system_bus_socket").exists, 5, "bus",
-                 lambda: tail(self.log("bus")))
-        self.bus_client = Bus(f"unix:path={self.file('/run/dbus/system_bus_socket')}")
+        self.bus_client = wait_for(self._connect_to_bus, 10, "bus",
+                                   lambda: tail(self.log("bus")))
 
     def _start_bus(self):
         self.popen(["dbus-daemon", "--system", "--nofork", "--nopidfile"],
                    log=self.log("bus"))
+
+    def _connect_to_bus(self):
+        """None while it does not listen yet."""
+        try:
+            return Bus(f"unix:path={self.file('/run/dbus/system_bus_socket')}")
+        except GLib.Error:
+            return None
 
     def log(self, name):
         return self.directory / f"{name}.log"
