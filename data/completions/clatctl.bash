@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Completion of clatctl for bash.
 
-# Names of profiles, of which only the active ones have anything to show; their interfaces.
+# Names of profiles, only the active ones for commands that show something; interfaces.
 _clatctl_connections() {
     if [[ $1 == set ]]; then
         nmcli -e no -g NAME connection show
@@ -12,35 +12,78 @@ _clatctl_connections() {
     nmcli -e no -g DEVICE connection show --active 2>/dev/null
 }
 
-_clatctl() {
-    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
-    local command='' n=0 word match
-    local -a words=()
+# The words before the cursor, joined where bash has split them at ":" and "=".
+_clatctl_split() {
+    local word
 
-    for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
-        [[ $word == -* ]] && continue
-        [[ -z $command ]] && command=$word && continue
-        n=$((n + 1))
+    args=()
+    for word in "${COMP_WORDS[@]:1:COMP_CWORD}"; do
+        if [[ ${#args[@]} -gt 0 && ( $word == [:=]* || ${args[-1]} == *[:=] ) ]]; then
+            args[-1]+=$word
+        else
+            args+=("$word")
+        fi
+    done
+    # A new word, after a blank, has been joined with "prefix=".
+    [[ -z $word && -n ${args[-1]} && ${COMP_LINE:COMP_POINT-1:1} == ' ' ]] && args+=('')
+}
+
+# What may follow these words, of which the first one is the command.
+_clatctl_offer() {
+    local -a commands=(list show stats monitor set check help)
+
+    offers=()
+    if [[ $# -eq 0 ]]; then
+        offers=("${commands[@]}")
+    elif [[ $1 == help && $# -eq 1 ]]; then
+        offers=("${commands[@]}")
+    elif [[ $1 =~ ^(show|stats|set)$ && $# -eq 1 ]]; then
+        mapfile -t offers < <(_clatctl_connections "$1")
+    elif [[ $1 == set ]]; then
+        [[ " ${*:3} " =~ \ (auto|yes|no|force)\  ]] || offers+=(auto yes no force)
+        [[ " ${*:3} " == *' prefix='* ]] || offers+=(prefix=)
+    fi
+}
+
+# As the word must be written after what opens it: a quote, or none.
+_clatctl_quote() {
+    case $2 in
+        \'*) quoted=${1//\'/\'\\\'\'} ;;
+        \"*)
+            quoted=${1//\\/\\\\}
+            quoted=${quoted//\"/\\\"}
+            quoted=${quoted//\$/\\\$}
+            quoted=${quoted//\`/\\\`}
+            ;;
+        *) printf -v quoted '%q' "$1" ;;
+    esac
+}
+
+_clatctl() {
+    local -a args offers=() before=()
+    local typed part='' word quoted
+
+    _clatctl_split
+    typed=${args[-1]}
+    for word in "${args[@]:0:${#args[@]}-1}"; do
+        [[ $word == -* ]] || before+=("$word")
     done
 
-    if [[ $current == -* ]]; then
-        words=(--json --help --version)
-    elif [[ -z $command ]]; then
-        words=(list show stats monitor set check)
-    elif [[ $command == set && $n -ge 1 && $current != '=' && $previous != '=' ]]; then
-        words=(auto yes no force prefix=)
-    elif [[ $command =~ ^(show|stats|set)$ && $n -eq 0 ]]; then
-        mapfile -t words < <(_clatctl_connections "$command")
+    if [[ $typed == -* ]]; then
+        offers=(--json --help --version)
+    elif [[ $typed != prefix=* ]]; then
+        _clatctl_offer "${before[@]}"
     fi
 
-    # A name may have blanks: compared as it is, offered as the shell would need it.
+    # bash replaces what is after an opening quote, or after the last ":" of the word.
+    [[ $typed == [\'\"]* ]] || part=${typed%"$2"}
     COMPREPLY=()
-    for word in "${words[@]}"; do
-        [[ -z $word ]] && continue
-        printf -v match '%q' "$word"
-        [[ $word == "$current"* || $match == "$current"* ]] && COMPREPLY+=("$match")
+    for word in "${offers[@]}"; do
+        [[ -n $word ]] || continue
+        _clatctl_quote "$word" "$typed"
+        [[ $word == "$part$2"* || $quoted == "$part$2"* ]] && COMPREPLY+=("${quoted#"$part"}")
     done
-    [[ ${COMPREPLY[0]} == prefix= ]] && compopt -o nospace 2>/dev/null
+    [[ ${COMPREPLY[*]} == prefix= ]] && compopt -o nospace 2>/dev/null
 }
 
 complete -F _clatctl clatctl

@@ -1,0 +1,177 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Completion of clatctl in shells, beside a program that lists connections as nmcli does."""
+
+import os
+import pty
+import re
+import select
+import shutil
+import subprocess
+import tempfile
+import time
+import unittest
+
+TIMEOUT = 20
+COMPLETIONS = os.environ["COMPLETIONS"]
+
+FAKE_NMCLI = r"""#!/bin/sh
+case "$*" in
+*NAME*--active) printf 'Home\nHome Wi-Fi\n' ;;
+*NAME*) printf '%s\n' Home 'Home Wi-Fi' 'Attic: 5G' "Tom's \$5" no ;;
+*DEVICE*) printf 'wlan0\neth0\n' ;;
+esac
+"""
+
+# Bash sets these variables, calls the function, and reads COMPREPLY.
+CALL = r"""
+source "$1"; shift
+COMP_WORDS=(clatctl "$@")
+COMP_CWORD=$#
+COMP_LINE=${COMP_WORDS[*]}
+COMP_POINT=${#COMP_LINE}
+_clatctl clatctl "${COMP_WORDS[-1]}" "${COMP_WORDS[-2]}"
+printf '%s\n' "${COMPREPLY[@]}"
+"""
+
+
+class Terminal:
+    """An interactive shell."""
+
+    def __init__(self, words, environment):
+        pid, self.descriptor = pty.fork()
+        if pid == 0:
+            os.execvpe(words[0], words, environment)
+        self.pid = pid
+        self.output = ""
+
+    def write(self, text):
+        os.write(self.descriptor, text.encode())
+
+    def wait_for(self, pattern):
+        """What is printed until the pattern appears in it."""
+        deadline = time.monotonic() + TIMEOUT
+        while not (found := re.search(pattern, self.output)):
+            readable, _, _ = select.select([self.descriptor], [], [], 0.1)
+            if readable:
+                self.output += os.read(self.descriptor, 4096).decode(errors="replace")
+            assert time.monotonic() < deadline, repr(self.output)
+        self.output = self.output[found.end() :]
+        return found[1]
+
+    def close(self):
+        os.close(self.descriptor)
+        os.waitpid(self.pid, 0)
+
+
+class Shell(unittest.TestCase):
+    def setUp(self):
+        self.directory = tempfile.mkdtemp(prefix="clat-")
+        self.addCleanup(shutil.rmtree, self.directory)
+        nmcli = os.path.join(self.directory, "nmcli")
+        with open(nmcli, "w", encoding="utf-8") as file:
+            file.write(FAKE_NMCLI)
+        os.chmod(nmcli, 0o755)
+        # The program itself tells what the shell made of the line.
+        clatctl = os.path.join(self.directory, "clatctl")
+        with open(clatctl, "w", encoding="utf-8") as file:
+            file.write("#!/bin/sh\nprintf '<%s>' \"$@\"\necho '<END>'\n")
+        os.chmod(clatctl, 0o755)
+        self.environment = {
+            "PATH": f"{self.directory}:{os.environ['PATH']}",
+            "HOME": self.directory,
+            "LC_ALL": "C.UTF-8",
+            "TERM": "dumb",
+        }
+
+    def assert_completes(self, terminal, line, words):
+        """The words that the program is given when the line is completed."""
+        terminal.write(line + "\t\n")
+        found = terminal.wait_for(r"(?m)^(<.*>)<END>")
+        self.assertEqual(found, "".join(f"<{word}>" for word in words), line)
+
+
+class Bash(Shell):
+    def offers(self, *words):
+        result = subprocess.run(
+            ["bash", "-c", CALL, "bash", f"{COMPLETIONS}/clatctl.bash", *words],
+            capture_output=True,
+            text=True,
+            env=self.environment,
+            timeout=TIMEOUT,
+            check=False,
+        )
+        self.assertEqual(result.stderr, "")
+        return result.stdout.split()
+
+    def test_what_is_offered(self):
+        commands = ["list", "show", "stats", "monitor", "set", "check", "help"]
+        modes = ["auto", "yes", "no", "force"]
+        prefix = ["prefix", "=", "64", ":", "ff9b", "::", "/96"]
+        for words, offers in (
+            ([""], commands),
+            (["s"], ["show", "stats", "set"]),
+            (["--"], ["--json", "--help", "--version"]),
+            (["help", ""], commands),
+            (["help", "set", ""], []),
+            (["show", "wl"], ["wlan0"]),
+            (["show", "wlan0", ""], []),
+            (["--json", "stats", "e"], ["eth0"]),
+            (["check", ""], []),
+            (["set", "wlan0", ""], [*modes, "prefix="]),
+            (["set", "wlan0", "no", ""], ["prefix="]),
+            (["set", "no", ""], [*modes, "prefix="]),
+            (["set", "wlan0", *prefix, ""], modes),
+            (["set", "wlan0", "no", *prefix, ""], []),
+            (["set", "wlan0", "prefix", "="], []),
+        ):
+            self.assertEqual(self.offers(*words), offers, words)
+
+    def test_names_with_quotes_blanks_and_colons(self):
+        terminal = Terminal(["bash", "--norc", "--noprofile", "-i"], self.environment)
+        self.addCleanup(terminal.close)
+        terminal.write(f"source {COMPLETIONS}/clatctl.bash; echo loa''ded\n")
+        terminal.wait_for("(loaded)")
+        for line, name in (
+            ('clatctl set "Home ', "Home Wi-Fi"),
+            ("clatctl set 'Home W", "Home Wi-Fi"),
+            ("clatctl set Home\\ ", "Home Wi-Fi"),
+            ("clatctl show 'Home W", "Home Wi-Fi"),
+            ("clatctl set Attic:", "Attic: 5G"),
+            ('clatctl set "Attic: ', "Attic: 5G"),
+            ("clatctl set T", "Tom's $5"),
+            ('clatctl set "T', "Tom's $5"),
+            ("clatctl set 'T", "Tom's $5"),
+        ):
+            self.assert_completes(terminal, line, [line.split()[1], name])
+        self.assert_completes(
+            terminal, "clatctl set 'Home Wi-Fi' no p", ["set", "Home Wi-Fi", "no", "prefix="]
+        )
+
+
+@unittest.skipUnless(shutil.which("zsh"), "zsh is not installed")
+class Zsh(Shell):
+    def test_lines(self):
+        terminal = Terminal(["zsh", "-f", "-i"], {**self.environment, "TERM": "vt100"})
+        self.addCleanup(terminal.close)
+        terminal.write(
+            f"fpath=({COMPLETIONS} $fpath); autoload -U compinit; compinit -u -D;"
+            " unsetopt prompt_sp list_beep beep; PS1=; echo loa''ded\n"
+        )
+        terminal.wait_for("(loaded)")
+        for line, words in (
+            ("clatctl mo", ["monitor"]),
+            ("clatctl help ch", ["help", "check"]),
+            ("clatctl show wl", ["show", "wlan0"]),
+            ('clatctl set "Home W', ["set", "Home Wi-Fi"]),
+            ("clatctl set Home f", ["set", "Home", "force"]),
+            ("clatctl set no f", ["set", "no", "force"]),
+            ("clatctl set Home no ", ["set", "Home", "no", "prefix="]),
+            ("clatctl set Home no f", ["set", "Home", "no", "f"]),
+            ("clatctl set Home prefix=x p", ["set", "Home", "prefix=x", "p"]),
+        ):
+            self.assert_completes(terminal, line, words)
+
+
+if __name__ == "__main__":
+    unittest.main()
