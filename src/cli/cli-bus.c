@@ -146,10 +146,10 @@ set_not_found (GError **error, const char *name, GPtrArray *connections)
 
   if (connections->len == 0)
     g_set_error (error, CLI_ERROR, CLI_ERROR_NOT_FOUND,
-                 _ ("no active connection '%s'; none is active"), name);
+                 _ ("unknown connection '%s'; no connection is active"), name);
   else
     g_set_error (error, CLI_ERROR, CLI_ERROR_NOT_FOUND,
-                 _ ("no active connection '%s'; there are: %s"), name, titles);
+                 _ ("unknown connection '%s'; active connections: %s"), name, titles);
 }
 
 static void
@@ -158,8 +158,7 @@ set_ambiguous (GError **error, const char *name, GPtrArray *matches)
   g_autofree char *titles = list_titles (matches);
 
   g_set_error (error, CLI_ERROR, CLI_ERROR_AMBIGUOUS,
-               _ ("'%s' is more than one connection, use the interface: %s"), name,
-               titles);
+               _ ("'%s' is ambiguous; specify the interface: %s"), name, titles);
 }
 
 static GPtrArray *

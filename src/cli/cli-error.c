@@ -28,8 +28,8 @@ cli_error_take_bus (GError **error, GError *from, const char *what)
   /* GDBus puts the name of the error in front of what the other side said. */
   g_dbus_error_strip_remote_error (from);
   if (refused)
-    g_set_error (error, CLI_ERROR, CLI_ERROR_REFUSED, _ ("%s: no permission (%s)"), what,
-                 from->message);
+    g_set_error (error, CLI_ERROR, CLI_ERROR_REFUSED, _ ("%s: permission denied (%s)"),
+                 what, from->message);
   else
     g_set_error (error, CLI_ERROR, CLI_ERROR_FAILED, "%s: %s", what, from->message);
   g_error_free (from);

@@ -119,10 +119,10 @@ set_not_found (GError **error, const char *name, const GPtrArray *profiles)
 
   if (profiles->len == 0)
     g_set_error (error, CLI_ERROR, CLI_ERROR_NOT_FOUND,
-                 _ ("no profile '%s'; NetworkManager has no profiles"), name);
+                 _ ("unknown profile '%s'; NetworkManager has no profiles"), name);
   else
     g_set_error (error, CLI_ERROR, CLI_ERROR_NOT_FOUND,
-                 _ ("no profile '%s'; there are: %s"), name, names);
+                 _ ("unknown profile '%s'; profiles: %s"), name, names);
 }
 
 static void
@@ -134,8 +134,7 @@ set_ambiguous (GError **error, const char *name, const GPtrArray *matches)
     g_string_append_printf (uuids, "%s%s", i > 0 ? ", " : "",
                             nm_connection_get_uuid (g_ptr_array_index (matches, i)));
   g_set_error (error, CLI_ERROR, CLI_ERROR_AMBIGUOUS,
-               _ ("'%s' is the name of %u profiles; use a UUID: %s"), name, matches->len,
-               uuids->str);
+               _ ("'%s' is ambiguous; specify the UUID: %s"), name, uuids->str);
   g_string_free (uuids, TRUE);
 }
 

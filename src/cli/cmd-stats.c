@@ -147,7 +147,7 @@ print_table (ClatDBusConnection1 *connection, const Counters *counters)
 
   if (!has_counters (counters))
     {
-      g_print (_ ("%s: nothing is translated\n"), title);
+      g_print (_ ("%s: no translator is active\n"), title);
       return;
     }
 

@@ -69,7 +69,7 @@ find_command (const char *name, GError **error)
     if (g_str_equal (commands[i].name, name))
       return &commands[i];
   g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
-               _ ("no command '%s'; see clatctl --help"), name);
+               _ ("unknown command '%s'; see clatctl --help"), name);
   return NULL;
 }
 

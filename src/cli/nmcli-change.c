@@ -72,8 +72,8 @@ apply_mode (const NmcliArgs *args, const char *uuid, ClatMode mode)
     return NMCLI_EXIT_SUCCESS;
 
   if (args->has_rest)
-    nmcli_print_error (_ ("%s; %s was not set, everything else was"), error->message,
-                       NMCLI_PROPERTY);
+    nmcli_print_error (_ ("%s; %s was not set, all other properties were"),
+                       error->message, NMCLI_PROPERTY);
   else
     nmcli_print_error ("%s", error->message);
   return NMCLI_EXIT_FAILURE;

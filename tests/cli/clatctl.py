@@ -103,7 +103,7 @@ class Refused(BusTestCase):
         result = self.clatctl()
         self.assertEqual(result.returncode, 1)
         self.assertRegex(
-            result.stderr, r"\Aclatctl: cannot query clat-nm: no permission \([^\n]+\)\n\Z"
+            result.stderr, r"\Aclatctl: cannot query clat-nm: permission denied \([^\n]+\)\n\Z"
         )
 
 
@@ -112,7 +112,7 @@ class CommandLine(BusTestCase):
         expected = "expected one of: auto, yes, no, force"
         see_set = "see clatctl set --help"
         for words, message in (
-            (["fix"], "no command 'fix'; see clatctl --help"),
+            (["fix"], "unknown command 'fix'; see clatctl --help"),
             (["show"], "show: argument missing; see clatctl show --help"),
             (["list", "x"], "list: too many arguments; see clatctl list --help"),
             (["set", "Home", "maybe"], "invalid mode 'maybe'; " + expected),
@@ -122,7 +122,7 @@ class CommandLine(BusTestCase):
             (["set", "Home", "prefix=64:ff9b::/96", "prefix="], "more than one prefix= given"),
             (["set", "Home", "no", "prefix=", "yes"], "set: too many arguments; " + see_set),
             (["--frob"], "Unknown option --frob"),
-            (["a\x1b[31m\xad"], "no command 'a\\x1b[31m\\xad'; see clatctl --help"),
+            (["a\x1b[31m\xad"], "unknown command 'a\\x1b[31m\\xad'; see clatctl --help"),
         ):
             self.assert_fails(self.clatctl(*words), 2, message)
 
@@ -143,7 +143,7 @@ class CommandLine(BusTestCase):
         self.assertLessEqual(max(map(len, overview.splitlines())), 80)
         for words in (["help", "fix"], ["--help", "fix"]):
             self.assert_fails(
-                self.clatctl(*words), 2, "no command 'fix'; see clatctl --help"
+                self.clatctl(*words), 2, "unknown command 'fix'; see clatctl --help"
             )
 
     def test_help_of_set_explains_modes_and_prefix(self):
@@ -165,7 +165,7 @@ class Shown(BusTestCase):
         self.assertEqual(self.clatctl().stdout, "No connection is active.\n")
         self.assertEqual(json.loads(self.clatctl("--json").stdout), [])
         self.assert_fails(
-            self.clatctl("show", "x"), 1, "no active connection 'x'; none is active"
+            self.clatctl("show", "x"), 1, "unknown connection 'x'; no connection is active"
         )
 
     def test_networkmanager_is_not_running(self):
@@ -283,7 +283,7 @@ class Shown(BusTestCase):
             self.assert_fails(
                 self.clatctl(*words),
                 1,
-                "no active connection 'Hmoe'; there are: Home (wlan0), Office (eth0)",
+                "unknown connection 'Hmoe'; active connections: Home (wlan0), Office (eth0)",
             )
 
     def test_ambiguous_name(self):
@@ -292,7 +292,7 @@ class Shown(BusTestCase):
         self.assert_fails(
             self.clatctl("show", "Home"),
             1,
-            "'Home' is more than one connection, use the interface: "
+            "'Home' is ambiguous; specify the interface: "
             "Home (wlan0), Home (wlan1)",
         )
         self.assertEqual(self.clatctl("show", "wlan1").returncode, 0)
@@ -334,7 +334,7 @@ class Shown(BusTestCase):
         self.mock.set(1, **OFFICE)
         self.mock.set_stats(1, {}, {})
         self.assertEqual(
-            self.clatctl("stats", "Office").stdout, "Office (eth0): nothing is translated\n"
+            self.clatctl("stats", "Office").stdout, "Office (eth0): no translator is active\n"
         )
 
     def test_an_error_of_the_service_is_one_harmless_line(self):

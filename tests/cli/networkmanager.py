@@ -158,7 +158,7 @@ class Set(Profiles):
         result = self.clatctl("set", "Hmoe", "yes")
         self.assertEqual((result.returncode, result.stdout), (1, ""))
         self.assertRegex(
-            result.stderr, r"\Aclatctl: no profile 'Hmoe'; there are: .*Home\n\Z"
+            result.stderr, r"\Aclatctl: unknown profile 'Hmoe'; profiles: .*Home\n\Z"
         )
 
     def test_full_disk(self):
@@ -187,7 +187,7 @@ class Set(Profiles):
         self.assertEqual((result.returncode, result.stdout), (1, ""))
         self.assertRegex(
             result.stderr,
-            r"\Aclatctl: 'Home' is the name of 2 profiles; use a UUID: \S{36}, \S{36}\n\Z",
+            r"\Aclatctl: 'Home' is ambiguous; specify the UUID: \S{36}, \S{36}\n\Z",
         )
 
     def test_without_permission(self):
@@ -195,7 +195,7 @@ class Set(Profiles):
         result = self.clatctl("set", "Home", "yes", prefix=as_nobody())
         self.assertEqual((result.returncode, result.stdout), (1, ""))
         self.assertRegex(
-            result.stderr, r"\Aclatctl: cannot change 'Home': no permission \([^\n]+\)\n\Z"
+            result.stderr, r"\Aclatctl: cannot change 'Home': permission denied \([^\n]+\)\n\Z"
         )
         self.assertEqual(self.get_mode("Home"), "auto")
 
@@ -251,8 +251,8 @@ class Modify(Profiles):
         both = self.nmcli(*words, "ipv6.mtu", "1400", prefix=as_nobody())
         alone = self.nmcli(*words, prefix=as_nobody())
         self.assertEqual((both.returncode, alone.returncode), (1, 1))
-        done = "; ipv6.clat was not set, everything else was"
-        refused = r"\AError: cannot change 'Home': no permission .*"
+        done = "; ipv6.clat was not set, all other properties were"
+        refused = r"\AError: cannot change 'Home': permission denied .*"
         self.assertRegex(both.stderr, rf"{refused}{done}.\n\Z")
         self.assertNotIn(done, alone.stderr)
 
