@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The client's side of the bus name net.clatnm. */
+/* The client of the bus name net.clatnm. */
 #include "config.h"
 
 #include <NetworkManager.h>
@@ -12,7 +12,7 @@
 GDBusConnection *
 cli_bus_connect (GError **error)
 {
-  /* How GLib begins its message, which does not say to what. */
+  /* The beginning of GLib's message, which does not name the bus. */
   static const char beginning[] = "Could not connect: ";
   g_autoptr (GError) bus_error = NULL;
   GDBusConnection *connection = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, &bus_error);

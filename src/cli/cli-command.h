@@ -11,9 +11,7 @@ typedef struct
   gboolean is_json;
 } CliOptions;
 
-/* args: those after the name of the command, ended by NULL; main has checked their
- * number.
- */
+/* args: the arguments of the command, ended by NULL; main has checked their number. */
 typedef gboolean (*CliCommandFunc) (const CliOptions *options, char **args,
                                     GError **error);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A connection of the bus as clatctl shows it. */
+/* A connection on the bus as clatctl shows it. */
 #include "config.h"
 
 #include <glib/gi18n.h>
@@ -9,7 +9,7 @@
 #include "cli-json.h"
 #include "cli-value.h"
 
-/* The generated code returns NULL for what an older service does not have. */
+/* The generated code returns NULL for a property that an older service does not have. */
 static const char *
 text_or_empty (const char *text)
 {
@@ -46,7 +46,7 @@ derive_ipv4 (ClatDBusConnection1 *connection, CliTone *tone)
   return g_strdup (cli_text_ipv4 (get_state (connection), tone));
 }
 
-/* How IPv4 works, or the sentence of the service why it does not. */
+/* The addresses that IPv4 uses, or the service's explanation why it does not work. */
 static char *
 derive_details (ClatDBusConnection1 *connection, CliTone *tone)
 {
@@ -57,7 +57,7 @@ derive_details (ClatDBusConnection1 *connection, CliTone *tone)
   gboolean is_active =
       g_str_equal (get_state (connection), clat_state_to_string (CLAT_STATE_ACTIVE));
 
-  /* Translators: an IPv4 address and the NAT64 prefix that carries it. */
+  /* Translators: an IPv4 address and the NAT64 prefix to which it is translated. */
   if (is_active && *address != '\0' && *pref64 != '\0')
     return g_strdup_printf (_ ("%s through %s"), address, pref64);
   if (*text != '\0')
@@ -65,7 +65,7 @@ derive_details (ClatDBusConnection1 *connection, CliTone *tone)
   return g_strdup (text_or_empty (clat_dbus_connection1_get_state_reason (connection)));
 }
 
-/* In the order in which people look for them. */
+/* The most important first: in this order they are printed. */
 static const CliField fields[] = {
     {"Id", N_ ("Connection"), N_ ("CONNECTION"), CLI_FIELD_NAME, NULL},
     {"Uuid", N_ ("UUID"), NULL, CLI_FIELD_NAME, NULL},
@@ -139,7 +139,7 @@ add_to_json (JsonObject *object, ClatDBusConnection1 *connection, const CliField
   if (field->property == NULL)
     return;
   value = g_dbus_proxy_get_cached_property (G_DBUS_PROXY (connection), field->property);
-  /* An older service may not have it. */
+  /* NULL: an older service does not have the property. */
   if (value != NULL)
     cli_json_add_property (object, field->property, value, clock);
 }

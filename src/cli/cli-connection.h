@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A connection of the bus as clatctl shows it. The table of its fields is the only place
+/* A connection on the bus as clatctl shows it. The table of its fields is the only place
  * in clatctl that names properties of net.clatnm.Connection1: the columns of "list", the
  * lines of "show", the members of JSON objects and the lines of "monitor" come from it.
  */
@@ -15,8 +15,8 @@ G_BEGIN_DECLS
 typedef enum
 {
   CLI_FIELD_PLAIN,
-  CLI_FIELD_NAME,  /* says which connection it is */
-  CLI_FIELD_STATE, /* "monitor" shows these together */
+  CLI_FIELD_NAME,  /* identifies the connection */
+  CLI_FIELD_STATE, /* "monitor" prints one line for all of these */
 } CliFieldKind;
 
 typedef struct
@@ -35,7 +35,7 @@ const CliField *cli_connection_get_fields (gsize *n_fields);
 /* NULL for a property that only a newer service has. */
 const CliField *cli_connection_find_field (const char *property);
 
-/* "-" if the value is absent. Not yet fit for a terminal. */
+/* "-" if the value is absent. Not cleaned for a terminal. */
 char *cli_connection_dup_text (ClatDBusConnection1 *connection, const CliField *field,
                                CliClock clock, CliTone *tone);
 
@@ -46,17 +46,17 @@ JsonObject *cli_connection_to_json (ClatDBusConnection1 *connection, CliClock cl
 /* The path and the fields of kind CLI_FIELD_NAME only. */
 JsonObject *cli_connection_to_json_name (ClatDBusConnection1 *connection);
 
-/* "Home (wlan0)", fit for a terminal. */
+/* "Home (wlan0)", cleaned for a terminal. */
 char *cli_connection_dup_title (ClatDBusConnection1 *connection);
 
-/* "IPv4 works; active: 192.0.0.1 through 64:ff9b::/96". Not yet fit for a terminal. */
+/* "IPv4 works; active: 192.0.0.1 through 64:ff9b::/96", not cleaned for a terminal. */
 char *cli_connection_dup_status (ClatDBusConnection1 *connection);
 
-/* In the order in which people read lists. */
+/* By name, then by interface. */
 int cli_connection_compare (ClatDBusConnection1 *a, ClatDBusConnection1 *b);
 
-/* What a connection can be called on the command line, the least ambiguous first: object
- * path, UUID, name, interface, host interface. */
+/* The names of a connection on the command line, the least ambiguous first: object path,
+ * UUID, name, interface, host interface. */
 #define CLI_CONNECTION_N_NAMES 5
 const char *cli_connection_get_name (ClatDBusConnection1 *connection, guint i);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the command-line tools themselves find wrong. */
+/* Errors of the command-line tools. */
 #include "config.h"
 
 #include <NetworkManager.h>
@@ -25,7 +25,7 @@ cli_error_take_bus (GError **error, GError *from, const char *what)
 {
   gboolean refused = is_refusal (from);
 
-  /* GDBus puts the name of the error in front of what the other side said. */
+  /* GDBus puts the D-Bus name of the error in front of the message. */
   g_dbus_error_strip_remote_error (from);
   if (refused)
     g_set_error (error, CLI_ERROR, CLI_ERROR_REFUSED, _ ("%s: permission denied (%s)"),

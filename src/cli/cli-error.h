@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the command-line tools themselves find wrong. Messages quote names as they came;
- * who prints one makes it fit for a terminal. */
+/* Errors of the command-line tools. Messages quote names unchanged: pass them through
+ * cli_text_clean before they are printed. */
 #pragma once
 
 #include <glib.h>
@@ -20,11 +20,11 @@ typedef enum
   CLI_ERROR_FAILED,
 } CliError;
 
-/* Replaces an error of the bus by one that a person understands; what names the thing
- * that could not be done, "cannot change 'Home'". Takes over from. */
+/* Replaces an error of the bus by one that a user understands; what names the failed
+ * operation, "cannot change 'Home'". Takes ownership of from. */
 void cli_error_take_bus (GError **error, GError *from, const char *what);
 
-/* For commands that need NetworkManager, or its connections. */
+/* NetworkManager is not running. */
 void cli_error_set_networkmanager (GError **error);
 
 G_END_DECLS

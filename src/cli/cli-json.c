@@ -6,7 +6,7 @@
 
 #include "cli-json.h"
 
-/* Type "t" is used on the bus for points in time only. */
+/* On the bus, type "t" is used for points in time only. */
 static void
 add_time (JsonObject *into, const char *name, guint64 boot, CliClock clock)
 {
@@ -28,8 +28,8 @@ cli_json_add_property (JsonObject *into, const char *name, GVariant *value,
     add_time (into, name, g_variant_get_uint64 (value), clock);
 }
 
-/* Outside strings JSON has no such characters; inside, an escape means the same. The
- * library leaves C1 controls alone, and terminals obey them. */
+/* JSON has control characters in strings only, where an escape means the same. json-glib
+ * does not escape C1 controls, which terminals interpret. */
 static char *
 escape_controls (const char *json)
 {

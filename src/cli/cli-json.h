@@ -8,15 +8,15 @@
 
 G_BEGIN_DECLS
 
-/* The value as a member of this name; for a point in time one more, "<name>Time", a date
- * in UTC or null. */
+/* Adds the value as a member of this name and, for a point in time, a member "<name>Time"
+ * with the date in UTC or null. */
 void cli_json_add_property (JsonObject *into, const char *name, GVariant *value,
                             CliClock clock);
 
-/* One line, or indented for people. Takes node. */
+/* On one line, or indented. Takes ownership of node. */
 char *cli_json_format (JsonNode *node, gboolean on_one_line);
 
-/* Prints it as UTF-8, whatever the locale. Takes it. */
+/* Prints UTF-8, whatever the locale. Takes ownership of the first argument. */
 void cli_json_print_object (JsonObject *object, gboolean on_one_line);
 void cli_json_print_array (JsonArray *array);
 

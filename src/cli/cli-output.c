@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether standard output has been written. */
+/* Errors of standard output. */
 #include "config.h"
 
 #include <errno.h>

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether standard output has been written. */
+/* Errors of standard output. */
 #pragma once
 
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-/* FALSE if anything since the start of the program could not be written: the disk is
- * full, for example. Flushes. */
+/* Flushes. FALSE if any output of the program could not be written, for example because
+ * the disk is full. */
 gboolean cli_output_check (GError **error);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the profiles of NetworkManager say to clat-nm. */
+/* The settings of clat-nm in the profiles of NetworkManager. */
 #include "config.h"
 
 #include <glib/gi18n.h>
@@ -13,7 +13,8 @@
 NMClient *
 cli_profile_open (GError **error)
 {
-  /* Also what libnm uses; connected first to know which of the two fails. */
+  /* libnm shares this connection; connecting first tells a bus that cannot be reached
+   * from a failure of NetworkManager. */
   g_autoptr (GDBusConnection) connection = cli_bus_connect (error);
   g_autoptr (NMClient) client = NULL;
   GError *bus_error = NULL;
@@ -53,7 +54,7 @@ has_id (NMRemoteConnection *profile, const char *name)
   return g_strcmp0 (nm_connection_get_id (NM_CONNECTION (profile)), name) == 0;
 }
 
-/* Modems have another interface for IP than for control. */
+/* A modem has one interface for control and one for IP. */
 static const char *
 get_ip_interface (NMDevice *device)
 {
@@ -141,7 +142,7 @@ set_ambiguous (GError **error, const char *name, const GPtrArray *matches)
 NMRemoteConnection *
 cli_profile_find (NMClient *client, const char *name, GError **error)
 {
-  /* The most exact one wins; a name may look like an interface, but not the other way. */
+  /* The least ambiguous first; a profile may be named like an interface. */
   static gboolean (*const is_match[]) (NMRemoteConnection *,
                                        const char *) = {has_uuid, has_path, has_id};
   const GPtrArray *profiles = nm_client_get_connections (client);
@@ -177,7 +178,7 @@ get_user (NMConnection *profile)
   return (NMSettingUser *)nm_connection_get_setting (profile, NM_TYPE_SETTING_USER);
 }
 
-/* NULL if there is none. */
+/* NULL if the profile does not have the key. */
 static const char *
 get_data (NMConnection *profile, const char *key)
 {
@@ -186,7 +187,7 @@ get_data (NMConnection *profile, const char *key)
   return user != NULL ? nm_setting_user_get_data (user, key) : NULL;
 }
 
-/* A value of NULL removes it. FALSE if it was so already. */
+/* A value of NULL removes the key. FALSE if nothing has changed. */
 static gboolean
 set_data (NMConnection *profile, const char *key, const char *value)
 {

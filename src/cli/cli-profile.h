@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the profiles of NetworkManager say to clat-nm. */
+/* The settings of clat-nm in the profiles of NetworkManager. */
 #pragma once
 
 #include <NetworkManager.h>
@@ -8,11 +8,11 @@
 
 G_BEGIN_DECLS
 
-/* Blocks until everything that NetworkManager knows has been read. */
+/* Connects to NetworkManager and reads all its objects; blocks. */
 NMClient *cli_profile_open (GError **error);
 
-/* The profile with this UUID, D-Bus path or name, or that of the active connection on an
- * interface ("wlan0", "clat-wlan0"). */
+/* The profile with this UUID, D-Bus path or name, or the profile that is active on an
+ * interface ("wlan0") or a host interface ("clat-wlan0"). Lent by client. */
 NMRemoteConnection *cli_profile_find (NMClient *client, const char *name, GError **error);
 
 /* The value that is stored, even if it is not a valid mode; "auto" if there is none. */
@@ -29,8 +29,8 @@ const char *cli_profile_get_prefix (NMConnection *profile);
 /* Like cli_profile_set_mode; the empty string removes the key. */
 gboolean cli_profile_set_prefix (NMConnection *profile, const char *prefix);
 
-/* Sends the profile to NetworkManager and blocks for its answer; on failure
- * NetworkManager's profile is as it was. */
+/* Sends the profile to NetworkManager and blocks until it replies; on failure
+ * NetworkManager's profile is unchanged. */
 gboolean cli_profile_save (NMRemoteConnection *profile, gboolean to_disk, GError **error);
 
 G_END_DECLS

@@ -115,7 +115,7 @@ width_of_char (gunichar character)
   return g_unichar_iswide (character) ? 2 : 1;
 }
 
-/* In columns of a terminal. */
+/* Columns of a terminal, not characters. */
 static guint
 width_of (const char *text)
 {

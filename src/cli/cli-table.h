@@ -17,7 +17,7 @@ typedef struct
   gboolean is_ascii; /* the locale has no character for an ellipsis */
 } CliStyle;
 
-/* What standard output can show; honours NO_COLOR and TERM=dumb. */
+/* The style of standard output; honours NO_COLOR and TERM=dumb. */
 CliStyle cli_style_of_stdout (void);
 
 CliTable *cli_table_new (guint n_columns);
@@ -30,7 +30,7 @@ void cli_table_align_right (CliTable *self, guint column);
 /* One cell for each column, copied by cli_text_clean. The titles are a row, too. */
 void cli_table_add (CliTable *self, const char *const *cells);
 
-/* The tone of a cell of the row that was added last. */
+/* Colours a cell of the row that was added last. */
 void cli_table_set_tone (CliTable *self, guint column, CliTone tone);
 
 /* Where the table is too wide, the first column is cut and the last one is wrapped

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Words and numbers for people. */
+/* Words, names and times for the terminal. */
 #include "config.h"
 
 #include <glib/gi18n.h>
@@ -13,7 +13,8 @@ shows_as_itself (gunichar character)
 {
   GUnicodeType type = g_unichar_type (character);
 
-  /* The joiners are part of words in Persian and others, and of emoji. */
+  /* The joiners (ZWNJ, ZWJ) belong to words in Persian and other languages, and to emoji.
+   */
   if (type == G_UNICODE_FORMAT)
     return character == 0x200c || character == 0x200d;
   return type != G_UNICODE_LINE_SEPARATOR && type != G_UNICODE_PARAGRAPH_SEPARATOR
@@ -100,7 +101,7 @@ cli_clock_now (void)
                     .wall = read_clock (CLOCK_REALTIME)};
 }
 
-/* NULL when the bus gave a moment that no calendar has. */
+/* NULL if the time is absent or beyond the range of dates. */
 static GDateTime *
 to_date (CliClock clock, guint64 boot)
 {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Words and numbers for people. */
+/* Words, names and times for the terminal. */
 #pragma once
 
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-/* What the bus says is not to be trusted with a terminal: everything that is not shown as
+/* Text from the bus could control the terminal: every character that is not printed as
  * itself (control characters, line separators, marks that reverse the writing direction)
  * becomes \xNN or \u{NNNN}. */
 char *cli_text_clean (const char *text);
@@ -20,11 +20,11 @@ typedef enum
   CLI_TONE_BAD,
 } CliTone;
 
-/* Whether IPv4 works in a state of the bus, in one word. */
+/* One word for whether IPv4 works in this state of the bus. */
 const char *cli_text_ipv4 (const char *state, CliTone *tone);
 
-/* Both clocks, in microseconds, read at the same moment: the bus counts since boot,
- * people look at the wall. */
+/* Both clocks in microseconds, read at the same moment: times on the bus are of
+ * CLOCK_BOOTTIME, dates are of CLOCK_REALTIME. */
 typedef struct
 {
   gint64 boot;
@@ -33,7 +33,7 @@ typedef struct
 
 CliClock cli_clock_now (void);
 
-/* A point in time of the bus as ISO 8601 in UTC; NULL for 0, which means absent. */
+/* A point in time on the bus as ISO 8601 in UTC; NULL for 0, which means absent. */
 char *cli_clock_to_iso (CliClock clock, guint64 boot);
 
 /* "5 min 2 s ago (2026-11-23 10:00:03)" */

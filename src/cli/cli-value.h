@@ -7,8 +7,8 @@
 G_BEGIN_DECLS
 
 /* By its type: type "t" is used on the bus for points in time only. NULL for the values
- * that mean "absent": the empty string, the empty list and 0. Not yet fit for a terminal.
- */
+ * that mean "absent": the empty string, the empty list and 0. Not cleaned for a
+ * terminal. */
 char *cli_value_to_text (GVariant *value, CliClock clock);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* clatctl check: what the kernel can do for a translator. */
+/* clatctl check: which features of the kernel a translator can use. */
 #include "config.h"
 
 #include <glib/gi18n.h>
@@ -48,7 +48,7 @@ ask (Findings *findings, GError **error)
   return FALSE;
 }
 
-/* The parts of a feature: columns of the table, and members of JSON objects. */
+/* The parts of a feature: columns of the table and members of the JSON object. */
 static const struct
 {
   const char *title;

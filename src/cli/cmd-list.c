@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* clatctl list: does IPv4 work, and if not, why? */
+/* clatctl list: whether IPv4 works on each connection, and why not. */
 #include "config.h"
 
 #include <glib/gi18n.h>
@@ -91,7 +91,7 @@ cmd_list (const CliOptions *options, char **args, GError **error)
   else if (connections->len > 0)
     print_table (connections);
 
-  /* After the table: translators go on while NetworkManager restarts. */
+  /* After the table: translators stay while NetworkManager restarts. */
   if (!cli_bus_has_networkmanager (bus))
     {
       cli_error_set_networkmanager (error);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* clatctl monitor: what changes, until interrupted. */
+/* clatctl monitor: changes of connections and of the service, until interrupted. */
 #include "config.h"
 
 #include <NetworkManager.h>
@@ -26,7 +26,7 @@ typedef struct
   gboolean is_running;
   gboolean has_networkmanager;
 
-  GError *error; /* why it ends, unless by a signal */
+  GError *error; /* NULL: goes on, or ends by a signal */
 } Monitor;
 
 static void
@@ -46,7 +46,7 @@ print_line (Monitor *self, const char *line)
   check_output (self);
 }
 
-/* Takes event, which may already have members. */
+/* Takes ownership of event, which may already have members. */
 static void
 print_event (Monitor *self, JsonObject *event, const char *name,
              ClatDBusConnection1 *connection)
@@ -87,7 +87,7 @@ print_networkmanager (Monitor *self)
                                                : _ ("NetworkManager is not running"));
 }
 
-/* The message is not yet fit for a terminal. */
+/* The message need not be cleaned for a terminal. */
 static void
 print_about (Monitor *self, ClatDBusConnection1 *connection, const char *message)
 {
@@ -209,7 +209,7 @@ on_object_removed (GDBusObjectManager *bus, GDBusObject *object, gpointer data)
     print_removed (data, connection);
 }
 
-/* Also notified when the owner is the same as before. */
+/* Also called when the owner is the same as before. */
 static void
 on_owner_changed (GObject *bus, GParamSpec *pspec, gpointer data)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* clatctl set: the mode of a connection and its NAT64 prefix, kept in its NetworkManager
+/* clatctl set: stores the mode and the NAT64 prefix of a connection in its NetworkManager
  * profile. */
 #include "config.h"
 

@@ -19,7 +19,7 @@ typedef struct
   const char *name;
   const char *arguments;
   const char *summary;
-  const char *details; /* more for its own help, or NULL */
+  const char *details; /* for the help of this command; NULL: none */
   guint min_arguments;
   guint max_arguments;
   CliCommandFunc run; /* NULL: printed by main */
@@ -42,7 +42,7 @@ static const char set_details[] =
         "  prefix=PREFIX  Use this NAT64 prefix, for example prefix=64:ff9b::/96\n"
         "  prefix=        Use the prefix in clat-nm.conf or that of the network\n");
 
-/* The first one is run when none is named. */
+/* Without a command, the first one is run. */
 static const Command commands[] = {
     /* clang-format off */
     {"list", "",

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* nmcli's command line, as far as the property ipv6.clat needs it. */
+/* Parses the command line of nmcli as far as the property ipv6.clat needs it. */
 #include "config.h"
 
 #include <string.h>
 
 #include "nmcli-args.h"
 
-/* Shorter ones are too likely to be meant for a property of NetworkManager's to come. */
+/* A shorter one could mean a property of a future NetworkManager. */
 #define MIN_ABBREVIATION strlen ("cl")
 
 typedef struct
@@ -33,7 +33,7 @@ is_prefix_nocase (const char *text, const char *of)
   return *text != '\0' && g_ascii_strncasecmp (text, of, strlen (text)) == 0;
 }
 
-/* One dash or two, and any abbreviation. */
+/* With one dash or two, in full or abbreviated. */
 static gboolean
 is_option (const char *word, const char *name)
 {
@@ -48,7 +48,7 @@ is_help (const char *word)
   return is_prefix (word, "help") || is_option (word, "help");
 }
 
-/* nmcli takes these two nearly everywhere. */
+/* nmcli accepts these two nearly everywhere. */
 static gboolean
 is_global_option (const char *word)
 {
@@ -62,7 +62,7 @@ skip_global_options (Cursor *cursor)
     cursor->at++;
 }
 
-/* To the next word that is not one of the two. */
+/* To the next word that is not a global option. */
 static void
 advance (Cursor *cursor)
 {
@@ -92,7 +92,7 @@ static const Option options[] = {
     {"get-values", TRUE}, {"nocheck", FALSE}, {"wait", TRUE},
 };
 
-/* The value may follow after "=". */
+/* value: what follows "="; NULL: the next word. */
 static const Option *
 find_option (const char *word, const char **value)
 {
@@ -130,7 +130,7 @@ apply_option (NmcliArgs *self, const char *name, const char *value)
     {
       self->fields = value;
       self->look.print = NMCLI_PRINT_TERSE;
-      /* Unless "-m" says otherwise, before or after it. */
+      /* "-m" overrides this, before or after it. */
       if (!self->has_mode)
         self->look.is_tabular = TRUE;
     }
@@ -166,8 +166,8 @@ take_options (NmcliArgs *self, Cursor *cursor)
   return peek (cursor) != NULL;
 }
 
-/* "ipv6.clat", in any case, its last part abbreviated, with "+" or "-" before it, which
- * for a property that is no list mean the same as nothing. */
+/* "ipv6.clat" in upper or lower case, the last part possibly abbreviated, possibly with a
+ * "+" or "-", which has no effect on a property that is not a list. */
 static gboolean
 is_our_property (const char *word)
 {
@@ -194,8 +194,7 @@ keep (NmcliArgs *self, const char *word)
   g_ptr_array_add (self->rest, (gpointer)word);
 }
 
-/* Pairs of property and value: the value of one is never taken for the name of another.
- */
+/* Pairs of property and value, so that a value is not mistaken for a property. */
 static void
 take_properties (NmcliArgs *self, Cursor *cursor)
 {
@@ -272,7 +271,7 @@ take_modify (NmcliArgs *self, Cursor *cursor)
       self->is_temporary = TRUE;
       advance (cursor);
     }
-  /* Offline there is one profile, that on standard input. */
+  /* With --offline the only profile is that on standard input. */
   if (!self->is_offline)
     {
       if (peek (cursor) == NULL || !take_selection (self, cursor, FALSE))
@@ -331,7 +330,7 @@ take_command (NmcliArgs *self, Cursor *cursor)
           || is_prefix (peek (cursor), "modify")))
     return take_help (self);
 
-  /* nmcli knows more commands with these letters, but looks at these first. */
+  /* nmcli has more commands with these initials, but matches these first. */
   if (is_prefix (peek (cursor), "show"))
     {
       self->command = NMCLI_COMMAND_SHOW;

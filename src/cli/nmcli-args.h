@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* nmcli's command line, as far as the property ipv6.clat needs it: abbreviations, options
- * in odd places and all. What it does not understand it leaves to nmcli. */
+/* Parses the command line of nmcli, with abbreviations and options in any place, as far
+ * as the property ipv6.clat needs it. Everything else is left to nmcli. */
 #pragma once
 
 #include <glib.h>
@@ -12,12 +12,12 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  /* Nothing for us to do. */
+  /* Left to nmcli. */
   NMCLI_COMMAND_OTHER,
   NMCLI_COMMAND_ADD,
   NMCLI_COMMAND_MODIFY,
   NMCLI_COMMAND_SHOW,
-  /* For nmcli, of "connection", or of one of the above. */
+  /* The help of nmcli, of "connection", or of one of the commands above. */
   NMCLI_COMMAND_HELP,
 } NmcliCommand;
 
@@ -28,7 +28,7 @@ typedef enum
   NMCLI_PRINT_PRETTY,
 } NmcliPrint;
 
-/* How "connection show ID" looks. */
+/* The output format of "connection show ID". */
 typedef struct
 {
   NmcliPrint print;
@@ -36,7 +36,7 @@ typedef struct
   gboolean is_unescaped;
 } NmcliLook;
 
-/* A profile as it is named on the command line. */
+/* A profile as named on the command line. */
 typedef struct
 {
   const char *selector; /* "id", "uuid", ...; NULL: any */
@@ -55,23 +55,23 @@ typedef struct
   gboolean is_offline;
 
   /* Add and modify. */
-  GPtrArray *values;    /* all that were given to ipv6.clat, in order */
+  GPtrArray *values;    /* of ipv6.clat, in order */
   gboolean lacks_value; /* the last word is ipv6.clat */
-  GPtrArray *rest; /* what nmcli is to be given: all words but ipv6.clat and its values */
-  guint position;  /* in rest, where ipv6.clat was */
-  gboolean has_rest; /* it changes something else as well */
+  GPtrArray *rest;      /* words for nmcli: all but ipv6.clat and its values */
+  guint position;       /* in rest, where ipv6.clat was */
+  gboolean has_rest;    /* other properties are changed, too */
   gboolean is_temporary;
   const char *uuid; /* connection.uuid, if given */
 
   /* Modify one; show any number. */
   GArray *selections;
 
-  /* Show: the words after "show" that are no selection. */
+  /* Show: the words after "show" that do not select a profile. */
   GPtrArray *show_options;
   gboolean is_active_only;
 } NmcliArgs;
 
-/* The words are lent. */
+/* The result refers to the words, which must outlive it. */
 NmcliArgs *nmcli_args_parse (const char *const *words);
 void nmcli_args_free (NmcliArgs *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (NmcliArgs, nmcli_args_free)

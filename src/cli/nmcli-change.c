@@ -13,7 +13,7 @@
 #include "nmcli-find.h"
 #include "nmcli-run.h"
 
-/* Of a profile as a file. */
+/* Of the keyfile format. */
 #define USER_GROUP "user"
 
 /* As with nmcli, the last value counts, but all must be valid. Prints an error otherwise.
@@ -48,7 +48,7 @@ goes_to_disk (const NmcliArgs *args, NMRemoteConnection *profile)
                                             : !args->is_temporary;
 }
 
-/* Last, when nmcli itself has done the rest. */
+/* Called after nmcli has changed the other properties. */
 static int
 apply_mode (const NmcliArgs *args, const char *uuid, ClatMode mode)
 {
@@ -57,7 +57,7 @@ apply_mode (const NmcliArgs *args, const char *uuid, ClatMode mode)
   NMRemoteConnection *profile;
   int status;
 
-  /* Opened anew: saving sends the whole profile, which nmcli may just have changed. */
+  /* A new client: saving sends the whole profile, which nmcli may have just changed. */
   client = nmcli_find_open (&status);
   if (client == NULL)
     return status;
@@ -121,7 +121,7 @@ add (const NmcliArgs *args, ClatMode mode)
       args->uuid != NULL ? g_strdup (args->uuid) : g_uuid_string_random ();
   int status;
 
-  /* To find the profile again, it gets its UUID from us. */
+  /* A UUID of our own, by which to find the new profile. */
   if (args->uuid == NULL)
     {
       g_ptr_array_insert (args->rest, args->position, (gpointer) "connection.uuid");
@@ -149,7 +149,8 @@ set_in_file (GKeyFile *file, ClatMode mode)
     g_key_file_remove_group (file, USER_GROUP, NULL);
 }
 
-/* nmcli prints the profile as a file and leaves NetworkManager alone. */
+/* With --offline nmcli prints the profile as a keyfile and does not use NetworkManager.
+ */
 static int
 print_file (const NmcliArgs *args, ClatMode mode)
 {

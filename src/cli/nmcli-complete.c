@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* nmcli --complete-args, which shells call, with ipv6.clat. */
+/* nmcli --complete-args, which shells call for completion, with ipv6.clat. */
 #include "config.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include "nmcli-commands.h"
 #include "nmcli-run.h"
 
-/* The words with the last one replaced; NULL: left out. */
+/* The words with the last one replaced, or removed if last is NULL. */
 static GPtrArray *
 replace_last (const char *const *words, guint n, const char *last)
 {
@@ -22,7 +22,7 @@ replace_last (const char *const *words, guint n, const char *last)
   return replaced;
 }
 
-/* Whether these words end with our property, its value to come. */
+/* Whether these words end with our property, so that its value is next. */
 static gboolean
 ends_with_property (GPtrArray *words)
 {
@@ -38,7 +38,7 @@ print_if_begins (const char *word, const char *beginning)
     printf ("%s\n", word);
 }
 
-/* nmcli is not told of our property, which would end its completion. */
+/* Without our property, at which nmcli would stop completing. */
 static int
 run_nmcli (const char *const *words)
 {
@@ -71,7 +71,7 @@ nmcli_complete (const char *const *words)
       return NMCLI_EXIT_SUCCESS;
     }
 
-  /* nmcli, too, offers properties only once their setting is written. */
+  /* Like nmcli, offer a property only after its setting has been typed. */
   if (g_str_has_prefix (last, "ipv6.") && ends_with_property (with_property))
     print_if_begins (NMCLI_PROPERTY, last);
   return run_nmcli (words);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Profiles as nmcli finds them. */
+/* Finds profiles in the way of nmcli. */
 #include "config.h"
 
 #include <glib/gi18n.h>
@@ -31,7 +31,7 @@ selects (const char *selector, const char *by)
   return selector == NULL || g_str_equal (selector, by);
 }
 
-/* The last part is enough where "path" is said. */
+/* After the word "path" the last part is enough. */
 static gboolean
 is_path (const char *selector, const char *name, const char *path)
 {
@@ -48,7 +48,7 @@ is_uuid (const char *name, NMConnection *profile)
   return g_strcmp0 (nm_connection_get_uuid (profile), name) == 0;
 }
 
-/* The beginning is enough where "uuid" is said. */
+/* After the word "uuid" the beginning is enough. */
 static gboolean
 is_uuid_start (NmcliSelection selection, NMConnection *profile)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The property ipv6.clat in what "nmcli connection show ID" prints. */
+/* The property ipv6.clat in the output of "nmcli connection show ID". */
 #include "config.h"
 
 #include <string.h>
@@ -154,7 +154,7 @@ nmcli_output_format (NmcliLook look, const char *mode)
   return g_string_free (out, FALSE);
 }
 
-/* After the last of the lines "ipv6.<property>: <value>". */
+/* Adds a line after the last one of the form "ipv6.<property>: <value>". */
 static char *
 insert_line (NmcliLook look, const char *output, const char *mode)
 {
@@ -180,7 +180,7 @@ insert_line (NmcliLook look, const char *output, const char *mode)
   return g_string_free (out, FALSE);
 }
 
-/* A line of a table gets one more cell; "previous" are the lines over it. */
+/* Adds a cell to a line of a table. */
 static void
 append_cell (GString *line, const char *text, int width)
 {
@@ -215,7 +215,7 @@ free_line (gpointer data)
   g_string_free (data, TRUE);
 }
 
-/* To the row that begins with the name "ipv6", and to its titles. */
+/* Adds a cell to the row that begins with the name "ipv6", and to its titles. */
 static char *
 insert_cell (NmcliLook look, const char *output, const char *mode)
 {

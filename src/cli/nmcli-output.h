@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The property ipv6.clat in what "nmcli connection show ID" prints. */
+/* The property ipv6.clat in the output of "nmcli connection show ID". */
 #pragma once
 
 #include "nmcli-args.h"
@@ -8,9 +8,9 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  NMCLI_CHUNK_OTHER,   /* fields without ipv6.clat */
-  NMCLI_CHUNK_SECTION, /* one that has all ipv6 properties in it */
-  NMCLI_CHUNK_OURS,    /* ipv6.clat alone */
+  NMCLI_CHUNK_OTHER,   /* fields of nmcli only */
+  NMCLI_CHUNK_SECTION, /* a field with all ipv6 properties */
+  NMCLI_CHUNK_OURS,    /* ipv6.clat */
 } NmcliChunkKind;
 
 typedef struct
@@ -20,18 +20,17 @@ typedef struct
 } NmcliChunk;
 
 /* The parts of a list of fields (NULL: nmcli's default), in order. nmcli prints each
- * field on its own, so printing the parts one after the other gives what the whole would.
- */
+ * field separately, so that the outputs of the parts add up to that of the whole. */
 GArray *nmcli_output_split_fields (const char *fields);
 
-/* Whether nmcli alone would print the same. */
+/* Whether none of the fields has ipv6.clat. */
 gboolean nmcli_output_is_foreign (const GArray *chunks);
 
-/* What nmcli would print for "-f ipv6.clat". */
+/* The output for "-f ipv6.clat". */
 char *nmcli_output_format (NmcliLook look, const char *mode);
 
-/* What nmcli printed for a section, with ipv6.clat as the last property of "ipv6", if it
- * has any. */
+/* nmcli's output for a section, with ipv6.clat added as the last property of "ipv6", if
+ * the output has any. */
 char *nmcli_output_insert (NmcliLook look, const char *output, const char *mode);
 
 /* The length of the title that "--pretty" puts first. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The real nmcli, and what it says when something is wrong. */
+/* Runs the real nmcli, prints errors in its format. */
 #include "config.h"
 
 #include <errno.h>
@@ -36,7 +36,7 @@ is_ourselves (const char *path)
          && self.st_dev == other.st_dev && self.st_ino == other.st_ino;
 }
 
-/* NULL, and said so, if there is none. */
+/* Prints an error and returns NULL if the path leads back to clat-nmcli. */
 static const char *
 find_nmcli (void)
 {
@@ -51,7 +51,7 @@ find_nmcli (void)
   return NULL;
 }
 
-/* nmcli goes by the name that the user gave. */
+/* argv[0] is "nmcli", as if the user had run it. */
 static GPtrArray *
 build_argv (const char *const *words)
 {
@@ -97,7 +97,7 @@ nmcli_run (const char *const *words, char **output)
   if (path == NULL)
     return NMCLI_EXIT_FAILURE;
 
-  /* The first word is the file, the second the name it goes by. */
+  /* The first word is the file, the second argv[0]. */
   g_ptr_array_insert (argv, 0, (gpointer)path);
   if (!g_spawn_sync (NULL, (char **)argv->pdata, NULL,
                      G_SPAWN_FILE_AND_ARGV_ZERO | G_SPAWN_CHILD_INHERITS_STDIN, NULL,

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The real nmcli, and what it says when something is wrong. */
+/* Runs the real nmcli, prints errors in its format. */
 #pragma once
 
 #include <glib.h>
 
 G_BEGIN_DECLS
 
-/* nmcli's exit statuses, as its man page has them. */
+/* The exit statuses of nmcli, see nmcli(1). */
 enum
 {
   NMCLI_EXIT_SUCCESS = 0,
@@ -16,16 +16,16 @@ enum
   NMCLI_EXIT_NOT_FOUND = 10,
 };
 
-/* Becomes nmcli; returns an exit status if that fails. The words are without the program.
- */
+/* Replaces the process by nmcli; returns an exit status if that fails. The words do not
+ * include the program. */
 int nmcli_run_exec (const char *const *words);
 
-/* Runs nmcli and returns its exit status; 128 and the signal's number if a signal ended
- * it, as shells have it. Unless output is NULL, what it prints is kept there, set
- * whatever the status. */
+/* Runs nmcli and returns its exit status, which is 128 plus the signal number if a signal
+ * ended it, as in shells. Standard output is returned in output, whatever the status,
+ * unless output is NULL. */
 int nmcli_run (const char *const *words, char **output);
 
-/* "Error: <message>." in nmcli's manner, without what a terminal would obey. */
+/* "Error: <message>.", as nmcli does, cleaned for a terminal. */
 void nmcli_print_error (const char *format, ...) G_GNUC_PRINTF (1, 2);
 
 G_END_DECLS

@@ -12,18 +12,19 @@
 #include "nmcli-output.h"
 #include "nmcli-run.h"
 
-/* One profile being printed. */
+/* The output of one profile. */
 typedef struct
 {
   const NmcliArgs *args;
-  NMConnection *profile; /* NULL: an active connection whose profile we may not see */
+  NMConnection *profile; /* NULL: of an active connection whose profile is not visible to
+                            the user */
   NmcliSelection selection;
-  char *title; /* of "--pretty"; printed once, whatever the number of runs */
+  char *title; /* of "--pretty"; printed once, although nmcli is run several times */
   GString *out;
 } Printer;
 
-/* nmcli as it was called, for this profile and these fields only; the last of several
- * "-f" counts. */
+/* Runs nmcli with the user's options for this profile and these fields: of several "-f",
+ * nmcli uses the last one. */
 static int
 run_nmcli (const Printer *self, const char *fields, char **output)
 {
@@ -60,7 +61,7 @@ read_title (Printer *self)
   return NMCLI_EXIT_SUCCESS;
 }
 
-/* Ports of bridges and the like have no IPv6, hence none of its properties. */
+/* Ports of bridges, bonds and the like have no IPv6 setting. */
 static gboolean
 has_property (const Printer *self)
 {
@@ -120,7 +121,7 @@ print_chunks (Printer *self, const GArray *chunks)
   return status;
 }
 
-/* Nothing is printed unless all of it can be. */
+/* Prints all chunks, or nothing if one of them fails. */
 static int
 print_profile (const NmcliArgs *args, NMConnection *profile, NmcliSelection selection,
                const GArray *chunks, gboolean *has_printed)

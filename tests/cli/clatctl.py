@@ -62,7 +62,7 @@ def connection_properties():
 
 
 class Without(BusTestCase):
-    """What a person reads when something is missing."""
+    """Errors when the bus, the service or NetworkManager is missing."""
 
     def test_without_a_bus(self):
         self.environment["DBUS_SYSTEM_BUS_ADDRESS"] = "unix:path=/nonexistent"
@@ -78,7 +78,7 @@ class Without(BusTestCase):
                 "clat-nm is not running (systemctl start clat-nm)",
             )
 
-    def test_looking_does_not_start_the_service(self):
+    def test_list_does_not_start_the_service(self):
         started = os.path.join(self.directory, "started")
         service = os.path.join(self.directory, "net.clatnm.service")
         with open(service, "w", encoding="utf-8") as file:
@@ -108,7 +108,7 @@ class Refused(BusTestCase):
 
 
 class CommandLine(BusTestCase):
-    def test_wrong_usage_is_2(self):
+    def test_usage_errors_exit_with_2(self):
         expected = "expected one of: auto, yes, no, force"
         see_set = "see clatctl set --help"
         for words, message in (
@@ -201,7 +201,7 @@ class Shown(BusTestCase):
         self.mock.set(1, **{**HOME, "State": "dreaming", "StateText": ""})
         self.assertRegex(self.clatctl().stdout, r"wlan0 +\? +dreaming +none\n")
 
-    def test_names_cannot_command_the_terminal(self):
+    def test_names_cannot_control_the_terminal(self):
         evil = "a\x1b]0;owned\x07\nb\u202ec\x9bm"
         self.mock.set(1, **{**HOME, "Id": evil, "StateText": evil, "State": evil})
         outputs = [
@@ -214,7 +214,7 @@ class Shown(BusTestCase):
         self.assertIn("a\\x1b]0;owned\\x07\\x0ab\\u{202e}c\\x9bm", outputs[0].stdout)
         self.assertEqual(json.loads(outputs[3].stdout)[0]["Id"], evil)
 
-    def test_show_by_every_name(self):
+    def test_show_by_each_kind_of_name(self):
         self.mock.set(1, **HOME)
         self.mock.set(2, **OFFICE)
         expected = self.clatctl("show", "Home").stdout
@@ -245,11 +245,11 @@ class Shown(BusTestCase):
         ago = time.mktime(time.gmtime()) - time.mktime(since)
         self.assertAlmostEqual(ago, 5, delta=10)
 
-    def test_absurd_times_do_no_harm(self):
+    def test_time_beyond_all_dates(self):
         self.mock.set(1, **HOME, ActiveSince=Uint64(2**64 - 1))
         self.assertRegex(self.clatctl("show", "Home").stdout, r"(?m)^Active since +\?$")
 
-    def test_json_has_the_names_of_the_bus(self):
+    def test_json_members_are_the_properties_of_the_bus(self):
         self.mock.set(1, **HOME)
         (shown,) = json.loads(self.clatctl("--json").stdout)
         self.assertEqual(shown, json.loads(self.clatctl("show", "Home", "--json").stdout))
@@ -276,7 +276,7 @@ class Shown(BusTestCase):
         shown = json.loads(self.clatctl("--json", "show", "Caf\u00e9").stdout)
         self.assertEqual(shown["Id"], "Caf\u00e9")
 
-    def test_no_such_connection_says_what_exists(self):
+    def test_unknown_connection_lists_the_active_ones(self):
         self.mock.set(1, **HOME)
         self.mock.set(2, **OFFICE)
         for words in (["show", "Hmoe"], ["stats", "Hmoe"]):
@@ -337,7 +337,7 @@ class Shown(BusTestCase):
             self.clatctl("stats", "Office").stdout, "Office (eth0): no translator is active\n"
         )
 
-    def test_an_error_of_the_service_is_one_harmless_line(self):
+    def test_error_of_the_service_is_printed_on_one_line(self):
         self.mock.set(1, **HOME)
         self.assert_fails(
             self.clatctl("stats", "Home"),
@@ -367,7 +367,7 @@ class Check(BusTestCase):
         self.assertNotIn("\033", tcx)
         self.assertEqual((empty, summary), ("", "All is there."))
 
-    def test_check_of_a_kernel_that_cannot(self):
+    def test_check_of_an_insufficient_kernel(self):
         self.mock.set_check(False, "Something is missing.", self.features)
         result = self.clatctl("check")
         self.assertEqual(result.returncode, 1)
@@ -442,7 +442,7 @@ class OnTerminal(BusTestCase):
         os.close(terminal)
         return output.decode().replace("\r\n", "\n")
 
-    def test_color_unless_told_not_to(self):
+    def test_colors_and_no_color(self):
         self.start_mock().set(1, **HOME)
         self.assertIn("\x1b[32mworks\x1b[0m", self.run_on_terminal(80))
         self.environment["NO_COLOR"] = "1"
@@ -484,7 +484,7 @@ class Monitor(BusTestCase):
         self.addCleanup(signal.alarm, 0)
         return monitor
 
-    def test_tells_of_changes_and_of_the_service(self):
+    def test_prints_changes_of_connections_and_of_the_service(self):
         monitor = self.start()
 
         def expect(text):
@@ -541,7 +541,7 @@ class Monitor(BusTestCase):
         mock.close()
         expect("service-stopped")
 
-    def test_fails_when_the_bus_goes(self):
+    def test_fails_when_the_bus_stops(self):
         monitor = self.start()
         monitor.stdout.readline()
         self.stop_bus()

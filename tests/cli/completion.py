@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Completion of clatctl in shells, beside a program that lists connections as nmcli does."""
+"""Completion of clatctl in bash and zsh, with a program in place of nmcli."""
 
 import os
 import pty
@@ -49,7 +49,7 @@ class Terminal:
         os.write(self.descriptor, text.encode())
 
     def wait_for(self, pattern):
-        """What is printed until the pattern appears in it."""
+        """The first group of the pattern, once it appears in the output."""
         deadline = time.monotonic() + TIMEOUT
         while not (found := re.search(pattern, self.output)):
             readable, _, _ = select.select([self.descriptor], [], [], 0.1)
@@ -72,7 +72,7 @@ class Shell(unittest.TestCase):
         with open(nmcli, "w", encoding="utf-8") as file:
             file.write(FAKE_NMCLI)
         os.chmod(nmcli, 0o755)
-        # The program itself tells what the shell made of the line.
+        # In place of clatctl, prints the arguments that the shell passes.
         clatctl = os.path.join(self.directory, "clatctl")
         with open(clatctl, "w", encoding="utf-8") as file:
             file.write("#!/bin/sh\nprintf '<%s>' \"$@\"\necho '<END>'\n")
@@ -85,7 +85,7 @@ class Shell(unittest.TestCase):
         }
 
     def assert_completes(self, terminal, line, words):
-        """The words that the program is given when the line is completed."""
+        """Check the arguments after the line has been completed."""
         terminal.write(line + "\t\n")
         found = terminal.wait_for(r"(?m)^(<.*>)<END>")
         self.assertEqual(found, "".join(f"<{word}>" for word in words), line)
@@ -104,7 +104,7 @@ class Bash(Shell):
         self.assertEqual(result.stderr, "")
         return result.stdout.split()
 
-    def test_what_is_offered(self):
+    def test_offers(self):
         commands = ["list", "show", "stats", "monitor", "set", "check", "help"]
         modes = ["auto", "yes", "no", "force"]
         prefix = ["prefix", "=", "64", ":", "ff9b", "::", "/96"]

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The bus name net.clatnm with connections that the test makes up. Reads commands from
- * standard input, one on a line, and answers each with "ok":
+/* A mock of the service: the bus name net.clatnm with connections that the test defines.
+ * Reads commands from standard input, one on a line, and answers each with "ok":
  *
  *   set N {'Id': <'Home'>, ...}    properties of connection N, which appears if it is new
  *   stats N ({...}, {...})         what GetStatistics answers

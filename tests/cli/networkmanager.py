@@ -52,7 +52,7 @@ class Profiles(unittest.TestCase):
         self.assertEqual(result.returncode, 0, result.stderr)
 
     def activate(self, name, interface="eth0"):
-        """A profile on the cable, with nothing to wait for."""
+        """Activate a profile that waits neither for DHCP nor for router advertisements."""
         words = ["type", "ethernet", "ifname", interface, "con-name", name]
         words += ["ipv4.method", "disabled", "ipv6.method", "link-local"]
         for command in (["add", *words], ["up", name]):
@@ -92,7 +92,7 @@ class Set(Profiles):
         self.assert_done(self.clatctl("set", uuid, "no"))
         self.assertIn(f"[user]\n{KEY}=no\n", self.read_file("My Home"))
 
-    def test_by_interface_of_what_is_active(self):
+    def test_by_interface_of_an_active_connection(self):
         self.activate("Cable")
         for name, mode in (("eth0", "yes"), ("clat-eth0", "no")):
             self.assert_done(self.clatctl("set", name, mode))
@@ -153,7 +153,7 @@ class Set(Profiles):
             self.assertRegex(result.stderr, rf"\Aclatctl: .{prefix}.[^\n]*{reason}\n\Z")
         self.assertEqual(self.get_mode("Home"), "auto")
 
-    def test_unknown_says_what_exists(self):
+    def test_unknown_profile_lists_the_profiles(self):
         self.add("Home")
         result = self.clatctl("set", "Hmoe", "yes")
         self.assertEqual((result.returncode, result.stdout), (1, ""))
@@ -180,7 +180,7 @@ class Set(Profiles):
             self.assertRegex(result.stderr, "could not write to standard output")
             self.assertEqual(result.returncode, 1)
 
-    def test_ambiguous_says_the_uuids(self):
+    def test_ambiguous_name_lists_the_uuids(self):
         self.add("Home")
         self.add("Home")
         result = self.clatctl("set", "Home", "yes")
@@ -244,7 +244,7 @@ class Modify(Profiles):
         self.assertEqual(result.stderr, expected.stderr)
         self.assertEqual(result.returncode, expected.returncode)
 
-    def test_says_which_part_was_done(self):
+    def test_error_says_which_properties_were_changed(self):
         self.add("Home")
         self.environment["CLAT_NMCLI"] = "/bin/true"
         words = ["c", "m", "Home", "ipv6.clat", "yes"]
@@ -283,7 +283,7 @@ class Add(Profiles):
         self.assertEqual(self.nmcli("c", "a", *words).returncode, 0)
         self.assertEqual(self.get_mode("uuid", uuid), "no")
 
-    def test_what_is_not_saved_stays_so(self):
+    def test_save_no_stays_in_memory(self):
         words = ["type", "dummy", "ifname", "d0", "con-name", "Home", "save", "no"]
         self.assertEqual(self.nmcli("c", "a", *words, "ipv6.clat", "no").returncode, 0)
         self.assertEqual(self.get_mode("Home"), "no")
@@ -370,7 +370,7 @@ class Show(Profiles):
         expected = self.real("-g", "ipv6.method", "c", "s", "uuid", "abcdef00")
         self.assert_fails(result, expected.returncode, expected.stderr.strip())
 
-    def test_inactive_when_only_active_are_asked_for(self):
+    def test_show_active_skips_inactive_profiles(self):
         self.assert_done(self.nmcli("-g", "ipv6.clat", "c", "s", "--active", "Home"))
 
     def test_profile_without_ipv6_has_no_line(self):
@@ -392,7 +392,7 @@ class Show(Profiles):
         self.assertEqual((result.returncode, result.stdout), (2, ""))
         self.assertIn("invalid field 'ipv6.nothing'", result.stderr)
 
-    def test_odd_value_in_a_profile_is_harmless(self):
+    def test_invalid_value_in_a_profile(self):
         self.nmcli("c", "m", "Home", "ipv6.clat", "auto")
         path = f"{sandbox.PROFILES}/Home.nmconnection"
         with open(path, "a", encoding="utf-8") as file:

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""clat-nmcli in front of a program that tells what it was given."""
+"""clat-nmcli in front of a program that prints its arguments."""
 
 import os
 import signal
@@ -78,13 +78,13 @@ class Handover(BusTestCase):
         result = self.run_nmcli("--help")
         self.assertEqual((result.returncode, result.stderr), (2, b""))
 
-    def test_a_signal_is_passed_on(self):
+    def test_signal_becomes_the_exit_status(self):
         self.environment["FAKE_SIGNAL"] = "TERM"
         self.assertEqual(self.run_nmcli("general").returncode, -signal.SIGTERM)
         ours = self.run_nmcli("c", "add", "type", "dummy", "ipv6.clat", "yes")
         self.assertEqual(ours.returncode, 128 + signal.SIGTERM)
 
-    def test_missing_nmcli_is_said(self):
+    def test_error_without_nmcli(self):
         self.environment["CLAT_NMCLI"] = "/nonexistent/nmcli"
         result = self.run_nmcli("general")
         self.assertEqual(
@@ -146,7 +146,7 @@ class Handover(BusTestCase):
             result.stderr, rb"\AError: could not write to standard output[^\n]*\n\Z"
         )
 
-    def test_failing_add_is_nmclis(self):
+    def test_failing_add_has_the_status_of_nmcli(self):
         self.environment["FAKE_STATUS"] = "3"
         words = ["type", "dummy", "ipv6.clat", "yes", "ifname", "d"]
         result = self.run_nmcli("c", "add", *words)

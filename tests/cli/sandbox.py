@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A real NetworkManager in namespaces of its own, where it can touch nothing of the machine.
+"""A real NetworkManager in namespaces of its own, isolated from the host.
 
 enter() starts the calling program once more as the first process of new namespaces; when it
 ends, however, everything in them ends."""
@@ -20,7 +20,7 @@ LONG_INTERFACE = "ethernet-long0"
 NM_CONFIG = "/run/networkmanager.conf"
 PROFILES = "/etc/NetworkManager/system-connections"
 
-# Managing a veth, NetworkManager waits for udev where /sys can be written to.
+# NetworkManager waits for udev to initialise a veth unless /sys is read-only.
 MOUNTS = (
     ("tmpfs", "tmpfs", "rw", "/run"),
     ("tmpfs", "tmpfs", "rw", PROFILES),
@@ -59,7 +59,7 @@ def run(*words):
 def set_up():
     for kind, source, mode, place in MOUNTS:
         run("mount", "-t", kind, "-o", mode, source, place)
-    # Also where others than root get at them.
+    # To a folder that other users than root can read.
     for name in ("CLATCTL", "CLAT_NMCLI_PROGRAM"):
         os.environ[name] = shutil.copy(os.environ[name], "/run")
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A private bus, and programs that end with the test that started them."""
+"""A private bus, and programs that are killed when the test ends."""
 
 import ctypes
 import os
@@ -28,7 +28,7 @@ BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Config
 
 
 def die_with_parent():
-    """Run in the child: an interrupted test leaves nothing running."""
+    """Run in the child, so that an interrupted test leaves no process."""
     pr_set_pdeathsig = 1
     ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
@@ -98,7 +98,7 @@ class Mock:
 
 
 class BusTestCase(unittest.TestCase):
-    """Each test has a bus of its own, which programs take for the system bus."""
+    """Each test has a bus of its own, which programs use as the system bus."""
 
     policy = ""
 

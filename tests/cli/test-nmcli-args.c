@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "nmcli-args.h"
 
-/* Words of a command line between blanks; '_' stands for a blank in a word, "''" for the
- * empty word. */
+/* Splits a command line at blanks; in it, '_' is a blank within a word, "''" the empty
+ * word. */
 static char **
 split (const char *line)
 {
@@ -34,7 +34,7 @@ join (GPtrArray *words)
 }
 
 static void
-test_what_is_left_to_nmcli (void)
+test_commands_left_to_nmcli (void)
 {
   static const char *const lines[] = {
       "",
@@ -306,7 +306,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/nmcli-args/foreign", test_what_is_left_to_nmcli);
+  g_test_add_func ("/nmcli-args/foreign", test_commands_left_to_nmcli);
   g_test_add_func ("/nmcli-args/changes", test_changes);
   g_test_add_func ("/nmcli-args/help", test_help);
   g_test_add_func ("/nmcli-args/missing-value", test_missing_value_is_noticed);
