@@ -27,20 +27,20 @@ typedef struct
 
 #define HELP "help"
 
-static const char set_details[] =
-    N_ ("Stores a mode, a prefix or both in the NetworkManager profile of the\n"
-        "connection. If it is active, the change takes effect at once.\n"
-        "\n"
-        "Modes:\n"
-        "  auto           Translate if the network has a NAT64 and no native IPv4; the\n"
-        "                 mode in clat-nm.conf applies\n"
-        "  yes            The same, even if the mode in clat-nm.conf is no\n"
-        "  no             Never translate\n"
-        "  force          Translate next to native IPv4, too, with a worse metric\n"
-        "\n"
-        "Prefix:\n"
-        "  prefix=PREFIX  Use this NAT64 prefix, for example prefix=64:ff9b::/96\n"
-        "  prefix=        Use the prefix in clat-nm.conf or that of the network\n");
+#define SET_DETAILS                                                                      \
+  N_ ("Stores a mode, a prefix or both in the NetworkManager profile of the\n"           \
+      "connection. If it is active, the change takes effect at once.\n"                  \
+      "\n"                                                                               \
+      "Modes:\n"                                                                         \
+      "  auto           Translate if the network has a NAT64 and no native IPv4; the\n"  \
+      "                 mode in clat-nm.conf applies\n"                                  \
+      "  yes            The same, even if the mode in clat-nm.conf is no\n"              \
+      "  no             Never translate\n"                                               \
+      "  force          Translate next to native IPv4, too, with a worse metric\n"       \
+      "\n"                                                                               \
+      "Prefix:\n"                                                                        \
+      "  prefix=PREFIX  Use this NAT64 prefix, for example prefix=64:ff9b::/96\n"        \
+      "  prefix=        Use the prefix in clat-nm.conf or that of the network\n")
 
 /* Without a command, the first one is run. */
 static const Command commands[] = {
@@ -54,7 +54,7 @@ static const Command commands[] = {
     {"monitor", "",
      N_ ("Print changes until interrupted"), NULL, 0, 0, cmd_monitor},
     {"set", N_ ("CONNECTION [MODE] [prefix=PREFIX]"),
-     N_ ("Set the mode or the NAT64 prefix"), set_details, 2, 3, cmd_set},
+     N_ ("Set the mode or the NAT64 prefix"), SET_DETAILS, 2, 3, cmd_set},
     {"check", "",
      N_ ("Check what the kernel supports"), NULL, 0, 0, cmd_check},
     {HELP, N_ ("[COMMAND]"),

@@ -276,6 +276,23 @@ class Shown(BusTestCase):
         shown = json.loads(self.clatctl("--json", "show", "Caf\u00e9").stdout)
         self.assertEqual(shown["Id"], "Caf\u00e9")
 
+    def test_messages_are_ascii(self):
+        self.mock.set(1, **HOME)
+        for words in (
+            [], ["help"], ["help", "set"], ["show", "Home"], ["show", "x"], ["fix"],
+            ["set", "Home", "x"], ["set", "Home", "no", "no"],
+        ):
+            expected = self.clatctl(*words)
+            result = subprocess.run(
+                [os.environ["CLATCTL"], *words],
+                capture_output=True,
+                env={**self.environment, "LC_ALL": "C"},
+                timeout=TIMEOUT,
+                check=False,
+            )
+            self.assertEqual(result.stdout.decode("ascii"), expected.stdout)
+            self.assertEqual(result.stderr.decode("ascii"), expected.stderr)
+
     def test_unknown_connection_lists_the_active_ones(self):
         self.mock.set(1, **HOME)
         self.mock.set(2, **OFFICE)
