@@ -11,12 +11,9 @@
 
 #include "cli-bus.h"
 #include "cli-command.h"
-#include "cli-connection.h"
 #include "cli-error.h"
-#include "cli-json.h"
+#include "cli-event.h"
 #include "cli-output.h"
-#include "cli-text.h"
-#include "cli-value.h"
 
 typedef struct
 {
@@ -30,148 +27,31 @@ typedef struct
 } Monitor;
 
 static void
-check_output (Monitor *self)
+print (Monitor *self, CliEvent event, ClatDBusConnection1 *connection, GVariant *changed)
 {
+  if (self->is_json)
+    cli_event_print_json (event, connection, changed);
+  else
+    cli_event_print_text (event, connection, changed);
+
   if (self->error == NULL && !cli_output_check (&self->error))
     g_main_loop_quit (self->loop);
 }
 
 static void
-print_line (Monitor *self, const char *line)
-{
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *time = g_date_time_format (now, "%H:%M:%S");
-
-  g_print ("%s  %s\n", time, line);
-  check_output (self);
-}
-
-/* Takes ownership of event, which may already have members. */
-static void
-print_event (Monitor *self, JsonObject *event, const char *name,
-             ClatDBusConnection1 *connection)
-{
-  CliClock clock = cli_clock_now ();
-  g_autofree char *time = cli_clock_to_iso (clock, clock.boot);
-
-  json_object_set_string_member (event, "Event", name);
-  json_object_set_string_member (event, "Time", time);
-  if (connection != NULL)
-    json_object_set_object_member (event, "Connection",
-                                   cli_connection_to_json (connection, clock));
-  cli_json_print_object (event, TRUE);
-  check_output (self);
-}
-
-static void
 print_service (Monitor *self)
 {
-  if (self->is_json)
-    print_event (self, json_object_new (),
-                 self->is_running ? "service-started" : "service-stopped", NULL);
-  else
-    print_line (self, self->is_running ? _ ("clat-nm is running")
-                                       : _ ("clat-nm is not running"));
+  print (self, self->is_running ? CLI_EVENT_SERVICE_STARTED : CLI_EVENT_SERVICE_STOPPED,
+         NULL, NULL);
 }
 
 static void
 print_networkmanager (Monitor *self)
 {
-  if (self->is_json)
-    print_event (self, json_object_new (),
-                 self->has_networkmanager ? "networkmanager-started"
-                                          : "networkmanager-stopped",
-                 NULL);
-  else
-    print_line (self, self->has_networkmanager ? _ ("NetworkManager is running")
-                                               : _ ("NetworkManager is not running"));
-}
-
-/* The message need not be cleaned for a terminal. */
-static void
-print_about (Monitor *self, ClatDBusConnection1 *connection, const char *message)
-{
-  g_autofree char *title = cli_connection_dup_title (connection);
-  g_autofree char *text = cli_text_clean (message);
-  g_autofree char *line = g_strdup_printf ("%s: %s", title, text);
-
-  print_line (self, line);
-}
-
-static void
-print_status (Monitor *self, ClatDBusConnection1 *connection)
-{
-  g_autofree char *status = cli_connection_dup_status (connection);
-
-  print_about (self, connection, status);
-}
-
-static void
-print_added (Monitor *self, ClatDBusConnection1 *connection)
-{
-  if (self->is_json)
-    print_event (self, json_object_new (), "added", connection);
-  else
-    print_status (self, connection);
-}
-
-static void
-print_removed (Monitor *self, ClatDBusConnection1 *connection)
-{
-  if (self->is_json)
-    print_event (self, json_object_new (), "removed", connection);
-  else
-    print_about (self, connection, _ ("no longer active"));
-}
-
-static void
-print_changed_property (Monitor *self, ClatDBusConnection1 *connection,
-                        const char *property, GVariant *value)
-{
-  const CliField *field = cli_connection_find_field (property);
-  g_autofree char *text = cli_value_to_text (value, cli_clock_now ());
-  g_autofree char *message = g_strdup_printf (
-      "%s: %s", field != NULL ? _ (field->label) : property, text != NULL ? text : "-");
-
-  print_about (self, connection, message);
-}
-
-static void
-print_changed_text (Monitor *self, ClatDBusConnection1 *connection, GVariant *changed)
-{
-  gboolean has_status = FALSE;
-  GVariantIter iter;
-  const char *property;
-  GVariant *value;
-
-  g_variant_iter_init (&iter, changed);
-  while (g_variant_iter_loop (&iter, "{&sv}", &property, &value))
-    {
-      const CliField *field = cli_connection_find_field (property);
-
-      if (field == NULL || field->kind != CLI_FIELD_STATE)
-        print_changed_property (self, connection, property, value);
-      else if (!has_status)
-        print_status (self, connection);
-      has_status |= field != NULL && field->kind == CLI_FIELD_STATE;
-    }
-}
-
-static void
-print_changed_json (Monitor *self, ClatDBusConnection1 *connection, GVariant *changed)
-{
-  JsonObject *event = json_object_new ();
-  JsonObject *properties = json_object_new ();
-  CliClock clock = cli_clock_now ();
-  GVariantIter iter;
-  const char *name;
-  GVariant *value;
-
-  g_variant_iter_init (&iter, changed);
-  while (g_variant_iter_loop (&iter, "{&sv}", &name, &value))
-    cli_json_add_property (properties, name, value, clock);
-  json_object_set_object_member (event, "Changed", properties);
-  print_event (self, event, "changed", connection);
+  print (self,
+         self->has_networkmanager ? CLI_EVENT_NETWORKMANAGER_STARTED
+                                  : CLI_EVENT_NETWORKMANAGER_STOPPED,
+         NULL, NULL);
 }
 
 static void
@@ -179,14 +59,8 @@ on_properties_changed (GDBusObjectManagerClient *bus, GDBusObjectProxy *object,
                        GDBusProxy *proxy, GVariant *changed,
                        const char *const *invalidated, gpointer data)
 {
-  Monitor *self = data;
-
-  if (!CLAT_DBUS_IS_CONNECTION1 (proxy) || g_variant_n_children (changed) == 0)
-    return;
-  if (self->is_json)
-    print_changed_json (self, CLAT_DBUS_CONNECTION1 (proxy), changed);
-  else
-    print_changed_text (self, CLAT_DBUS_CONNECTION1 (proxy), changed);
+  if (CLAT_DBUS_IS_CONNECTION1 (proxy) && g_variant_n_children (changed) > 0)
+    print (data, CLI_EVENT_CHANGED, CLAT_DBUS_CONNECTION1 (proxy), changed);
 }
 
 static void
@@ -196,7 +70,7 @@ on_object_added (GDBusObjectManager *bus, GDBusObject *object, gpointer data)
       clat_dbus_object_peek_connection1 (CLAT_DBUS_OBJECT (object));
 
   if (connection != NULL)
-    print_added (data, connection);
+    print (data, CLI_EVENT_ADDED, connection, NULL);
 }
 
 static void
@@ -206,7 +80,7 @@ on_object_removed (GDBusObjectManager *bus, GDBusObject *object, gpointer data)
       clat_dbus_object_peek_connection1 (CLAT_DBUS_OBJECT (object));
 
   if (connection != NULL)
-    print_removed (data, connection);
+    print (data, CLI_EVENT_REMOVED, connection, NULL);
 }
 
 /* Also called when the owner is the same as before. */
@@ -278,7 +152,7 @@ print_present (Monitor *self, GDBusObjectManagerClient *bus)
   if (!self->has_networkmanager)
     print_networkmanager (self);
   for (guint i = 0; i < connections->len; i++)
-    print_added (self, g_ptr_array_index (connections, i));
+    print (self, CLI_EVENT_ADDED, g_ptr_array_index (connections, i), NULL);
 }
 
 static void
