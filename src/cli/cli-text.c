@@ -74,7 +74,7 @@ cli_text_ipv4 (const char *state, CliTone *tone)
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
-    if (g_str_equal (clat_state_to_string (i), state))
+    if (words[i].word != NULL && g_str_equal (clat_state_to_string (i), state))
       {
         *tone = words[i].tone;
         return _ (words[i].word);

@@ -439,11 +439,11 @@ class FullDisk(BusTestCase):
 
 
 class OnTerminal(BusTestCase):
-    def run_on_terminal(self, columns):
+    def run_on_terminal(self, columns, *words):
         terminal, child_end = pty.openpty()
         fcntl.ioctl(child_end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         subprocess.run(
-            [os.environ["CLATCTL"]],
+            [os.environ["CLATCTL"], *words],
             stdout=child_end,
             env={**self.environment, "TERM": "xterm"},
             timeout=TIMEOUT,
@@ -476,6 +476,15 @@ class OnTerminal(BusTestCase):
         self.assertEqual(
             " ".join(line[lines[0].index("DETAILS") :] for line in lines[1:]), text
         )
+
+    def test_stats_are_not_cut_when_they_fit(self):
+        mock = self.start_mock()
+        mock.set(1, **HOME)
+        mock.set_stats(1, {"packets": 12, "drop-ttl-expired": 2}, {"packets": 7})
+        expected = self.clatctl("stats").stdout
+        width = max(map(len, expected.splitlines()))
+        self.assertEqual(self.run_on_terminal(width, "stats"), expected)
+        self.assertIn("\u2026", self.run_on_terminal(width - 1, "stats"))
 
 
 class Monitor(BusTestCase):
