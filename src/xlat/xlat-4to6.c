@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* IPv4 to IPv6 (RFC 7915, section 4): packets of the host on their way out. */
+/* IPv4 to IPv6 (RFC 7915, section 4): packets from the host. */
 #include "xlat-4to6.h"
 
 #include <string.h>
@@ -26,7 +26,7 @@ struct packet
   size_t length; /* of the payload */
   struct xlat_position position;
   bool dont_fragment;
-  struct xlat_header6 header; /* to be */
+  struct xlat_header6 header; /* of the result */
 };
 
 static bool
@@ -45,7 +45,7 @@ parse (struct xlat_work *work, struct packet *packet)
       || xlat_sum (work->packet, header_length) != 0xffff)
     return false;
 
-  work->length = packet->total_length; /* what follows is padding of a link */
+  work->length = packet->total_length; /* the rest is padding */
   packet->payload = work->packet + header_length;
   packet->length = packet->total_length - header_length;
 
@@ -79,7 +79,7 @@ check_options (const struct xlat_work *work, const struct packet *packet)
         {
           if (at[1] < 3)
             return XLAT_REASON_MALFORMED;
-          if (at[2] <= at[1]) /* the pointer: there are hops to go */
+          if (at[2] <= at[1]) /* the pointer: hops are left */
             return XLAT_REASON_SOURCE_ROUTE;
         }
       at += at[1];
@@ -89,14 +89,14 @@ check_options (const struct xlat_work *work, const struct packet *packet)
 }
 
 static bool
-has_forbidden_pair (const struct xlat_config *config, const struct xlat_ipv4 *ip)
+has_forbidden_destination (const struct xlat_config *config, const struct xlat_ipv4 *ip)
 {
   return config->strict_well_known_prefix && xlat_prefix_is_well_known (&config->prefix)
          && !xlat_ipv4_is_global (ntohl (ip->destination));
 }
 
-/* False if the packet has been dropped for its addresses. An error is translated whoever
- * sent it: its source may be a router without a good address. */
+/* False if the packet has been dropped for its addresses. ICMP errors are translated from
+ * any source: a router may have an illegal or private address. */
 static bool
 check_addresses (struct xlat_work *work, const struct packet *packet)
 {
@@ -110,18 +110,18 @@ check_addresses (struct xlat_work *work, const struct packet *packet)
     xlat_drop (work, XLAT_REASON_BAD_SOURCE);
   else if (!work->is_icmp_error && xlat_pair_by_ipv4 (config, ip->source) == NULL)
     xlat_answer (work, XLAT_REASON_BAD_SOURCE, XLAT_ERROR_PROHIBITED4, 0);
-  else if (has_forbidden_pair (config, ip))
+  else if (has_forbidden_destination (config, ip))
     xlat_answer (work, XLAT_REASON_BAD_DESTINATION, XLAT_ERROR_PROHIBITED4, 0);
   else
     return true;
   return false;
 }
 
-/* False if the packet has been dropped for what it carries. */
+/* False if the packet has been dropped for its payload. */
 static bool
 check_protocol (struct xlat_work *work, const struct packet *packet)
 {
-  /* Protocol 58 would come out as ICMPv6 that nobody has translated. */
+  /* Protocol 58 would become ICMPv6 without being translated. */
   if (packet->ip.protocol == XLAT_PROTOCOL_IGMP
       || packet->ip.protocol == XLAT_PROTOCOL_ICMP6)
     {
@@ -131,8 +131,8 @@ check_protocol (struct xlat_work *work, const struct packet *packet)
   if (packet->position.offset != 0)
     return true;
 
-  /* Of a fragment that does not even hold the checksum nothing can be made; no stack
-   * sends such (RFC 1858). */
+  /* A first fragment without the checksum cannot be translated; no stack sends one (RFC
+   * 1858). */
   if (packet->length < xlat_transport_header_length (packet->ip.protocol))
     xlat_drop (work,
                packet->position.more ? XLAT_REASON_FRAGMENT : XLAT_REASON_MALFORMED);
@@ -147,7 +147,7 @@ check_protocol (struct xlat_work *work, const struct packet *packet)
   return false;
 }
 
-/* Leaves a checksum undone only where it can be left to the device behind us. */
+/* Completes a partial checksum, unless the output device can do it. */
 static bool
 settle_checksum (struct xlat_work *work, const struct packet *packet, size_t limit)
 {
@@ -177,7 +177,7 @@ check_size (struct xlat_work *work, const struct packet *packet)
 {
   uint32_t mtu = work->xlat->config.mtu6 - (packet->position.is_fragment ? 28 : 20);
 
-  /* Errors are cut to size. */
+  /* ICMP errors are truncated instead. */
   if (!packet->dont_fragment || work->is_icmp_error || work->offload.gso != XLAT_GSO_NONE
       || packet->total_length <= mtu)
     return true;
@@ -238,8 +238,8 @@ translate_icmp (struct xlat_work *work, const struct packet *packet)
     emit (work, packet, &body);
 }
 
-/* A packet of many segments passes whole, unless its datagrams must be fragmented. TCP
- * that was merged from segments too large for IPv6 leaves in smaller ones. */
+/* A GSO packet stays whole, unless its datagrams must be fragmented. If the segments of
+ * TCP are too large for IPv6, their size is reduced. */
 static void
 translate_segments (struct xlat_work *work, struct packet *packet)
 {
@@ -307,8 +307,9 @@ key_of (const struct xlat_ipv4 *ip)
   return key;
 }
 
-/* What cannot be done fragment by fragment: the checksum of ICMPv6 covers the length of
- * the whole message, and a UDP checksum that is missing covers all data. */
+/* Two kinds of packets cannot be translated fragment by fragment: the checksum of ICMPv6
+ * covers the length of the whole message, and a missing UDP checksum is computed over all
+ * data. */
 static bool
 needs_reassembly (const struct xlat_work *work, const struct packet *packet)
 {
@@ -323,8 +324,9 @@ needs_reassembly (const struct xlat_work *work, const struct packet *packet)
       || reassembly == NULL)
     return false;
 
-  /* Only the first fragment shows whether there is a checksum, and hosts send it first. A
-   * later one that comes before it passes alone, which harms nobody. */
+  /* Only the first fragment shows whether UDP has a checksum, and hosts send it first. A
+   * later fragment that arrives before it is translated by itself, by which a datagram
+   * without checksum is lost. */
   key = key_of (&packet->ip);
   return xlat_reassembly_knows (reassembly, &key);
 }

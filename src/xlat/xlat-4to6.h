@@ -4,6 +4,6 @@
 
 #include "xlat-work.h"
 
-/* Translates the packet of WORK, or drops it, answers it, or keeps it; the verdict and
- * the packets are in its result. */
+/* Translates, drops or answers the packet of WORK, or keeps it for reassembly; the
+ * verdict and the packets are in its result. */
 void xlat_4to6 (struct xlat_work *work);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* IPv6 to IPv4 (RFC 7915, section 5): packets of the network for the host. */
+/* IPv6 to IPv4 (RFC 7915, section 5): packets to the host. */
 #include "xlat-6to4.h"
 
 #include <string.h>
@@ -21,7 +21,7 @@ struct packet
   uint8_t *payload; /* after the extension headers */
   size_t length;
   const struct xlat_address6 *node; /* the source, if it has no IPv4 address */
-  struct xlat_header4 header;       /* to be */
+  struct xlat_header4 header;       /* of the result */
 };
 
 static bool
@@ -62,8 +62,8 @@ is_legal_source (const struct xlat_config *config, be32 source)
          || xlat_ipv4_is_global (ntohl (source));
 }
 
-/* False if the packet has been dropped for its source. A router on the way that speaks
- * IPv6 only is heard all the same: its errors come from the dummy address (RFC 7600). */
+/* False if the packet has been dropped for its source. ICMP errors of IPv6-only routers
+ * are translated too, with the dummy address as their source (RFC 7600). */
 static bool
 map_source (struct xlat_work *work, struct packet *packet)
 {
@@ -88,13 +88,13 @@ map_source (struct xlat_work *work, struct packet *packet)
   return false;
 }
 
-/* False if the packet has been dropped for what it carries. */
+/* False if the packet has been dropped for its payload. */
 static bool
 check_protocol (struct xlat_work *work, const struct packet *packet)
 {
   uint8_t protocol = packet->chain.protocol;
 
-  /* These would come out as ICMP and IGMP that nobody has translated. */
+  /* These would become ICMP and IGMP without being translated. */
   if (protocol == XLAT_PROTOCOL_ICMP4 || protocol == XLAT_PROTOCOL_IGMP)
     {
       xlat_drop (work, XLAT_REASON_PROTOCOL);
@@ -117,7 +117,7 @@ check_protocol (struct xlat_work *work, const struct packet *packet)
   return false;
 }
 
-/* Leaves a checksum undone only where it can be left to the device behind us. */
+/* Completes a partial checksum, unless the output device can do it. */
 static bool
 settle_checksum (struct xlat_work *work, const struct packet *packet)
 {
@@ -144,9 +144,9 @@ answer_too_big (struct xlat_work *work)
                mtu < XLAT_IPV6_MIN_MTU ? XLAT_IPV6_MIN_MTU : mtu);
 }
 
-/* False if the packet has been dropped because its sender must send smaller ones. One
- * that fits the smallest IPv6 MTU cannot get smaller, nor can one that came in fragments
- * that fit: those are fragmented here (RFC 7915, 5). */
+/* False if the packet has been dropped and its sender must send smaller ones. A sender
+ * need not go below the smallest IPv6 MTU: such packets and fragments are fragmented here
+ * (RFC 7915, 5). */
 static bool
 check_size (struct xlat_work *work, const struct packet *packet)
 {
@@ -168,9 +168,8 @@ emit (struct xlat_work *work, const struct packet *packet, const struct xlat_bod
 }
 
 /* RFC 7915, 5.1 and 5.1.1: a fragment keeps its identification and may be fragmented
- * again; of the rest, what is no larger than the smallest IPv6 MTU may be fragmented and
- * needs an identification for it. LENGTH is that of the payload of each of SEGMENTS
- * packets. */
+ * again. Other packets of at most the smallest IPv6 MTU may be fragmented, and need an
+ * identification. LENGTH is the payload of each of SEGMENTS packets. */
 static void
 fill_identification (struct xlat_work *work, struct packet *packet, size_t length,
                      unsigned segments)
@@ -216,7 +215,7 @@ translate_icmp (struct xlat_work *work, struct packet *packet)
   emit (work, packet, &body);
 }
 
-/* The counterpart of what happens to segments from IPv4 to IPv6. */
+/* As from IPv4 to IPv6. */
 static void
 translate_segments (struct xlat_work *work, struct packet *packet)
 {
@@ -269,7 +268,7 @@ translate_segments (struct xlat_work *work, struct packet *packet)
 }
 
 /* The checksum of ICMPv6 covers the length of the whole message, which a fragment does
- * not know. */
+ * not have. */
 static bool
 reassemble (struct xlat_work *work, struct packet *packet)
 {

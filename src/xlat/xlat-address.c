@@ -18,7 +18,7 @@ xlat_address6_is_unicast (const struct xlat_address6 *address)
   if (memcmp (bytes, zeros, sizeof zeros) != 0)
     return true;
 
-  /* ::ffff:0:0/96 are IPv4 addresses in disguise, ::/104 holds :: and ::1. */
+  /* ::ffff:0:0/96 are IPv4-mapped addresses; :: and ::1 are in ::/104. */
   return !(bytes[10] == 0xff && bytes[11] == 0xff) && memcmp (bytes + 10, zeros, 3) != 0;
 }
 
@@ -50,7 +50,7 @@ xlat_prefix_check (const struct xlat_prefix *prefix)
   if (prefix->address.bytes[8] != 0)
     return "bits 64 to 71 of the NAT64 prefix are not zero";
   if (!xlat_address6_is_unicast (&prefix->address))
-    return "the NAT64 prefix is not one of unicast addresses";
+    return "the NAT64 prefix is not a unicast prefix";
 
   return NULL;
 }

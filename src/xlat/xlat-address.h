@@ -30,7 +30,7 @@ void xlat_prefix_embed (const struct xlat_prefix *prefix, be32 ipv4,
                         struct xlat_address6 *ipv6);
 
 /* False if IPV6 is not inside PREFIX. Bits after the IPv4 address and bits 64 to 71 are
- * not looked at (RFC 6052, 2.3). */
+ * ignored (RFC 6052, 2.3). */
 bool xlat_prefix_extract (const struct xlat_prefix *prefix,
                           const struct xlat_address6 *ipv6, be32 *ipv4);
 

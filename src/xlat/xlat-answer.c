@@ -11,7 +11,7 @@
 
 #define HOP_LIMIT 64
 
-/* RFC 1812, 4.3.2.3: the whole error is not above 576 bytes; RFC 4443, 2.4 c: 1280. */
+/* RFC 1812, 4.3.2.3: an error has at most 576 bytes; RFC 4443, 2.4 c: 1280. */
 #define MAX_MESSAGE4 (576 - XLAT_IPV4_HEADER)
 #define MAX_MESSAGE6 (XLAT_IPV6_MIN_MTU - XLAT_IPV6_HEADER)
 
@@ -41,9 +41,10 @@ is_for_ipv4 (enum xlat_error error)
   return error < XLAT_ERROR_HOP_LIMIT;
 }
 
-/* RFC 7915, 5.4 wants silence about any ICMPv6 message. A router's duties come before
- * that: without Packet Too Big and Time Exceeded for echo, path MTU discovery and
- * traceroute by ping would not see this hop. An error is never answered. */
+/* RFC 7915, 5.4 allows no error in response to any ICMPv6 message. The rules for routers
+ * take precedence here: without Packet Too Big and Time Exceeded for echo, path MTU
+ * discovery and traceroute with ping would fail at this hop. Errors are never answered.
+ */
 static bool
 may_answer (const struct xlat_work *work, enum xlat_error error)
 {

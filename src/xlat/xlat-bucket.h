@@ -7,8 +7,8 @@
 
 #include "xlat-config.h"
 
-/* One token is the nanoseconds between two packets at the configured rate. Zeroes: not
- * used yet, and full. */
+/* TOKENS are nanoseconds: an error costs the time between two errors at the configured
+ * rate. All zero: not used yet, and full. */
 struct xlat_bucket
 {
   uint64_t updated_ns;
@@ -16,7 +16,7 @@ struct xlat_bucket
   bool used;
 };
 
-/* Takes one packet's tokens. False if RATE is exceeded. A pause, however long, fills the
- * bucket with RATE's burst at most. */
+/* Takes the tokens for one error. False if RATE is exceeded. However long the pause, the
+ * bucket never holds more than RATE's burst. */
 bool xlat_bucket_take (struct xlat_bucket *bucket, const struct xlat_rate *rate,
                        uint64_t now_ns);

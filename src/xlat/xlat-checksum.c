@@ -22,8 +22,8 @@ xlat_sum (const void *data, size_t length)
   uint64_t sum = 0, word;
   uint32_t half;
 
-  /* 2^16 is 1 in this arithmetic, so are 2^32 and 2^64: wide words with the carry put
-   * back at the bottom give the same sum as 16-bit ones. */
+  /* 2^16 is 1 in this arithmetic, so are 2^32 and 2^64: wide words with the carry added
+   * at the bottom give the same sum as 16-bit ones. */
   for (; length >= sizeof word; at += sizeof word, length -= sizeof word)
     {
       memcpy (&word, at, sizeof word);
@@ -38,7 +38,7 @@ xlat_sum (const void *data, size_t length)
     }
   if (length > 0)
     {
-      /* An odd last byte counts as if a zero followed. */
+      /* An odd last byte is padded with zero (RFC 1071). */
       half = 0;
       memcpy (&half, at, length);
       sum += half;

@@ -14,7 +14,7 @@ xlat_config_init (struct xlat_config *config)
       .mtu6 = 1500,
       .mtu4 = 1500,
       .lowest_ipv6_mtu = XLAT_IPV6_MIN_MTU,
-      /* The host is near and asks for its errors; the network could be flooded. */
+      /* Errors to the host cost nothing; the network must not be flooded. */
       .error_rate4 = {.burst = 50, .per_second = 50},
       .error_rate6 = {.burst = 10, .per_second = 10},
   };
@@ -33,7 +33,7 @@ check_pairs (const struct xlat_config *config)
       const struct xlat_pair *pair = &config->pairs[i];
 
       if (xlat_ipv4_is_illegal_destination (ntohl (pair->ipv4)))
-        return "the local IPv4 address is not one that a host can have";
+        return "the local IPv4 address is not a host address";
       if (!xlat_address6_is_unicast (&pair->ipv6))
         return "the local IPv6 address is not a unicast address";
       for (unsigned j = 0; j < i; j++)
@@ -62,7 +62,7 @@ xlat_config_check (const struct xlat_config *config)
   if (config->lowest_ipv6_mtu < XLAT_IPV6_MIN_MTU || config->lowest_ipv6_mtu > 65535)
     return "the lowest IPv6 MTU is not between 1280 and 65535";
   if (xlat_ipv4_is_illegal_source (ntohl (config->own_ipv4)))
-    return "the translator's own IPv4 address is not one that a router can have";
+    return "the translator's own IPv4 address is not a host address";
 
   return NULL;
 }

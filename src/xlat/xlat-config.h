@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What a translator is told: addresses, sizes, and the choices that the standards leave.
- */
+/* The configuration of a translator: addresses, sizes, and options that the standards
+ * leave open. */
 #pragma once
 
 #include <stdbool.h>
@@ -10,16 +10,16 @@
 
 #define XLAT_MAX_PAIRS 16
 
-/* An address of the host and what it is called on the IPv6 side (RFC 7757, as /32 and
- * /128). */
+/* An IPv4 address of the host and the IPv6 address that replaces it (an explicit address
+ * mapping of RFC 7757, /32 to /128). */
 struct xlat_pair
 {
   be32 ipv4;
   struct xlat_address6 ipv6;
 };
 
-/* Errors of one kind: BURST at once, then PER_SECOND (RFC 4443, 2.4 f); a burst of 0
- * sends none. */
+/* Limits ICMP errors of one kind (RFC 4443, 2.4 f): BURST at once, then PER_SECOND. A
+ * burst of 0 disables them. */
 struct xlat_rate
 {
   uint32_t burst;
@@ -36,19 +36,20 @@ struct xlat_config
 
   uint32_t mtu6; /* of the next hops */
   uint32_t mtu4;
-  uint32_t lowest_ipv6_mtu; /* RFC 7915, 4.1: of any IPv6 path, for packets without DF */
+  uint32_t lowest_ipv6_mtu; /* RFC 7915, 4.1: the size of IPv6 packets made of IPv4
+                               without DF */
 
-  struct xlat_rate error_rate4; /* towards the host */
-  struct xlat_rate error_rate6; /* towards the network */
+  struct xlat_rate error_rate4; /* to the host */
+  struct xlat_rate error_rate6; /* to the network */
 
   bool zero_traffic_class;        /* instead of copying it, both ways */
   bool drop_udp_without_checksum; /* instead of computing one */
   bool strict_well_known_prefix;  /* RFC 6052, 3.1: no private IPv4 in 64:ff9b::/96 */
-  bool no_reassembly;             /* drop fragments that only reassembly can translate */
+  bool no_reassembly;             /* drop fragments whose translation needs reassembly */
 };
 
-/* No prefix, no pairs, and the defaults for the rest. */
+/* No prefix, no pairs, and defaults for the rest. */
 void xlat_config_init (struct xlat_config *config);
 
-/* NULL if CONFIG can be used, else what is wrong with it. */
+/* NULL if CONFIG is valid, else what is wrong with it. */
 const char *xlat_config_check (const struct xlat_config *config);

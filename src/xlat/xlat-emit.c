@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Packets and fragments to send. */
+/* Builds headers, and cuts bodies into fragments. */
 #include "xlat-emit.h"
 
 #include <string.h>
 
 #include "xlat-checksum.h"
 
-/* Offsets count in units of 8 bytes and have 13 bits. */
+/* Fragment offsets have 13 bits and count units of 8 bytes. */
 #define UNIT       8u
 #define MAX_OFFSET (0x1fffu * UNIT)
 
-/* A part of a body: the first has the prefix. */
+/* A part of a body; the first one has its prefix. */
 struct piece
 {
   struct xlat_position position;
@@ -140,7 +140,8 @@ xlat_head4 (struct xlat_output *output, const struct xlat_header4 *header, size_
   write_header4 (output, header, &piece);
 }
 
-/* The piece that follows PIECE when none may be longer than MAX. */
+/* Advances PIECE to the next one, of at most MAX bytes. False if its offset would be too
+ * large. */
 static bool
 next_piece (struct piece *piece, const struct xlat_position *whole, size_t length,
             size_t max)

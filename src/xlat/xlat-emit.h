@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Puts the header of the other family before a body, and cuts it where it is too large.
- */
+/* Builds output packets: a header of the other family before a body, fragmented if it is
+ * too large. */
 #pragma once
 
 #include <stdbool.h>
@@ -9,8 +9,8 @@
 
 #include "xlat-packet.h"
 
-/* What follows the IP header. A datagram cut out of a larger one has its own UDP header,
- * which is not in front of its data. */
+/* What follows the IP header. PREFIX is the UDP header of a datagram of a segmented
+ * packet, whose data is elsewhere. */
 struct xlat_body
 {
   uint8_t prefix[XLAT_UDP_HEADER];
@@ -19,7 +19,7 @@ struct xlat_body
   size_t length;
 };
 
-/* Where a packet is in the one that it is a fragment of; a whole one has zeroes. */
+/* The place of a fragment in its packet; all zero if the packet is not fragmented. */
 struct xlat_position
 {
   bool is_fragment;
@@ -63,15 +63,15 @@ struct xlat_header4
   struct xlat_position position;
 };
 
-/* Write the head of a packet that carries LENGTH bytes. */
+/* Write the headers of a packet with LENGTH bytes of payload. */
 void xlat_head6 (struct xlat_output *output, const struct xlat_header6 *header,
                  size_t length);
 void xlat_head4 (struct xlat_output *output, const struct xlat_header4 *header,
                  size_t length);
 
-/* Adds one packet to RESULT, or as many fragments as it takes to have none above LIMIT.
- * OFFLOAD, which may be NULL, is of a packet that is not cut. False, and no packets at
- * all, if it would be too many. */
+/* Adds one packet to RESULT, or fragments of at most LIMIT bytes. OFFLOAD, which may be
+ * NULL, is only for a packet that is not fragmented. False, with an empty RESULT, if
+ * there would be too many fragments. */
 bool xlat_emit6 (struct xlat_result *result, const struct xlat_header6 *header,
                  const struct xlat_body *body, size_t limit,
                  const struct xlat_offload *offload);

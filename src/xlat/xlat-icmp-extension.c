@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* RFC 4884: the first part of an error is the quoted packet, padded to at least 128
- * bytes; then come the extensions as one structure with a version and a checksum.
+/* RFC 4884: an error begins with the quoted packet, padded to at least 128 bytes; then
+ * follows one extension structure with a version and a checksum.
  *
  *   | quoted packet, zeroes | version checksum | object | object ... |
- *   '---- length given -----'
+ *   '------- length --------'
  */
 #include "xlat-icmp-extension.h"
 
@@ -17,7 +17,7 @@
 
 #define NODE_OBJECT     24u
 #define NODE_CLASS      5
-#define NODE_IP_ADDRESS 0x04 /* which sub-objects there are, as bits of the C-Type */
+#define NODE_IP_ADDRESS 0x04 /* bit of the C-Type: has an IP address */
 #define AFI_IPV6        2
 
 static size_t
@@ -32,8 +32,8 @@ xlat_icmp_extension_find (const uint8_t *data, size_t length, uint8_t attribute,
 {
   size_t quoted = attribute * unit;
 
-  /* A length that cannot be is taken as none, by which all is the quoted packet: routers
-   * older than RFC 4884 left anything in that byte. */
+  /* An invalid length means no extension: routers older than RFC 4884 left arbitrary
+   * values in that byte. */
   if (quoted < MIN_QUOTED || quoted > length)
     {
       *extension = (struct xlat_icmp_extension){0};
@@ -65,7 +65,7 @@ write_quote (uint8_t *buffer, size_t room, const struct xlat_icmp_quote *quote)
   return quote->head_length + rest;
 }
 
-/* The object of the node behind the LENGTH bytes of the structure at BUFFER. */
+/* Appends the object of the node to the structure of LENGTH bytes at BUFFER. */
 static size_t
 add_node (uint8_t *buffer, size_t length, const struct xlat_address6 *node)
 {
@@ -79,7 +79,7 @@ add_node (uint8_t *buffer, size_t length, const struct xlat_address6 *node)
   xlat_put_be16 (object + 6, 0);
   memcpy (object + 8, node, sizeof *node);
 
-  /* Zero says that the structure has no checksum. */
+  /* Zero: the structure has no checksum. */
   if (xlat_get_be16 (checksum) != 0)
     xlat_checksum_adjust (checksum, xlat_sum (object, NODE_OBJECT));
   return length + NODE_OBJECT;
@@ -127,8 +127,8 @@ xlat_icmp_extension_lay_out (uint8_t *buffer, size_t room, size_t unit,
   if (attribute == NULL)
     return write_quote (buffer, room, quote);
 
-  /* Receivers count on the first 128 bytes of the quoted packet: what does not fit next
-   * to them is left out whole. */
+  /* Receivers rely on the first 128 bytes of the quoted packet. An extension that does
+   * not fit after them is left out. */
   if (MIN_QUOTED + extension_length (extension, node) > room)
     extension = &none;
 

@@ -10,22 +10,22 @@
 
 struct xlat_icmp_extension
 {
-  bool is_marked; /* a length is given, and the message that comes out has one too */
+  bool is_marked; /* the message has a length, and so will its translation */
   const uint8_t *data;
   size_t length;
 };
 
-/* Splits the LENGTH bytes at DATA that follow an ICMP header into the quoted packet,
- * whose length is returned, and the extension; ATTRIBUTE is the length given in units of
- * UNIT bytes. */
+/* Splits the LENGTH bytes at DATA, which follow an ICMP header, into the quoted packet
+ * and the extension. ATTRIBUTE is the length field of the header, in units of UNIT bytes.
+ * Returns the length of the quoted packet. */
 size_t xlat_icmp_extension_find (const uint8_t *data, size_t length, uint8_t attribute,
                                  size_t unit, struct xlat_icmp_extension *extension);
 
-/* Writes QUOTE and EXTENSION to BUFFER, which has room for ROOM bytes and gets what fits.
- * NODE, if not NULL, is added as the address of the node that sent the error
- * (draft-ietf-intarea-extended-icmp-nodeid). Returns the number of bytes; ATTRIBUTE is
- * the length to give, in units of UNIT bytes, NULL if the message has no place for one:
- * then it gets no extension either. */
+/* Writes as much of QUOTE and EXTENSION to BUFFER as fits into ROOM bytes. NODE, if not
+ * NULL, is added as the address of the node that sent the error
+ * (draft-ietf-intarea-extended-icmp-nodeid). Sets the length field ATTRIBUTE, in units of
+ * UNIT bytes; NULL if the message has none, and so no extension either. Returns the
+ * number of bytes written. */
 size_t xlat_icmp_extension_lay_out (uint8_t *buffer, size_t room, size_t unit,
                                     const struct xlat_icmp_quote *quote,
                                     const struct xlat_icmp_extension *extension,

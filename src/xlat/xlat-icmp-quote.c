@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* RFC 7915, 4.3 and 5.3: a quoted packet is translated like any other, except that its
- * hop limit stays, that its lengths speak of the whole packet, and that most of it is
- * missing. */
+/* RFC 7915, 4.3 and 5.3: a quoted packet is translated like any other, but its hop limit
+ * is not decremented, its length fields are those of the whole packet, and most of the
+ * packet is missing. */
 #include "xlat-icmp-quote.h"
 
 #include <string.h>
@@ -14,7 +14,7 @@
 #include "xlat-rules.h"
 #include "xlat-transport.h"
 
-/* A quoted message of TYPE, if that is one, as xlat_echo_translate. */
+/* False if the quoted ICMP message is not an echo: TYPE is that of its translation. */
 static bool
 translate_echo (uint8_t *message, size_t quoted, int type, uint16_t pseudo)
 {
@@ -116,7 +116,8 @@ xlat_icmp_quote_4to6 (const struct xlat_config *config, uint8_t *data, size_t le
                               payload_length);
 }
 
-/* What is quoted was sent by us: from a local address into the NAT64 prefix. */
+/* Whether this translator sent the quoted packet: from a local address into the NAT64
+ * prefix. */
 static bool
 is_ours (const struct xlat_config *config, const struct xlat_ipv6 *ip,
          struct xlat_header4 *header)
@@ -133,7 +134,7 @@ is_ours (const struct xlat_config *config, const struct xlat_ipv6 *ip,
   return true;
 }
 
-/* Extension headers of a quoted packet can be cut, or be none of ours. */
+/* The extension headers of a quoted packet may be truncated, or none that we send. */
 static bool
 follow_chain (const uint8_t *data, size_t length, const struct xlat_ipv6 *ip,
               struct xlat_ipv6_chain *chain)

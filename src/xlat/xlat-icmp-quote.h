@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The packet in error, as far as an ICMP error quotes it. */
+/* The packet in error that an ICMP error quotes. */
 #pragma once
 
 #include <stdbool.h>
@@ -13,14 +13,14 @@ struct xlat_icmp_quote
 {
   uint8_t head[XLAT_IPV6_HEADER + XLAT_FRAGMENT_HEADER]; /* translated */
   size_t head_length;
-  const uint8_t *rest; /* what was quoted after the header */
+  const uint8_t *rest; /* quoted after the header */
   size_t rest_length;
-  size_t total_length; /* that the packet had when it was whole */
+  size_t total_length; /* of the packet in error, before translation */
   bool had_fragment_header;
 };
 
 /* Translate the LENGTH bytes quoted at DATA, which are overwritten. False if the quoted
- * packet is one that cannot have come from translation: an error, or not ours. */
+ * packet cannot be a translated one: an ICMP error, or not sent by this translator. */
 bool xlat_icmp_quote_4to6 (const struct xlat_config *config, uint8_t *data, size_t length,
                            struct xlat_icmp_quote *quote);
 bool xlat_icmp_quote_6to4 (const struct xlat_config *config, uint8_t *data, size_t length,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Echo, which is translated where it is, and errors, which are built anew. */
+/* Echo messages are translated in place, errors are rebuilt. */
 #include "xlat-icmp.h"
 
 #include <string.h>
@@ -9,13 +9,13 @@
 #include "xlat-icmp-quote.h"
 #include "xlat-transport.h"
 
-/* Sizes of errors: RFC 4443, 2.4 c for IPv6; RFC 7915 is silent about IPv4, where RFC
- * 1812, 4.3.2.3 has this limit. */
+/* The largest errors: RFC 4443, 2.4 c for IPv6. RFC 7915 has no limit for IPv4; this is
+ * that of RFC 1812, 4.3.2.3. */
 #define MAX_QUOTED6 (XLAT_IPV6_MIN_MTU - XLAT_IPV6_HEADER - XLAT_ICMP_HEADER)
 #define MAX_QUOTED4 (576 - XLAT_IPV4_HEADER - XLAT_ICMP_HEADER)
 
-/* RFC 4884: the length of the quoted packet, where it is and what it counts. */
-#define LENGTH4_BYTE 1 /* of the four after the checksum */
+/* RFC 4884: the field with the length of the quoted packet, and its unit in bytes. */
+#define LENGTH4_BYTE 1 /* of the four bytes after the checksum */
 #define LENGTH4_UNIT 4
 #define LENGTH6_BYTE 0
 #define LENGTH6_UNIT 8
@@ -49,8 +49,8 @@ xlat_icmp6_is_translatable (uint8_t type, uint8_t code)
          || xlat_icmp_error_6to4 (type, code) != XLAT_ICMP_NONE;
 }
 
-/* What the last four bytes of the header of an error say, apart from a length; false if
- * it cannot be said in the other family. */
+/* Translates the last four bytes of the header of an error, without the length. False if
+ * they have no counterpart. */
 static bool
 translate_rest_4to6 (const struct xlat *xlat, const struct xlat_icmp *old,
                      const struct xlat_icmp_quote *quote, struct xlat_icmp *new)
@@ -96,7 +96,7 @@ translate_rest_6to4 (const struct xlat *xlat, const struct xlat_icmp *old,
   return true;
 }
 
-/* Type and code, whose pair is PAIR. */
+/* PAIR is an XLAT_ICMP_PAIR. */
 static struct xlat_icmp
 new_header (int pair)
 {
@@ -127,7 +127,7 @@ translate_error_4to6 (struct xlat_work *work, uint8_t *data, size_t length,
   size_t quoted_length = length - sizeof old;
   size_t message_length;
 
-  /* The checksum is computed afresh, which would heal a wrong one. */
+  /* The checksum is computed from scratch, which would hide a wrong one. */
   if (xlat_sum (data, length) != 0xffff)
     return XLAT_REASON_MALFORMED;
 
@@ -178,7 +178,7 @@ translate_error_6to4 (struct xlat_work *work, uint8_t *data, size_t length,
   if (!translate_rest_6to4 (work->xlat, &old, &quote, &new))
     return XLAT_REASON_ICMP_TYPE;
 
-  /* Only types that carry extensions in both families get any. */
+  /* Only for types that can carry extensions in both families. */
   message_length =
       sizeof new
       + xlat_icmp_extension_lay_out (
@@ -219,8 +219,7 @@ xlat_icmp_6to4 (struct xlat_work *work, uint8_t *data, size_t length,
     return translate_error_6to4 (work, data, length, pseudo, node, body);
 
   xlat_echo_translate (data, echo, (uint16_t)~pseudo);
-  /* A message of nothing but zeroes, which is an echo reply, is the one whose checksum is
-   * the other zero. */
+  /* The checksum of an all-zero message, an echo reply, is 0xffff. */
   if (xlat_get_be16 (data + offsetof (struct xlat_icmp, checksum)) == 0
       && xlat_sum (data, length) == 0)
     xlat_checksum_avoid_zero (data + offsetof (struct xlat_icmp, checksum));

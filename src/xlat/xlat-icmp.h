@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* ICMP messages of one family as those of the other (RFC 7915, 4.2, 4.3, 5.2, 5.3). */
+/* Translation of ICMP messages (RFC 7915, 4.2, 4.3, 5.2, 5.3). */
 #pragma once
 
 #include <stdbool.h>
@@ -11,13 +11,14 @@
 bool xlat_icmp4_is_translatable (uint8_t type, uint8_t code);
 bool xlat_icmp6_is_translatable (uint8_t type, uint8_t code);
 
-/* Translate the whole message at DATA, which is one of those and at least a header long.
- * BODY is it, or what is made of it in the result. XLAT_REASON_NONE, or why not. */
+/* Translate the unfragmented message at DATA, which is translatable and has a complete
+ * ICMP header. BODY is set to the translated message, in place or in the result. Return
+ * XLAT_REASON_NONE, or why the message must be dropped. */
 enum xlat_reason xlat_icmp_4to6 (struct xlat_work *work, uint8_t *data, size_t length,
                                  const struct xlat_header6 *header,
                                  struct xlat_body *body);
 
-/* IP has the addresses that the message came with; NODE is the source if it has no IPv4
+/* IP has the addresses of the message; NODE is its source if that has no IPv4
  * counterpart, else NULL. */
 enum xlat_reason xlat_icmp_6to4 (struct xlat_work *work, uint8_t *data, size_t length,
                                  const struct xlat_ipv6 *ip,

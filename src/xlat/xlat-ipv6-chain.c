@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* RFC 7915, 5.1: hop-by-hop, routing and destination options are skipped. */
+/* RFC 7915, 5.1: hop-by-hop options, destination options and routing headers are
+ * skipped. */
 #include "xlat-ipv6-chain.h"
 
 #include <string.h>
 
 #include "xlat-rules.h"
 
-/* The smallest extension header, and the unit of their length. */
+/* The length of the smallest extension header, and the unit of the length field. */
 #define UNIT 8u
 
 #define ROUTING_SEGMENTS_LEFT 3u
@@ -32,7 +33,7 @@ read_fragment_header (const uint8_t *data, struct xlat_ipv6_chain *chain)
   chain->id = ntohl (header.id);
   chain->position.offset = offset & XLAT_FRAGMENT_OFFSET_MASK;
   chain->position.more = (offset & XLAT_FRAGMENT_MORE) != 0;
-  /* One that is the whole packet (RFC 6946, "atomic") is no fragment. */
+  /* An atomic fragment (RFC 6946) is a whole packet. */
   chain->position.is_fragment = chain->position.more || chain->position.offset != 0;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The extension headers between an IPv6 header and what it carries. */
+/* The extension headers between an IPv6 header and the payload. */
 #pragma once
 
 #include <stdbool.h>
@@ -11,19 +11,19 @@
 
 struct xlat_ipv6_chain
 {
-  uint8_t protocol; /* of what follows the headers that are skipped */
-  size_t length;    /* of these headers, the fragment header included */
+  uint8_t protocol; /* of the payload */
+  size_t length;    /* of all headers, with the fragment header */
   bool has_fragment_header;
   struct xlat_position position;
   uint32_t id;
-  size_t routing_pointer; /* Segments Left above zero, from the IPv6 header; else 0 */
+  size_t routing_pointer; /* offset of a Segments Left above zero; 0: none */
 };
 
-/* Follows the headers in the LENGTH bytes of DATA that follow an IPv6 header. False if
- * one is not all there. */
+/* Parses the extension headers in the LENGTH bytes of DATA, which follow an IPv6 header.
+ * False if one is truncated. */
 bool xlat_ipv6_chain_follow (const uint8_t *data, size_t length, uint8_t next_header,
                              struct xlat_ipv6_chain *chain);
 
-/* An extension header after the fragment header, where it would have to be understood by
- * the receiver (RFC 7915, 5.1.1). ESP is one for RFC 8200 only. */
+/* Whether an extension header follows the fragment header: the IPv4 receiver could not
+ * understand it (RFC 7915, 5.1.1). */
 bool xlat_ipv6_chain_ends_in_extension (const struct xlat_ipv6_chain *chain);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Work that a device has left undone. */
+/* Does in software what a device would have done. */
 #include "xlat-offload.h"
 
 #include <string.h>
@@ -16,7 +16,7 @@ xlat_offload_complete (struct xlat_offload *offload, uint8_t *packet, size_t len
     return false;
 
   xlat_checksum_store (packet + field, xlat_sum (packet + start, length - start));
-  /* All ones and zero are the same number here; only UDP gives zero another meaning. */
+  /* 0xffff and zero are the same checksum, except for UDP, where zero means none. */
   xlat_checksum_avoid_zero (packet + field);
   offload->needs_checksum = false;
   return true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Packets whose checksum or segmentation is left to a device. */
+/* Checksum and segmentation offload. */
 #pragma once
 
 #include <stdbool.h>
@@ -8,35 +8,34 @@
 #include "xlat-emit.h"
 #include "xlat-packet.h"
 
-/* Does the checksum that a device would have done. False if what OFFLOAD says does not
- * fit the packet. */
+/* Completes a partial checksum. False if OFFLOAD does not fit the packet. */
 bool xlat_offload_complete (struct xlat_offload *offload, uint8_t *packet, size_t length);
 
-/* Whether OFFLOAD is about the checksum of the transport header at TRANSPORT. */
+/* Whether the partial checksum is that of the transport header at offset TRANSPORT. */
 bool xlat_offload_covers (const struct xlat_offload *offload, size_t transport,
                           uint8_t protocol);
 
-/* The length of the transport header of a packet that is to be segmented, 0 if PAYLOAD
- * does not have what OFFLOAD says. */
+/* The length of the transport header of a GSO packet; 0 if OFFLOAD does not fit PAYLOAD.
+ */
 size_t xlat_offload_transport_header (const struct xlat_offload *offload,
                                       uint8_t protocol, const uint8_t *payload,
                                       size_t length);
 
-/* How many packets DATA bytes of payload become. */
+/* How many segments DATA bytes make. */
 unsigned xlat_offload_segments (const struct xlat_offload *offload, size_t data);
 
-/* Makes segments small enough for MAX bytes of payload. */
+/* Limits the segments to MAX bytes of data each. */
 void xlat_offload_shrink (struct xlat_offload *offload, size_t payload_length,
                           size_t max);
 
-/* The datagrams that a device would cut a UDP payload into, one after the other. */
+/* Iterates over the datagrams that a device would make of a UDP GSO packet. */
 struct xlat_datagrams
 {
-  const uint8_t *payload; /* with the UDP header of the whole */
+  const uint8_t *payload; /* with the UDP header of the GSO packet */
   size_t length;
   size_t size;
   size_t done;
-  uint16_t addresses; /* sum of the addresses that the datagrams will have */
+  uint16_t addresses; /* sum of the translated addresses */
 };
 
 bool xlat_datagrams_next (struct xlat_datagrams *self, struct xlat_body *body);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What goes into the translator and what comes out of it. */
+/* The packets and results of the translator. */
 #pragma once
 
 #include <stdbool.h>
@@ -24,11 +24,12 @@ enum xlat_gso
   XLAT_GSO_UDP,
 };
 
-/* Work that a device has not done yet. Zeroes: a packet as on the wire. */
+/* Checksumming and segmentation that are left to a device. All zero: a packet as on the
+ * wire. */
 struct xlat_offload
 {
-  /* The field at CHECKSUM_START + CHECKSUM_OFFSET holds the sum of the pseudo header
-   * only; the bytes from CHECKSUM_START on are not yet in it. */
+  /* The field at CHECKSUM_START + CHECKSUM_OFFSET holds only the sum of the
+   * pseudo-header; the bytes from CHECKSUM_START on must be added. */
   bool needs_checksum;
   bool gso_ecn;
   enum xlat_gso gso;
@@ -40,18 +41,18 @@ struct xlat_offload
 enum xlat_verdict
 {
   XLAT_DROP,
-  XLAT_ANSWER,  /* dropped, and an error goes back to the sender */
-  XLAT_HOLD,    /* kept until the other fragments are there */
+  XLAT_ANSWER,  /* dropped, with an ICMP error to the sender */
+  XLAT_HOLD,    /* a fragment, kept until the packet is complete */
   XLAT_FORWARD, /* translated */
 };
 
-/* IPv6 header, fragment header, and UDP header of a datagram that is cut in pieces. */
+/* IPv6 header, fragment header, and the UDP header of a fragmented datagram. */
 #define XLAT_MAX_HEAD 56
 
-/* The largest datagram in pieces of the smallest usual MTU (576) */
+/* Enough fragments for the largest datagram at the smallest common MTU (576). */
 #define XLAT_MAX_PACKETS 128
 
-/* A packet in two parts: headers that are new, and the rest where it was. */
+/* A packet in two parts: new headers, and the rest in place. */
 struct xlat_output
 {
   uint8_t head[XLAT_MAX_HEAD];
@@ -61,8 +62,8 @@ struct xlat_output
   struct xlat_offload offload;
 };
 
-/* Bodies point into the packet that was given, into the result or into the translator:
- * all is valid until the next packet. Large, so meant to be used again and again. */
+/* Bodies point into the input packet, into the result or into the translator, and are
+ * valid until the next packet. Large, so allocate it once. */
 struct xlat_result
 {
   enum xlat_verdict verdict;
@@ -70,5 +71,5 @@ struct xlat_result
   enum xlat_direction direction;
   unsigned n_packets;
   struct xlat_output packets[XLAT_MAX_PACKETS];
-  uint8_t message[XLAT_IPV6_MIN_MTU]; /* an ICMP message made here */
+  uint8_t message[XLAT_IPV6_MIN_MTU]; /* a new ICMP message */
 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reasons as text. */
+/* The names of reasons. */
 #include "xlat-reason.h"
 
 const char *

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Why a packet was not translated: one list for both translators, the counters and the
- * bus. Plain C without includes, so that bpf can read it too. */
+ * bus. Plain C without includes: the BPF programs use it too. */
 #pragma once
 
 /* clang-format off */
@@ -19,7 +19,7 @@
   X (ICMP_ERROR,          "icmp-error")                                                    \
   X (PROTOCOL,            "protocol")                                                      \
   X (NO_CHECKSUM,         "no-checksum")          /* UDP without one, not computable */    \
-  X (REASSEMBLY,          "reassembly")           /* overlap, or never became whole */     \
+  X (REASSEMBLY,          "reassembly")           /* overlap, or never complete */         \
   X (RESOURCES,           "resources")            /* no memory, helper failed */
 /* clang-format on */
 
@@ -31,5 +31,5 @@ enum xlat_reason
       XLAT_N_REASONS
 };
 
-/* The text of the list, as on the bus. */
+/* The name of the list, as on the bus. */
 const char *xlat_reason_to_string (enum xlat_reason reason);

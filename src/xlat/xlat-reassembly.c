@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reassembly. Fragments begin at multiples of 8 bytes, so one bit for each 8 bytes says
- * what is there; a bit that is set already is an overlap (RFC 5722: the packet is lost).
- */
+/* Fragments begin at multiples of 8 bytes, so one bit for each 8 bytes marks what has
+ * been received. A bit that is set already is an overlap: the packet is dropped (RFC
+ * 5722). */
 #include "xlat-reassembly.h"
 
 #include <stdlib.h>
@@ -15,14 +15,14 @@ struct slot
 {
   struct xlat_fragment_key key;
   bool used;
-  bool refused; /* overlapped: later fragments are not to start it afresh */
+  bool refused; /* overlap: drop the remaining fragments too */
   uint8_t tos;
   uint8_t ttl;
   bool congested;
   uint32_t n_fragments;
   uint32_t n_units;
-  uint32_t end;    /* of the fragments that are there */
-  uint32_t length; /* 0: the last fragment is not there yet */
+  uint32_t end;    /* of the fragments received so far */
+  uint32_t length; /* 0: the last fragment is missing */
   uint64_t started_ns;
   uint8_t present[(MAX_UNITS + 7) / 8];
   uint8_t data[MAX_UNITS * UNIT];
@@ -108,7 +108,7 @@ xlat_reassembly_is_waiting (const struct xlat_reassembly *self)
   return false;
 }
 
-/* An unused slot, else the oldest. */
+/* An unused slot, else the oldest one. */
 static struct slot *
 pick_slot (struct xlat_reassembly *self)
 {
@@ -158,7 +158,7 @@ is_duplicate (const struct slot *slot, const struct xlat_fragment *fragment)
          && memcmp (slot->data + fragment->offset, fragment->data, fragment->length) == 0;
 }
 
-/* False if FRAGMENT contradicts what is there already. */
+/* False if FRAGMENT contradicts earlier ones. */
 static bool
 insert (struct slot *slot, const struct xlat_fragment *fragment)
 {
@@ -226,7 +226,7 @@ xlat_reassembly_add (struct xlat_reassembly *self, const struct xlat_fragment *f
   if (slot->length == 0 || slot->n_units < (slot->length + UNIT - 1) / UNIT)
     return XLAT_REASSEMBLY_WAITING;
 
-  /* RFC 3168, 5.3: congestion that one fragment met is what the packet met. */
+  /* RFC 3168, 5.3: the packet has CE if any fragment has. */
   *whole = (struct xlat_whole){
       .data = slot->data,
       .length = slot->length,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Makes whole packets of fragments, in memory whose size is fixed from the start. */
+/* Reassembles packets, in memory of a fixed size. */
 #pragma once
 
 #include <stdbool.h>
@@ -11,8 +11,8 @@
 #define XLAT_REASSEMBLY_SLOTS      16
 #define XLAT_REASSEMBLY_TIMEOUT_NS (30ull * 1000 * 1000 * 1000)
 
-/* IPv4 addresses are padded with zeroes. Without padding, so that keys compare as bytes.
- */
+/* IPv4 addresses are followed by zeroes. The struct has no padding: keys are compared
+ * with memcmp. */
 struct xlat_fragment_key
 {
   struct xlat_address6 source;
@@ -32,8 +32,8 @@ struct xlat_fragment
   uint8_t ttl;
 };
 
-/* A packet that has become whole; TOS and TTL are those of its first fragment. DATA is
- * valid until the next fragment comes. */
+/* A reassembled packet; TOS and TTL are those of its first fragment. DATA is valid until
+ * the next fragment is added. */
 struct xlat_whole
 {
   uint8_t *data;
@@ -54,18 +54,18 @@ struct xlat_reassembly;
 struct xlat_reassembly *xlat_reassembly_new (void);
 void xlat_reassembly_free (struct xlat_reassembly *self);
 
-/* Forgets packets that did not become whole in time; returns how many fragments that
- * cost. */
+/* Drops packets that were not completed in time; returns how many fragments they had. */
 unsigned xlat_reassembly_expire (struct xlat_reassembly *self, uint64_t now_ns);
 
+/* Whether an earlier fragment of the packet has been added. */
 bool xlat_reassembly_knows (const struct xlat_reassembly *self,
                             const struct xlat_fragment_key *key);
 
-/* Whether fragments wait for the rest of their packet. */
+/* Whether any packet is incomplete. */
 bool xlat_reassembly_is_waiting (const struct xlat_reassembly *self);
 
-/* When all slots are taken the oldest is given up; DISPLACED is how many fragments that
- * cost. */
+/* If all slots are in use, the oldest packet is dropped; DISPLACED is how many fragments
+ * it had. */
 enum xlat_reassembly_status
 xlat_reassembly_add (struct xlat_reassembly *self, const struct xlat_fragment *fragment,
                      uint64_t now_ns, struct xlat_whole *whole, unsigned *displaced);

@@ -26,7 +26,7 @@ xlat_ipv4_is_illegal_source (unsigned address)
   return first == 0 || first == 127 || first >= 224;
 }
 
-/* These mean something on the link of the sender only, if anything. */
+/* The same and link-local addresses (RFC 3927, 7): no router forwards to them. */
 static inline int
 xlat_ipv4_is_illegal_destination (unsigned address)
 {
@@ -39,7 +39,7 @@ xlat_ipv4_is_in (unsigned address, unsigned network, int length)
   return (address ^ network) >> (32 - length) == 0;
 }
 
-/* RFC 6890: what is not global, which RFC 6052, 3.1 keeps out of 64:ff9b::/96. */
+/* RFC 6890. RFC 6052, 3.1 does not allow other addresses in 64:ff9b::/96. */
 static inline int
 xlat_ipv4_is_global (unsigned address)
 {
@@ -163,8 +163,8 @@ xlat_icmp6_is_neighbour_discovery (unsigned type)
   return type >= XLAT_ICMP6_ROUTER_SOLICITATION && type <= XLAT_ICMP6_REDIRECT;
 }
 
-/* Echo is the only question and answer that both families have. Returns the type of the
- * other family. */
+/* Echo is the only ICMP query that both families have. Returns the type of the other
+ * family. */
 static inline int
 xlat_icmp_echo_4to6 (unsigned type)
 {
@@ -237,7 +237,7 @@ xlat_icmp_error_6to4 (unsigned type, unsigned code)
       if (code <= 3)
         return XLAT_ICMP_PAIR (XLAT_ICMP4_UNREACHABLE, 1);
       return XLAT_ICMP_NONE;
-    case XLAT_ICMP6_PACKET_TOO_BIG: /* the code is for the receiver to ignore */
+    case XLAT_ICMP6_PACKET_TOO_BIG: /* RFC 4443, 3.2: ignore the code */
       return XLAT_ICMP_PAIR (XLAT_ICMP4_UNREACHABLE, 4);
     case XLAT_ICMP6_TIME_EXCEEDED:
       return code <= 1 ? XLAT_ICMP_PAIR (XLAT_ICMP4_TIME_EXCEEDED, (int)code)
@@ -253,8 +253,7 @@ xlat_icmp_error_6to4 (unsigned type, unsigned code)
     }
 }
 
-/* RFC 7915, figure 3: the byte of the IPv6 header that answers to a byte of the IPv4 one
- */
+/* RFC 7915, figure 3: the byte of the IPv6 header for a byte of the IPv4 header */
 static inline int
 xlat_icmp_pointer_4to6 (unsigned pointer)
 {
@@ -306,7 +305,7 @@ xlat_icmp_pointer_6to4 (unsigned pointer)
     }
 }
 
-/* A pointer that the protocol field has in "protocol unreachable": Next Header. */
+/* Pointer of the parameter problem that "protocol unreachable" becomes: Next Header. */
 #define XLAT_POINTER_NEXT_HEADER 6
 
 /* RFC 1191, table 7-1: the largest common MTU below LENGTH */
@@ -322,9 +321,9 @@ xlat_mtu_plateau (unsigned length)
   return XLAT_IPV4_MIN_MTU;
 }
 
-/* RFC 7915, 4.2: the MTU of a Packet Too Big made of "fragmentation needed". A router
- * that says nothing (0) means a plateau below INNER_LENGTH, the length of the packet in
- * error; like any other IPv4 MTU it grows by the 20 bytes that the headers differ by. */
+/* RFC 7915, 4.2: the MTU of a Packet Too Big made of "fragmentation needed". Without an
+ * MTU (0) it is the plateau below INNER_LENGTH, the length of the packet in error. IPv6
+ * headers are 20 bytes longer. */
 static inline unsigned
 xlat_mtu_4to6 (unsigned mtu, unsigned inner_length, unsigned mtu6, unsigned mtu4)
 {
@@ -337,10 +336,10 @@ xlat_mtu_4to6 (unsigned mtu, unsigned inner_length, unsigned mtu6, unsigned mtu4
   return result < XLAT_IPV6_MIN_MTU ? XLAT_IPV6_MIN_MTU : result;
 }
 
-/* RFC 7915, 5.2: the MTU of "fragmentation needed" made of a Packet Too Big; 0 if there
- * is none. The packet in error loses 8 more bytes on its way if it had a fragment header.
- * No IPv6 link has an MTU below 1280, but translators are known that say so: believing
- * 1280 keeps the path alive and gives an attacker nothing. */
+/* RFC 7915, 5.2: the MTU of "fragmentation needed" made of a Packet Too Big; 0 if it has
+ * no usable MTU. A packet in error with a fragment header loses 8 more bytes in
+ * translation. No IPv6 link has an MTU below 1280, but some translators report one:
+ * assuming 1280 then keeps the path working and gives an attacker nothing. */
 static inline unsigned
 xlat_mtu_6to4 (unsigned mtu, int inner_has_fragment_header, unsigned mtu6, unsigned mtu4)
 {

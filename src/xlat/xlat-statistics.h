@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Counters in memory that may be shared: one process counts, others read. */
+/* Counters, in memory that may be shared: one process counts, others read. */
 #pragma once
 
 #include <stdint.h>
@@ -10,10 +10,10 @@
 
 struct xlat_direction_statistics
 {
-  uint64_t packets; /* translated; of one to be segmented, its segments */
-  uint64_t bytes;   /* of the IP packets that came in */
-  uint64_t answers; /* errors sent back */
-  uint64_t held;    /* fragments waiting for the rest of their packet */
+  uint64_t packets; /* translated; a GSO packet counts its segments */
+  uint64_t bytes;   /* of the IP packets before translation */
+  uint64_t answers; /* ICMP errors sent */
+  uint64_t held;    /* fragments kept for reassembly */
   uint64_t drops[XLAT_N_REASONS];
 };
 
@@ -21,11 +21,11 @@ struct xlat_statistics
 {
   uint32_t version;
   uint32_t n_reasons;
-  uint64_t starts; /* how often a program that counts here became ready for packets */
+  uint64_t starts; /* how often a program with these counters became ready */
   struct xlat_direction_statistics directions[XLAT_N_DIRECTIONS];
 };
 
-/* The reader may be another process: a counter is never half written. */
+/* Atomic, because another process may be reading. */
 static inline void
 xlat_count (uint64_t *counter, uint64_t n)
 {

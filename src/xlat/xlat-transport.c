@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* TCP, UDP, UDP-Lite, DCCP. Every other protocol passes unchanged (RFC 7915, 4.4). */
+/* TCP, UDP, UDP-Lite, DCCP. Other protocols pass unchanged (RFC 7915, 4.4). */
 #include "xlat-transport.h"
 
 #include <string.h>

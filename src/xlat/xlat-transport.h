@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Transport headers: their checksums cover the addresses. */
+/* Checksums of transport headers, which cover the addresses. */
 #pragma once
 
 #include <stdbool.h>
@@ -7,18 +7,19 @@
 #include <stdint.h>
 
 /* Adjusts the checksum of the header at PAYLOAD to addresses whose sum differs by
- * DIFFERENCE, if it is within LENGTH: of a quoted packet it may not be. PARTIAL: the
- * field holds the sum of the pseudo header. A UDP checksum that is "none" stays so. */
+ * DIFFERENCE, if it is within LENGTH: a quoted packet may be truncated before it.
+ * PARTIAL: the field holds the sum of the pseudo-header. A missing UDP checksum stays
+ * missing. */
 void xlat_transport_adjust (uint8_t protocol, uint8_t *payload, size_t length,
                             uint16_t difference, bool partial);
 
-/* Makes an echo message one of TYPE of the other family. PSEUDO is the sum of the ICMPv6
- * pseudo header to be added, or its complement to take it away. */
+/* Changes the type of an echo message to TYPE of the other family. PSEUDO is the sum of
+ * the ICMPv6 pseudo-header to add, or its complement to remove it. */
 void xlat_echo_translate (uint8_t *message, int type, uint16_t pseudo);
 
-/* Of a UDP or UDP-Lite header that is all there. */
+/* PAYLOAD begins with a complete UDP or UDP-Lite header. */
 bool xlat_transport_has_no_checksum (const uint8_t *payload);
 
-/* Gives a UDP datagram the checksum that it came without; ADDRESSES is the sum of the
- * addresses that it will have. False if its length is not that of PAYLOAD. */
+/* Computes the missing checksum of a UDP datagram; ADDRESSES is the sum of its translated
+ * addresses. False if the length in its header does not fit LENGTH. */
 bool xlat_udp_compute_checksum (uint8_t *payload, size_t length, uint16_t addresses);

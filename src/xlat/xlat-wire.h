@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Headers as they are on the wire. Packed, because a packet starts wherever the buffer
- * and a device header put it; multi-byte fields are in network byte order (be16, be32).
- */
+/* Headers as they are on the wire. Packed, because packets are not aligned in their
+ * buffers; multi-byte fields are in network byte order (be16, be32). */
 #pragma once
 
 #include <arpa/inet.h>
@@ -51,7 +50,7 @@ struct xlat_fragment_header
   be32 id;
 } XLAT_PACKED;
 
-/* ICMP and ICMPv6 alike; what REST means depends on the type. */
+/* ICMP and ICMPv6; the meaning of REST depends on the type. */
 struct xlat_icmp
 {
   uint8_t type;

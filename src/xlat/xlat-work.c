@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What both directions do with a packet: number it, drop it, or keep it until the rest of
- * its fragments has come. */
+/* Identifications and reassembly, for both directions. */
 #include "xlat-work.h"
 
 uint16_t

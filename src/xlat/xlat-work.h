@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The state of a translator, and one packet that it works on: what the files of the
- * library share. */
+/* The state of a translator and of the packet that it is translating, shared by the files
+ * of the library. */
 #pragma once
 
 #include "xlat-bucket.h"
@@ -9,8 +9,8 @@
 #include "xlat-reassembly.h"
 #include "xlat-statistics.h"
 
-/* The ICMP errors that the translator itself sends. Each kind has a limit of its own: a
- * flood of one cannot silence another. */
+/* The ICMP errors that the translator sends. Each kind has its own rate limit, so that
+ * many of one kind do not suppress another. */
 enum xlat_error
 {
   XLAT_ERROR_TTL,          /* 11/0 */
@@ -34,7 +34,7 @@ struct xlat
   uint16_t next_id;
 };
 
-/* One packet on its way: as it came, and where its results go. */
+/* A packet that is being translated, and where its results go. */
 struct xlat_work
 {
   struct xlat *xlat;
@@ -42,15 +42,15 @@ struct xlat_work
   size_t length;
   struct xlat_offload offload;
   struct xlat_result *result;
-  unsigned segments; /* packets that this one is on the wire */
+  unsigned segments; /* that a GSO packet has on the wire, else 1 */
 
-  /* What decides whether the sender may be told of a drop. */
+  /* Decide whether an ICMP error may be sent if the packet is dropped. */
   bool is_icmp;
   bool is_icmp_error;
   bool is_later_fragment;
 };
 
-/* An identification, the first of COUNT in a row. */
+/* Reserves COUNT consecutive identifications and returns the first. */
 uint16_t xlat_next_id (struct xlat *xlat, unsigned count);
 
 static inline void
@@ -61,12 +61,12 @@ xlat_drop (struct xlat_work *work, enum xlat_reason reason)
   work->result->n_packets = 0;
 }
 
-/* Adds a fragment to those of its packet. False if the packet is not whole yet, or lost.
- */
+/* Adds a fragment to its packet. False if the packet is not complete yet, or the fragment
+ * has been dropped. */
 bool xlat_gather (struct xlat_work *work, const struct xlat_fragment *fragment,
                   struct xlat_whole *whole);
 
-/* Counts LOST fragments of packets that were never whole. */
+/* Counts LOST fragments of packets that were never completed. */
 static inline void
 xlat_count_lost_fragments (struct xlat *xlat, enum xlat_direction direction,
                            unsigned lost)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The translator as a whole: its memory, its counters, and the choice of direction. */
+/* Memory and counters of the translator, and the choice of direction. */
 #include "xlat.h"
 
 #include <stdlib.h>
