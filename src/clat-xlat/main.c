@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* clat-xlat: translates a capture, or the packets of a tun device. */
+/* clat-xlat: translates the packets of a capture or of a tun device. */
 #include <stdlib.h>
 
 #include "xlat-command-line.h"
@@ -11,9 +11,9 @@
 int
 main (int argc, char **argv)
 {
-  struct xlat_command_line options;
+  struct xlat_command_line command_line;
 
-  switch (xlat_command_line_parse (&options, argc, argv))
+  switch (xlat_command_line_parse (&command_line, argc, argv))
     {
     case XLAT_COMMAND_LINE_DONE:
       return EXIT_SUCCESS;
@@ -23,8 +23,9 @@ main (int argc, char **argv)
       break;
     }
 
-  if (options.tun_fd >= 0)
-    return xlat_tun_run (&options.config, options.tun_fd, options.stats_fd);
-  return xlat_offline_run (&options.config, options.read_name, options.write_name,
-                           options.explain);
+  if (command_line.tun_fd >= 0)
+    return xlat_tun_run (&command_line.config, command_line.tun_fd,
+                         command_line.stats_fd);
+  return xlat_offline_run (&command_line.config, command_line.read_name,
+                           command_line.write_name, command_line.explain);
 }

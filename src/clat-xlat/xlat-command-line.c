@@ -65,28 +65,34 @@ static const char help[] =
     "       clat-xlat --ipv4 A --ipv6 B --prefix P/LEN [OPTION]... --tun-fd FD\n"
     "Translate packets between IPv4 and IPv6 (RFC 7915) for the addresses of one host.\n"
     "\n"
-    "  --ipv4 A               local IPv4 address\n"
-    "  --ipv6 B               its counterpart; more pairs may follow\n"
+    "  --ipv4 A               an IPv4 address of the host\n"
+    "  --ipv6 B               the IPv6 address that replaces it; repeat both options "
+    "for\n"
+    "                         more pairs\n"
     "  --prefix P/LEN         NAT64 prefix; LEN is 32, 40, 48, 56, 64 or 96\n"
     "  --mtu6 N               MTU on the IPv6 side (1500)\n"
     "  --mtu4 N               MTU on the IPv4 side (1500)\n"
-    "  --lowest-ipv6-mtu N    size of packets made of IPv4 ones without DF (1280)\n"
-    "  --own-ipv4 A           source of the ICMP errors sent to the host (192.0.0.8)\n"
+    "  --lowest-ipv6-mtu N    largest IPv6 packet made of IPv4 packets without DF "
+    "(1280)\n"
+    "  --own-ipv4 A           source of ICMP errors to the host (192.0.0.8)\n"
     "\n"
-    "  --zero-traffic-class         do not copy DSCP and ECN\n"
-    "  --drop-udp-without-checksum  instead of computing one\n"
-    "  --strict-well-known-prefix   no private IPv4 addresses in 64:ff9b::/96\n"
-    "  --no-reassembly              drop fragmented ICMP and UDP without checksum\n"
-    "  --no-ipv4-errors             do not tell the host of packets dropped\n"
-    "  --no-ipv6-errors             do not tell the network of packets dropped\n"
+    "  --zero-traffic-class         set DSCP and ECN to zero instead of copying them\n"
+    "  --drop-udp-without-checksum  drop such UDP packets instead of computing a "
+    "checksum\n"
+    "  --strict-well-known-prefix   do not translate private IPv4 addresses with\n"
+    "                               64:ff9b::/96\n"
+    "  --no-reassembly              drop fragments of ICMP and of UDP without checksum\n"
+    "  --no-ipv4-errors             send no ICMP errors to the host\n"
+    "  --no-ipv6-errors             send no ICMPv6 errors to the network\n"
     "\n"
-    "  --read IN.pcap         translate a capture of raw IP packets; - for stdin\n"
-    "  --write OUT.pcap       write what comes of it; - for stdout\n"
-    "  --explain              print what was done with each packet, and why\n"
+    "  --read IN.pcap         translate a capture of raw IP packets; - for standard "
+    "input\n"
+    "  --write OUT.pcap       write the translated packets; - for standard output\n"
+    "  --explain              print for each packet what was done with it, and why\n"
     "\n"
-    "  --tun-fd FD            translate what comes from an open tun device, until "
-    "SIGTERM\n"
-    "  --stats-fd FD          count in the memory behind FD\n"
+    "  --tun-fd FD            translate the packets of the open tun device FD until\n"
+    "                         SIGTERM\n"
+    "  --stats-fd FD          keep counters in the memory file FD\n"
     "\n"
     "  --help                 print this help\n"
     "  --version              print the version\n";
@@ -107,7 +113,7 @@ parse_number (const char *option, const char *text, unsigned long most, uint32_t
   errno = 0;
   number = strtoul (text, &end, 10);
   if (*text < '0' || *text > '9' || *end != '\0' || errno != 0 || number > most)
-    return complain (option, text, "not a number, or too large a one");
+    return complain (option, text, "not a number, or too large");
   *value = (uint32_t)number;
   return true;
 }
@@ -147,7 +153,7 @@ parse_prefix (const char *option, const char *text, struct xlat_prefix *prefix)
   uint32_t length;
 
   if (slash == NULL || (size_t)(slash - text) >= sizeof address)
-    return complain (option, text, "not an IPv6 prefix with its length");
+    return complain (option, text, "not an IPv6 prefix with a length");
 
   memcpy (address, text, (size_t)(slash - text));
   address[slash - text] = '\0';
@@ -174,7 +180,7 @@ next_pair (struct xlat_config *config, unsigned *n)
 
 struct parser
 {
-  struct xlat_command_line *options;
+  struct xlat_command_line *command_line;
   unsigned n_ipv4;
   unsigned n_ipv6;
   bool has_prefix;
@@ -184,8 +190,8 @@ static bool
 parse_option (struct parser *parser, enum option_id id, const char *name,
               const char *value)
 {
-  struct xlat_command_line *options = parser->options;
-  struct xlat_config *config = &options->config;
+  struct xlat_command_line *command_line = parser->command_line;
+  struct xlat_config *config = &command_line->config;
 
   switch (id)
     {
@@ -223,18 +229,18 @@ parse_option (struct parser *parser, enum option_id id, const char *name,
       config->error_rate6.burst = 0;
       return true;
     case OPTION_READ:
-      options->read_name = value;
+      command_line->read_name = value;
       return true;
     case OPTION_WRITE:
-      options->write_name = value;
+      command_line->write_name = value;
       return true;
     case OPTION_EXPLAIN:
-      options->explain = true;
+      command_line->explain = true;
       return true;
     case OPTION_TUN_FD:
-      return parse_fd (name, value, &options->tun_fd);
+      return parse_fd (name, value, &command_line->tun_fd);
     case OPTION_STATS_FD:
-      return parse_fd (name, value, &options->stats_fd);
+      return parse_fd (name, value, &command_line->stats_fd);
     case OPTION_HELP:
     case OPTION_VERSION:
       break;
@@ -242,35 +248,35 @@ parse_option (struct parser *parser, enum option_id id, const char *name,
   return true;
 }
 
-/* NULL if the options make sense together. */
+/* NULL if the options are complete and fit together. */
 static const char *
 check (const struct parser *parser)
 {
-  const struct xlat_command_line *options = parser->options;
-  bool is_offline = options->read_name != NULL || options->write_name != NULL;
+  const struct xlat_command_line *command_line = parser->command_line;
+  bool is_offline = command_line->read_name != NULL || command_line->write_name != NULL;
 
   if (parser->n_ipv4 == 0 || parser->n_ipv6 == 0 || !parser->has_prefix)
     return "--ipv4, --ipv6 and --prefix are needed (see --help)";
   if (parser->n_ipv4 != parser->n_ipv6)
     return "each --ipv4 needs an --ipv6";
-  if (is_offline == (options->tun_fd >= 0))
+  if (is_offline == (command_line->tun_fd >= 0))
     return "either --read and --write or --tun-fd is needed (see --help)";
-  if (is_offline && (options->read_name == NULL || options->write_name == NULL))
-    return "--read and --write need each other";
-  return xlat_config_check (&options->config);
+  if (is_offline && (command_line->read_name == NULL || command_line->write_name == NULL))
+    return "--read and --write must be given together";
+  return xlat_config_check (&command_line->config);
 }
 
 enum xlat_command_line_result
-xlat_command_line_parse (struct xlat_command_line *options, int argc, char **argv)
+xlat_command_line_parse (struct xlat_command_line *command_line, int argc, char **argv)
 {
-  struct parser parser = {.options = options};
+  struct parser parser = {.command_line = command_line};
   const char *problem;
   int id, index;
 
-  *options = (struct xlat_command_line){.tun_fd = -1, .stats_fd = -1};
-  xlat_config_init (&options->config);
+  *command_line = (struct xlat_command_line){.tun_fd = -1, .stats_fd = -1};
+  xlat_config_init (&command_line->config);
 
-  optind = 0; /* start afresh */
+  optind = 0; /* reset getopt for another command line */
   while ((id = getopt_long (argc, argv, "", long_options, &index)) != -1)
     {
       if (id == '?')
@@ -289,8 +295,7 @@ xlat_command_line_parse (struct xlat_command_line *options, int argc, char **arg
         return XLAT_COMMAND_LINE_WRONG;
     }
 
-  problem =
-      optind < argc ? "there are arguments that belong to no option" : check (&parser);
+  problem = optind < argc ? "unexpected argument" : check (&parser);
   if (problem == NULL)
     return XLAT_COMMAND_LINE_RUN;
   fprintf (stderr, "clat-xlat: %s\n", problem);

@@ -23,5 +23,5 @@ enum xlat_command_line_result
   XLAT_COMMAND_LINE_WRONG /* an error has been printed */
 };
 
-enum xlat_command_line_result xlat_command_line_parse (struct xlat_command_line *options,
-                                                       int argc, char **argv);
+enum xlat_command_line_result
+xlat_command_line_parse (struct xlat_command_line *command_line, int argc, char **argv);

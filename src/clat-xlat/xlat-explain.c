@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Packets and results as text. */
+/* Describes packets and results. */
 #include "xlat-explain.h"
 
 #include <arpa/inet.h>
@@ -33,7 +33,7 @@ protocol_name (uint8_t protocol, char *buffer, size_t size)
     }
 }
 
-/* The ports at PAYLOAD, as text to follow an address. */
+/* The ports at PAYLOAD, to be appended to the addresses. */
 static void
 describe_ports (uint8_t protocol, const struct xlat_position *position,
                 const uint8_t *payload, size_t length, char *from, char *to, size_t size)
@@ -109,7 +109,7 @@ xlat_describe (const uint8_t *packet, size_t length, char *text, size_t size)
   else if (version == 6 && length >= XLAT_IPV6_HEADER)
     describe6 (packet, length, text, size);
   else
-    snprintf (text, size, "no IP packet, %zu bytes", length);
+    snprintf (text, size, "not an IP packet, %zu bytes", length);
 }
 
 static size_t
@@ -121,7 +121,7 @@ output_length (const struct xlat_output *output)
 static void
 explain_answer (const struct xlat_result *result, char *text, size_t size)
 {
-  snprintf (text, size, "dropped, %s; sender told by %s %u/%u",
+  snprintf (text, size, "dropped, %s; %s %u/%u sent",
             xlat_reason_to_string (result->reason),
             result->direction == XLAT_4TO6 ? "ICMP" : "ICMPv6", result->message[0],
             result->message[1]);
@@ -152,7 +152,7 @@ xlat_explain (const struct xlat_result *result, char *text, size_t size)
       explain_answer (result, text, size);
       break;
     case XLAT_HOLD:
-      snprintf (text, size, "held until the other fragments are there");
+      snprintf (text, size, "kept until all fragments have arrived");
       break;
     case XLAT_FORWARD:
       explain_packets (result, text, size);

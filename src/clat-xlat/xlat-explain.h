@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What was done with a packet, as a line for people. */
+/* One-line descriptions of packets and results. */
 #pragma once
 
 #include <stddef.h>
 
 #include "xlat-packet.h"
 
-/* What PACKET is; before it is translated, which overwrites it. */
+/* Describes PACKET. Call it before the translation, which overwrites PACKET. */
 void xlat_describe (const uint8_t *packet, size_t length, char *text, size_t size);
 
-/* What became of it. */
+/* Describes the result of the translation. */
 void xlat_explain (const struct xlat_result *result, char *text, size_t size);

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Merging of UDP.
+/* Merges UDP datagrams into a GSO packet.
  *
  *   | IP | UDP | data 1 |  +  | IP | UDP | data 2 |  =  | IP | UDP | data 1 | data 2 |
  *
- * The kernel will compute the checksums of the segments, so only datagrams whose checksum
- * is right, or not yet computed, are joined: a wrong one must stay wrong. */
+ * The kernel will compute the checksums of the segments, so only datagrams with a correct
+ * or partial checksum are merged: a wrong checksum must stay wrong. */
 #include "xlat-merge.h"
 
 #include <string.h>
@@ -65,7 +65,7 @@ has_right_checksum (const struct xlat_output *output)
                 == 0xffff;
 }
 
-/* What the kernel would write into the header of the Nth segment after FIRST. */
+/* Whether the kernel would write this header for the Nth segment after FIRST. */
 static bool
 continues_header (const struct xlat_output *first, unsigned n,
                   const struct xlat_output *output)
@@ -179,7 +179,7 @@ xlat_merge_finish (struct xlat_merge *self)
   udp.checksum = pseudo_sum (first, length);
   memcpy (self->udp, &udp, sizeof udp);
 
-  /* The first datagram's own header gives way to that of the whole. */
+  /* Replace the UDP header of the first datagram by that of the merged packet. */
   memmove (self->parts + 3, self->parts + 2,
            (size_t)(self->n_parts - 2) * sizeof *self->parts);
   self->n_parts++;

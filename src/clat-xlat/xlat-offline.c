@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Capture in, capture out. Time is that of the packets, so the same capture always gives
- * the same result. */
+/* Translates a capture. The clock is that of the packets, so that the same capture always
+ * gives the same result. */
 #include "xlat-offline.h"
 
 #include <errno.h>
@@ -25,7 +25,7 @@ struct offline
 };
 
 static bool
-say_write_error (const struct offline *offline)
+print_write_error (const struct offline *offline)
 {
   fprintf (stderr, "clat-xlat: %s: %s\n", offline->output_name, strerror (errno));
   return false;
@@ -43,7 +43,7 @@ write_packets (struct offline *offline, const struct xlat_pcap_time *time)
       };
 
       if (!xlat_pcap_write (offline->output, time, parts, 2))
-        return say_write_error (offline);
+        return print_write_error (offline);
     }
   return true;
 }
@@ -105,14 +105,14 @@ run (struct offline *offline, FILE *input, const char *input_name)
     }
   if (!xlat_pcap_write_header (offline->output, offline->reader.has_nanoseconds))
     {
-      say_write_error (offline);
+      print_write_error (offline);
       return EXIT_FAILURE;
     }
 
   status = translate_all (offline);
   if (fflush (offline->output) != 0)
     {
-      say_write_error (offline);
+      print_write_error (offline);
       return EXIT_FAILURE;
     }
   return status;
@@ -161,7 +161,7 @@ open_file (const char *name, const char *mode, FILE *standard)
   return file;
 }
 
-/* Opening a file for writing empties it. */
+/* Opening the output would truncate the input. */
 static bool
 is_same_file (FILE *input, const char *output_name)
 {

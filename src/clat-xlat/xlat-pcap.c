@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The classic capture format: a header of 24 bytes, then records of 16 bytes and a
- * packet. The magic number tells byte order and the unit of time. */
+/* The classic pcap format: a header of 24 bytes, then packets, each after a record header
+ * of 16 bytes. The magic number gives the byte order and the unit of time. */
 #include "xlat-pcap.h"
 
 #include <byteswap.h>
@@ -19,7 +19,8 @@
 #define LINKTYPE_RAW  101u
 #define LINKTYPE_IPV4 228u
 #define LINKTYPE_IPV6 229u
-#define LINKTYPE_MASK 0x03ffffffu /* above are bits about a frame check sequence */
+#define LINKTYPE_MASK 0x03ffffffu /* the other bits are about the frame check sequence   \
+                                   */
 
 struct file_header
 {
@@ -55,8 +56,7 @@ why_short (FILE *file)
   return ferror (file) ? strerror (errno) : "the file ends";
 }
 
-/* 12 and 14 are what LINKTYPE_RAW is called inside of systems, and in files of programs
- * that do not know the difference. */
+/* 12 and 14 are DLT_RAW of BSD systems, which some programs write to files. */
 static bool
 is_raw_ip (uint32_t link_type)
 {
@@ -76,13 +76,11 @@ read_magic (struct xlat_pcap_reader *reader, uint32_t magic)
     return true;
   if (magic == MAGIC_PCAPNG)
     snprintf (reader->problem, sizeof reader->problem,
-              "%s: this is a pcapng file, only classic pcap is read (editcap -F pcap "
-              "converts it)",
+              "%s: pcapng is not supported; convert it with editcap -F pcap",
               reader->name);
   else
     snprintf (reader->problem, sizeof reader->problem,
-              "%s: this is not a capture file: it starts with %08" PRIx32, reader->name,
-              magic);
+              "%s: not a capture file: it starts with %08" PRIx32, reader->name, magic);
   return false;
 }
 
@@ -100,8 +98,7 @@ xlat_pcap_reader_open (struct xlat_pcap_reader *reader, FILE *file, const char *
   if (fread (&header, sizeof header, 1, file) != 1)
     {
       snprintf (reader->problem, sizeof reader->problem,
-                "%s: this is not a capture file: %s within the header", name,
-                why_short (file));
+                "%s: not a capture file: %s within the header", name, why_short (file));
       return false;
     }
   if (!read_magic (reader, header.magic))
@@ -111,8 +108,7 @@ xlat_pcap_reader_open (struct xlat_pcap_reader *reader, FILE *file, const char *
   if (!is_raw_ip (link_type))
     {
       snprintf (reader->problem, sizeof reader->problem,
-                "%s: the packets are of link type %" PRIu32
-                ", only raw IP packets (%u) are read",
+                "%s: link type %" PRIu32 " is not supported, only raw IP packets (%u)",
                 name, link_type, LINKTYPE_RAW);
       return false;
     }
@@ -154,9 +150,7 @@ xlat_pcap_read (struct xlat_pcap_reader *reader, struct xlat_pcap_packet *packet
   length = in_order (reader, record.length);
   if (captured > sizeof reader->data)
     return fail (reader, XLAT_PCAP_BROKEN,
-                 "the record claims to hold %" PRIu32
-                 " bytes, more than a capture can have",
-                 captured);
+                 "the record length of %" PRIu32 " bytes is too large", captured);
 
   n = fread (reader->data, 1, captured, reader->file);
   if (n < captured)

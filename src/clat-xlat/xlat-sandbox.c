@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Packets come from anywhere: whoever finds a fault in their handling should find nothing
- * else within reach. */
+/* Packets come from untrusted hosts: an attacker who exploits a fault in their
+ * translation must gain nothing more. */
 #include "xlat-sandbox.h"
 
 #include <errno.h>
@@ -16,7 +16,7 @@
 
 #define NOBODY 65534
 
-/* The sanitizers' own calls would be forbidden. */
+/* The sanitizers need more system calls. */
 #if defined(__SANITIZE_ADDRESS__)
 #  define HAS_SANITIZER 1
 #elif defined(__has_feature)
@@ -35,8 +35,8 @@ complain (const char *what, int error)
   return false;
 }
 
-/* In a user namespace nobody may not exist. Then there is nothing to become, and what is
- * dropped next is all that root there has. */
+/* A user namespace may not map nobody. Then the user stays, and dropping the capabilities
+ * is enough. */
 static bool
 become_nobody (void)
 {
@@ -63,8 +63,7 @@ drop_capabilities (void)
   return true;
 }
 
-/* Without the capability to do so it stays, and limits nothing: no new privileges come.
- */
+/* Fails without CAP_SETPCAP, which does no harm: no_new_privs is set too. */
 static void
 empty_bounding_set (void)
 {

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Gives up everything that translating packets does not take. */
+/* Drops all privileges that the translation of packets does not need. */
 #pragma once
 
 #include <stdbool.h>
 
-/* What is open and mapped stays; after this only TUN_FD can be read and written, and
- * messages printed. False, with a message, if it cannot be done. */
+/* Open files and mappings stay. Afterwards the process can only read and write TUN_FD and
+ * print messages. On failure prints a message and returns false. */
 bool xlat_sandbox_enter (int tun_fd);

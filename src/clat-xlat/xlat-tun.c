@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The loop: read a packet, translate it, write what comes of it. The kernel leaves
- * checksums and segmentation undone where it may, so one pass moves up to 64 KB. */
+/* Reads packets, translates them and writes the results. With checksum and segmentation
+ * offload, one packet has up to 64 KB. */
 #include "xlat-tun.h"
 
 #include <errno.h>
@@ -34,15 +34,15 @@
 
 #define OFFLOADS (TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_TSO_ECN)
 
-/* Packets between two looks at the clock and at signals. */
+/* Packets between two reads of the clock and checks for signals. */
 #define BATCH 64
 
-/* An IPv6 packet with a full payload, the largest that there is. */
+/* The largest IPv6 packet. */
 #define MAX_PACKET (XLAT_IPV6_HEADER + 65535)
 
 #define MAX_VNET_HEADER 64
 
-/* After the signal to stop: for the rest of packets of which fragments are there. */
+/* How long to wait for missing fragments after the signal to stop. */
 #define MAX_REST_NS 200000000u
 
 struct tun
@@ -53,9 +53,9 @@ struct tun
   struct xlat_statistics *statistics;
   uint64_t now_ns;
   uint64_t last_event_ns;
-  uint64_t end_ns; /* at the latest; 0: nobody has said stop */
+  uint64_t end_ns; /* deadline after the signal to stop; 0: none yet */
   bool can_merge;
-  struct xlat_merge merge; /* not yet written; its data is in the packets below */
+  struct xlat_merge merge; /* not yet written; its data is in PACKETS */
   struct xlat_result result;
   uint8_t vnet[MAX_VNET_HEADER];
   uint8_t packets[BATCH][MAX_PACKET];
@@ -86,7 +86,7 @@ set_up_device (struct tun *tun)
     return complain ("the descriptor is not an attached tun device");
   if ((request.ifr_flags & (IFF_TUN | IFF_NO_PI)) != (IFF_TUN | IFF_NO_PI))
     {
-      fprintf (stderr, "clat-xlat: %s: must be made with IFF_TUN and IFF_NO_PI\n",
+      fprintf (stderr, "clat-xlat: %s: not created with IFF_TUN and IFF_NO_PI\n",
                request.ifr_name);
       return false;
     }
@@ -98,10 +98,10 @@ set_up_device (struct tun *tun)
   if ((request.ifr_flags & IFF_VNET_HDR) == 0)
     return true;
   if (ioctl (tun->fd, TUNGETVNETHDRSZ, &length) < 0)
-    return complain ("cannot ask for the length of the device's header");
+    return complain ("cannot get the length of the device's header");
   if ((size_t)length < sizeof (struct virtio_net_hdr) || length > MAX_VNET_HEADER)
     {
-      fprintf (stderr, "clat-xlat: %s: a header of %d bytes is not understood\n",
+      fprintf (stderr, "clat-xlat: %s: unsupported header of %d bytes\n",
                request.ifr_name, length);
       return false;
     }
@@ -113,7 +113,7 @@ set_up_device (struct tun *tun)
          || complain ("cannot switch on offloads");
 }
 
-/* Counters that an earlier life of this program has left go on. */
+/* The counters of a previous instance are continued. */
 static bool
 map_statistics (struct tun *tun, int fd)
 {
@@ -122,14 +122,14 @@ map_statistics (struct tun *tun, int fd)
   if (fd < 0)
     {
       tun->statistics = calloc (1, sizeof *tun->statistics);
-      return tun->statistics != NULL || complain ("cannot count");
+      return tun->statistics != NULL || complain ("cannot allocate counters");
     }
 
   if (fstat (fd, &status) < 0)
-    return complain ("the descriptor for statistics");
+    return complain ("cannot use the descriptor for statistics");
   if ((size_t)status.st_size < sizeof *tun->statistics
       && ftruncate (fd, sizeof *tun->statistics) < 0)
-    return complain ("the memory for statistics is too small");
+    return complain ("cannot enlarge the memory for statistics");
   tun->statistics =
       mmap (NULL, sizeof *tun->statistics, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
   if (tun->statistics == MAP_FAILED)
@@ -148,10 +148,10 @@ set_up_translator (struct tun *tun, const struct xlat_config *config)
   if (getrandom (&seed, sizeof seed, 0) != sizeof seed)
     return complain ("cannot get a random number");
   tun->xlat = xlat_new (config, seed, tun->statistics);
-  return tun->xlat != NULL || complain ("cannot make a translator");
+  return tun->xlat != NULL || complain ("cannot create the translator");
 }
 
-/* Signals are let in only while waiting, so that none is missed between a look and a
+/* Signals are blocked except in ppoll, so that none is missed between the check and the
  * wait. */
 static bool
 set_up_signals (sigset_t *while_waiting)
@@ -181,7 +181,7 @@ read_clock (struct tun *tun)
   tun->now_ns = (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
 }
 
-/* PARTS begin with a free place for the device's header. */
+/* The first of PARTS is free, for the device's header. */
 static void
 write_parts (struct tun *tun, enum xlat_direction direction,
              const struct xlat_offload *offload, struct iovec *parts, int n_parts)
@@ -196,7 +196,7 @@ write_parts (struct tun *tun, enum xlat_direction direction,
   for (int i = 0; i < n_parts; i++)
     length += (ssize_t)parts[i].iov_len;
 
-  /* A full queue loses packets, as anywhere. */
+  /* If the queue is full, the packet is dropped. */
   if (writev (tun->fd, parts, n_parts) != length)
     xlat_count (&tun->statistics->directions[direction].drops[XLAT_REASON_RESOURCES], 1);
 }
@@ -215,10 +215,10 @@ write_merged (struct tun *tun)
   merge->n = 0;
 }
 
-/* What is made of a packet can wait only where the packet itself is: the translator uses
- * the other places again. */
+/* A result can be kept for merging only if its body is in the input packet: the
+ * translator reuses its other buffers. */
 static bool
-can_wait (const struct tun *tun, const uint8_t *packet)
+can_be_kept (const struct tun *tun, const uint8_t *packet)
 {
   const struct xlat_result *result = &tun->result;
   const uint8_t *body = result->packets[0].body;
@@ -228,14 +228,14 @@ can_wait (const struct tun *tun, const uint8_t *packet)
          && xlat_merge_is_candidate (&result->packets[0]);
 }
 
-/* Writes what came of PACKET, or keeps it for the next to join; true if PACKET must be
- * left as it is for that. */
+/* Writes the result of PACKET, or keeps it for merging; true if PACKET must stay
+ * unchanged for that. */
 static bool
 write_packets (struct tun *tun, const uint8_t *packet)
 {
   struct xlat_result *result = &tun->result;
 
-  if (can_wait (tun, packet))
+  if (can_be_kept (tun, packet))
     {
       if (!xlat_merge_add (&tun->merge, &result->packets[0]))
         {
@@ -260,7 +260,7 @@ write_packets (struct tun *tun, const uint8_t *packet)
   return false;
 }
 
-/* RFC 7915, 4.4: somebody sends what was configured not to pass, and should know. */
+/* RFC 7915, 4.4: log packets that are dropped for their missing checksum. */
 static void
 report_missing_checksum (struct tun *tun, const uint8_t *packet, size_t length)
 {
@@ -273,7 +273,7 @@ report_missing_checksum (struct tun *tun, const uint8_t *packet, size_t length)
   fprintf (stderr, "clat-xlat: dropped for its missing checksum: %s\n", text);
 }
 
-/* True if PACKET must be left as it is until what is kept has been written. */
+/* True if PACKET must stay unchanged until the kept result has been written. */
 static bool
 handle_packet (struct tun *tun, uint8_t *packet, size_t length)
 {
@@ -330,7 +330,7 @@ translate_batch (struct tun *tun)
   return BATCH_FULL;
 }
 
-/* Waits only if nothing is left to read, but lets signals in always. */
+/* Waits only if there is nothing to read, but always accepts signals. */
 static bool
 wait_for_packets (struct tun *tun, bool is_empty, const sigset_t *mask)
 {
@@ -342,8 +342,8 @@ wait_for_packets (struct tun *tun, bool is_empty, const sigset_t *mask)
          || complain ("cannot wait for packets");
 }
 
-/* Whoever reads the device after us cannot use the rest of a packet that we have begun.
- */
+/* After the signal to stop, waits for the missing fragments of packets that a next
+ * instance could not reassemble. */
 static bool
 is_at_end (struct tun *tun)
 {
@@ -373,7 +373,7 @@ loop (struct tun *tun, const sigset_t *mask)
 int
 xlat_tun_run (const struct xlat_config *config, int tun_fd, int stats_fd)
 {
-  static struct tun tun; /* all memory is there before the first packet */
+  static struct tun tun; /* no allocation after the first packet */
   sigset_t mask;
 
   tun.fd = tun_fd;
@@ -383,6 +383,6 @@ xlat_tun_run (const struct xlat_config *config, int tun_fd, int stats_fd)
     return EXIT_FAILURE;
 
   xlat_count (&tun.statistics->starts, 1);
-  /* What tidying up takes is no longer allowed. */
+  /* The sandbox does not allow the system calls of a regular exit. */
   _exit (loop (&tun, &mask));
 }

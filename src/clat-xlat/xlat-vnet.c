@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* virtio's header, in the byte order of the machine. */
+/* The virtio header, in host byte order. */
 #include "xlat-vnet.h"
 
 #ifndef VIRTIO_NET_HDR_GSO_UDP_L4 /* Linux 6.2 */
@@ -67,7 +67,7 @@ xlat_vnet_write (const struct xlat_offload *offload, enum xlat_direction directi
   header->flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
   header->csum_start = offload->checksum_start;
   header->csum_offset = offload->checksum_offset;
-  /* A hint of what the kernel will look at first. */
+  /* A hint how much the kernel should put into the linear part. */
   header->hdr_len =
       (uint16_t)(offload->checksum_start + offload->checksum_offset + sizeof (be16));
 }

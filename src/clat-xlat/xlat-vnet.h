@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The header that a tun device puts before a packet to say what is left to do. */
+/* The header that a tun device with IFF_VNET_HDR puts before a packet: which offloads it
+ * uses. */
 #pragma once
 
 #include <stdbool.h>
@@ -8,7 +9,7 @@
 
 #include "xlat-packet.h"
 
-/* False if the kernel says something that we have not agreed to. */
+/* False if HEADER uses an offload that has not been enabled. */
 bool xlat_vnet_read (const struct virtio_net_hdr *header, struct xlat_offload *offload);
 
 /* For a packet of DIRECTION. */

@@ -7,7 +7,7 @@
 #include "xlat.h"
 
 static void
-configure (const Row *row, struct xlat_command_line *options)
+configure (const Row *row, struct xlat_command_line *command_line)
 {
   g_autoptr (GPtrArray) arguments = g_ptr_array_new ();
 
@@ -17,7 +17,7 @@ configure (const Row *row, struct xlat_command_line *options)
   g_ptr_array_add (arguments, (char *)"--tun-fd=0"); /* not opened: only parsed */
   g_ptr_array_add (arguments, NULL);
 
-  g_assert_cmpint (xlat_command_line_parse (options, (int)arguments->len - 1,
+  g_assert_cmpint (xlat_command_line_parse (command_line, (int)arguments->len - 1,
                                             (char **)arguments->pdata),
                    ==, XLAT_COMMAND_LINE_RUN);
 }
@@ -96,14 +96,14 @@ static void
 test_row (gconstpointer data)
 {
   const Row *row = data;
-  struct xlat_command_line options;
+  struct xlat_command_line command_line;
   struct xlat_statistics statistics = {0};
   struct xlat_result *result = g_new0 (struct xlat_result, 1);
   struct xlat *xlat;
   int last_id = -1;
 
-  configure (row, &options);
-  xlat = xlat_new (&options.config, (guint16)g_test_rand_int (), &statistics);
+  configure (row, &command_line);
+  xlat = xlat_new (&command_line.config, (guint16)g_test_rand_int (), &statistics);
   g_assert_cmpuint (row->steps->len, >, 0);
 
   for (unsigned i = 0; i < row->steps->len; i++)

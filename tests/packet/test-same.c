@@ -51,18 +51,18 @@ static void
 configure_row (const Row *row, struct xlat_config *config)
 {
   g_autoptr (GPtrArray) arguments = g_ptr_array_new ();
-  struct xlat_command_line options;
+  struct xlat_command_line command_line;
 
   g_ptr_array_add (arguments, (char *)"clat-xlat");
   for (guint i = 0; i < row->options->len; i++)
     g_ptr_array_add (arguments, row->options->pdata[i]);
   g_ptr_array_add (arguments, (char *)"--tun-fd=0"); /* not opened: only parsed */
   g_ptr_array_add (arguments, NULL);
-  g_assert_cmpint (xlat_command_line_parse (&options, (int)arguments->len - 1,
+  g_assert_cmpint (xlat_command_line_parse (&command_line, (int)arguments->len - 1,
                                             (char **)arguments->pdata),
                    ==, XLAT_COMMAND_LINE_RUN);
 
-  *config = options.config;
+  *config = command_line.config;
   /* That is all the fast path can be told. */
   config->n_pairs = MIN (config->n_pairs, CLAT_MAX_PAIRS);
 }

@@ -189,13 +189,13 @@ class Files(unittest.TestCase):
             "1: UDP 192.0.0.1 port 40000 > 8.8.8.8 port 53, 92 bytes: "
             "translated, 112 bytes of IPv6",
             "2: UDP 192.0.0.1 port 40000 > 8.8.8.8 port 53, 92 bytes: "
-            "dropped, ttl-expired; sender told by ICMP 11/0",
+            "dropped, ttl-expired; ICMP 11/0 sent",
             "3: UDP 192.0.0.1 port 40000 > 8.8.8.8 port 53, 1500 bytes: "
             "translated, 2 IPv6 fragments of up to 1280 bytes",
             "4: ICMPv6 64:ff9b::808:808 > 2001:db8:1:2:a:b:c:d, 1280 bytes, fragment at 0: "
-            "held until the other fragments are there",
+            "kept until all fragments have arrived",
             "5: UDP 2001:db8:ffff::1 port 40000 > 2001:db8:1:2:a:b:c:d port 53, 112 bytes: "
-            "dropped, bad-source; sender told by ICMPv6 1/1",
+            "dropped, bad-source; ICMPv6 1/1 sent",
             "6: UDP 192.0.0.1 port 40000 > 224.0.0.251 port 53, 92 bytes: "
             "dropped, bad-destination",
         ])
