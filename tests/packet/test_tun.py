@@ -196,12 +196,12 @@ class Traffic(OnDevice):
             while part := tcp.recv(1 << 20):
                 received.append(part)
 
-        with socket.create_connection((PEER4, 7), 10) as tcp:
+        with socket.create_connection((PEER4, 7), 60) as tcp:
             receiver = threading.Thread(target=receive)
             receiver.start()
             tcp.sendall(data)
             tcp.shutdown(socket.SHUT_WR)
-            receiver.join(30)
+            receiver.join(120)
         self.assertEqual(hashlib.sha256(b"".join(received)).hexdigest(),
                          hashlib.sha256(data).hexdigest())
         _, (out, back) = self.counters()
