@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Packets of the network for the host. */
+/* Packets to the host. */
 #include "fuzz-packets.h"
 
 int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);

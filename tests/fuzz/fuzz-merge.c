@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Joins what the translator makes of datagrams, and cuts it again as the kernel would:
- * the same datagrams must come out, in the same order. The first byte chooses the
- * direction, three more describe each datagram: such that follow each other are seldom
- * found by chance. */
+/* Merges translated datagrams, and segments the result as the kernel would: the datagrams
+ * and their order must be the same. The first byte chooses the direction, three more
+ * describe each datagram: arbitrary input seldom has two that can be merged. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +22,7 @@ struct packet
   size_t length;
 };
 
-/* What was given to the merger and has not been seen again. */
+/* The datagrams that have been merged and not yet been segmented again. */
 static struct packet waiting[MAX_PACKETS];
 static unsigned n_waiting;
 
@@ -37,8 +36,7 @@ put16 (uint8_t *at, size_t value)
   at[1] = (uint8_t)value;
 }
 
-/* A datagram of the kind that is joined: its content, ports and length are the fuzzer's.
- */
+/* A datagram that can be merged, with the fuzzer's content, ports and length. */
 static size_t
 make_datagram (bool is_ipv6, const uint8_t *step, unsigned n, uint8_t *packet)
 {
@@ -82,12 +80,12 @@ make_datagram (bool is_ipv6, const uint8_t *step, unsigned n, uint8_t *packet)
     packet[header + 8 + i] = (uint8_t)(n * 5 + i * step[1]);
   REQUIRE (view_packet (packet, length, &view));
   fix_checksum (&view, packet + header);
-  if ((step[1] & 0x70) == 0x70) /* some are wrong, or have none */
+  if ((step[1] & 0x70) == 0x70) /* a wrong checksum, or none */
     packet[header + 6] = packet[header + 7] = (step[1] & 0x80) != 0 ? 0 : 0x55;
   return length;
 }
 
-/* The identification may differ only where none is needed. */
+/* The identification may differ only if DF is set. */
 static void
 check_segment (const uint8_t *packet, size_t length)
 {
@@ -107,7 +105,7 @@ check_segment (const uint8_t *packet, size_t length)
   memmove (waiting, waiting + 1, n_waiting * sizeof *waiting);
 }
 
-/* What the kernel does with a packet that it is told to segment. */
+/* Segments a packet as the kernel does. */
 static void
 segment (const uint8_t *packet, size_t length, const struct xlat_offload *offload)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Any file as a capture: what is written is always a capture that can be read. */
+/* Any file as a capture: the output must be a valid capture. */
 #include <arpa/inet.h>
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The near translator is that of a host. The far one undoes what it did: it has the peer
- * as its local address, and a prefix of its own in which the host's IPv6 address lies. */
+/* The near translator is that of a host. The far one reverses the translation: the peer
+ * is its local address, and its prefix contains the host's IPv6 address. */
 #include "fuzz-packets.h"
 
 #include <stdlib.h>
@@ -47,8 +47,7 @@ configure (struct xlat_config *config, const uint8_t *prefix, const uint8_t *loc
   embed (local_prefix, local4, config->pairs[0].ipv6.bytes);
 }
 
-/* Byte 0: sizes and switches; byte 1: repairs, offload, switches; 2 and 3: segment size.
- */
+/* Byte 0: sizes and options; byte 1: repairs, offload, options; 2 and 3: segment size. */
 static void
 read_plan (const uint8_t *data, struct plan *plan)
 {
@@ -76,7 +75,7 @@ read_plan (const uint8_t *data, struct plan *plan)
   config->drop_udp_without_checksum = (data[1] & 0x80) != 0;
 }
 
-/* Blind changes seldom give a packet that a translator looks into. */
+/* Without repairs most inputs are dropped at the first check. */
 static void
 repair4 (const struct plan *plan, uint8_t *packet, size_t length)
 {

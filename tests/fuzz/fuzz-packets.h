@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Packets of one family through the translator, with what must be true of the results. */
+/* Translates packets of one family and checks the results. */
 #pragma once
 
 #include <stddef.h>
@@ -7,6 +7,5 @@
 
 #include "xlat-packet.h"
 
-/* DATA is how to configure and what to repair (see struct plan), then packets, each after
- * its length in two bytes. */
+/* DATA is a plan (see struct plan), then packets, each after its length in two bytes. */
 void fuzz_packets (enum xlat_direction direction, const uint8_t *data, size_t size);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Fragments in any order, against what a packet of them must look like: each byte of a
- * packet is a function of the packet and its place. */
+/* Reassembles fragments in any order. Each byte of a packet is a function of the packet
+ * and its offset, by which the result is checked. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,7 +25,7 @@ check_whole (const struct xlat_whole *whole, uint32_t id)
     REQUIRE (whole->data[i] == content (id, i));
 }
 
-/* Which packet, where, how long, whether more follow, how much later, wrong content. */
+/* STEP: the packet, offset, length, more fragments, delay, wrong content. */
 static void
 add (struct xlat_reassembly *reassembly, const uint8_t *step, uint64_t *now_ns)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A second, simple reading of packets. */
+/* A second, simple parser of packets. */
 #include "packet-check.h"
 
 #include <stdio.h>
@@ -127,8 +127,8 @@ pseudo_sum (const struct view *view, uint8_t protocol, size_t length)
                      + protocol);
 }
 
-/* Where the checksum is and how much it covers; false if the header is not one that says.
- */
+/* The offset of the checksum and the length that it covers; false if the protocol has
+ * none. */
 static bool
 find_checksum (uint8_t protocol, const uint8_t *payload, size_t length, size_t *offset,
                size_t *covered)
@@ -171,7 +171,7 @@ view_checksum (const struct view *view, uint8_t protocol, const uint8_t *payload
     return CHECKSUM_ABSENT;
 
   sum = naive_sum (payload, covered, pseudo_for (view, protocol, length, covered));
-  /* Nothing but zeroes: wrong, but only by the sign of a zero. */
+  /* All zero: wrong only by the sign of the zero. */
   if (sum == 0)
     return CHECKSUM_UNKNOWN;
   return naive_fold (sum) == 0xffff ? CHECKSUM_RIGHT : CHECKSUM_WRONG;

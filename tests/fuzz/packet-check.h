@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What must be true of any packet, whatever it was made of. Written without the library,
- * so that a fault of the library shows. */
+/* Checks that hold for any packet. They do not use the library, so that they find its
+ * faults. */
 #pragma once
 
 #include <stdbool.h>
@@ -24,7 +24,7 @@ enum checksum_state
   CHECKSUM_RIGHT
 };
 
-/* A packet as its headers describe it. */
+/* A parsed packet. */
 struct view
 {
   int version;
@@ -51,7 +51,7 @@ bool view_packet (const uint8_t *packet, size_t length, struct view *view);
 enum checksum_state view_checksum (const struct view *view, uint8_t protocol,
                                    const uint8_t *payload, size_t length);
 
-/* Makes the checksum of a whole packet right. */
+/* Corrects the checksum of an unfragmented packet. */
 void fix_checksum (const struct view *view, uint8_t *payload);
 
 /* The sum of RFC 1071 in network byte order. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Gives a fuzzer the files of directories, without libFuzzer. */
+/* Runs a fuzzer on the files of directories, without libFuzzer. */
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
@@ -34,7 +34,7 @@ replay_file (const char *path)
     fail (path);
   fclose (file);
 
-  /* Memory of just that size, so that the sanitizer sees what lies beyond. */
+  /* Exactly this size, so that the sanitizer finds reads beyond it. */
   data = malloc (size > 0 ? size : 1);
   if (data == NULL)
     fail (path);

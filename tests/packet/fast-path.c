@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Loads the programs and tries packets on them (BPF_PROG_TEST_RUN). */
+/* Loads the BPF programs and runs them on packets (BPF_PROG_TEST_RUN). */
 #include "fast-path.h"
 
 #include <bpf/bpf.h>
@@ -14,18 +14,18 @@
 #include "clat-shared.h"
 #include "clat.skel.h"
 
-/* What a test that cannot run exits with. */
+/* The exit status of a skipped test. */
 #define STATUS_SKIPPED 77
 
-/* Statistics of the verifier, at the end of its log; older kernels do not have the number
- * in the program's information. */
+/* Statistics of the verifier, at the end of its log; older kernels do not have them in
+ * struct bpf_prog_info. */
 #define LOG_STATISTICS 4
 #define LOG_SIZE       65536
 
 #define MAX_PACKET sizeof (((FastResult *)NULL)->packet)
 
-/* Any device will do: redirecting is noted and not done. Not told, a packet that is
- * handed over could not be told from one that is dropped. */
+/* Any device will do: BPF_PROG_TEST_RUN does not redirect. Without one, a packet for the
+ * slow path would be dropped. */
 #define SLOW_IFINDEX 1
 
 static const guint8 inner_mac[] = {2, 0, 0, 0, 0, 1};
@@ -39,8 +39,8 @@ struct FastPath
 };
 
 static void
-tell (struct clat_datapath *datapath, const struct xlat_config *config,
-      gboolean slow_path_only)
+configure (struct clat_datapath *datapath, const struct xlat_config *config,
+           gboolean slow_path_only)
 {
   memcpy (datapath->prefix, &config->prefix.address, sizeof datapath->prefix);
   datapath->prefix_length = config->prefix.length;
@@ -70,7 +70,7 @@ read_cost (const char *log)
   guint cost = 0;
 
   if (line == NULL || sscanf (line, "processed %u insns", &cost) != 1)
-    g_error ("the verifier does not say what it did: %s", log);
+    g_error ("no statistics in the log of the verifier: %s", log);
   return cost;
 }
 
@@ -99,7 +99,7 @@ load (FastPath *self)
   result = clat__load (self->skeleton);
   if (result == -EPERM || result == -ENOSYS)
     {
-      g_printerr ("skipped: bpf programs cannot be loaded: %s\n", g_strerror (-result));
+      g_printerr ("skipped: BPF programs cannot be loaded: %s\n", g_strerror (-result));
       exit (STATUS_SKIPPED);
     }
   for (guint i = 0; i < G_N_ELEMENTS (programs); i++)
@@ -114,7 +114,7 @@ load (FastPath *self)
     g_error ("loading the data path: %s", g_strerror (-result));
 }
 
-/* A packet behind the header that its device has received. */
+/* Runs a program on PACKET with an Ethernet header before it. */
 static int
 try_packet (const FastPath *self, const FastPacket *packet, guint8 *out, gsize *out_size,
             guint32 *action)
@@ -141,7 +141,7 @@ try_packet (const FastPath *self, const FastPacket *packet, guint8 *out, gsize *
   return result;
 }
 
-/* Up to a page, less what the kernel keeps for itself. */
+/* About a page: the kernel needs room for its own data. */
 static gsize
 find_largest (const FastPath *self)
 {
@@ -171,7 +171,7 @@ fast_path_new (const struct xlat_config *config, gboolean slow_path_only)
   self->skeleton = clat__open ();
   if (self->skeleton == NULL)
     g_error ("opening the data path: %s", g_strerror (errno));
-  tell (&self->skeleton->rodata->datapath, config, slow_path_only);
+  configure (&self->skeleton->rodata->datapath, config, slow_path_only);
   load (self);
   self->largest = find_largest (self);
   return self;
@@ -196,7 +196,7 @@ fast_path_get_largest (FastPath *self)
   return self->largest;
 }
 
-/* Reads what has been counted and begins anew. */
+/* Reads the counters and resets them. */
 static void
 take_counters (FastPath *self, guint32 direction, struct clat_counters *sum)
 {
@@ -245,14 +245,14 @@ judge (FastResult *result, guint32 action, const struct clat_counters *counters)
       result->reason = counted_reason (counters);
       return;
     case TC_ACT_REDIRECT:
-      result->verdict = counters->packets > 0 ? FAST_TAKEN : FAST_HANDED_OVER;
+      result->verdict = counters->packets > 0 ? FAST_TRANSLATED : FAST_HANDED_OVER;
       return;
     default:
-      g_error ("the program says %u", action);
+      g_error ("unexpected action %u", action);
     }
 }
 
-/* Towards the link the kernel writes the Ethernet header, later. */
+/* Only towards the host: on the link the kernel writes the Ethernet header later. */
 static void
 check_ethernet_header (const guint8 *frame)
 {
@@ -279,7 +279,7 @@ fast_path_run (FastPath *self, const FastPacket *packet, FastResult *result)
 
   take_counters (self, packet->direction, &counters);
   judge (result, action, &counters);
-  if (result->verdict == FAST_TAKEN && packet->direction == XLAT_6TO4)
+  if (result->verdict == FAST_TRANSLATED && packet->direction == XLAT_6TO4)
     check_ethernet_header (out);
   result->length = out_size - ETH_HLEN;
   memcpy (result->packet, out + ETH_HLEN, result->length);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The fast path without devices: the kernel runs its programs on single packets. */
+/* The fast path without devices: the kernel runs the BPF programs on single packets. */
 #pragma once
 
 #include <glib.h>
@@ -11,10 +11,10 @@ typedef struct FastPath FastPath;
 
 typedef enum
 {
-  FAST_TAKEN,       /* translated and sent on */
-  FAST_HANDED_OVER, /* to the translator behind it */
+  FAST_TRANSLATED,  /* redirected to the other side */
+  FAST_HANDED_OVER, /* redirected to the slow path */
   FAST_DROPPED,
-  FAST_LEFT, /* to the kernel, as not ours */
+  FAST_LEFT, /* left to the kernel */
 } FastVerdict;
 
 typedef struct
@@ -30,13 +30,13 @@ typedef struct
 {
   FastVerdict verdict;
   enum xlat_reason reason; /* of FAST_DROPPED */
-  guint64 packets;         /* as counted */
+  guint64 packets;         /* counted */
   guint64 bytes;
-  guint8 packet[16384]; /* what left, or stayed */
+  guint8 packet[16384]; /* after the program ran */
   gsize length;
 } FastResult;
 
-/* What the verifier went through, in instructions. */
+/* Instructions that the verifier processed. */
 typedef struct
 {
   guint to_ipv6;
@@ -44,16 +44,16 @@ typedef struct
   guint slow;
 } FastCost;
 
-/* Exits with the status of a skipped test if this process may not do it, and fails if the
- * kernel does not take the programs. */
+/* Exits with the status of a skipped test if this process may not load BPF programs, and
+ * fails if the kernel refuses these. */
 FastPath *fast_path_new (const struct xlat_config *config, gboolean slow_path_only);
 void fast_path_free (FastPath *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (FastPath, fast_path_free)
 
 const FastCost *fast_path_get_cost (FastPath *self);
 
-/* The largest packet that this kernel lets a program be tried on. */
+/* The largest packet that BPF_PROG_TEST_RUN of this kernel accepts. */
 gsize fast_path_get_largest (FastPath *self);
 
-/* FALSE if the kernel does not try a packet of that size. */
+/* FALSE if BPF_PROG_TEST_RUN does not accept a packet of that size. */
 gboolean fast_path_run (FastPath *self, const FastPacket *packet, FastResult *result);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Counts by protocol and by what the translators do. */
+/* Counts packets by protocol and by verdict. */
 #include "kinds.h"
 
 #define PROTOCOL_GRE  47
 #define PROTOCOL_ESP  50
 #define PROTOCOL_SCTP 132
 
-/* How many of them must have been there, in each direction. */
+/* The required number of packets in each direction. */
 static const struct
 {
   const char *name;
@@ -77,7 +77,7 @@ count_protocol (const FastPacket *packet, guint8 protocol, const guint8 *transpo
 }
 
 void
-kinds_count_taken (const FastPacket *packet)
+kinds_count_translated (const FastPacket *packet)
 {
   const guint8 *data = packet->data;
   gboolean is_4to6 = packet->direction == XLAT_4TO6;

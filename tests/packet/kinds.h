@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which packets have been compared: a comparison of nothing shows nothing. */
+/* Counts the packets that have been compared, so that a test with too few of a kind
+ * fails. */
 #pragma once
 
 #include "fast-path.h"
@@ -27,11 +28,11 @@ typedef enum
 
 void kinds_count (Kind kind, const FastPacket *packet);
 
-/* A packet that the fast path has taken, by what is in it. */
-void kinds_count_taken (const FastPacket *packet);
+/* Counts a packet that the fast path has translated, by its protocol. */
+void kinds_count_translated (const FastPacket *packet);
 
-/* Of the packet that the headers of PACKET tell of: what follows is padding. */
+/* The length in the IP header of PACKET; the rest is padding. */
 gsize kinds_ip_length (const FastPacket *packet);
 
-/* Prints how many there were of each, and fails if there were too few. */
+/* Prints the numbers, and fails if there are too few of a kind. */
 void kinds_check (void);

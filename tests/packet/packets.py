@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Builds packets of both families field by field, independently of the translator.
+"""Builds packets of both families, independently of the translator.
 
 Checksums are always computed from scratch over the finished bytes.
 """

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Runs both and compares. The rules: where the fast path takes a packet, the other one
- * translates it to the same bytes; where it drops one, so does the other; what it leaves
- * to the kernel is not for a translator; and what it hands over is as it came. */
+/* Compares the fast path and clat-xlat. What the fast path translates, clat-xlat
+ * translates to the same bytes; what it drops or leaves to the kernel, clat-xlat drops
+ * too; what it hands over is unchanged. */
 #include "pair.h"
 
 #include <string.h>
@@ -22,10 +22,11 @@ struct Pair
   struct xlat *xlat;
   struct xlat_statistics statistics;
   struct xlat_result *xlat_result;
-  guint8 copy[sizeof (((FastResult *)NULL)->packet)]; /* what xlat works in */
+  guint8
+      copy[sizeof (((FastResult *)NULL)->packet)]; /* for xlat_translate to overwrite */
 };
 
-/* What the fast path does not know is not for it to do. */
+/* The fast path does not have these options. */
 static gboolean
 needs_slow_path (const struct xlat_config *config)
 {
@@ -72,7 +73,7 @@ pair_get_largest (Pair *pair)
 static void
 print_packet (const char *name, const guint8 *data, gsize length)
 {
-  g_printerr ("  %s (%" G_GSIZE_FORMAT " octets): ", name, length);
+  g_printerr ("  %s (%" G_GSIZE_FORMAT " bytes): ", name, length);
   for (gsize i = 0; i < length; i++)
     g_printerr ("%02x", data[i]);
   g_printerr ("\n");
@@ -90,7 +91,7 @@ static void
 report (const Pair *pair, const FastPacket *packet, const char *what)
 {
   static const char *const fast_verdicts[] = {
-      [FAST_TAKEN] = "takes",
+      [FAST_TRANSLATED] = "takes",
       [FAST_HANDED_OVER] = "hands over",
       [FAST_DROPPED] = "drops",
       [FAST_LEFT] = "leaves to the kernel",
@@ -120,7 +121,7 @@ report (const Pair *pair, const FastPacket *packet, const char *what)
 
   g_test_fail ();
   if (++n_differences >= MAX_DIFFERENCES)
-    g_error ("that is enough");
+    g_error ("too many differences");
 }
 
 /* RFC 7915, 5.1: what may be fragmented on its way has an identification of the
@@ -148,7 +149,7 @@ is_equal (const Pair *pair, const FastPacket *packet)
   gsize length = join (&pair->xlat_result->packets[0], joined);
   g_autofree guint8 *fast = g_memdup2 (pair->result->packet, pair->result->length);
 
-  /* What a device has yet to sum is kept the other way round. */
+  /* See translate. */
   if (packet->gso_size != 0)
     for (gsize i = 0; i < sizeof (be16); i++)
       joined[pair->xlat_result->packets[0].offload.checksum_start + TCP_CHECKSUM_OFFSET
@@ -167,27 +168,28 @@ is_equal (const Pair *pair, const FastPacket *packet)
 }
 
 static void
-check_taken (const Pair *pair, const FastPacket *packet, guint64 packets, guint64 bytes)
+check_translated (const Pair *pair, const FastPacket *packet, guint64 packets,
+                  guint64 bytes)
 {
-  kinds_count_taken (packet);
+  kinds_count_translated (packet);
   if (pair->xlat_result->verdict != XLAT_FORWARD || pair->xlat_result->n_packets != 1)
-    report (pair, packet, "taken, but it is not translated to one packet");
+    report (pair, packet, "translated, but xlat does not translate it to one packet");
   else if (!is_equal (pair, packet))
-    report (pair, packet, "two translations");
+    report (pair, packet, "translated to different packets");
   else if (pair->result->packets != packets
            || (packet->length == kinds_ip_length (packet)
                && pair->result->bytes != bytes))
-    report (pair, packet, "counted in two ways");
+    report (pair, packet, "counted differently");
 }
 
-/* The translator behind must find what came in. */
+/* The slow path must get the packet unchanged. */
 static void
 check_handed_over (const Pair *pair, const FastPacket *packet)
 {
   kinds_count (KIND_HANDED_OVER, packet);
   if (pair->result->length != packet->length
       || memcmp (pair->result->packet, packet->data, packet->length) != 0)
-    report (pair, packet, "handed over and changed");
+    report (pair, packet, "changed and handed over");
 }
 
 static void
@@ -198,7 +200,7 @@ check_dropped (const Pair *pair, const FastPacket *packet)
       && pair->result->reason != XLAT_REASON_BAD_DESTINATION)
     report (pair, packet, "dropped where it should be handed over");
   else if (pair->xlat_result->verdict != XLAT_DROP)
-    report (pair, packet, "dropped, but only by one");
+    report (pair, packet, "dropped, but xlat does not drop it");
 }
 
 static void
@@ -208,11 +210,10 @@ check_left (const Pair *pair, const FastPacket *packet)
   if (packet->direction != XLAT_6TO4)
     report (pair, packet, "nothing is left to the kernel in this direction");
   else if (pair->xlat_result->verdict != XLAT_DROP)
-    report (pair, packet, "left to the kernel, but it is ours");
+    report (pair, packet, "left to the kernel, but xlat does not drop it");
 }
 
-/* Of another version than its frame says: never one for a translator, which would go by
- * the packet. */
+/* A packet whose version differs from that of its frame must never be translated. */
 static void
 check_version (const Pair *pair, const FastPacket *packet)
 {
@@ -222,8 +223,8 @@ check_version (const Pair *pair, const FastPacket *packet)
     report (pair, packet, "the version is not that of the frame");
 }
 
-/* A device sums the packet later and has the sum of the pseudo header as it is; the fast
- * path can be tried on whole checksums only. One is the complement of the other. */
+/* A partial checksum is the sum of the pseudo-header, not complemented. BPF_PROG_TEST_RUN
+ * makes no partial checksums, so the fast path gets the complement of the same field. */
 static void
 translate (Pair *pair, const FastPacket *packet, guint64 now_ns)
 {
@@ -265,9 +266,9 @@ pair_compare (Pair *pair, const FastPacket *packet, guint64 now_ns)
   translate (pair, packet, now_ns);
   switch (pair->result->verdict)
     {
-    case FAST_TAKEN:
-      check_taken (pair, packet, statistics->packets - packets,
-                   statistics->bytes - bytes);
+    case FAST_TRANSLATED:
+      check_translated (pair, packet, statistics->packets - packets,
+                        statistics->bytes - bytes);
       return TRUE;
     case FAST_HANDED_OVER:
       check_handed_over (pair, packet);

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The two translators, told the same, side by side. */
+/* Both translators with the same configuration. */
 #pragma once
 
 #include "fast-path.h"
 
 typedef struct Pair Pair;
 
-/* NAME is what reports of differences begin with. */
+/* NAME begins each report of a difference. */
 Pair *pair_new (const char *name, const struct xlat_config *config);
 void pair_free (Pair *pair);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Pair, pair_free)
@@ -14,6 +14,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Pair, pair_free)
 const FastCost *pair_get_cost (Pair *pair);
 gsize pair_get_largest (Pair *pair);
 
-/* Gives PACKET to both. What differs is printed, and fails the test. FALSE if the kernel
- * does not try a packet of that size. */
+/* Translates PACKET with both. A difference is printed and fails the test. FALSE if
+ * BPF_PROG_TEST_RUN does not accept a packet of that size. */
 gboolean pair_compare (Pair *pair, const FastPacket *packet, guint64 now_ns);

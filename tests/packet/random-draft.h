@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A packet while it is made by chance, and chance itself. */
+/* A random packet under construction, and random numbers. */
 #pragma once
 
 #include <glib.h>
@@ -14,15 +14,15 @@ struct draft
   const struct xlat_pair *local; /* one of its pairs */
   enum xlat_direction direction;
   guint8 *packet;
-  gsize header; /* of IP, with options or extension headers */
-  gsize length; /* of all */
+  gsize header; /* length of IP header, options and extension headers */
+  gsize length; /* of the packet */
   guint8 protocol;
   gboolean is_later_fragment;
 };
 
 guint8 draft_pick_protocol (const struct draft *draft);
 
-/* Everything behind the headers of IP, which must have their addresses. */
+/* Writes all that follows the IP headers, which must have their addresses. */
 void draft_write_transport (const struct draft *draft);
 
 static inline guint

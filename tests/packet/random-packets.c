@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Most packets are right in most fields: a packet that is wrong everywhere is thrown away
- * at the first check and shows nothing. */
+/* Most fields of most packets are valid: a packet with many faults is dropped at the
+ * first check and tests nothing else. */
 #include "random-packets.h"
 
 #include <string.h>
@@ -10,11 +10,11 @@
 #include "xlat-address.h"
 #include "xlat-checksum.h"
 
-#define SMALLEST_FRAME 46u /* the packet in an Ethernet frame of 60 octets */
+#define SMALLEST_FRAME 46u /* the packet in an Ethernet frame of 60 bytes */
 #define MUTATED        90u /* the headers */
 #define MAX_EXTENSION  64u
 
-/* Where one octet more makes the difference, and anything. */
+/* Lengths around limits, and any others. */
 static gsize
 pick_size (const struct draft *draft, gsize smallest, gsize largest)
 {

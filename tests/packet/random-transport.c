@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Protocols and what is inside, with checksums that are right, wrong, missing, or that
- * come out of a translator as zero. */
+/* Protocols and payloads, with checksums that are right, wrong, missing, or zero after
+ * the translation. */
 #include <string.h>
 
 #include "random-draft.h"
@@ -31,7 +31,7 @@ draft_pick_protocol (const struct draft *draft)
   return (guint8)g_rand_int (draft->random);
 }
 
-/* What the checksum in the packet's pseudo header is made of; nothing for ICMPv4. */
+/* The sum of the pseudo-header; zero for ICMPv4. */
 static guint16
 sum_pseudo_header (const struct draft *draft, gsize length)
 {
@@ -46,7 +46,8 @@ sum_pseudo_header (const struct draft *draft, gsize length)
                        xlat_sum_pseudo (length, draft->protocol));
 }
 
-/* The change that translation makes to a sum: as a checksum, it comes out as zero. */
+/* The difference that the translation makes to a sum. A checksum of this value is
+ * translated to zero. */
 static guint16
 sum_change (const struct draft *draft)
 {

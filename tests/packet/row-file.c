@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Reads rows, line by line. */
+/* Parses the table of packets. */
 #include "row-file.h"
 
 #include <string.h>

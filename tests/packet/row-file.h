@@ -9,7 +9,7 @@
 typedef struct
 {
   GBytes *packet;
-  gboolean has_new_id; /* its identification is the translator's choice */
+  gboolean has_new_id; /* the translator chooses the identification */
 } RowOutput;
 
 typedef struct
@@ -28,7 +28,7 @@ typedef struct
   GPtrArray *steps;   /* of RowStep */
 } Row;
 
-/* All rows of the file; whatever is wrong with it ends the program. */
+/* Ends the program if the file is invalid. */
 GPtrArray *row_file_load (const char *path);
 
 /* Sets the identification of an IPv4 packet to 0. */

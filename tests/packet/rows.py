@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The rules of translation as packets: what goes in, what must come out.
+"""The rules of translation as packets and their expected translations.
 
 Writes the table that the tests of both translators read (rows.txt). A row has a name, what
 differs from the default configuration, and steps: one packet in, a verdict, packets out.
@@ -23,7 +23,7 @@ rows = []
 
 
 class Row:
-    """One row; the steps are added by the calls."""
+    """One row; each call adds a step."""
 
     def __init__(self, name, **config):
         self.name, self.steps = name, []
@@ -60,7 +60,7 @@ def long(value):
 
 
 def error4(packet, kind, code, rest=bytes(4), tos=0xC0):
-    """What the translator tells the sender of an IPv4 packet."""
+    """The ICMP error that the translator sends in response to an IPv4 packet."""
     source = ".".join(str(byte) for byte in packet[12:16])
     return ip4(icmp4(kind, code, rest, packet[:548]), ICMP4, (OWN4, source), tos=tos)
 
@@ -139,7 +139,7 @@ Row("H46-12 option longer than the header").drops(udp4(options=b"\x07\x09\x04\0"
 Row("H46-12 option without length").drops(udp4(options=b"\1\1\1\x07"), "malformed")
 Row("H46-15").drops(udp4(bad_checksum=True), "malformed")
 
-# 2.1, and what is no packet at all
+# 2.1, and malformed packets
 
 Row("G9 odd payload").gives(udp4(b"odd"), udp6(b"odd"))
 bad4, bad6 = tcp(BODY, OUT4), tcp(BODY, OUT6)
@@ -176,7 +176,7 @@ for local4, local6 in pairs:
     for _, other6 in pairs[1:]:  # As a foreign address they would be 10.1.2.x.
         rows[-1].drops(udp6(ends=(other6, local6)), "bad-source")
 packet = udp4(ends=("192.0.0.5", PEER4))
-Row("H46-9 four pairs and none of them", **everybody).answers(
+Row("H46-9 four pairs, another source", **everybody).answers(
     packet, "bad-source", error4(packet, 3, 13)).drops(
     udp6(ends=(PEER6, "2001:db8:a01:205::5")), "bad-destination")
 Row("malformed IPv4").drops(b"", "malformed").drops(b"\x45", "malformed").drops(
@@ -348,7 +348,7 @@ old = ip4(tcp(filled(1460), IN4), TCP, IN4)[:48]
 new = ip6(tcp(filled(1460), IN6), TCP, IN6)[:68]
 Row("E46-3").gives(*error_4to6(3, 3, bytes(4), 1, 4, bytes(4), old, new))
 for quoted in (20, 21, 27, 29, 41, 91):
-    # The checksum is bytes 26 and 27: up to there nothing is adjusted.
+    # The checksum is in bytes 26 and 27; without it nothing is adjusted.
     Row(f"E46-2 E46-5 {quoted} bytes quoted").gives(*error_4to6(
         3, 3, bytes(4), 1, 4, bytes(4), inner4[:quoted],
         (inner6 if quoted > 27 else inner6[:46] + inner4[26:27])[:quoted + 20]))
@@ -392,7 +392,7 @@ for words4, words6, name in ((33, 19, "33 words"), (32, 19, "32 words")):
 old, new = big4[:132], padded(big6[:152], 152)
 Row("E46-8 length without extension").gives(
     *error_4to6(3, 3, bytes((0, 33, 0, 0)), 1, 4, bytes((19, 0, 0, 0)), old, new))
-Row("E46-8 length that cannot be").gives(
+Row("E46-8 invalid length").gives(
     *error_4to6(3, 3, bytes((0, 200, 0, 0)), 1, 4, bytes(4), big4[:132], big6[:152]))
 Row("E46-10 wrong checksum of the extension").gives(*error_4to6(
     3, 3, bytes((0, 33, 0, 0)), 1, 4, bytes((19, 0, 0, 0)),
@@ -417,7 +417,7 @@ old = huge4[:128] + extensions(long_object)
 Row("E46-9 extension left out").gives(*error_4to6(
     3, 3, bytes((0, 32, 0, 0)), 1, 4, bytes(4), old, huge6[:148]))
 
-# 2.7 ICMPv4 errors that the translator makes
+# 2.7 ICMPv4 errors that the translator sends
 
 packet = udp4(filled(1000), ttl=1)
 Row("I4-8").answers(packet, "ttl-expired", error4(packet, 11, 0))
@@ -703,7 +703,7 @@ Row("E64-9 parameter problem").gives_new_id(*error_6to4(
 wrong = ip6(put(icmp6(1, 4, bytes(4), inner6, IN6), 2, 0x1234), ICMP6, IN6)
 Row("G10 wrong ICMPv6 checksum in an error").drops(wrong, "malformed")
 
-# 2.13 errors that the translator makes, and untranslatable sources
+# 2.13 errors that the translator sends, and untranslatable sources
 
 Row("I6-5").drops(
     ip6(icmp6(128, 0, words(1, 1), BODY, (ROUTER6, C6)), ICMP6, (ROUTER6, C6)), "bad-source")
@@ -756,7 +756,7 @@ Row("T64-3 UDP-Lite").gives_new_id(ip6(udplite(BODY, IN6), UDPLITE, IN6),
 Row("T64-3 DCCP").gives_new_id(ip6(dccp(BODY, IN6), DCCP, IN6),
                                ip4(dccp(BODY, IN4), DCCP, IN4, ttl=63))
 
-# 2.14 The numbers of the table, against the builder itself
+# 2.14 The checksums of the table, as a test of the builder
 
 for built, value in (
         (udp(b"test", OUT4)[6:8], 0xAB75), (udp(b"test", OUT6)[6:8], 0x3D8D),
@@ -772,7 +772,7 @@ for built, value in (
 Row("2.14 UDP").gives(udp4(b"test"), udp6(b"test"))
 Row("2.14 TCP SYN").gives(ip4(tcp(b"", OUT4), TCP, OUT4), ip6(tcp(b"", OUT6), TCP, OUT6, hops=63))
 
-# G5, which reassembly goes beyond
+# G5 allows to drop these; reassembly translates them
 
 echo4 = icmp4(8, 0, words(7, 9), filled(3000))
 echo6 = icmp6(128, 0, words(7, 9), filled(3000), OUT6)
@@ -837,7 +837,7 @@ Row("R6052-8", strict_well_known_prefix=True).answers(
 
 
 def write(file):
-    file.write("# Made by rows.py, which is where to change it.\n")
+    file.write("# Made by rows.py: change it there.\n")
     for row in rows:
         file.write(f"row {row.name}\n")
         for key, value in row.config.items():

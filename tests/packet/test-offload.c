@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Packets whose checksum or segmentation is left to a device: the test does what the
- * device would do with what comes out, and looks at that. */
+/* Packets with checksum and segmentation offload: the test does what the device would do
+ * with the results, and checks that. */
 #include <glib.h>
 #include <string.h>
 
@@ -57,8 +57,8 @@ get16 (const guint8 *at)
   return (guint)(at[0] << 8 | at[1]);
 }
 
-/* The transport header at HEADER with DATA bytes, its checksum the sum of the addresses
- * at ADDRESSES, of the length and of the protocol. */
+/* Writes a transport header at HEADER, and DATA bytes. The checksum is partial: the sum
+ * of the SIZE bytes at ADDRESSES, the length and the protocol. */
 static void
 make_transport (Fixture *fixture, gsize header, const guint8 *addresses, gsize size,
                 guint8 protocol, gsize data)
@@ -137,7 +137,7 @@ assert_dropped (Fixture *fixture, enum xlat_verdict verdict, enum xlat_reason re
                    xlat_reason_to_string (reason));
 }
 
-/* Output I as one piece, its checksum done by the device. */
+/* Output I in one piece, with a complete checksum. */
 static GByteArray *
 take_output (Fixture *fixture, guint i)
 {
@@ -165,7 +165,7 @@ assert_right_checksum (const GByteArray *packet, gsize length)
   g_assert_cmpuint (view.length, ==, length);
 }
 
-/* The packet passes whole, with segments of SIZE. */
+/* The result is one GSO packet with segments of SIZE. */
 static void
 assert_whole (Fixture *fixture, enum xlat_gso gso, guint size, gsize transport_length)
 {
@@ -180,7 +180,7 @@ assert_whole (Fixture *fixture, enum xlat_gso gso, guint size, gsize transport_l
   assert_right_checksum (packet, transport_length);
 }
 
-/* Each of N datagrams of up to SIZE bytes of data comes in two fragments with an
+/* The result is N datagrams with up to SIZE bytes of data, each in two fragments with an
  * identification of its own. */
 static void
 assert_fragmented_datagrams (Fixture *fixture, guint n, gsize size, gsize data,
@@ -218,7 +218,7 @@ assert_fragmented_datagrams (Fixture *fixture, guint n, gsize size, gsize data,
 }
 
 static void
-test_checksum_undone (Fixture *fixture, gconstpointer data)
+test_partial_checksum (Fixture *fixture, gconstpointer data)
 {
   make4 (fixture, TCP, 500, TRUE);
   translate (fixture, XLAT_GSO_NONE, 0);
@@ -230,7 +230,7 @@ test_checksum_undone (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_checksum_done_before_fragmenting (Fixture *fixture, gconstpointer data)
+test_checksum_of_fragments (Fixture *fixture, gconstpointer data)
 {
   make4 (fixture, UDP, 1400, FALSE);
   translate (fixture, XLAT_GSO_NONE, 0);
@@ -244,7 +244,7 @@ test_checksum_done_before_fragmenting (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_checksum_elsewhere (Fixture *fixture, gconstpointer data)
+test_checksum_outside_packet (Fixture *fixture, gconstpointer data)
 {
   make4 (fixture, UDP, 100, FALSE);
   fixture->offload.checksum_start = 127;
@@ -265,7 +265,7 @@ test_stream_4to6 (Fixture *fixture, gconstpointer data)
   assert_whole (fixture, XLAT_GSO_TCP, 1412, TCP_HEADER + 60000);
   g_assert_cmpuint (fixture->statistics.directions[XLAT_4TO6].packets, ==, 43);
 
-  /* Segments that a neighbour with a larger MTU has sent get smaller. */
+  /* Segments from a network with a larger MTU are reduced. */
   make4 (fixture, TCP, 60000, TRUE);
   translate (fixture, XLAT_GSO_TCP, 1460);
   assert_whole (fixture, XLAT_GSO_TCP, 1440, TCP_HEADER + 60000);
@@ -348,7 +348,7 @@ test_datagrams_6to4 (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_segments_that_are_none (Fixture *fixture, gconstpointer data)
+test_invalid_segments (Fixture *fixture, gconstpointer data)
 {
   make4 (fixture, UDP, 2000, TRUE);
   translate (fixture, XLAT_GSO_TCP, 1000);
@@ -389,15 +389,14 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  add ("/offload/checksum-undone", test_checksum_undone);
-  add ("/offload/checksum-done-before-fragmenting",
-       test_checksum_done_before_fragmenting);
-  add ("/offload/checksum-elsewhere", test_checksum_elsewhere);
+  add ("/offload/partial-checksum", test_partial_checksum);
+  add ("/offload/checksum-of-fragments", test_checksum_of_fragments);
+  add ("/offload/checksum-outside-packet", test_checksum_outside_packet);
   add ("/offload/stream-4to6", test_stream_4to6);
   add ("/offload/stream-6to4", test_stream_6to4);
   add ("/offload/datagrams-4to6", test_datagrams_4to6);
   add ("/offload/datagrams-6to4", test_datagrams_6to4);
-  add ("/offload/segments-that-are-none", test_segments_that_are_none);
+  add ("/offload/invalid-segments", test_invalid_segments);
 
   return g_test_run ();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The library on the table of packets: each row is a test. */
+/* The library on the table of packets; each row is a test. */
 #include <string.h>
 
 #include "row-file.h"
@@ -86,7 +86,7 @@ run_step (struct xlat *xlat, const RowStep *step, struct xlat_result *result)
   for (unsigned i = 0; i < result->n_packets; i++)
     {
       check_output (&result->packets[i], step->outputs->pdata[i]);
-      /* All fragments of one packet, and no other packet, have the same one. */
+      /* All fragments of a packet have the same identification. */
       if (i > 0 && result->direction == XLAT_6TO4)
         g_assert_cmpuint (id_of (&result->packets[i]), ==, id_of (&result->packets[0]));
     }

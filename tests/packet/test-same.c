@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Both translators on the same packets: those of the table, many made of
- * them, and many more from a seed. */
+/* Both translators on the same packets: those of the table, mutations of them, and random
+ * ones. */
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -18,10 +18,10 @@
 #define N_SEGMENTED  50
 #define N_MUTATIONS  30 /* of each packet of the table */
 
-/* The kernel tries packets from the smallest header to a page. */
+/* BPF_PROG_TEST_RUN accepts packets from the smallest header to about a page. */
 #define MAX_UNTRIED 10
 
-/* A tenth of what Linux 5.2 and newer allow: room for other compilers and kernels. */
+/* A tenth of the limit of Linux 5.2 and newer, because compilers and kernels differ. */
 #define MAX_COST 100000
 
 typedef struct
@@ -63,7 +63,7 @@ configure_row (const Row *row, struct xlat_config *config)
                    ==, XLAT_COMMAND_LINE_RUN);
 
   *config = command_line.config;
-  /* That is all the fast path can be told. */
+  /* The fast path supports no more. */
   config->n_pairs = MIN (config->n_pairs, CLAT_MAX_PAIRS);
 }
 
@@ -81,7 +81,7 @@ compare_mutations (Pair *pair, const FastPacket *original, GRand *random, guint6
     }
 }
 
-/* Returns how many of its packets are of a size that the kernel does not try. */
+/* Returns how many of its packets BPF_PROG_TEST_RUN does not accept. */
 static guint
 compare_row (const Row *row, GRand *random)
 {
@@ -118,15 +118,15 @@ test_rows (void)
   g_assert_cmpuint (rows->len, >, 0);
   for (guint i = 0; i < rows->len; i++)
     n_untried += compare_row (rows->pdata[i], random);
-  g_printerr ("%u rows, %u packets that the kernel does not try\n", rows->len, n_untried);
+  g_printerr ("%u rows, %u packets that BPF_PROG_TEST_RUN does not accept\n", rows->len,
+              n_untried);
   g_assert_cmpuint (n_untried, <, MAX_UNTRIED);
 }
 
 static struct xlat_config
 configure (const Prefix *prefix, const Sizes *size, guint n_pairs)
 {
-  /* The first one is inside the shortest of the prefixes, where it looks like 10.1.2.3.
-   */
+  /* The first one is inside the shortest prefix, which extracts 10.1.2.3 from it. */
   static const char *const addresses[CLAT_MAX_PAIRS] = {
       "2001:db8:a01:203:a:b:c:d", "2001:db8:1::c", "fd00:1::c:1", "2001:db8:1::d"};
   struct xlat_config config;
@@ -224,7 +224,7 @@ check_costs (guint n_pairs)
 
   g_printerr ("with pairs: %u\n", n_pairs);
 
-  /* The verifier knows the constants and follows what they lead to only. */
+  /* The configuration is constant for the verifier, which skips what it excludes. */
   for (guint i = 0; i < G_N_ELEMENTS (prefixes); i++)
     {
       struct xlat_config config = configure (&prefixes[i], &sizes[0], n_pairs);
@@ -237,7 +237,7 @@ check_costs (guint n_pairs)
     }
   check_cost ("4 to 6", max.to_ipv6);
   check_cost ("6 to 4", max.to_ipv4);
-  check_cost ("behind the other translator", max.slow);
+  check_cost ("slow path", max.slow);
 }
 
 static void
@@ -259,7 +259,7 @@ main (int argc, char **argv)
 
   if (geteuid () != 0)
     {
-      g_printerr ("skipped: only root may load bpf programs\n");
+      g_printerr ("skipped: only root may load BPF programs\n");
       return STATUS_SKIPPED;
     }
 

@@ -93,7 +93,7 @@ class Table(unittest.TestCase):
                 self.check(row, *FORMATS[i % len(FORMATS)])
 
     def test_one_capture_in_order(self):
-        """Many packets, both families: the output follows the input."""
+        """Many packets of both families: the output has the order of the input."""
         sent = [(i * 1000, rows.udp4(b"%d" % i) if i % 2 else rows.small6(b"%d" % i))
                 for i in range(500)]
         _, got = translate(capture(sent))
@@ -154,7 +154,7 @@ class Files(unittest.TestCase):
                    "packet 1", "4294967280")
 
     def test_packet_that_was_cut(self):
-        """It is named, and the others are translated."""
+        """Its number is printed, and the other packets are translated."""
         packet = rows.udp4()
         cut = struct.pack("<IIII", 0, 0, 40, 92) + packet[:40]
         rest = capture([(1, packet)])

@@ -25,7 +25,7 @@ LAB = None
 IP_MTU_DISCOVER, PMTUDISC_DONT, PMTUDISC_DO, PMTUDISC_PROBE = 10, 0, 2, 3
 IP_RECVERR, MSG_ERRQUEUE, SO_NO_CHECK, UDP_SEGMENT = 11, 0x2000, 11, 103
 
-# Runs at the peer: UDP and TCP, each giving back what it gets.
+# Runs at the peer: echo servers for UDP and TCP.
 ECHO = """
 import socket, threading
 udp = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
@@ -66,7 +66,7 @@ def raw_socket():
 
 
 def echo_fragments():
-    """An ICMP echo request in two fragments, which can only be translated together."""
+    """An ICMP echo request in two fragments, whose translation needs reassembly."""
     # With this identifier the checksum is zero.
     message = struct.pack("!BBHHH", 8, 0, 0xf7fe, 1, 0) + bytes(16)
     addresses = socket.inet_aton(C4) + socket.inet_aton(PEER4)
@@ -76,7 +76,7 @@ def echo_fragments():
 
 
 class OnDevice(unittest.TestCase):
-    """A translator for each test; the device is made with these flags."""
+    """A translator for each test, on a device with these flags."""
 
     flags = tun_lab.IFF_VNET_HDR
 
@@ -121,7 +121,7 @@ class OnDevice(unittest.TestCase):
         self.wait_until(lambda: b"State:\t" + state in tun_lab.status_of(self.translator.pid))
 
     def wait_until_held(self, count):
-        """And until the translator waits for more."""
+        """And until the translator waits for more packets."""
         self.wait_until(lambda: self.counters()[1][0][3] >= count)
         self.wait_for_process_state(b"S")
 
@@ -168,7 +168,7 @@ class Traffic(OnDevice):
                           (socket.IPPROTO_IP, IP_MTU_DISCOVER, PMTUDISC_DONT))
 
     def test_many_datagrams(self):
-        """Alike, so that they are joined, and with one shorter now and then."""
+        """Of equal length, so that they are merged, with a shorter one now and then."""
         with udp_socket() as udp:
             for burst in range(60):
                 sent = [struct.pack("!II", burst, i) + os.urandom(900 if (burst + i) % 7 else 300)
@@ -178,7 +178,7 @@ class Traffic(OnDevice):
                 self.assertEqual([udp.recv(65536) for _ in sent], sent)
 
     def test_segmented_datagrams(self):
-        """Cut by the kernel; and by the translator, where each must also be fragmented."""
+        """Segmented by the kernel, or by the translator if each must also be fragmented."""
         for size, mode in ((1200, PMTUDISC_DO), (1300, PMTUDISC_DONT), (1444, PMTUDISC_DO)):
             with self.subTest(size=size), udp_socket(
                     (socket.IPPROTO_UDP, UDP_SEGMENT, size),
@@ -208,7 +208,7 @@ class Traffic(OnDevice):
         self.assertGreater(out[0], len(data) / 1500)
         self.assertGreater(back[0], len(data) / 1500)
         if self.flags & tun_lab.IFF_VNET_HDR:
-            # Whole 64 KB packets have passed the device, not segments.
+            # GSO packets of 64 KB have passed the device, not segments.
             link = json.loads(run("ip", "-j", "-s", "link", "show", "clat0").stdout)[0]
             self.assertLess(link["stats64"]["tx"]["packets"], len(data) / 5000)
             self.assertLess(link["stats64"]["rx"]["packets"], len(data) / 5000)
@@ -220,7 +220,7 @@ class TrafficWithoutOffload(Traffic):
 
 class Errors(OnDevice):
     def error(self, udp):
-        """Type, code, value and sender of the error that a socket has got."""
+        """Type, code, value and sender of the error that a socket has received."""
         for _ in range(100):
             try:
                 _, control, _, _ = udp.recvmsg(2048, 512, MSG_ERRQUEUE)
@@ -243,7 +243,7 @@ class Errors(OnDevice):
                          (11, 0, 0, "192.0.0.8"))
 
     def test_hops_behind(self):
-        """The kernel here is the next router: it has no IPv4 address, and no IPv6 neighbour
+        """The kernel here is the next router, without an IPv4 address and an IPv6 neighbour
         inside the prefix."""
         self.assertEqual(self.send(100, (socket.IPPROTO_IP, socket.IP_TTL, 2)),
                          (11, 0, 0, "192.0.0.8"))
@@ -298,7 +298,7 @@ class Process(OnDevice):
         with raw_socket() as raw:
             raw.send(first)
             self.wait_until_held(1)
-            # The rest is there, but not read yet, when the signal comes.
+            # The rest is queued, but not read yet, when the signal comes.
             self.translator.send_signal(signal.SIGSTOP)
             self.wait_for_process_state(b"T")
             self.translator.send_signal(signal.SIGTERM)

@@ -5,7 +5,7 @@
     192.0.0.1 - clat0 (tun) - translator - clat0           PREFIX::198.51.100.1
                                   C6 <- route - uplink ==== veth ====
 
-Everything lives in namespaces of its own, which end with the first process in them.
+All of it is in namespaces of its own, which end with the first process in them.
 """
 
 import fcntl
@@ -31,13 +31,13 @@ def enter():
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         return
     if not os.path.exists("/dev/net/tun"):
-        print("SKIP: there is no /dev/net/tun")
+        print("SKIP: /dev/net/tun does not exist")
         sys.exit(77)
     user = [] if os.geteuid() == 0 else ["--map-root-user"]
     command = ["unshare", *user, "--net", "--mount", "--pid", "--fork", "--kill-child",
                "--mount-proc"]
     if subprocess.run([*command, "true"], capture_output=True, check=False).returncode != 0:
-        print("SKIP: namespaces cannot be made here")
+        print("SKIP: namespaces cannot be created here")
         sys.exit(77)
     os.environ[MARK] = "1"
     os.execvp("unshare", [*command, sys.executable, *sys.argv])
@@ -93,14 +93,14 @@ class Lab:
         return fd
 
     def route_tun(self, mtu=1472):
-        """IPv4 goes out by the tun device, and what comes back for C6 goes in."""
+        """Routes IPv4 and C6 to the tun device."""
         ip("link", "set", "clat0", "mtu", "1500", "up")
         ip("addr", "replace", C4 + "/32", "dev", "clat0")
         ip("route", "replace", "default", "dev", "clat0", "mtu", str(mtu))
         ip("-6", "route", "replace", C6 + "/128", "dev", "clat0")
 
     def start_xlat(self, program, tun, *options):
-        """Counting in memory of its own."""
+        """With counters in a memory file of its own."""
         stats = os.memfd_create("stats")
         try:
             return self.start_counting(program, tun, stats, *options)
@@ -108,7 +108,7 @@ class Lab:
             os.close(stats)
 
     def start_counting(self, program, tun, stats, *options):
-        """Returns once it is ready for packets, which it counts."""
+        """Returns once the translator is ready for packets, which its counters show."""
         before = starts_in(stats)
         process = self.start(program, "--ipv4", C4, "--ipv6", C6, "--prefix", PREFIX + "/96",
                              "--tun-fd", str(tun), "--stats-fd", str(stats), *options,
