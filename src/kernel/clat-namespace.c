@@ -133,13 +133,13 @@ look_at_address (ClatNamespace *self, const struct nlmsghdr *message)
 static gboolean
 is_needless (ClatNamespace *self, const struct nlmsghdr *message)
 {
-  gboolean in_vain;
+  gboolean has_failed;
 
   if (message == NULL
       || (message->nlmsg_type != RTM_NEWNEIGH && message->nlmsg_type != RTM_DELNEIGH))
     return FALSE;
-  return !clat_neighbour_is_router (message, &in_vain)
-         || !(in_vain || self->n_unreachable > 0);
+  return !clat_neighbour_is_router (message, &has_failed)
+         || !(has_failed || self->n_unreachable > 0);
 }
 
 static void

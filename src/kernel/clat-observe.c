@@ -96,12 +96,12 @@ typedef struct
 
 /* Who is asked again has not answered yet. */
 static void
-keep_unreachable (const struct in6_addr *router, gboolean in_vain, gpointer data)
+keep_unreachable (const struct in6_addr *router, gboolean has_failed, gpointer data)
 {
   Silence *silence = data;
   ClatActual *actual = silence->actual;
 
-  if ((in_vain || clat_namespace_was_unreachable (silence->namespace, router))
+  if ((has_failed || clat_namespace_was_unreachable (silence->namespace, router))
       && actual->n_unreachable < CLAT_MAX_UNREACHABLE)
     actual->unreachable[actual->n_unreachable++] = *router;
 }
@@ -125,8 +125,8 @@ read_addresses (ClatObserved *self, ClatNamespace *namespace, GError **error)
 
   if (clat_ipv6_address_list (rtnl, keep_ipv6, self, error)
       && clat_default_route_list (rtnl, AF_INET6, keep_gateway, self, error)
-      && clat_neighbour_list_unknown_routers (rtnl, self->links.uplink.ifindex,
-                                              keep_unreachable, &silence, error))
+      && clat_neighbour_list_unresolved_routers (rtnl, self->links.uplink.ifindex,
+                                                 keep_unreachable, &silence, error))
     clat_namespace_note_unreachable (namespace, &self->actual);
 }
 

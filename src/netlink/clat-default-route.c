@@ -2,7 +2,7 @@
 /* Default routes, by rtnetlink. */
 #include "clat-default-route.h"
 
-/* The kernel gives those that routers advertise 1024. */
+/* Behind the routes from router advertisements, to which the kernel gives 1024. */
 #define GATEWAY_METRIC 4096
 
 typedef struct
@@ -55,7 +55,7 @@ read_metric (const struct nlattr *metrics, guint16 type)
 }
 
 static void
-read_hop_attribute (const struct nlattr *attribute, ClatDefaultRoute *route)
+read_next_hop_attribute (const struct nlattr *attribute, ClatDefaultRoute *route)
 {
   if (mnl_attr_get_type (attribute) == RTA_GATEWAY)
     clat_rtnl_read_ipv6 (attribute, &route->gateway);
@@ -78,7 +78,7 @@ list_next_hops (const struct nlattr *attribute, const ClatDefaultRoute *route,
       of_hop.ifindex = hop->rtnh_ifindex;
       for (; mnl_attr_ok (inner, end - (const char *)inner);
            inner = mnl_attr_next (inner))
-        read_hop_attribute (inner, &of_hop);
+        read_next_hop_attribute (inner, &of_hop);
       listing->function (&of_hop, listing->data);
       left -= RTNH_ALIGN (hop->rtnh_len);
       hop = RTNH_NEXT (hop);
@@ -107,7 +107,7 @@ read_attribute (const struct nlattr *attribute, ClatDefaultRoute *route)
         route->route.source.s_addr = mnl_attr_get_u32 (attribute);
       break;
     default:
-      read_hop_attribute (attribute, route);
+      read_next_hop_attribute (attribute, route);
       break;
     }
 }
@@ -153,8 +153,8 @@ clat_default_route_list (ClatRtnl *rtnl, int family,
   return clat_rtnl_ask_for (rtnl, &request, is_default, list_route, &listing, error);
 }
 
-/* With its source and its MTU, by which the kernel tells routes apart that are the same
- * otherwise. */
+/* With preferred source and MTU: the kernel distinguishes otherwise equal routes by them.
+ */
 static void
 begin_route (ClatRtnlRequest *request, guint16 type, guint16 flags,
              const ClatDefaultRoute *route)
@@ -204,7 +204,7 @@ begin_gateway (ClatRtnlRequest *request, guint16 type, guint16 flags, int ifinde
   header->rtm_protocol = RTPROT_STATIC;
   header->rtm_type = RTN_UNICAST;
   header->rtm_table = RT_TABLE_MAIN;
-  /* It need not be in a prefix of the link. */
+  /* The gateway need not be in an on-link prefix. */
   header->rtm_flags = RTNH_F_ONLINK;
   mnl_attr_put_u32 (&request->header, RTA_PRIORITY, GATEWAY_METRIC);
   mnl_attr_put_u32 (&request->header, RTA_OIF, ifindex);

@@ -7,13 +7,13 @@
 
 G_BEGIN_DECLS
 
-/* One of a route's next hops. */
+/* One next hop of a route. */
 typedef struct
 {
   int ifindex; /* 0: blackhole, unreachable or prohibit */
   ClatRoute route;
-  struct in6_addr gateway; /* of IPv6; ::, straight to the link */
-  guint8 protocol;         /* RTPROT_*: who made it */
+  struct in6_addr gateway; /* IPv6 only; :: for an on-link route */
+  guint8 protocol;         /* RTPROT_*: the origin of the route */
 } ClatDefaultRoute;
 
 /* Calls function for each next hop of each default route of the family. */
@@ -21,24 +21,25 @@ gboolean clat_default_route_list (ClatRtnl *rtnl, int family,
                                   void (*function) (const ClatDefaultRoute *, gpointer),
                                   gpointer data, GError **error);
 
-/* TRUE if the message says that a default route came, changed or went, but for those that
- * routers advertise. */
+/* TRUE if the message announces a new, changed or removed default route, other than IPv6
+ * ones from router advertisements. */
 gboolean clat_default_route_is_meant (const struct nlmsghdr *message);
 
-/* A route of IPv4 straight to the interface; next to others of the same metric it comes
- * last. That it is there already is no error. */
+/* Adds an on-link IPv4 default route, behind others of the same metric. An existing one
+ * is not an error. */
 gboolean clat_default_route_add (ClatRtnl *rtnl, const ClatDefaultRoute *route,
                                  GError **error);
 
-/* That it is gone already is no error. */
+/* A missing route is not an error. */
 gboolean clat_default_route_remove (ClatRtnl *rtnl, const ClatDefaultRoute *route,
                                     GError **error);
 
-/* A default route of IPv6 that comes behind those that routers advertise. */
+/* Adds an IPv6 default route with a worse metric than those from router advertisements.
+ */
 gboolean clat_gateway_add (ClatRtnl *rtnl, int ifindex, const struct in6_addr *address,
                            GError **error);
 
-/* That it is gone already is no error. */
+/* A missing route is not an error. */
 gboolean clat_gateway_remove (ClatRtnl *rtnl, int ifindex, const struct in6_addr *address,
                               GError **error);
 

@@ -63,7 +63,7 @@ clat_ipv4_address_add (ClatRtnl *rtnl, const ClatIpv4Address *ipv4, GError **err
 {
   ClatRtnlRequest request;
 
-  /* Replacing makes a second start after a crash succeed. */
+  /* NLM_F_REPLACE: after a crash the address may exist already. */
   begin_address (&request, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE, ipv4);
   return clat_rtnl_talk (rtnl, &request, error);
 }

@@ -12,7 +12,7 @@ typedef struct
   struct in_addr address;
 } ClatIpv4Address;
 
-/* Calls function for each IPv4 address of the namespace. */
+/* Calls function for each IPv4 address in the namespace. */
 gboolean clat_ipv4_address_list (ClatRtnl *rtnl,
                                  void (*function) (const ClatIpv4Address *, gpointer),
                                  gpointer data, GError **error);
@@ -20,7 +20,7 @@ gboolean clat_ipv4_address_list (ClatRtnl *rtnl,
 gboolean clat_ipv4_address_add (ClatRtnl *rtnl, const ClatIpv4Address *ipv4,
                                 GError **error);
 
-/* That it is gone already is no error. */
+/* A missing address is not an error. */
 gboolean clat_ipv4_address_remove (ClatRtnl *rtnl, const ClatIpv4Address *ipv4,
                                    GError **error);
 

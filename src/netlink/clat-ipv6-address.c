@@ -34,7 +34,8 @@ list_address (const struct nlmsghdr *message, gpointer data)
         case IFA_ADDRESS:
           clat_rtnl_read_ipv6 (attribute, &address.peer);
           break;
-        case IFA_LOCAL: /* only there if it has a peer */
+        case IFA_LOCAL: /* only on point-to-point addresses, where IFA_ADDRESS is the
+                           peer's */
           clat_rtnl_read_ipv6 (attribute, &address.ipv6.address);
           has_peer = TRUE;
           break;

@@ -12,7 +12,7 @@ typedef struct
   int ifindex;
   ClatIpv6 ipv6;
   guint32 flags;        /* IFA_F_* */
-  struct in6_addr peer; /* of a point-to-point link; ::, none */
+  struct in6_addr peer; /* of a point-to-point link; :: for none */
 } ClatIpv6Address;
 
 /* Calls function for each IPv6 address of global scope. */
@@ -20,21 +20,20 @@ gboolean clat_ipv6_address_list (ClatRtnl *rtnl,
                                  void (*function) (const ClatIpv6Address *, gpointer),
                                  gpointer data, GError **error);
 
-/* Whether packets may come to it and go from it: it is not known to be somebody else's.
- */
+/* Whether it can send and receive packets: duplicate address detection has not failed,
+ * and has either finished or allows optimistic use. */
 gboolean clat_ipv6_address_may_be_used (const ClatIpv6Address *address);
 
-/* Whether new connections may begin from it: it is not known to be somebody else's, and
- * not deprecated. */
+/* The same, and not deprecated: new connections may use it. */
 gboolean clat_ipv6_address_is_usable (const ClatIpv6Address *address);
 
-/* Stays until it is removed, and is checked for duplicates; it may be used meanwhile
- * where the interface is set so (RFC 4429). One that is somebody else's stays, with a
- * flag. */
+/* Adds a permanent address, subject to duplicate address detection. It can be used
+ * meanwhile if the interface has use_optimistic set (RFC 4429). A duplicate address
+ * stays, with IFA_F_DADFAILED. */
 gboolean clat_ipv6_address_add (ClatRtnl *rtnl, int ifindex, const ClatIpv6 *ipv6,
                                 GError **error);
 
-/* That it is gone already is no error. */
+/* A missing address is not an error. */
 gboolean clat_ipv6_address_remove (ClatRtnl *rtnl, int ifindex, const ClatIpv6 *ipv6,
                                    GError **error);
 

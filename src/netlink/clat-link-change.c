@@ -15,7 +15,7 @@ begin_child (ClatRtnlRequest *request, const char *name, int parent, int netns)
   mnl_attr_put_u32 (&request->header, IFLA_NET_NS_FD, netns);
 }
 
-/* With the attribute IFLA_INFO_DATA left open for what is of that kind. */
+/* Leaves the nested attribute IFLA_INFO_DATA open for the attributes of that kind. */
 static void
 begin_kind (ClatRtnlRequest *request, const char *kind, struct nlattr **info,
             struct nlattr **data)
@@ -71,7 +71,7 @@ clat_link_add_veth (ClatRtnl *rtnl, const char *name, const char *peer, int netn
   info = mnl_attr_nest_start (&request.header, IFLA_LINKINFO);
   mnl_attr_put_strz (&request.header, IFLA_INFO_KIND, "veth");
   data = mnl_attr_nest_start (&request.header, IFLA_INFO_DATA);
-  /* The other end is a message within the message. */
+  /* VETH_INFO_PEER contains a whole link message for the other end. */
   end = mnl_attr_nest_start (&request.header, VETH_INFO_PEER);
   mnl_nlmsg_put_extra_header (&request.header, sizeof (struct ifinfomsg));
   mnl_attr_put_strz (&request.header, IFLA_IFNAME, peer);

@@ -7,22 +7,22 @@
 
 G_BEGIN_DECLS
 
-/* Children of parent, made straight in the namespace netns (a descriptor), down. An
- * ipvlan is in L2 mode and has its parent's MAC address, a macvlan is in bridge mode. */
+/* Adds a child of parent in the namespace netns (a descriptor), down. An ipvlan is in L2
+ * mode and has its parent's MAC address, a macvlan is in bridge mode. */
 gboolean clat_link_add_ipvlan (ClatRtnl *rtnl, const char *name, int parent, int netns,
                                GError **error);
 gboolean clat_link_add_macvlan (ClatRtnl *rtnl, const char *name, int parent, int netns,
                                 const guint8 mac[CLAT_MAC_LENGTH], GError **error);
 
-/* A veth pair, down: name here, peer in the namespace netns. */
+/* Adds a veth pair, down: name in this namespace, peer in the namespace netns. */
 gboolean clat_link_add_veth (ClatRtnl *rtnl, const char *name, const char *peer,
                              int netns, guint mtu, GError **error);
 
-/* One of a kind that needs nothing to be told, down. */
+/* Adds an interface of a kind that needs no parameters, down. */
 gboolean clat_link_add_kind (ClatRtnl *rtnl, const char *kind, const char *name,
                              GError **error);
 
-/* master 0: none. The kernel takes the interface's routes away. */
+/* master 0: none. The kernel removes the interface's routes. */
 gboolean clat_link_set_master (ClatRtnl *rtnl, int ifindex, int master, GError **error);
 
 gboolean clat_link_set_mtu (ClatRtnl *rtnl, int ifindex, guint mtu, GError **error);
@@ -36,17 +36,17 @@ gboolean clat_link_set_flags (ClatRtnl *rtnl, int ifindex, guint flags, GError *
 /* See "group" in ip-link(8). */
 gboolean clat_link_set_group (ClatRtnl *rtnl, int ifindex, guint32 group, GError **error);
 
-/* Into another namespace, by number as above. */
+/* Moves it to the namespace with that id, as in ClatLink.peer_netns. */
 gboolean clat_link_move (ClatRtnl *rtnl, int ifindex, int netns, GError **error);
 
-/* A word for people and for finding it again. */
+/* See "alias" in ip-link(8). */
 gboolean clat_link_set_alias (ClatRtnl *rtnl, int ifindex, const char *alias,
                               GError **error);
 
-/* No link-local IPv6 address when it comes up. */
+/* Keeps the kernel from generating a link-local IPv6 address when it comes up. */
 gboolean clat_link_refuse_ipv6 (ClatRtnl *rtnl, int ifindex, GError **error);
 
-/* That it is gone already is no error. */
+/* A missing interface is not an error. */
 gboolean clat_link_remove (ClatRtnl *rtnl, int ifindex, GError **error);
 
 G_END_DECLS

@@ -159,7 +159,7 @@ clat_link_parse (const struct nlmsghdr *message, ClatLink *link)
 }
 
 static void
-keep_link (const struct nlmsghdr *message, gpointer data)
+parse_answer (const struct nlmsghdr *message, gpointer data)
 {
   clat_link_parse (message, data);
 }
@@ -169,7 +169,7 @@ ask (ClatRtnl *rtnl, ClatRtnlRequest *request, ClatLink *link, GError **error)
 {
   ClatLink found = {0};
 
-  if (!clat_rtnl_ask (rtnl, request, keep_link, &found, error))
+  if (!clat_rtnl_ask (rtnl, request, parse_answer, &found, error))
     return FALSE;
 
   *link = found;

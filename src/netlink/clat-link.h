@@ -18,29 +18,29 @@ typedef struct
   guint type;    /* ARPHRD_* */
   guint flags;   /* IFF_* */
   guint mtu;
-  guint mtu6;      /* what router advertisements made of it; 0: no IPv6 */
-  int parent;      /* ifindex in the parent's namespace, 0: none */
-  int peer_netns;  /* where the parent is, as this namespace knows it; -1: here or none */
+  guint mtu6;      /* IPv6 MTU, lowered by router advertisements; 0: no IPv6 */
+  int parent;      /* ifindex in the parent's namespace; of a veth, its peer; 0: none */
+  int peer_netns;  /* id of the parent's namespace (IFLA_LINK_NETNSID); -1: this one */
   int master;      /* 0: none */
   guint32 group;   /* see "group" in ip-link(8) */
-  guint32 table;   /* of a VRF; 0: it is none */
+  guint32 table;   /* of a VRF; 0: not a VRF */
   int ipvlan_mode; /* IPVLAN_MODE_*, where kind is "ipvlan" */
-  guint carriers;  /* how often one has come */
+  guint carriers;  /* how often the link got a carrier */
   guint8 mac[CLAT_MAC_LENGTH];
-  char alias[16]; /* the beginning of what "ip link" shows as alias */
+  char alias[16]; /* the beginning of IFLA_IFALIAS */
 } ClatLink;
 
-/* A macvlan or ipvlan interface has no children: the kernel makes them children of its
- * own parent, siblings. 0: any other interface. */
+/* The parent of a macvlan or ipvlan interface: such an interface has no children, the
+ * kernel adds them to its own parent, as siblings. 0 for any other interface. */
 int clat_link_get_lower (const ClatLink *link);
 
-/* FALSE, without error, if a message is not of a link. */
+/* FALSE if the message does not describe a link. */
 gboolean clat_link_parse (const struct nlmsghdr *message, ClatLink *link);
 
-/* Error CLAT_ERROR_GONE if there is none of that name. */
+/* Error CLAT_ERROR_GONE if there is no link of that name. */
 gboolean clat_link_get (ClatRtnl *rtnl, const char *name, ClatLink *link, GError **error);
 
-/* In the namespace that is known by that number in rtnl's; see ClatLink. */
+/* In the namespace with that id, as in ClatLink.peer_netns. */
 gboolean clat_link_get_in (ClatRtnl *rtnl, int netns, const char *name, ClatLink *link,
                            GError **error);
 

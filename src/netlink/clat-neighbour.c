@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* IPv6 neighbours that do not answer, by rtnetlink. */
+/* Unreachable IPv6 routers in the neighbour table, by rtnetlink. */
 #include "clat-neighbour.h"
 
 #include <linux/neighbour.h>
@@ -8,12 +8,12 @@
 typedef struct
 {
   int ifindex;
-  void (*function) (const struct in6_addr *, gboolean in_vain, gpointer);
+  void (*function) (const struct in6_addr *, gboolean has_failed, gpointer);
   gpointer data;
 } Listing;
 
 gboolean
-clat_neighbour_is_router (const struct nlmsghdr *message, gboolean *in_vain)
+clat_neighbour_is_router (const struct nlmsghdr *message, gboolean *has_failed)
 {
   const struct ndmsg *header = mnl_nlmsg_get_payload (message);
 
@@ -22,20 +22,20 @@ clat_neighbour_is_router (const struct nlmsghdr *message, gboolean *in_vain)
       || header->ndm_family != AF_INET6 || !(header->ndm_flags & NTF_ROUTER))
     return FALSE;
 
-  *in_vain = message->nlmsg_type == RTM_NEWNEIGH && header->ndm_state & NUD_FAILED;
+  *has_failed = message->nlmsg_type == RTM_NEWNEIGH && header->ndm_state & NUD_FAILED;
   return TRUE;
 }
 
 static void
-list_unknown_router (const struct nlmsghdr *message, gpointer data)
+list_unresolved_router (const struct nlmsghdr *message, gpointer data)
 {
   const struct ndmsg *header = mnl_nlmsg_get_payload (message);
   const struct nlattr *attribute;
   Listing *listing = data;
   struct in6_addr address;
-  gboolean in_vain;
+  gboolean has_failed;
 
-  if (!clat_neighbour_is_router (message, &in_vain)
+  if (!clat_neighbour_is_router (message, &has_failed)
       || !(header->ndm_state & (NUD_FAILED | NUD_INCOMPLETE))
       || header->ndm_ifindex != listing->ifindex)
     return;
@@ -45,15 +45,15 @@ list_unknown_router (const struct nlmsghdr *message, gpointer data)
         && mnl_attr_get_payload_len (attribute) == sizeof address)
       {
         memcpy (&address, mnl_attr_get_payload (attribute), sizeof address);
-        listing->function (&address, in_vain, listing->data);
+        listing->function (&address, has_failed, listing->data);
       }
 }
 
 gboolean
-clat_neighbour_list_unknown_routers (ClatRtnl *rtnl, int ifindex,
-                                     void (*function) (const struct in6_addr *,
-                                                       gboolean in_vain, gpointer),
-                                     gpointer data, GError **error)
+clat_neighbour_list_unresolved_routers (ClatRtnl *rtnl, int ifindex,
+                                        void (*function) (const struct in6_addr *,
+                                                          gboolean has_failed, gpointer),
+                                        gpointer data, GError **error)
 {
   Listing listing = {ifindex, function, data};
   ClatRtnlRequest request;
@@ -61,5 +61,5 @@ clat_neighbour_list_unknown_routers (ClatRtnl *rtnl, int ifindex,
       clat_rtnl_begin (&request, RTM_GETNEIGH, NLM_F_DUMP, sizeof *header);
 
   header->ndm_family = AF_INET6;
-  return clat_rtnl_ask (rtnl, &request, list_unknown_router, &listing, error);
+  return clat_rtnl_ask (rtnl, &request, list_unresolved_router, &listing, error);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* IPv6 neighbours that do not answer, by rtnetlink. */
+/* Unreachable IPv6 routers in the neighbour table, by rtnetlink. */
 #pragma once
 
 #include <netinet/in.h>
@@ -8,15 +8,14 @@
 
 G_BEGIN_DECLS
 
-/* Calls function for each router on the link whose link-layer address the kernel does not
- * know: it has asked in vain (RFC 4861, 7.3), or is asking. */
-gboolean clat_neighbour_list_unknown_routers (ClatRtnl *rtnl, int ifindex,
-                                              void (*function) (const struct in6_addr *,
-                                                                gboolean in_vain,
-                                                                gpointer),
-                                              gpointer data, GError **error);
+/* Calls function for each router on the link without a link-layer address: neighbour
+ * discovery has failed (NUD_FAILED; RFC 4861, 7.3), or is under way (NUD_INCOMPLETE). */
+gboolean clat_neighbour_list_unresolved_routers (
+    ClatRtnl *rtnl, int ifindex,
+    void (*function) (const struct in6_addr *, gboolean has_failed, gpointer),
+    gpointer data, GError **error);
 
-/* Whether the message is of a router, and that it was asked in vain. */
-gboolean clat_neighbour_is_router (const struct nlmsghdr *message, gboolean *in_vain);
+/* Whether the message is about a router; has_failed: neighbour discovery of it failed. */
+gboolean clat_neighbour_is_router (const struct nlmsghdr *message, gboolean *has_failed);
 
 G_END_DECLS

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Proxy neighbours of an interface, by rtnetlink. */
+/* The proxy neighbour entries of an interface, by rtnetlink. */
 #include "clat-proxy-ndp.h"
 
 #include <linux/neighbour.h>
 
-/* By this "protocol" ours are known. */
+/* NDA_PROTOCOL of our entries. */
 #define PROTOCOL 64
 
 typedef struct
@@ -88,7 +88,7 @@ begin_change (ClatRtnlRequest *request, guint16 type, guint16 flags, int ifindex
   header->ndm_family = AF_INET6;
   header->ndm_ifindex = ifindex;
   header->ndm_flags = NTF_PROXY;
-  /* Newer kernels then keep it when the carrier goes. */
+  /* Newer kernels then keep the entry when the carrier is lost. */
   header->ndm_state = NUD_PERMANENT;
   mnl_attr_put (&request->header, NDA_DST, sizeof *address, address);
 }
@@ -103,7 +103,7 @@ add (ClatRtnl *rtnl, int ifindex, const struct in6_addr *address, GError **error
   return clat_rtnl_talk (rtnl, &request, error);
 }
 
-/* That it is gone already is no error, nor that the interface is. */
+/* A missing entry, or interface, is not an error. */
 static gboolean
 remove_one (ClatRtnl *rtnl, int ifindex, const struct in6_addr *address, GError **error)
 {

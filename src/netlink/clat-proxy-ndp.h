@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Proxy neighbours of an interface, by rtnetlink. The interface of one belongs to the
- * group in which the address is asked for (RFC 4291, 2.7.1), so that hardware, access
- * points and switches let the questions through. Without forwarding the kernel answers
- * none. */
+/* The proxy neighbour entries of an interface, by rtnetlink. With an entry the interface
+ * joins the solicited-node multicast group of the address (RFC 4291, 2.7.1), so that
+ * network cards, access points and switches forward neighbour solicitations to it.
+ * Without forwarding the kernel answers none of them. */
 #pragma once
 
 #include <netinet/in.h>
@@ -19,17 +19,17 @@ typedef struct
   guint n;
 } ClatProxyNdp;
 
-/* Does nothing when there is no room. */
+/* Does nothing if the set is full. */
 void clat_proxy_ndp_add (ClatProxyNdp *self, const struct in6_addr *address);
 
-/* The order does not matter. */
+/* The order is ignored. */
 gboolean clat_proxy_ndp_equal (const ClatProxyNdp *a, const ClatProxyNdp *b);
 
-/* Those of ours, also of an earlier life. */
+/* Reads our entries, also those of a previous instance. */
 gboolean clat_proxy_ndp_read (ClatProxyNdp *self, ClatRtnl *rtnl, int ifindex,
                               GError **error);
 
-/* Makes those that are there into those that are wanted. */
+/* Adds and removes entries, so that new replaces old. */
 gboolean clat_proxy_ndp_change (const ClatProxyNdp *old, const ClatProxyNdp *new,
                                 ClatRtnl *rtnl, int ifindex, GError **error);
 

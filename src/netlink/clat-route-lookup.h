@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The way to a destination of IPv6, as the kernel sees it. */
+/* The kernel's route lookup for an IPv6 destination: "ip -6 route get". */
 #pragma once
 
 #include "clat-rtnl.h"
@@ -10,15 +10,14 @@ typedef struct
 {
   int ifindex;
   struct in6_addr next_hop; /* :: if the destination is on the link */
-  gboolean is_default;      /* nothing more specific leads there */
+  gboolean is_default;      /* the matching route is a default route */
 } ClatRouteLookup;
 
-/* Asks the kernel how it would send to destination. Error CLAT_ERROR_KERNEL if nothing
- * leads there. */
+/* Error CLAT_ERROR_KERNEL if there is no route to destination. */
 gboolean clat_route_lookup (ClatRtnl *rtnl, const struct in6_addr *destination,
-                            ClatRouteLookup *path, GError **error);
+                            ClatRouteLookup *lookup, GError **error);
 
-/* Whether the router is one of the default routers of the interface. */
+/* Whether the interface has a default route by the router. */
 gboolean clat_route_lookup_has_router (ClatRtnl *rtnl, int ifindex,
                                        const struct in6_addr *router);
 

@@ -18,7 +18,7 @@
 /* How often a dump is read until one is not interrupted by a change (NLM_F_DUMP_INTR). */
 #define MAX_DUMPS 16
 
-/* Enough for the bursts that a machine with many interfaces makes. */
+/* Enough for the bursts of notifications on a machine with many interfaces. */
 #define MONITOR_BUFFER (1024 * 1024)
 
 struct _ClatRtnl
@@ -53,7 +53,7 @@ open_socket (GError **error)
       return NULL;
     }
 
-  /* Both make answers better and are not needed for them. */
+  /* Explanations of errors, and filtered dumps: older kernels lack them. */
   mnl_socket_setsockopt (socket, NETLINK_EXT_ACK, &one, sizeof one);
   mnl_socket_setsockopt (socket, NETLINK_GET_STRICT_CHK, &one, sizeof one);
   setsockopt (mnl_socket_get_fd (socket), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);

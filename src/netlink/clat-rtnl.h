@@ -13,10 +13,10 @@
 
 G_BEGIN_DECLS
 
-/* Room for every request that we make. */
+/* Room for every request of the service. */
 #define CLAT_RTNL_REQUEST_SIZE 1024
 
-/* A request under construction; text is the start of the message. */
+/* A request under construction. */
 typedef union
 {
   struct nlmsghdr header;
@@ -35,11 +35,11 @@ void *clat_rtnl_begin (ClatRtnlRequest *request, guint16 type, guint16 flags, gs
 /* Sends the request and waits for the kernel's acknowledgement, which comes at once. */
 gboolean clat_rtnl_talk (ClatRtnl *self, ClatRtnlRequest *request, GError **error);
 
-/* The same where one kind of refusal means that it is as it should be already. */
+/* The same, where one kind of error means that nothing is to be done. */
 gboolean clat_rtnl_talk_unless (ClatRtnl *self, ClatRtnlRequest *request,
                                 ClatError harmless, GError **error);
 
-/* Leaves address as it is if the attribute is none. */
+/* Leaves address unchanged if the attribute is not an IPv6 address. */
 void clat_rtnl_read_ipv6 (const struct nlattr *attribute, struct in6_addr *address);
 
 /* The same for requests that are answered with a message or, with NLM_F_DUMP, with many:
@@ -56,7 +56,7 @@ gboolean clat_rtnl_ask_for (ClatRtnl *self, ClatRtnlRequest *request,
                             GError **error);
 
 /* Calls function for each notification of the groups (RTNLGRP_*, ended by 0), and with
- * NULL when some were lost. */
+ * NULL when notifications were lost. */
 typedef struct _ClatRtnlMonitor ClatRtnlMonitor;
 
 ClatRtnlMonitor *clat_rtnl_monitor_new (const guint *groups, ClatRtnlFunc function,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether a program of the host still uses one of our IPv4 addresses (sock_diag). */
+/* Whether a socket on the host uses an IPv4 address (sock_diag). */
 #include "clat-sock-diag.h"
 
 #include <errno.h>
@@ -12,14 +12,14 @@
 #define RECEIVE_SIZE   65536
 #define ANSWER_SECONDS 5
 
-/* Both ends of a connection that is over are only remembered. */
+/* Without closed connections, and those in TIME_WAIT, which send nothing more. */
 #define TCP_STATES   (~(1u << TCP_CLOSE | 1u << TCP_TIME_WAIT))
 #define ALL_STATES   (~0u)
 #define ANY_PORT     (-1)
 #define ADDRESS_BITS 32
 
-/* A program for the kernel's filter: accept where the source address is this one. A jump
- * to exactly the end accepts, one beyond it refuses. */
+/* Bytecode for the kernel's filter: accepts sockets with this source address. A jump to
+ * the end accepts, a jump beyond it rejects. */
 typedef struct
 {
   struct inet_diag_bc_op op;
@@ -54,7 +54,7 @@ note_socket (const struct nlmsghdr *message, void *data)
   return MNL_CB_OK;
 }
 
-/* FALSE: the kernel has not answered. */
+/* FALSE if the kernel does not answer, or the dump was interrupted. */
 static gboolean
 ask (struct mnl_socket *socket, guint8 family, guint8 protocol, guint32 states,
      struct in_addr address, gboolean *found)
@@ -90,7 +90,7 @@ ask_all (struct mnl_socket *socket, struct in_addr address, gboolean *found)
 {
   static const struct
   {
-    guint8 family; /* sockets of IPv6 carry IPv4 as well */
+    guint8 family; /* IPv6 sockets can have IPv4-mapped addresses */
     guint8 protocol;
     guint32 states;
   } kinds[] = {
@@ -122,7 +122,7 @@ clat_sock_diag_has_socket (struct in_addr address)
       answered = ask_all (socket, address, &found);
     }
   if (!answered)
-    g_debug ("sockets of the host: %s", g_strerror (errno));
+    g_debug ("cannot list sockets: %s", g_strerror (errno));
   if (socket != NULL)
     mnl_socket_close (socket);
   return found || !answered;

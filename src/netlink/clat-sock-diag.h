@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether a program of the host still uses one of our IPv4 addresses (sock_diag). */
+/* Whether a socket on the host uses an IPv4 address (sock_diag). */
 #pragma once
 
 #include <netinet/in.h>
@@ -8,8 +8,9 @@
 
 G_BEGIN_DECLS
 
-/* TRUE if a TCP connection or a UDP socket has the address as its own, in the namespace
- * of this thread. Where the kernel cannot tell, TRUE: what is in use must not be taken.
+/* TRUE if a TCP connection or a UDP socket has it as its local address, in the namespace
+ * of this thread. If the kernel does not answer, TRUE: an address in use must not be
+ * removed.
  */
 gboolean clat_sock_diag_has_socket (struct in_addr address);
 

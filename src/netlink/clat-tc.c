@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* bpf programs at the ingress of an interface (clsact and cls_bpf), by rtnetlink. */
+/* BPF programs at the ingress of an interface (clsact and cls_bpf), by rtnetlink. */
 #include "clat-tc.h"
 
 #include <arpa/inet.h>
@@ -9,23 +9,23 @@
 
 #define FILTER_PRIORITY 1
 
-/* Ours is the only filter in a namespace that is ours. */
+/* In our namespaces there are no filters but ours. */
 #define OWN_HANDLE 1
 
-/* On an interface of somebody else the handle remembers whose the clsact is. */
-#define GUEST_HANDLE 0xc1a70001 /* it was there */
-#define HOST_HANDLE  0xc1a70002 /* we have added it */
+/* On other interfaces the handle records whether the clsact qdisc is ours. */
+#define FOREIGN_QDISC_HANDLE 0xc1a70001 /* it existed before */
+#define OWN_QDISC_HANDLE     0xc1a70002 /* we added it */
 
 #define INGRESS TC_H_MAKE (TC_H_CLSACT, TC_H_MIN_INGRESS)
 #define EGRESS  TC_H_MAKE (TC_H_CLSACT, TC_H_MIN_EGRESS)
 
-/* For the functions that look through the filters of a hook. */
+/* The BPF filters of a hook: the ids of our programs by handle, 0 for none. */
 typedef struct
 {
-  guint n; /* of all */
+  guint n; /* all filters */
   guint32 own;
-  guint32 guest;
-  guint32 host;
+  guint32 on_foreign_qdisc;
+  guint32 on_own_qdisc;
 } Filters;
 
 static struct tcmsg *
@@ -39,7 +39,7 @@ begin (ClatRtnlRequest *request, guint16 type, guint16 flags, int ifindex, guint
   return header;
 }
 
-/* added: FALSE if there was one. */
+/* added: FALSE if it existed. */
 static gboolean
 add_clsact (ClatRtnl *rtnl, int ifindex, gboolean *added, GError **error)
 {
@@ -105,14 +105,14 @@ clat_tc_set (ClatRtnl *rtnl, int ifindex, int program, const char *name, GError 
 }
 
 static void
-keep_id (const struct nlmsghdr *message, gpointer data)
+read_filter (const struct nlmsghdr *message, gpointer data)
 {
   const struct tcmsg *header = mnl_nlmsg_get_payload (message);
   const struct nlattr *attribute, *option;
   Filters *filters = data;
   guint32 id = 0;
 
-  /* Each priority is told of too, as a filter without a handle. */
+  /* The dump contains each priority too, as a filter without a handle. */
   if (message->nlmsg_type != RTM_NEWTFILTER
       || mnl_nlmsg_get_payload_len (message) < sizeof *header || header->tcm_handle == 0)
     return;
@@ -130,10 +130,10 @@ keep_id (const struct nlmsghdr *message, gpointer data)
   filters->n++;
   if (header->tcm_handle == OWN_HANDLE)
     filters->own = id;
-  else if (header->tcm_handle == GUEST_HANDLE)
-    filters->guest = id;
-  else if (header->tcm_handle == HOST_HANDLE)
-    filters->host = id;
+  else if (header->tcm_handle == FOREIGN_QDISC_HANDLE)
+    filters->on_foreign_qdisc = id;
+  else if (header->tcm_handle == OWN_QDISC_HANDLE)
+    filters->on_own_qdisc = id;
 }
 
 static gboolean
@@ -144,8 +144,8 @@ read_filters (ClatRtnl *rtnl, int ifindex, guint32 hook, Filters *filters, GErro
 
   *filters = (Filters){0};
   begin (&request, RTM_GETTFILTER, NLM_F_DUMP, ifindex, hook);
-  /* Without a clsact there is nothing to list, and the kernel says so in several ways. */
-  if (!clat_rtnl_ask (rtnl, &request, keep_id, filters, &local_error)
+  /* Without a clsact there are no filters, which the kernel reports by several errors. */
+  if (!clat_rtnl_ask (rtnl, &request, read_filter, filters, &local_error)
       && (g_error_matches (local_error, CLAT_ERROR, CLAT_ERROR_NO_PERMISSION)
           || g_error_matches (local_error, CLAT_ERROR, CLAT_ERROR_BUSY)))
     {
@@ -184,7 +184,7 @@ clat_tc_set_foreign (ClatRtnl *rtnl, int ifindex, int program, const char *name,
       || !read_filters (rtnl, ifindex, INGRESS, &filters, error))
     return FALSE;
 
-  handle = added || filters.host != 0 ? HOST_HANDLE : GUEST_HANDLE;
+  handle = added || filters.on_own_qdisc != 0 ? OWN_QDISC_HANDLE : FOREIGN_QDISC_HANDLE;
   if (set_filter (rtnl, ifindex, handle, program, name, error))
     return TRUE;
 
@@ -200,11 +200,11 @@ clat_tc_get_foreign (ClatRtnl *rtnl, int ifindex, guint32 *id, GError **error)
 
   if (!read_filters (rtnl, ifindex, INGRESS, &filters, error))
     return FALSE;
-  *id = filters.host != 0 ? filters.host : filters.guest;
+  *id = filters.on_own_qdisc != 0 ? filters.on_own_qdisc : filters.on_foreign_qdisc;
   return TRUE;
 }
 
-/* Others may have come to a clsact that we have added. */
+/* Other programs may have added filters to the clsact that we added. */
 static gboolean
 is_empty (ClatRtnl *rtnl, int ifindex)
 {
@@ -222,13 +222,13 @@ clat_tc_remove_foreign (ClatRtnl *rtnl, int ifindex, GError **error)
 
   if (!read_filters (rtnl, ifindex, INGRESS, &filters, error))
     return FALSE;
-  if (filters.host == 0 && filters.guest == 0)
+  if (filters.on_own_qdisc == 0 && filters.on_foreign_qdisc == 0)
     return TRUE;
 
   begin_filter (&request, RTM_DELTFILTER, 0, ifindex,
-                filters.host != 0 ? HOST_HANDLE : GUEST_HANDLE);
+                filters.on_own_qdisc != 0 ? OWN_QDISC_HANDLE : FOREIGN_QDISC_HANDLE);
   if (!clat_rtnl_talk_unless (rtnl, &request, CLAT_ERROR_GONE, error))
     return FALSE;
-  return filters.host == 0 || !is_empty (rtnl, ifindex)
+  return filters.on_own_qdisc == 0 || !is_empty (rtnl, ifindex)
          || remove_clsact (rtnl, ifindex, error);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* bpf programs at the ingress of an interface (clsact and cls_bpf), by rtnetlink: in the
+/* BPF programs at the ingress of an interface (clsact and cls_bpf), by rtnetlink: in the
  * namespace of the socket. */
 #pragma once
 
@@ -7,18 +7,18 @@
 
 G_BEGIN_DECLS
 
-/* Attaches the program, or exchanges it for the one that is there, in one step. */
+/* Attaches the program, or replaces the attached one atomically. */
 gboolean clat_tc_set (ClatRtnl *rtnl, int ifindex, int program, const char *name,
                       GError **error);
 
-/* The id of the program that is attached, 0 if there is none. */
+/* The id of the attached program, 0 if there is none. */
 gboolean clat_tc_get (ClatRtnl *rtnl, int ifindex, guint32 *id, GError **error);
 
-/* That there is none is no error. */
+/* A missing program is not an error. */
 gboolean clat_tc_remove (ClatRtnl *rtnl, int ifindex, GError **error);
 
-/* The same on an interface that is somebody else's: next to their filters, before those
- * of a lower priority; what was there before is left. */
+/* The same on an interface that is not ours: beside the filters of other programs, at the
+ * highest priority. Removal leaves their filters and qdisc. */
 gboolean clat_tc_set_foreign (ClatRtnl *rtnl, int ifindex, int program, const char *name,
                               GError **error);
 gboolean clat_tc_get_foreign (ClatRtnl *rtnl, int ifindex, guint32 *id, GError **error);
