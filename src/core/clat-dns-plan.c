@@ -4,7 +4,7 @@
  * every server of a connection needs to be a DNS64. */
 #include "clat-dns-plan.h"
 
-#include "clat-pref64.h"
+#include "clat-routers.h"
 
 /* Time for a router to announce a prefix, which is preferred to DNS (RFC 9872), also one
  * that answers a solicitation late. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The fast path's programs and maps (libbpf). */
+/* The BPF programs and maps of the data path (libbpf). */
 #include "clat-bpf.h"
 
 #include <bpf/bpf.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "clat-rtnl.h"
+#include "clat-error.h"
 #include "clat.skel.h"
 
 #define MAX_MAPS      8
@@ -16,7 +16,7 @@
 
 /* Names of maps as the kernel has them. */
 #define COUNTERS_NAME "counters"
-#define DATAPATH_NAME ".rodata" /* with the name of the object before it */
+#define DATAPATH_NAME ".rodata" /* preceded by the name of the object */
 
 static int G_GNUC_PRINTF (2, 0)
     pass_on_log (enum libbpf_print_level level, const char *format, va_list arguments)
@@ -45,7 +45,7 @@ clat_bpf_identify (const void *object, gsize size)
   return g_ascii_strtoull (sum, NULL, 16);
 }
 
-/* Another build of the data path must not be taken for this one. */
+/* Identifies this build of the data path. */
 static guint64
 get_build (void)
 {
@@ -61,7 +61,7 @@ get_build (void)
   return build;
 }
 
-/* The kernel puts the length of the name in the way: 15 octets. */
+/* The kernel truncates names to 15 octets, so only the end of the name is compared. */
 static gboolean
 is_named (const struct bpf_map_info *info, const char *name)
 {
@@ -108,7 +108,7 @@ clat_bpf_is_own_build (const struct clat_datapath *datapath)
 gboolean
 clat_bpf_read_datapath (guint32 id, struct clat_datapath *datapath)
 {
-  /* The compiler puts constants of its own behind the configuration of the program. */
+  /* The compiler adds constants of its own behind the configuration. */
   union
   {
     struct clat__rodata configured;
@@ -189,7 +189,7 @@ clat_bpf_load (ClatBpf *self, const struct clat_datapath *datapath, guint32 pred
   skeleton = clat__open ();
   if (skeleton == NULL)
     {
-      clat_error_set_errno (error, errno, "opening the data path");
+      clat_error_set_errno (error, errno, "opening the BPF programs of the data path");
       return FALSE;
     }
 
@@ -198,12 +198,12 @@ clat_bpf_load (ClatBpf *self, const struct clat_datapath *datapath, guint32 pred
   skeleton->rodata->datapath.layout = CLAT_LAYOUT;
   if (!load (skeleton, predecessor))
     {
-      clat_error_set_errno (error, errno, "loading the data path");
+      clat_error_set_errno (error, errno, "loading the BPF programs of the data path");
       clat__destroy (skeleton);
       return FALSE;
     }
 
-  /* The skeleton closes its own. */
+  /* The skeleton closes its own descriptors. */
   self->programs[CLAT_PROGRAM_INNER] = dup (bpf_program__fd (skeleton->progs.clat_4to6));
   self->programs[CLAT_PROGRAM_UPLINK] = dup (bpf_program__fd (skeleton->progs.clat_6to4));
   self->programs[CLAT_PROGRAM_SLOW] = dup (bpf_program__fd (skeleton->progs.clat_slow));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A store of descriptors that keeps nothing. */
+/* A store that keeps no descriptors. */
 #include "clat-fd-store.h"
 
 static int

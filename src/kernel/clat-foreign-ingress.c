@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A bpf program at the ingress of an interface that is not ours. */
+/* A BPF program at the ingress of an interface that is not ours. */
 #include "clat-foreign-ingress.h"
 
 #include <bpf/bpf.h>
@@ -8,11 +8,11 @@
 
 #include "clat-tc.h"
 
-/* Not in every kernel's headers, nor known to every libbpf. */
+/* Missing in the headers of older kernels and of older libbpf. */
 #define TCX_INGRESS 46
 #define BEFORE      (1u << 3)
 
-/* As many as the kernel takes. */
+/* The kernel's limit of programs per hook. */
 #define MAX_PROGRAMS 64
 
 /* A descriptor of the program with that id if it has the name, else -1. */

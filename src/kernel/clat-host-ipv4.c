@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What one translator has in the host's namespace besides its interface. */
+/* The IPv4 addresses, rules and routes of a translator in the host's namespace. */
 #include "clat-host-ipv4.h"
 
 #include "clat-default-route.h"
 #include "clat-ipv4-address.h"
 #include "clat-rule.h"
 
-/* For the functions that list what is there. */
+/* The IPv4 configuration of the host. */
 typedef struct
 {
   int veth;
   const ClatWanted *wanted;
-  GArray *ipv4s;  /* of ClatIpv4Address, of all interfaces, as are the next two */
+  GArray *ipv4s;  /* of ClatIpv4Address; these and the next two of all interfaces */
   GArray *rules;  /* of ClatRule */
   GArray *routes; /* of ClatDefaultRoute */
 } Reading;
@@ -61,7 +61,7 @@ read_all (ClatRtnl *host, Reading *reading, GError **error)
          && clat_default_route_list (host, AF_INET, keep_route, reading, error);
 }
 
-/* A translator is known by the route in its own table. */
+/* Whether the interface is a translator's: it has a default route in its own table. */
 static gboolean
 is_translator (const Reading *reading, int ifindex)
 {
@@ -135,8 +135,8 @@ get_rules (const Reading *reading, struct in_addr address,
 static gboolean
 has_right_rules (const Reading *reading, struct in_addr address)
 {
-  ClatRule due[CLAT_N_SOURCE_RULES];
-  guint count = get_rules (reading, address, due);
+  ClatRule wanted_rules[CLAT_N_SOURCE_RULES];
+  guint count = get_rules (reading, address, wanted_rules);
   guint found = 0;
 
   for (guint i = 0; i < reading->rules->len; i++)
@@ -145,8 +145,8 @@ has_right_rules (const Reading *reading, struct in_addr address)
 
       if (rule->source.s_addr != address.s_addr)
         continue;
-      if (found == count || rule->kind != due[found].kind
-          || rule->table != due[found].table)
+      if (found == count || rule->kind != wanted_rules[found].kind
+          || rule->table != wanted_rules[found].table)
         return FALSE;
       found++;
     }
@@ -164,7 +164,7 @@ is_stray (const Reading *reading, const ClatRule *rule)
 }
 
 static void
-look_at_ipv4s (const Reading *reading, ClatActual *actual)
+observe_ipv4s (const Reading *reading, ClatActual *actual)
 {
   for (guint i = 0; i < reading->ipv4s->len && actual->n_ipv4s < CLAT_MAX_IPV4S; i++)
     {
@@ -177,7 +177,7 @@ look_at_ipv4s (const Reading *reading, ClatActual *actual)
 }
 
 static void
-look_at_rules (const Reading *reading, ClatActual *actual)
+observe_rules (const Reading *reading, ClatActual *actual)
 {
   for (guint i = 0; i < reading->rules->len; i++)
     if (is_stray (reading, &g_array_index (reading->rules, ClatRule, i)))
@@ -185,7 +185,7 @@ look_at_rules (const Reading *reading, ClatActual *actual)
 }
 
 static void
-look_at_routes (const Reading *reading, ClatActual *actual)
+observe_routes (const Reading *reading, ClatActual *actual)
 {
   for (guint i = 0; i < reading->routes->len && actual->n_routes < CLAT_MAX_ROUTES; i++)
     {
@@ -206,13 +206,13 @@ clat_host_ipv4_observe (ClatRtnl *host, int veth, const ClatWanted *wanted,
   if (!read_all (host, &reading, error))
     return FALSE;
 
-  look_at_rules (&reading, actual);
+  observe_rules (&reading, actual);
   if (veth == 0)
     return TRUE;
 
   actual->own_table = table_of (veth);
-  look_at_ipv4s (&reading, actual);
-  look_at_routes (&reading, actual);
+  observe_ipv4s (&reading, actual);
+  observe_routes (&reading, actual);
   return TRUE;
 }
 

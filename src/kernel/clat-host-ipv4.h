@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What one translator has in the host's namespace besides its interface: IPv4 addresses,
- * each with the rules that keep it on its connection, and routes. */
+/* The IPv4 addresses of a translator in the host's namespace, with the routing rules that
+ * keep their packets on its connection, and its routes. */
 #pragma once
 
 #include "clat-actual.h"
@@ -9,13 +9,12 @@
 
 G_BEGIN_DECLS
 
-/* Fills in what of actual is of the host's side; veth is the ifindex of the translator's
- * interface, 0 if there is none. */
+/* Fills in the addresses, rules and routes of actual. veth: the ifindex of the
+ * translator's interface, 0 if there is none. */
 gboolean clat_host_ipv4_observe (ClatRtnl *host, int veth, const ClatWanted *wanted,
                                  ClatActual *actual, GError **error);
 
-/* Adds the address and its rules, those of them that are not there; rules of the same
- * address that lead elsewhere go. */
+/* Adds the address and its missing rules; other rules for the address are removed. */
 gboolean clat_host_ipv4_add (ClatRtnl *host, int veth, const ClatWanted *wanted,
                              struct in_addr address, GError **error);
 
@@ -23,7 +22,7 @@ gboolean clat_host_ipv4_add (ClatRtnl *host, int veth, const ClatWanted *wanted,
 gboolean clat_host_ipv4_remove (ClatRtnl *host, int veth, struct in_addr address,
                                 GError **error);
 
-/* Removes the rules of ours whose address is not on the host any more. */
+/* Removes those of our rules whose address the host no longer has. */
 gboolean clat_host_ipv4_remove_stray_rules (ClatRtnl *host, GError **error);
 
 G_END_DECLS

@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What of the host's namespace matters to us. It is read anew after a change: that is
- * always right, and cheap because only default routes are looked at. */
+/* The network configuration of the host's namespace, as far as the service uses it. It is
+ * read again after every change: that is never wrong, and cheap, because of all routes
+ * only default routes are kept. */
 #include "clat-host-watch.h"
 
 #include <linux/if_addr.h>
 #include <string.h>
 
+#include "clat-default-route.h"
+#include "clat-ipv4-address.h"
 #include "clat-ipv6-address.h"
+#include "clat-link.h"
 #include "clat-rule.h"
 
 struct _ClatHostWatch
 {
   ClatRtnl *rtnl; /* lent */
   ClatRtnlMonitor *monitor;
-  guint reading; /* source, 0: what we know is current */
+  guint reading; /* source of the next reading, 0: nothing has changed */
   GSourceFunc function;
   gpointer data;
 
@@ -22,7 +26,7 @@ struct _ClatHostWatch
   GArray *routes;      /* of ClatDefaultRoute */
   GArray *rules;       /* of ClatRule */
   GArray *static_ipv6; /* of ClatIpv6Address */
-  GArray *gateways;    /* of ClatDefaultRoute, that no router advertised */
+  GArray *gateways;    /* of ClatDefaultRoute: IPv6, not from router advertisements */
 };
 
 static void
@@ -49,7 +53,7 @@ append_rule (const ClatRule *rule, gpointer data)
   g_array_append_vals (data, rule, 1);
 }
 
-/* What comes by SLAAC or DHCPv6 has a lifetime. */
+/* Addresses from SLAAC and DHCPv6 have a lifetime, static ones are permanent. */
 static void
 append_static (const ClatIpv6Address *address, gpointer data)
 {
@@ -76,7 +80,7 @@ arrays_equal (GArray *a, GArray *b)
          && memcmp (a->data, b->data, a->len * g_array_get_element_size (a)) == 0;
 }
 
-/* Takes new over; TRUE if it differs. */
+/* Replaces kept; TRUE if new differs. */
 static gboolean
 exchange (GArray **kept, GArray *new)
 {
@@ -93,7 +97,7 @@ new_array (gsize element_size)
   return g_array_new (FALSE, TRUE, element_size);
 }
 
-/* TRUE if anything differs from what was known. */
+/* TRUE if anything changed. */
 static gboolean
 read_all (ClatHostWatch *self, GError **error)
 {
@@ -132,7 +136,7 @@ on_time_to_read (gpointer data)
   if (read_all (self, &error))
     self->function (self->data);
   if (error != NULL)
-    g_warning ("state of the host's network not read: %s", error->message);
+    g_warning ("cannot read the network configuration of the host: %s", error->message);
   return G_SOURCE_REMOVE;
 }
 
@@ -141,13 +145,13 @@ on_notification (const struct nlmsghdr *message, gpointer data)
 {
   ClatHostWatch *self = data;
 
-  /* Routes that are not default routes come in masses and do not matter. */
+  /* Other routes than default routes are numerous, and not used. */
   if (message != NULL
       && (message->nlmsg_type == RTM_NEWROUTE || message->nlmsg_type == RTM_DELROUTE)
       && !clat_default_route_is_meant (message))
     return;
 
-  /* One reading for all that arrives together. */
+  /* One reading for all notifications that arrive together. */
   if (self->reading == 0)
     self->reading = g_idle_add_full (G_PRIORITY_DEFAULT, on_time_to_read, self, NULL);
 }
@@ -211,7 +215,7 @@ find_link (ClatHostWatch *self, int ifindex)
   return NULL;
 }
 
-/* 192.0.0.0/29: what CLATs give out (RFC 7335). */
+/* 192.0.0.0/29: the addresses of CLATs (RFC 7335). */
 static gboolean
 is_of_clat (struct in_addr address)
 {
@@ -237,7 +241,7 @@ has_only_clat_addresses (ClatHostWatch *self, int ifindex)
 }
 
 static void
-look_at_routes (ClatHostWatch *self, int ifindex, ClatHostLink *link)
+fill_in_native_ipv4 (ClatHostWatch *self, int ifindex, ClatHostLink *link)
 {
   for (guint i = 0; i < self->routes->len; i++)
     {
@@ -262,7 +266,7 @@ is_to_translator (ClatHostWatch *self, const ClatDefaultRoute *route)
 
 /* A VPN, or a kill switch. */
 static void
-look_at_better_defaults (ClatHostWatch *self, int ifindex, ClatHostLink *link)
+find_better_default (ClatHostWatch *self, int ifindex, ClatHostLink *link)
 {
   guint32 table = link->vrf != 0 ? link->vrf_table : RT_TABLE_MAIN;
 
@@ -283,7 +287,7 @@ append_ipv6 (ClatStaticIpv6 *static_ipv6, const ClatIpv6 *ipv6)
     static_ipv6->addresses[static_ipv6->n_addresses++] = *ipv6;
 }
 
-/* The prefix is that of the peer, if there is one. */
+/* The prefix length of a point-to-point address applies to the peer's address. */
 static void
 add_static (const ClatIpv6Address *found, ClatStaticIpv6 *static_ipv6)
 {
@@ -297,7 +301,7 @@ add_static (const ClatIpv6Address *found, ClatStaticIpv6 *static_ipv6)
 }
 
 static void
-look_at_static_ipv6 (ClatHostWatch *self, int ifindex, ClatStaticIpv6 *static_ipv6)
+fill_in_static_ipv6 (ClatHostWatch *self, int ifindex, ClatStaticIpv6 *static_ipv6)
 {
   guint32 metric = G_MAXUINT32;
 
@@ -323,7 +327,7 @@ look_at_static_ipv6 (ClatHostWatch *self, int ifindex, ClatStaticIpv6 *static_ip
 }
 
 static void
-look_at_vrf (ClatHostWatch *self, int master, ClatHostLink *link)
+fill_in_vrf (ClatHostWatch *self, int master, ClatHostLink *link)
 {
   const ClatLink *found = find_link (self, master);
 
@@ -348,10 +352,10 @@ clat_host_watch_get_link (ClatHostWatch *self, int ifindex, ClatHostLink *link)
       .kind = clat_link_kind_of (found->type, found->flags, found->kind),
   };
   g_strlcpy (link->name, found->name, sizeof link->name);
-  look_at_vrf (self, found->master, link);
-  look_at_routes (self, ifindex, link);
-  look_at_better_defaults (self, ifindex, link);
-  look_at_static_ipv6 (self, ifindex, &link->static_ipv6);
+  fill_in_vrf (self, found->master, link);
+  fill_in_native_ipv4 (self, ifindex, link);
+  find_better_default (self, ifindex, link);
+  fill_in_static_ipv6 (self, ifindex, &link->static_ipv6);
   link->is_delegated = link->has_native_ipv4 && has_only_clat_addresses (self, ifindex);
   return TRUE;
 }

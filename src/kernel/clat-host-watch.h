@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What of the host's namespace matters to us: its interfaces, its IPv4 addresses, its
- * default IPv4 routes, and the IPv6 that was set up by hand. */
+/* The network configuration of the host's namespace, as far as the service uses it:
+ * interfaces, IPv4 addresses, IPv4 default routes, and static IPv6. */
 #pragma once
 
-#include "clat-default-route.h"
-#include "clat-ipv4-address.h"
+#include <net/if.h>
+
 #include "clat-link-kind.h"
-#include "clat-link.h"
+#include "clat-rtnl.h"
 #include "clat-slaac.h"
 #include "clat-static-ipv6.h"
 
@@ -17,21 +17,22 @@ typedef struct
   char name[IFNAMSIZ];
   guint mtu;
   int lower;         /* see clat_link_get_lower */
-  guint carriers;    /* how often one has come: it may be another network's */
-  int vrf;           /* that it is in; 0: in none */
-  guint32 vrf_table; /* of its routes */
+  guint carriers;    /* how often the link got a carrier, perhaps on another network */
+  int vrf;           /* ifindex of its VRF; 0: none */
+  guint32 vrf_table; /* routing table of the VRF */
   ClatLinkKind kind;
-  gboolean has_native_ipv4; /* a default IPv4 route leads out of it */
-  guint32 native_metric;    /* the best one of them */
-  gboolean has_better_default; /* than that, on another interface, and not a translator's */
-  gboolean is_delegated;    /* the only IPv4 on it is of NetworkManager's own CLAT */
+  gboolean has_native_ipv4; /* it has an IPv4 default route */
+  guint32 native_metric;    /* the best metric of such routes */
+  /* Another interface has a better one than that, which leads to no translator. */
+  gboolean has_better_default;
+  gboolean is_delegated;    /* all IPv4 on it belongs to NetworkManager's own CLAT */
   ClatStaticIpv6 static_ipv6;
-  ClatSlaac slaac; /* not known here: that is for who hears the routers */
+  ClatSlaac slaac; /* set by ClatLinux, from router advertisements */
 } ClatHostLink;
 
 typedef struct _ClatHostWatch ClatHostWatch;
 
-/* Calls function whenever something of the above has changed. */
+/* Calls function after each change. rtnl is lent. */
 ClatHostWatch *clat_host_watch_new (ClatRtnl *rtnl, GSourceFunc function, gpointer data,
                                     GError **error);
 void clat_host_watch_free (ClatHostWatch *self);

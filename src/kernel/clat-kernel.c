@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* All that the service wants of the kernel, as an interface. */
+/* The kernel as the service uses it: an interface. */
 #include "clat-kernel.h"
 
 G_DEFINE_INTERFACE (ClatKernel, clat_kernel, G_TYPE_OBJECT)

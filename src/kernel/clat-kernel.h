@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* All that the service wants of the kernel, as an interface, so that a test can put
- * another kernel in its place. ClatLinux is the real one. */
+/* The kernel as the service uses it: an interface, so that tests can use a fake.
+ * Implemented by ClatLinux. */
 #pragma once
 
 #include <glib-object.h>
 
 #include "clat-actual.h"
-#include "clat-bpf.h"
 #include "clat-features.h"
 #include "clat-host-watch.h"
 #include "clat-ndp.h"
+#include "clat-shared.h"
 #include "clat-wanted.h"
 
 G_BEGIN_DECLS
@@ -18,8 +18,8 @@ G_BEGIN_DECLS
 G_DECLARE_INTERFACE (ClatKernel, clat_kernel, CLAT, KERNEL, GObject)
 
 /* Signals:
- *   "changed"     something that the functions below tell or work on is not as it was
- *   "advertised"  (const ClatAdvertisement *) a router has spoken */
+ *   "changed"     the result of a function below may have changed
+ *   "advertised"  (const ClatAdvertisement *) a router advertisement was received */
 struct _ClatKernelInterface
 {
   GTypeInterface parent;
@@ -39,12 +39,12 @@ struct _ClatKernelInterface
   gboolean (*probe) (ClatKernel *self, ClatFeatures *features, GError **error);
 };
 
-/* See clat_translator_apply. wanted->name is name, or there is no translator wanted. */
+/* See clat_translator_apply. wanted->name is name, unless no translator is wanted. */
 gboolean clat_kernel_apply (ClatKernel *self, const char *name, const ClatWanted *wanted,
                             ClatActual *actual, GError **error);
 
-/* What is there of the translator of that name, perhaps from an earlier life; nothing if
- * that cannot be read. */
+/* Reads the translator of that name, perhaps of a previous instance; actual is empty if
+ * it cannot be read. */
 void clat_kernel_inspect (ClatKernel *self, const char *name, ClatActual *actual);
 
 /* FALSE if there is no such interface. */
@@ -53,13 +53,14 @@ gboolean clat_kernel_get_link (ClatKernel *self, int ifindex, ClatHostLink *link
 /* Whether an interface of the host has the address. */
 gboolean clat_kernel_has_ipv4 (ClatKernel *self, struct in_addr address);
 
-/* Whether a program of the host uses the address. */
+/* Whether a socket on the host uses the address. */
 gboolean clat_kernel_has_socket (ClatKernel *self, struct in_addr address);
 
+/* Sends a router solicitation. */
 gboolean clat_kernel_solicit (ClatKernel *self, int ifindex, GError **error);
 
-/* The link may be another network now: what its routers said is forgotten, and the
- * translator of that name relies on it for so many seconds at most. */
+/* The link may be another network now: cached router advertisements are dropped, and the
+ * lifetimes from them in the translator of that name are limited to so many seconds. */
 void clat_kernel_mark_stale (ClatKernel *self, const char *name, int ifindex,
                              guint seconds);
 
@@ -67,11 +68,11 @@ gboolean clat_kernel_read_counters (ClatKernel *self, const char *name,
                                     struct clat_counters counters[CLAT_N_DIRECTIONS],
                                     GError **error);
 
-/* Takes away every translator that is not of one of the names (a strv), also those that
- * an earlier life left. */
+/* Removes every translator whose name is not in names (a strv), also those of a previous
+ * instance. */
 void clat_kernel_sweep (ClatKernel *self, const char *const *names);
 
-/* What this kernel can do, found out by trying it some seconds ago or now. */
+/* The features of this kernel, probed now or some seconds ago. */
 gboolean clat_kernel_probe (ClatKernel *self, ClatFeatures *features, GError **error);
 
 G_END_DECLS

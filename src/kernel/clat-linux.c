@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The kernel that we run on: the host's namespace, and the translators by name. */
+/* The running kernel: the host's namespace, and the translators by name. */
 #include "clat-linux.h"
 
+#include "clat-bpf.h"
 #include "clat-host-ipv4.h"
 #include "clat-names.h"
 #include "clat-netns.h"
 #include "clat-orphan.h"
 #include "clat-probe.h"
+#include "clat-ra-cache.h"
 #include "clat-redirect.h"
 #include "clat-sock-diag.h"
 #include "clat-translator.h"
 
-/* Everybody may ask what the kernel can do, and trying it is work. */
+/* Every user may request a probe, and each takes time: results are reused. */
 #define PROBE_VALID_US (10 * G_USEC_PER_SEC)
 
-/* The kernel does not tell when a program is taken away from a link. */
-#define LOOK_SECONDS 10
+/* The kernel sends no notification when a tcx program is detached from a link. */
+#define CHECK_SECONDS 10
 
 struct _ClatLinux
 {
@@ -26,11 +28,11 @@ struct _ClatLinux
   ClatNdp *ndp;
   ClatRaCache *ra_cache;
   const ClatFdStore *store;
-  GObject *names;          /* watch of namespaces' names */
+  GObject *names;          /* watches the names of namespaces */
   GHashTable *translators; /* name to ClatTranslator */
   ClatFeatures features;
   gint64 probed_at; /* monotonic time, 0: not yet */
-  guint looking;    /* source */
+  guint checking;   /* source */
 };
 
 static void clat_linux_init_kernel (ClatKernelInterface *interface);
@@ -47,19 +49,19 @@ on_changed (gpointer data)
 }
 
 static gboolean
-on_time_to_look (gpointer data)
+on_time_to_check (gpointer data)
 {
   ClatLinux *self = data;
 
-  self->looking = 0;
+  self->checking = 0;
   return on_changed (self);
 }
 
 static void
-look_later (ClatLinux *self)
+check_later (ClatLinux *self)
 {
-  if (self->looking == 0)
-    self->looking = g_timeout_add_seconds (LOOK_SECONDS, on_time_to_look, self);
+  if (self->checking == 0)
+    self->checking = g_timeout_add_seconds (CHECK_SECONDS, on_time_to_check, self);
 }
 
 static void
@@ -109,7 +111,7 @@ clat_linux_apply (ClatKernel *kernel, const char *name, const ClatWanted *wanted
       clat_translator_apply (get_translator (self, name), wanted, actual, error);
 
   if (applied && actual->uplink == CLAT_UPLINK_REDIRECT)
-    look_later (self);
+    check_later (self);
   if (applied && !wanted->translator)
     g_hash_table_remove (self->translators, name);
   return applied;
@@ -187,20 +189,21 @@ static void
 clat_linux_sweep (ClatKernel *kernel, const char *const *names)
 {
   g_auto (GStrv) named = clat_netns_list (CLAT_NAME_PREFIX);
-  g_auto (GStrv) lost = NULL;
-  g_autoptr (GError) lost_error = NULL;
+  g_auto (GStrv) orphans = NULL;
+  g_autoptr (GError) orphans_error = NULL;
   g_autoptr (GError) rules_error = NULL;
 
   remove_others (kernel, (const char *const *)named, names);
-  lost = clat_orphan_list (CLAT_NAME_PREFIX, CLAT_LINUX (kernel)->rtnl, &lost_error);
-  if (lost != NULL)
-    remove_others (kernel, (const char *const *)lost, names);
+  orphans =
+      clat_orphan_list (CLAT_NAME_PREFIX, CLAT_LINUX (kernel)->rtnl, &orphans_error);
+  if (orphans != NULL)
+    remove_others (kernel, (const char *const *)orphans, names);
   else
-    g_warning ("namespaces that nobody needs: %s", lost_error->message);
+    g_warning ("cannot list stale namespaces: %s", orphans_error->message);
 
   CLAT_LINUX (kernel)->store->remove_unclaimed ();
   if (!clat_host_ipv4_remove_stray_rules (CLAT_LINUX (kernel)->rtnl, &rules_error))
-    g_warning ("routing rules that nobody needs: %s", rules_error->message);
+    g_warning ("cannot remove stale routing rules: %s", rules_error->message);
   clat_redirect_sweep (CLAT_LINUX (kernel)->rtnl);
 }
 
@@ -224,7 +227,7 @@ clat_linux_finalize (GObject *object)
 {
   ClatLinux *self = CLAT_LINUX (object);
 
-  g_clear_handle_id (&self->looking, g_source_remove);
+  g_clear_handle_id (&self->checking, g_source_remove);
   g_clear_pointer (&self->translators, g_hash_table_unref);
   g_clear_pointer (&self->ndp, clat_ndp_free);
   g_clear_pointer (&self->ra_cache, clat_ra_cache_free);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The kernel that we run on. */
+/* The running kernel. */
 #pragma once
 
 #include "clat-fd-store.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The names and marks by which we know our own things in the kernel, also those that a
- * previous instance left. The group of our interfaces, and the protocol of our routing
- * rules, are in netlink/clat-rule.h. */
+/* The names and marks of our objects in the kernel, by which a later instance recognizes
+ * them. The group of our interfaces is in netlink/clat-rule.h, the protocol number of our
+ * routing rules in netlink/clat-rule.c. */
 #pragma once
 
 /* Of namespaces, and of the host's end of the veth pair. */
@@ -12,5 +12,6 @@
 #define CLAT_NAME_INNER  "inner"
 #define CLAT_NAME_SLOW   "slow"
 
-/* By this alias of its loopback a namespace is known as ours, whatever its name. */
+/* The alias of the loopback interface in our namespaces, which identifies them whatever
+ * their name. */
 #define CLAT_NAMESPACE_MARK "clat-nm"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The namespace of one translator, and the sockets that we keep in it. */
+/* The network namespace of one translator, and our sockets in it. */
 #include "clat-namespace.h"
 
 #include <linux/if_addr.h>
@@ -24,10 +24,10 @@ struct _ClatNamespace
   ClatRtnlMonitor *monitor;
   guint notifying; /* source */
 
-  ClatRaCache *ra_cache; /* what a new uplink is still to be told; NULL: it has been */
-  int link;              /* on which that was ra_cache */
-  gboolean lost_address;
-  struct in6_addr unreachable[CLAT_MAX_UNREACHABLE]; /* routers that do not answer */
+  ClatRaCache *ra_cache; /* to inject into a new uplink; NULL: done */
+  int link;              /* whose advertisements are injected */
+  gboolean lost_address; /* duplicate address detection failed last */
+  struct in6_addr unreachable[CLAT_MAX_UNREACHABLE]; /* routers, as last observed */
   guint n_unreachable;
 };
 
@@ -92,9 +92,8 @@ on_time_to_notify (gpointer data)
   return self->function (self->data);
 }
 
-/* The kernel alone would ask for routers only when its address has passed duplicate
- * address detection, a second later; an optimistic address may ask before (RFC
- * 4429, 3.3). */
+/* The kernel solicits routers only after duplicate address detection of its link-local
+ * address, a second later; an optimistic address may be used before (RFC 4429, 3.3). */
 static void
 find_routers (ClatNamespace *self, int ifindex)
 {
@@ -115,7 +114,7 @@ find_routers (ClatNamespace *self, int ifindex)
 }
 
 static void
-look_at_address (ClatNamespace *self, const struct nlmsghdr *message)
+handle_address (ClatNamespace *self, const struct nlmsghdr *message)
 {
   const struct ifaddrmsg *header = mnl_nlmsg_get_payload (message);
 
@@ -129,9 +128,10 @@ look_at_address (ClatNamespace *self, const struct nlmsghdr *message)
     find_routers (self, header->ifa_index);
 }
 
-/* Neighbours are asked all the time whether they are still there: that is nothing new. */
+/* Neighbour unreachability detection sends notifications all the time: they matter only
+ * if a router becomes unreachable, or could be reachable again. */
 static gboolean
-is_needless (ClatNamespace *self, const struct nlmsghdr *message)
+is_irrelevant (ClatNamespace *self, const struct nlmsghdr *message)
 {
   gboolean has_failed;
 
@@ -149,13 +149,13 @@ on_notification (const struct nlmsghdr *message, gpointer data)
 
   if (message != NULL
       && (message->nlmsg_type == RTM_NEWADDR || message->nlmsg_type == RTM_DELADDR))
-    look_at_address (self, message);
+    handle_address (self, message);
 
-  if (self->notifying == 0 && !is_needless (self, message))
+  if (self->notifying == 0 && !is_irrelevant (self, message))
     self->notifying = g_idle_add_full (G_PRIORITY_DEFAULT, on_time_to_notify, self, NULL);
 }
 
-/* The sockets stay in the namespace in which they are opened. */
+/* Sockets belong to the namespace in which they are opened. */
 static gboolean
 open_sockets (ClatNamespace *self, GError **error)
 {
@@ -177,7 +177,7 @@ open_sockets (ClatNamespace *self, GError **error)
   return self->monitor != NULL;
 }
 
-/* Takes netns, which may be NULL. */
+/* Takes ownership of netns, which may be NULL. */
 static ClatNamespace *
 wrap (ClatNetns *netns, const char *name, GSourceFunc function, gpointer data,
       GError **error)
@@ -197,7 +197,7 @@ wrap (ClatNetns *netns, const char *name, GSourceFunc function, gpointer data,
 
 /* Called in the new namespace. */
 static gboolean
-furnish (GError **error)
+set_up_loopback (GError **error)
 {
   g_autoptr (ClatRtnl) rtnl = clat_rtnl_new (error);
   ClatLink loopback;
@@ -211,10 +211,11 @@ ClatNamespace *
 clat_namespace_make (const char *name, GSourceFunc function, gpointer data,
                      GError **error)
 {
-  return wrap (clat_netns_make (name, furnish, error), name, function, data, error);
+  return wrap (clat_netns_make (name, set_up_loopback, error), name, function, data,
+               error);
 }
 
-/* Somebody else may have a namespace of that name; it is not for us to touch. */
+/* A namespace of that name may be another program's, and is not touched then. */
 static gboolean
 is_ours (ClatNamespace *self)
 {

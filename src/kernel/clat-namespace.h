@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The namespace of one translator, and the sockets that we keep in it. */
+/* The network namespace of one translator, and our sockets in it. */
 #pragma once
 
 #include "clat-actual.h"
@@ -11,13 +11,13 @@ G_BEGIN_DECLS
 
 typedef struct _ClatNamespace ClatNamespace;
 
-/* Both call function when something in the namespace has changed by itself: an address
- * has come, a router has gone. */
+/* Both call function when the kernel has changed something in the namespace: an address
+ * was added, a router became unreachable. */
 ClatNamespace *clat_namespace_make (const char *name, GSourceFunc function, gpointer data,
                                     GError **error);
 
-/* Also one that has lost that name. NULL without error if there is none, or if somebody
- * else made it. host: of the host's namespace. */
+/* Also opens one that has lost its name. NULL without error if there is none, or if
+ * another program created it. host: of the host's namespace. */
 ClatNamespace *clat_namespace_open (const char *name, ClatRtnl *host,
                                     GSourceFunc function, gpointer data, GError **error);
 
@@ -29,19 +29,19 @@ const char *clat_namespace_get_name (ClatNamespace *self);
 ClatNetns *clat_namespace_get_netns (ClatNamespace *self);
 ClatRtnl *clat_namespace_get_rtnl (ClatNamespace *self);
 
-/* TRUE if the last address was given up because somebody else has it. */
+/* TRUE if the last address was removed because another node has it. */
 gboolean clat_namespace_lost_address (ClatNamespace *self);
 
-/* The routers that do not answer: then one that does again matters too. */
+/* Records the unreachable routers: while there are some, a reachable one matters too. */
 void clat_namespace_note_unreachable (ClatNamespace *self, const ClatActual *actual);
 
-/* Whether that was noted last of the router. */
+/* Whether the router was unreachable when that was recorded last. */
 gboolean clat_namespace_was_unreachable (ClatNamespace *self,
                                          const struct in6_addr *router);
 
-/* The uplink is about to come up. As soon as it has its link-local address it is given
- * what ra_cache has of the routers on that link, and they are solicited. The cache is
- * lent until then. */
+/* To call before the uplink comes up: as soon as it has its link-local address, the
+ * cached router advertisements of that link are injected, and routers are solicited. The
+ * cache is lent until then. */
 void clat_namespace_expect_address (ClatNamespace *self, ClatRaCache *ra_cache, int link);
 
 G_END_DECLS

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Router advertisements in, router solicitations out (libndp). */
+/* Receives router advertisements and sends router solicitations (libndp). */
 #include "clat-ndp.h"
 
 #include <glib-unix.h>
 #include <ndp.h>
 
 #include "clat-bucket.h"
-#include "clat-rtnl.h"
+#include "clat-error.h"
 
-/* More routers than any link has, all at once. Of more than these per second the rest is
- * left to overflow in the kernel's buffer, which is small so that what is read is new. */
+/* The burst is more than the routers of any link. Advertisements beyond the rate overflow
+ * the kernel's buffer, which is small so that those that are read are recent. */
 #define READ_AT_ONCE    100
 #define READ_PER_SECOND 50
 #define RECEIVE_BUFFER  (64 * 1024)
@@ -24,7 +24,7 @@ struct _ClatNdp
 };
 
 /* libndp and the kernel have checked hop limit 255, the checksum and the length of the
- * fixed part (RFC 4861, 6.1.2). libndp 1.8 does not know PREF64: it is read by us. */
+ * fixed part (RFC 4861, 6.1.2). libndp 1.8 does not parse PREF64: clat-ra does. */
 static int
 on_advertisement (struct ndp *ndp, struct ndp_msg *message, void *data)
 {
@@ -81,7 +81,7 @@ limit_reading (ClatNdp *self)
   int size = RECEIVE_BUFFER;
 
   self->readings = (ClatBucket){.burst = READ_AT_ONCE, .per_second = READ_PER_SECOND};
-  /* A bigger one costs memory, and is no failure. */
+  /* If that fails, the buffer is only larger. */
   setsockopt (ndp_get_eventfd (self->ndp), SOL_SOCKET, SO_RCVBUF, &size, sizeof size);
 }
 

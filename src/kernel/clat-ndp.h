@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Router advertisements in, router solicitations out (libndp), in the namespace in which
- * the object was made. */
+/* Receives router advertisements and sends router solicitations (libndp), in the
+ * namespace in which the object was created. */
 #pragma once
 
 #include "clat-ra.h"
@@ -21,13 +21,13 @@ typedef void (*ClatNdpFunc) (const ClatAdvertisement *advertisement, gpointer da
 
 typedef struct _ClatNdp ClatNdp;
 
-/* Calls function for each valid router advertisement on any interface; NULL: only to
- * send. */
+/* Calls function for each valid router advertisement on any interface; NULL: only sends
+ * solicitations. */
 ClatNdp *clat_ndp_new (ClatNdpFunc function, gpointer data, GError **error);
 void clat_ndp_free (ClatNdp *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatNdp, clat_ndp_free)
 
-/* Asks the routers on the link to advertise now. */
+/* Sends a router solicitation on the link. */
 gboolean clat_ndp_solicit (ClatNdp *self, int ifindex, GError **error);
 
 G_END_DECLS

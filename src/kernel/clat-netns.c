@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Network namespaces with a name, as "ip netns" shows them. */
+/* Named network namespaces, as "ip netns" shows them. */
 #include "clat-netns.h"
 
 #include <errno.h>
@@ -9,9 +9,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "clat-rtnl.h"
+#include "clat-error.h"
 
-/* The place and the form of the names are iproute2's: see ip-netns(8). */
+/* Names are bind mounts, as those of iproute2: see ip-netns(8). */
 #define NETNS_DIR  "/run/netns"
 #define NETNS_SELF "/proc/thread-self/ns/net"
 
@@ -48,7 +48,8 @@ clat_netns_get_fd (ClatNetns *self)
   return self->fd;
 }
 
-/* Names must be seen in every mount namespace, and their removal too. */
+/* Makes the directory a shared mount, so that names, and their removal, are visible in
+ * every mount namespace. */
 static gboolean
 share_directory (GError **error)
 {
@@ -106,7 +107,7 @@ clat_netns_enter (ClatNetns *self, GError **error)
   return home;
 }
 
-/* namespace: a path that leads to it. */
+/* namespace: a path to it in /proc. */
 static gboolean
 give_name (const char *namespace, const char *path, GError **error)
 {
@@ -128,9 +129,9 @@ give_name (const char *namespace, const char *path, GError **error)
   return TRUE;
 }
 
-/* Makes a new namespace, gives it the name at path and returns a descriptor of it. */
+/* Creates a namespace, bind-mounts it at path and returns a descriptor of it. */
 static int
-make_at (const char *path, gboolean (*furnish) (GError **error), GError **error)
+make_at (const char *path, gboolean (*set_up) (GError **error), GError **error)
 {
   int home = open_self (error);
   int fd = -1;
@@ -145,7 +146,7 @@ make_at (const char *path, gboolean (*furnish) (GError **error), GError **error)
       return -1;
     }
 
-  if (furnish (error) && give_name (NETNS_SELF, path, error))
+  if (set_up (error) && give_name (NETNS_SELF, path, error))
     fd = open_self (error);
 
   clat_netns_leave (home);
@@ -153,7 +154,7 @@ make_at (const char *path, gboolean (*furnish) (GError **error), GError **error)
 }
 
 ClatNetns *
-clat_netns_make (const char *name, gboolean (*furnish) (GError **error), GError **error)
+clat_netns_make (const char *name, gboolean (*set_up) (GError **error), GError **error)
 {
   g_autofree char *path = path_of (name);
   int fd;
@@ -161,7 +162,7 @@ clat_netns_make (const char *name, gboolean (*furnish) (GError **error), GError 
   if (!share_directory (error))
     return NULL;
 
-  fd = make_at (path, furnish, error);
+  fd = make_at (path, set_up, error);
   return fd < 0 ? NULL : clat_netns_wrap (fd);
 }
 
@@ -182,7 +183,7 @@ clat_netns_make_nameless (GError **error)
   return fd < 0 ? NULL : clat_netns_wrap (fd);
 }
 
-/* A name whose namespace is not mounted is what a crash between two calls leaves. */
+/* A crash between open and mount leaves a plain file as the name. */
 static gboolean
 is_namespace (int fd)
 {
@@ -254,7 +255,7 @@ clat_netns_watch (GCallback function, gpointer data)
   GFileMonitor *monitor =
       g_file_monitor_directory (directory, G_FILE_MONITOR_NONE, NULL, NULL);
 
-  /* That names are taken away is rare, and not to hear of it no reason to give up. */
+  /* Names are rarely removed: without the watch the service still works. */
   if (monitor != NULL)
     g_signal_connect_swapped (monitor, "changed", function, data);
   return G_OBJECT (monitor);

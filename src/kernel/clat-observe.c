@@ -28,7 +28,7 @@ find_link (ClatRtnl *rtnl, const char *name, ClatLink *link, GError **error)
 }
 
 static void
-keep_source_address (const ClatIpv6Address *address, ClatActual *actual)
+append_source_address (const ClatIpv6Address *address, ClatActual *actual)
 {
   if (clat_ipv6_address_may_be_used (address) && actual->n_addresses < CLAT_MAX_ADDRESSES)
     actual->addresses[actual->n_addresses++] = (ClatSourceAddress){
@@ -39,16 +39,17 @@ keep_source_address (const ClatIpv6Address *address, ClatActual *actual)
     };
 }
 
-/* In a namespace of ours only what we have made stays for good. */
+/* In our namespace the permanent addresses are those that we added; SLAAC's have a
+ * lifetime. */
 static void
-keep_ipv6 (const ClatIpv6Address *address, gpointer data)
+add_ipv6 (const ClatIpv6Address *address, gpointer data)
 {
   ClatObserved *self = data;
   ClatAddedIpv6List *list = &self->actual.added;
 
   if (address->ifindex != self->links.uplink.ifindex)
     return;
-  keep_source_address (address, &self->actual);
+  append_source_address (address, &self->actual);
   clat_redirect_want_address (&self->redirect, &address->ipv6.address);
   if (!(address->flags & IFA_F_PERMANENT))
     self->actual.has_slaac |= clat_ipv6_address_is_usable (address);
@@ -58,7 +59,7 @@ keep_ipv6 (const ClatIpv6Address *address, gpointer data)
 }
 
 static void
-keep_gateway (const ClatDefaultRoute *gateway, gpointer data)
+note_gateway (const ClatDefaultRoute *gateway, gpointer data)
 {
   ClatObserved *self = data;
 
@@ -78,8 +79,8 @@ uplink_of_kind (const char *kind)
   return CLAT_UPLINK_NONE;
 }
 
-/* A link of the namespace and the program at its ingress, if they are there. Does nothing
- * after an error. */
+/* Reads an interface of the namespace, and the program at its ingress, if they exist.
+ * Does nothing after an error. */
 static void
 read_link (ClatRtnl *rtnl, const char *name, ClatLink *link, guint32 *program,
            GError **error)
@@ -92,16 +93,16 @@ typedef struct
 {
   ClatNamespace *namespace;
   ClatActual *actual;
-} Silence;
+} RouterListing;
 
-/* Who is asked again has not answered yet. */
+/* While an unreachable router is solicited again, it counts as unreachable. */
 static void
-keep_unreachable (const struct in6_addr *router, gboolean has_failed, gpointer data)
+append_unreachable (const struct in6_addr *router, gboolean has_failed, gpointer data)
 {
-  Silence *silence = data;
-  ClatActual *actual = silence->actual;
+  RouterListing *listing = data;
+  ClatActual *actual = listing->actual;
 
-  if ((has_failed || clat_namespace_was_unreachable (silence->namespace, router))
+  if ((has_failed || clat_namespace_was_unreachable (listing->namespace, router))
       && actual->n_unreachable < CLAT_MAX_UNREACHABLE)
     actual->unreachable[actual->n_unreachable++] = *router;
 }
@@ -121,12 +122,12 @@ static void
 read_addresses (ClatObserved *self, ClatNamespace *namespace, GError **error)
 {
   ClatRtnl *rtnl = clat_namespace_get_rtnl (namespace);
-  Silence silence = {namespace, &self->actual};
+  RouterListing listing = {namespace, &self->actual};
 
-  if (clat_ipv6_address_list (rtnl, keep_ipv6, self, error)
-      && clat_default_route_list (rtnl, AF_INET6, keep_gateway, self, error)
+  if (clat_ipv6_address_list (rtnl, add_ipv6, self, error)
+      && clat_default_route_list (rtnl, AF_INET6, note_gateway, self, error)
       && clat_neighbour_list_unresolved_routers (rtnl, self->links.uplink.ifindex,
-                                                 keep_unreachable, &silence, error))
+                                                 append_unreachable, &listing, error))
     clat_namespace_note_unreachable (namespace, &self->actual);
 }
 
@@ -182,8 +183,7 @@ read_datapath (ClatObserved *self)
     self->actual.datapath.is_outdated = TRUE;
 }
 
-/* An interface of our name on the host is ours only if the other end is where we put it.
- */
+/* An interface of that name on the host is ours only if its peer is in our namespace. */
 static gboolean
 is_pair (const ClatLink *veth, const ClatLink *inner)
 {
@@ -250,7 +250,7 @@ clat_observe (ClatObserved *self, const char *name, ClatRtnl *host,
   if (local_error != NULL)
     {
       g_propagate_prefixed_error (error, g_steal_pointer (&local_error),
-                                  "reading what is there: ");
+                                  "reading the current state: ");
       return FALSE;
     }
   return TRUE;

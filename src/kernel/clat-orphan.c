@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Namespaces of translators that have lost their names while nobody was there. The host's
- * end of the veth pair still tells the number by which the host knows the namespace of
- * the other end: links can be asked for there and be put there, but nobody can enter it
- * by that. */
+/* Namespaces of translators that lost their names while no instance of the service ran.
+ * The host's end of the veth pair still has the id of the peer's namespace: by that id,
+ * interfaces can be read there and moved there, but no process can enter it. */
 #include "clat-orphan.h"
 
 #include <string.h>
@@ -13,8 +12,8 @@
 #include "clat-names.h"
 #include "clat-tun.h"
 
-/* The kernel puts a number that is free. */
-#define GUIDE_FORMAT "clat-to-%d"
+/* Temporary interfaces; the kernel inserts a free number. */
+#define TUN_NAME_FORMAT "clat-to-%d"
 
 typedef struct
 {
@@ -22,8 +21,8 @@ typedef struct
   GStrvBuilder *names;
 } Listing;
 
-/* A namespace of ours, and this pair is the way into it. Somebody else's is not touched.
- */
+/* Whether the peer is in one of our namespaces, as its inner interface. Other namespaces
+ * are not touched. */
 static gboolean
 leads_to_ours (const ClatLink *veth, ClatRtnl *host)
 {
@@ -36,22 +35,23 @@ leads_to_ours (const ClatLink *veth, ClatRtnl *host)
          && inner.ifindex == veth->parent;
 }
 
-/* A tun device that has been put there tells where it is. */
+/* Opens the namespace with that id: a tun device is moved into it, and TUNGETDEVNETNS on
+ * its descriptor returns the namespace. */
 static ClatNetns *
-follow (int netns, ClatRtnl *host, GError **error)
+open_by_id (int netns, ClatRtnl *host, GError **error)
 {
-  char name[IFNAMSIZ] = GUIDE_FORMAT;
-  int guide = clat_tun_open (name, 0, error);
+  char name[IFNAMSIZ] = TUN_NAME_FORMAT;
+  int tun = clat_tun_open (name, 0, error);
   int found = -1;
   ClatLink link;
 
-  if (guide < 0)
+  if (tun < 0)
     return NULL;
 
   if (clat_link_get (host, name, &link, error)
       && clat_link_move (host, link.ifindex, netns, error))
-    found = clat_tun_open_netns (guide, error);
-  close (guide);
+    found = clat_tun_open_netns (tun, error);
+  close (tun);
   return found < 0 ? NULL : clat_netns_wrap (found);
 }
 
@@ -62,7 +62,7 @@ clat_orphan_find (const char *name, ClatRtnl *host, GError **error)
   ClatLink veth;
 
   if (clat_link_get (host, name, &veth, &local_error))
-    return leads_to_ours (&veth, host) ? follow (veth.peer_netns, host, error) : NULL;
+    return leads_to_ours (&veth, host) ? open_by_id (veth.peer_netns, host, error) : NULL;
 
   if (!g_error_matches (local_error, CLAT_ERROR, CLAT_ERROR_GONE))
     g_propagate_error (error, g_steal_pointer (&local_error));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds out what this kernel can do by trying it, in a namespace of its own. */
+/* Probes the features of the kernel, in a temporary namespace. */
 #include "clat-probe.h"
 
 #include <bpf/bpf.h>
@@ -12,10 +12,11 @@
 #include "clat-link-change.h"
 #include "clat-link.h"
 #include "clat-netns.h"
+#include "clat-rtnl.h"
 #include "clat-tc.h"
 #include "clat-tun.h"
 
-/* Not in the headers of every kernel that this is built on. */
+/* Missing in the headers of older kernels. */
 #ifndef TUN_F_USO4
 #  define TUN_F_USO4 0x20
 #  define TUN_F_USO6 0x40
@@ -33,12 +34,12 @@ typedef struct
   ClatFeatures *features;
   ClatNetns *netns;
   ClatRtnl *rtnl;
-  int parent; /* a veth, 0: there is none */
+  int parent; /* ifindex of a veth, 0: none */
 } Probe;
 
-/* Says why not, for whoever looks into the log. */
+/* Also logs why a feature is missing. */
 static void
-note (Probe *self, ClatFeature feature, gboolean has, const GError *error)
+set_feature (Probe *self, ClatFeature feature, gboolean has, const GError *error)
 {
   self->features->has[feature] = has;
   if (!has && error != NULL)
@@ -51,15 +52,15 @@ try_veth (Probe *self)
   g_autoptr (GError) error = NULL;
   ClatLink link = {0};
 
-  note (self, CLAT_FEATURE_VETH,
-        clat_link_add_veth (self->rtnl, NAME, PEER, clat_netns_get_fd (self->netns),
-                            VETH_MTU, &error)
-            && clat_link_get (self->rtnl, NAME, &link, &error),
-        error);
+  set_feature (self, CLAT_FEATURE_VETH,
+               clat_link_add_veth (self->rtnl, NAME, PEER,
+                                   clat_netns_get_fd (self->netns), VETH_MTU, &error)
+                   && clat_link_get (self->rtnl, NAME, &link, &error),
+               error);
   self->parent = link.ifindex;
 }
 
-/* Only one kind at a time: what was made has to go again. */
+/* A parent has children of one kind only: the child is removed before the next kind. */
 static gboolean
 remove_child (Probe *self, GError **error)
 {
@@ -74,11 +75,11 @@ try_ipvlan (Probe *self)
 {
   g_autoptr (GError) error = NULL;
 
-  note (self, CLAT_FEATURE_IPVLAN,
-        clat_link_add_ipvlan (self->rtnl, CHILD, self->parent,
-                              clat_netns_get_fd (self->netns), &error)
-            && remove_child (self, &error),
-        error);
+  set_feature (self, CLAT_FEATURE_IPVLAN,
+               clat_link_add_ipvlan (self->rtnl, CHILD, self->parent,
+                                     clat_netns_get_fd (self->netns), &error)
+                   && remove_child (self, &error),
+               error);
 }
 
 static void
@@ -87,11 +88,11 @@ try_macvlan (Probe *self)
   static const guint8 mac[CLAT_MAC_LENGTH] = {0x02, 0, 0, 0, 0, 1};
   g_autoptr (GError) error = NULL;
 
-  note (self, CLAT_FEATURE_MACVLAN,
-        clat_link_add_macvlan (self->rtnl, CHILD, self->parent,
-                               clat_netns_get_fd (self->netns), mac, &error)
-            && remove_child (self, &error),
-        error);
+  set_feature (self, CLAT_FEATURE_MACVLAN,
+               clat_link_add_macvlan (self->rtnl, CHILD, self->parent,
+                                      clat_netns_get_fd (self->netns), mac, &error)
+                   && remove_child (self, &error),
+               error);
 }
 
 static void
@@ -100,21 +101,22 @@ try_netkit (Probe *self)
   g_autoptr (GError) error = NULL;
   ClatLink link;
 
-  note (self, CLAT_FEATURE_NETKIT,
-        clat_link_add_kind (self->rtnl, "netkit", CHILD, &error)
-            && clat_link_get (self->rtnl, CHILD, &link, &error)
-            && clat_link_remove (self->rtnl, link.ifindex, &error),
-        error);
+  set_feature (self, CLAT_FEATURE_NETKIT,
+               clat_link_add_kind (self->rtnl, "netkit", CHILD, &error)
+                   && clat_link_get (self->rtnl, CHILD, &link, &error)
+                   && clat_link_remove (self->rtnl, link.ifindex, &error),
+               error);
 }
 
 static void
 try_helper (Probe *self, ClatFeature feature, enum bpf_func_id helper)
 {
-  note (self, feature,
-        libbpf_probe_bpf_helper (BPF_PROG_TYPE_SCHED_CLS, helper, NULL) == 1, NULL);
+  set_feature (self, feature,
+               libbpf_probe_bpf_helper (BPF_PROG_TYPE_SCHED_CLS, helper, NULL) == 1,
+               NULL);
 }
 
-/* Our programs, configured that all is for them or that nothing is. */
+/* Loads our programs, with or without the fast path. */
 static gboolean
 load (Probe *self, gboolean slow_path_only, ClatBpf *bpf, GError **error)
 {
@@ -147,17 +149,18 @@ try_programs (Probe *self)
   g_autoptr (GError) small_error = NULL;
   int program;
 
-  note (self, CLAT_FEATURE_FAST_PATH, load (self, FALSE, &whole, &error), error);
+  set_feature (self, CLAT_FEATURE_FAST_PATH, load (self, FALSE, &whole, &error), error);
   if (!load (self, TRUE, &small, &small_error))
     {
-      note (self, CLAT_FEATURE_CLSACT, FALSE, small_error);
+      set_feature (self, CLAT_FEATURE_CLSACT, FALSE, small_error);
       return;
     }
 
   program = small.programs[CLAT_PROGRAM_INNER];
-  note (self, CLAT_FEATURE_CLSACT,
-        clat_tc_set (self->rtnl, self->parent, program, "clat_probe", &small_error),
-        small_error);
+  set_feature (
+      self, CLAT_FEATURE_CLSACT,
+      clat_tc_set (self->rtnl, self->parent, program, "clat_probe", &small_error),
+      small_error);
   try_tcx (self, program);
 }
 

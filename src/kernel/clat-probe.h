@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Finds out what this kernel can do by trying it, in a namespace of its own. */
+/* Probes the features of the kernel, in a temporary namespace. */
 #pragma once
 
-#include "clat-error.h"
 #include "clat-features.h"
 
 G_BEGIN_DECLS
 
-/* Nothing of it is left. Modules that are needed are loaded by the kernel. */
+/* Leaves no objects; the kernel loads the modules that it needs. */
 gboolean clat_probe (ClatFeatures *features, GError **error);
 
 G_END_DECLS

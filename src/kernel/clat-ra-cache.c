@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* What the routers of each link said last. */
+/* The latest router advertisement of each router on each link. */
 #include "clat-ra-cache.h"
 
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <time.h>
 
-#include "clat-rtnl.h"
+#include "clat-error.h"
 #include "inject.skel.h"
 
-/* Whoever may send on the link must not be able to fill our memory. */
-#define MAX_REMEMBERED       64
-#define MAX_BYTES_REMEMBERED (64 * 1024)
+/* Any node on the link can send router advertisements, and must not fill our memory. */
+#define MAX_ENTRIES 64
+#define MAX_BYTES   (64 * 1024)
 
 typedef struct
 {
@@ -23,7 +23,7 @@ typedef struct
 
 struct _ClatRaCache
 {
-  GArray *entries; /* the latest comes last */
+  GArray *entries; /* latest last */
   struct inject *program;
 };
 
@@ -73,9 +73,9 @@ count_bytes (ClatRaCache *self)
 static void
 make_room (ClatRaCache *self, gsize length)
 {
-  while (self->entries->len > 0
-         && (self->entries->len >= MAX_REMEMBERED
-             || count_bytes (self) + length > MAX_BYTES_REMEMBERED))
+  while (
+      self->entries->len > 0
+      && (self->entries->len >= MAX_ENTRIES || count_bytes (self) + length > MAX_BYTES))
     g_array_remove_index (self->entries, 0);
 }
 
@@ -137,7 +137,7 @@ load (ClatRaCache *self, GError **error)
   if (self->program == NULL)
     self->program = inject__open_and_load ();
   if (self->program == NULL)
-    clat_error_set_errno (error, errno, "loading a bpf program");
+    clat_error_set_errno (error, errno, "loading a BPF program");
   return self->program != NULL;
 }
 

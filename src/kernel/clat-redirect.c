@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The uplink of a translator on a link that takes no child. */
+/* The uplink of a translator on an interface that cannot carry an ipvlan or macvlan. */
 #include "clat-redirect.h"
 
 #include <bpf/bpf.h>
@@ -17,18 +17,18 @@
 #include "clat-tc.h"
 #include "redirect.skel.h"
 
-/* One that NetworkManager and udev are configured to leave alone. */
+/* NetworkManager and udev are configured to ignore interfaces of this name. */
 #define NAME_FORMAT "clat-up-%d"
 
-/* By this alias of the host's end the link is found again. */
+/* The alias of the host's end, which records the ifindex of the link. */
 #define ALIAS_FORMAT "of %d"
 
 #define NAME_IN "clat_nm_in"
 
-/* As much as a veth takes: the link's MTU is that of the inner end. */
+/* The maximum of a veth. The inner end has the MTU of the link. */
 #define OUTSIDE_MTU 65535
 
-/* As the kernel has it: with the name of the object before it. */
+/* The kernel's name of the map is preceded by the name of the object. */
 #define RODATA_NAME   ".rodata"
 #define MAX_CONSTANTS 4096
 
@@ -70,8 +70,8 @@ check_parent (ClatRtnl *host, int parent, GError **error)
   if (!g_str_equal (link.kind, "ipvlan"))
     return TRUE;
   g_set_error (error, CLAT_ERROR, CLAT_ERROR_LACKS_FEATURE,
-               "%s is an ipvlan interface, which gets packets for its own addresses "
-               "only, and another one cannot be added beside it",
+               "%s is an ipvlan interface, which receives only packets to its own "
+               "addresses, and another one cannot be added beside it",
                link.name);
   return FALSE;
 }
@@ -90,7 +90,7 @@ clat_redirect_make (ClatRtnl *host, int parent, const char *inside, int netns,
 static gboolean
 read_configured (guint32 program, struct clat_redirect *configured)
 {
-  /* The compiler puts constants of its own behind the configuration of the program. */
+  /* The compiler adds constants of its own behind the configuration. */
   union
   {
     struct redirect__rodata rodata;
@@ -112,7 +112,7 @@ read_configured (guint32 program, struct clat_redirect *configured)
   return read;
 }
 
-/* Two programs whose configuration differs are as good as none. */
+/* If the configurations of the two programs differ, both count as missing. */
 static gboolean
 read_programs (ClatRedirect *self, ClatRtnl *host, GError **error)
 {
@@ -199,40 +199,40 @@ clat_redirect_is_as_wanted (const ClatRedirect *self)
          && clat_proxy_ndp_equal (&self->proxy_ndp, &self->wanted_proxy_ndp);
 }
 
-/* What the namespace needs to be a neighbour of those on the link. */
+/* Makes the namespace a neighbour on the link: MAC address and proxy entries. */
 static gboolean
-join_neighbours (const ClatRedirect *self, ClatRtnl *host, ClatRtnl *space,
+join_neighbours (const ClatRedirect *self, ClatRtnl *host, ClatRtnl *inner,
                  GError **error)
 {
   return (has_mac (self)
-          || clat_link_set_mac (space, self->inside.ifindex, self->wanted.mac, error))
+          || clat_link_set_mac (inner, self->inside.ifindex, self->wanted.mac, error))
          && clat_proxy_ndp_change (&self->proxy_ndp, &self->wanted_proxy_ndp, host,
                                    self->parent, error);
 }
 
 gboolean
-clat_redirect_set (const ClatRedirect *self, ClatRtnl *host, ClatRtnl *space,
+clat_redirect_set (const ClatRedirect *self, ClatRtnl *host, ClatRtnl *inner,
                    GError **error)
 {
   struct redirect *programs;
   gboolean set;
 
-  if (!join_neighbours (self, host, space, error))
+  if (!join_neighbours (self, host, inner, error))
     return FALSE;
 
   programs = redirect__open ();
   if (programs == NULL)
     {
-      clat_error_set_errno (error, errno, "opening a bpf program");
+      clat_error_set_errno (error, errno, "opening a BPF program");
       return FALSE;
     }
 
   memcpy ((void *)&programs->rodata->redirect, &self->wanted, sizeof self->wanted);
   set = redirect__load (programs) == 0;
   if (!set)
-    clat_error_set_errno (error, errno, "loading a bpf program");
+    clat_error_set_errno (error, errno, "loading a BPF program");
 
-  /* The way back first: what goes out can then come in. */
+  /* The inbound program first: replies to what is sent then find it. */
   set = set
         && clat_foreign_ingress_set (host, self->parent,
                                      bpf_program__fd (programs->progs.clat_nm_in),
@@ -262,10 +262,10 @@ append_link (const ClatLink *link, gpointer data)
   g_array_append_val (data, link->ifindex);
 }
 
-/* Whether no program of ours at the link leads to a pair: what there is of ours can go.
- */
+/* Whether the link has no program of ours that redirects to an existing veth pair: the
+ * rest of ours there can be removed. */
 static gboolean
-leads_nowhere (ClatRtnl *host, int ifindex)
+is_stale (ClatRtnl *host, int ifindex)
 {
   struct clat_redirect configured = {0};
   guint32 program;
@@ -284,8 +284,8 @@ clat_redirect_sweep (ClatRtnl *host)
 
   if (clat_link_list (host, append_link, links, &error))
     for (guint i = 0; i < links->len && error == NULL; i++)
-      if (leads_nowhere (host, g_array_index (links, int, i)))
+      if (is_stale (host, g_array_index (links, int, i)))
         clat_redirect_release (host, g_array_index (links, int, i), &error);
   if (error != NULL)
-    g_warning ("not all could be taken away from the links: %s", error->message);
+    g_warning ("cannot remove stale programs from the links: %s", error->message);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The uplink of a translator on a link that takes no child: a veth pair between the
- * host's namespace and the translator's, and programs between it and the link. */
+/* The uplink of a translator on an interface that cannot carry an ipvlan or macvlan: a
+ * veth pair between the host's namespace and the translator's, and BPF programs that
+ * redirect packets between it and the link. */
 #pragma once
 
 #include "clat-link.h"
@@ -9,45 +10,47 @@
 
 G_BEGIN_DECLS
 
-/* What is there of it. */
+/* The uplink as read from the kernel, and its wanted configuration. */
 typedef struct
 {
   ClatLink inside;  /* the namespace's end */
-  ClatLink outside; /* the host's; ifindex 0: not there */
-  int parent;       /* the link, 0: unknown */
+  ClatLink outside; /* the host's; ifindex 0: does not exist */
+  int parent;       /* ifindex of the link, 0: unknown */
 
   gboolean has_programs;
   struct clat_redirect configured;
-  struct clat_redirect wanted; /* but for the addresses, which others add */
+  struct clat_redirect wanted; /* addresses: see clat_redirect_want_address */
 
-  /* On a link with neighbours, for the same addresses. */
+  /* Proxy neighbour entries for the same addresses, on a link with neighbours. */
   ClatProxyNdp proxy_ndp;
   ClatProxyNdp wanted_proxy_ndp;
 } ClatRedirect;
 
-/* The pair, its inner end down in the namespace netns and the outer one up: with no
- * address, and IPv6 off. Where the inner one has no IFF_NOARP, the link has neighbours.
- * Error CLAT_ERROR_LACKS_FEATURE if the parent gets nothing that could be redirected. */
+/* Adds the veth pair: the inner end is down, in the namespace netns; the outer end is up,
+ * without IPv6. If the inner end has no IFF_NOARP, the link has neighbours. Error
+ * CLAT_ERROR_LACKS_FEATURE if the parent receives no packets that could be redirected. */
 gboolean clat_redirect_make (ClatRtnl *host, int parent, const char *inside, int netns,
                              GError **error);
 
-/* inside: the namespace's end. Unchanged if that is no veth. */
+/* inside: the namespace's end. */
 gboolean clat_redirect_read (ClatRedirect *self, ClatRtnl *host, const ClatLink *inside,
                              GError **error);
 
-/* Does nothing when there is no room. */
+/* Adds an address of the uplink to the wanted configuration, if there is room. */
 void clat_redirect_want_address (ClatRedirect *self, const struct in6_addr *address);
 
 gboolean clat_redirect_is_as_wanted (const ClatRedirect *self);
 
-/* Attaches the programs, or exchanges them. space: of the translator's namespace. */
-gboolean clat_redirect_set (const ClatRedirect *self, ClatRtnl *host, ClatRtnl *space,
+/* Attaches or replaces the programs. inner: of the translator's namespace. */
+gboolean clat_redirect_set (const ClatRedirect *self, ClatRtnl *host, ClatRtnl *inner,
                             GError **error);
 
-/* Takes away what is attached to the link; the pair goes with its inner end. */
+/* Detaches our programs and entries from the link; the veth pair vanishes with its inner
+ * end.
+ */
 gboolean clat_redirect_release (ClatRtnl *host, int parent, GError **error);
 
-/* Takes away what is attached to any link and leads nowhere. */
+/* Detaches stale programs and entries from all links: those without a veth pair. */
 void clat_redirect_sweep (ClatRtnl *host);
 
 G_END_DECLS

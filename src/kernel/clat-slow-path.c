@@ -21,15 +21,15 @@
 #include "config.h"
 #include "xlat-statistics.h"
 
-/* Where clat-xlat finds what it is given. */
+/* The descriptors that clat-xlat inherits. */
 #define TUN_FD   3
 #define STATS_FD 4
 
-/* A process that lives shorter is started again after a pause only, which grows. */
+/* A process that ends earlier is started again after a pause, which doubles each time. */
 #define SHORT_LIFE_SECONDS 5
 #define MAX_PAUSE_SECONDS  64
 
-/* For the packets that it has in hand. */
+/* The time in which clat-xlat finishes the packets that it has read. */
 #define MAX_END_MS 500
 
 struct _ClatSlowPath
@@ -44,11 +44,11 @@ struct _ClatSlowPath
   const struct xlat_statistics *statistics; /* in that memory */
 
   GSubprocess *process;
-  GCancellable *watch; /* of its end */
+  GCancellable *watch; /* of its exit */
   ClatTranslation translation;
   gint64 started; /* monotonic µs */
   guint pause;    /* seconds */
-  guint retry;    /* source; set while it is broken */
+  guint retry;    /* source; set while the state is broken */
 };
 
 ClatSlowPath *
@@ -74,7 +74,7 @@ close_descriptor (int *fd)
   *fd = -1;
 }
 
-/* FALSE if it takes too long. */
+/* FALSE on timeout. */
 static gboolean
 wait_for_end (GSubprocess *process)
 {
@@ -90,8 +90,8 @@ wait_for_end (GSubprocess *process)
   return ended;
 }
 
-/* Not watched any more: that it ends is what we want. No other one may read the device
- * until it has: fragments of one packet would come to both. */
+/* Its exit is expected, and not watched any more. The next process must not read the
+ * device before this one has ended: fragments of one packet would reach both. */
 static void
 end_process (ClatSlowPath *self)
 {
@@ -107,7 +107,7 @@ end_process (ClatSlowPath *self)
 }
 
 static void
-let_go (ClatSlowPath *self)
+release (ClatSlowPath *self)
 {
   g_clear_handle_id (&self->retry, g_source_remove);
   end_process (self);
@@ -118,7 +118,7 @@ let_go (ClatSlowPath *self)
 void
 clat_slow_path_free (ClatSlowPath *self)
 {
-  let_go (self);
+  release (self);
   if (self->statistics != NULL)
     munmap ((void *)self->statistics, sizeof *self->statistics);
   close_descriptor (&self->memory);
@@ -149,7 +149,7 @@ on_time_to_retry (gpointer data)
   return self->function (self->data);
 }
 
-/* After a life of some length it is started again at once. */
+/* A process that ran long enough is started again at once. */
 static void
 note_end (ClatSlowPath *self, const char *how)
 {
@@ -172,7 +172,7 @@ on_ended (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   ClatSlowPath *self = data;
 
-  /* Only what was not ended by us: then self may be gone. */
+  /* Cancelled: we ended it, and self may be freed. */
   if (!g_subprocess_wait_finish (G_SUBPROCESS (source), result, &error))
     return;
 
@@ -182,8 +182,8 @@ on_ended (GObject *source, GAsyncResult *result, gpointer data)
   self->function (self->data);
 }
 
-/* Made in the namespace; whole packets of up to 64 KB come and go with their segmentation
- * and checksums left to do (IFF_VNET_HDR). */
+/* Creates the device in the namespace. With IFF_VNET_HDR, packets of up to 64 KB keep
+ * their segmentation and checksum offload. */
 static gboolean
 open_tun (ClatSlowPath *self, ClatNetns *netns, GError **error)
 {
@@ -200,9 +200,9 @@ open_tun (ClatSlowPath *self, ClatNetns *netns, GError **error)
   return self->tun >= 0;
 }
 
-/* Whether the descriptor leads to the device of that namespace. */
+/* Whether the descriptor is that of the slow path's device in the namespace. */
 static gboolean
-is_of (int fd, ClatNetns *netns)
+is_device_of (int fd, ClatNetns *netns)
 {
   struct stat ours, its;
   int own = clat_tun_open_netns (fd, NULL);
@@ -214,19 +214,19 @@ is_of (int fd, ClatNetns *netns)
   return same && clat_tun_has_name (fd, CLAT_NAME_SLOW);
 }
 
-/* The device of an earlier life, with what has come to it since. */
+/* Takes the device of a previous instance, with the packets that have queued since. */
 static void
 take_tun (ClatSlowPath *self, ClatNetns *netns)
 {
   int fd = self->store->take (self->name);
 
-  if (fd >= 0 && is_of (fd, netns))
+  if (fd >= 0 && is_device_of (fd, netns))
     self->tun = fd;
   else
     close_descriptor (&fd);
 }
 
-/* One that the clat-xlat of an earlier life still holds is of no use to us. */
+/* A device that the clat-xlat of a previous instance holds cannot be taken over. */
 static gboolean
 remove_device (ClatRtnl *rtnl, GError **error)
 {
@@ -239,7 +239,7 @@ remove_device (ClatRtnl *rtnl, GError **error)
 gboolean
 clat_slow_path_stop (ClatSlowPath *self, ClatRtnl *rtnl, GError **error)
 {
-  let_go (self);
+  release (self);
   self->store->remove (self->name);
   return remove_device (rtnl, error);
 }
@@ -250,7 +250,7 @@ make_device (ClatSlowPath *self, ClatNetns *netns, ClatRtnl *rtnl, guint mtu,
 {
   ClatLink link;
 
-  /* Somebody may have taken the device away: then our descriptor leads nowhere. */
+  /* If another program has removed the device, our descriptor is of no use. */
   if (!clat_link_get (rtnl, CLAT_NAME_SLOW, &link, NULL))
     close_descriptor (&self->tun);
   else if (self->tun < 0)
@@ -264,7 +264,7 @@ make_device (ClatSlowPath *self, ClatNetns *netns, ClatRtnl *rtnl, guint mtu,
          && clat_link_set_flags (rtnl, link.ifindex, IFF_UP, error);
 }
 
-/* Memory in which clat-xlat counts, over all its lives. */
+/* Shared memory for the counters of clat-xlat, which all its processes continue. */
 static gboolean
 make_memory (ClatSlowPath *self, GError **error)
 {

@@ -13,34 +13,34 @@ G_BEGIN_DECLS
 
 typedef struct _ClatSlowPath ClatSlowPath;
 
-/* name: of the translator, for the log, and for the store, in which the device outlives
- * us: what comes to it meanwhile waits. Calls function when the process has died, and
- * when it is time to start it again. */
+/* name: of the translator, for the log and for the store, which keeps the device open
+ * over a restart of the service: packets queue in it meanwhile. Calls function when the
+ * process has ended, and when it is time to start it again. */
 ClatSlowPath *clat_slow_path_new (const char *name, const ClatFdStore *store,
                                   GSourceFunc function, gpointer data);
 
-/* Ends the process and waits for it to finish what it has in hand; the device goes with
- * it unless it is in the store. Of another life than ours nothing is known. */
+/* Ends the process, after the packets that it has read. The device vanishes unless it is
+ * in the store. A process of a previous instance is not touched. */
 void clat_slow_path_free (ClatSlowPath *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatSlowPath, clat_slow_path_free)
 
 ClatSlowPathState clat_slow_path_get_state (ClatSlowPath *self);
 
-/* Of the process that runs. */
+/* The parameters of the running process. */
 const ClatTranslation *clat_slow_path_get_translation (ClatSlowPath *self);
 
-/* Starts clat-xlat, or one that is told otherwise after the end of the one that runs: the
- * device stays, packets wait in it, and none is lost. A process that does not start is
- * not an error but a state; a device that cannot be had is an error. rtnl is of the
- * namespace. */
+/* Starts clat-xlat. A running process with other parameters is ended first: the device
+ * stays, packets queue in it, and none is lost. A process that does not start is not an
+ * error but a state; a device that cannot be created is an error. rtnl: of the namespace.
+ */
 gboolean clat_slow_path_start (ClatSlowPath *self, ClatNetns *netns, ClatRtnl *rtnl,
                                const ClatTranslation *translation, GError **error);
 
-/* Ends the process and takes the device away, also one that the process of an earlier
- * life holds: it ends for that. */
+/* Ends the process and removes the device, also one that the process of a previous
+ * instance holds: that process ends, too. */
 gboolean clat_slow_path_stop (ClatSlowPath *self, ClatRtnl *rtnl, GError **error);
 
-/* Adds what clat-xlat has counted in all its lives. */
+/* Adds the counters of clat-xlat, over all its processes. */
 void clat_slow_path_add_counters (ClatSlowPath *self,
                                   struct clat_counters counters[CLAT_N_DIRECTIONS]);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Settings in /proc/sys/net, of the namespace this thread is in. */
+/* Settings in /proc/sys/net, in this thread's namespace. */
 #include "clat-sysctl.h"
 
 #include <errno.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "clat-rtnl.h"
+#include "clat-error.h"
 
 gboolean
 clat_sysctl_set (const char *setting, const char *value, GError **error)

@@ -11,7 +11,7 @@
 #include "clat-link.h"
 #include "clat-names.h"
 #include "clat-netns.h"
-#include "clat-plan.h"
+#include "clat-plan-details.h"
 #include "clat-redirect.h"
 #include "clat-rule.h"
 #include "clat-sysctl.h"

@@ -2,6 +2,7 @@
 /* One translator in the kernel: observes it and follows the plan. */
 #include "clat-translator.h"
 
+#include "clat-bpf.h"
 #include "clat-link.h"
 #include "clat-names.h"
 #include "clat-observe.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tun devices, each by the descriptor that packets come and go through. */
+/* tun devices, by descriptor. */
 #include "clat-tun.h"
 
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "clat-rtnl.h"
+#include "clat-error.h"
 
 int
 clat_tun_open (char name[IFNAMSIZ], int flags, GError **error)

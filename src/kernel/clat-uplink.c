@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The interface of a namespace through which a translator reaches the connection's link:
- * a child of whichever kind its parent takes. That is ipvlan with the parent's MAC
- * address, which every network takes, else macvlan, else a veth pair with programs at the
- * parent.
+/* Sets up the uplink: the interface of the namespace through which a translator reaches
+ * the connection's link. It is the first of these that the parent can carry: an ipvlan,
+ * which has the parent's MAC address, so that every network accepts it; a macvlan; a veth
+ * pair with BPF programs at the parent.
  *
  * A parent has children of one kind only. All its ipvlan children share one mode, and the
- * last one that is made sets it for all: where others have another one than L2, none may
- * be added. A parent that is an ipvlan itself is one of them: what is made is a sibling.
- */
+ * last one added sets it for all: beside children in another mode than L2, none may be
+ * added. If the parent is an ipvlan itself, the uplink becomes its sibling. */
 #include "clat-uplink.h"
 
 #include <arpa/inet.h>
@@ -26,8 +25,8 @@ typedef struct
   int parent;                  /* in the host's namespace */
   int netns;                   /* descriptor */
   ClatRtnl *inside;            /* of that namespace */
-  gboolean keeps_mac;          /* it must be the parent's */
-  guint8 mac[CLAT_MAC_LENGTH]; /* where it is not the parent's */
+  gboolean keeps_mac;          /* it must have the parent's MAC address */
+  guint8 mac[CLAT_MAC_LENGTH]; /* of a macvlan */
 } Child;
 
 typedef struct
@@ -63,7 +62,7 @@ add_macvlan (const Child *self, ClatRtnl *host, GError **error)
 }
 
 static gboolean
-remove_again (const Child *self, GError **error)
+remove_child (const Child *self, GError **error)
 {
   ClatLink link;
 
@@ -72,31 +71,31 @@ remove_again (const Child *self, GError **error)
 }
 
 static gboolean
-refuse (GError **error)
+set_refused (GError **error)
 {
   g_set_error_literal (error, CLAT_ERROR, CLAT_ERROR_BUSY,
                        "the interface has ipvlan children of another program that are "
-                       "not in L2 mode, or whose mode cannot be seen");
+                       "not in L2 mode, or whose mode is not known");
   return FALSE;
 }
 
-/* Children in other namespaces cannot be seen. But as long as a macvlan can be made,
- * there is no ipvlan. */
+/* Children in other namespaces cannot be listed. But if a macvlan can be added, the
+ * parent has no ipvlan children. */
 static gboolean
-check_unseen (const Child *self, ClatRtnl *host, GError **error)
+check_other_namespaces (const Child *self, ClatRtnl *host, GError **error)
 {
   g_autoptr (GError) local_error = NULL;
 
   if (add_macvlan (self, host, &local_error))
-    return remove_again (self, error);
+    return remove_child (self, error);
   if (g_error_matches (local_error, CLAT_ERROR, CLAT_ERROR_BUSY))
-    return refuse (error);
+    return set_refused (error);
   g_debug ("%s: no macvlan: %s", self->name, local_error->message);
   return TRUE;
 }
 
-/* Makes it, down. An error, too, if the parent has children of somebody else that would
- * not stay as they are. */
+/* Adds the child, down. An error, too, if that would change children of another program.
+ */
 static gboolean
 make_child (const Child *self, ClatRtnl *host, GError **error)
 {
@@ -106,8 +105,8 @@ make_child (const Child *self, ClatRtnl *host, GError **error)
   if (!clat_link_list (host, note_sibling, &siblings, error))
     return FALSE;
   if (siblings.has_other)
-    return refuse (error);
-  if (!siblings.has_l2 && !check_unseen (self, host, error))
+    return set_refused (error);
+  if (!siblings.has_l2 && !check_other_namespaces (self, host, error))
     return FALSE;
   if (add_ipvlan (self, host, &local_error))
     return TRUE;
@@ -122,9 +121,9 @@ make_child (const Child *self, ClatRtnl *host, GError **error)
   return add_macvlan (self, host, error);
 }
 
-/* Neighbours remember which MAC address an address had, and are not told better as long
- * as it is only asked for (RFC 4429, 3.2): each MAC address has addresses of its own. The
- * form that the kernel wants a secret in is that of an address. */
+/* Neighbours cache the MAC address of an IPv6 address, and optimistic addresses do not
+ * update their caches (RFC 4429, 3.2): addresses differ by MAC address. The kernel
+ * expects the secret in the form of an IPv6 address. */
 static char *
 make_secret (const guint8 identifier[CLAT_IDENTIFIER_LENGTH], const guint8 *mac)
 {
@@ -143,13 +142,11 @@ make_secret (const guint8 identifier[CLAT_IDENTIFIER_LENGTH], const guint8 *mac)
 
 #define UPLINK_CONF(name) "ipv6/conf/" CLAT_NAME_UPLINK "/" name
 
-/* A namespace begins with the kernel's defaults. Here in addition:
+/* A namespace begins with the kernel's defaults. In addition:
  *
- * - Opaque addresses, stable for this network (RFC 7217): writing the secret chooses
- * that. When somebody else has one, the next is tried at once, three times.
- * - Addresses are used at once while the link is asked whether they are in use (RFC
- * 4429).
- */
+ * - Opaque addresses, stable on this network (RFC 7217), which writing the secret
+ * enables. If an address is a duplicate, the next is tried at once, three times.
+ * - Addresses are used during duplicate address detection (RFC 4429). */
 static gboolean
 configure_uplink (ClatNamespace *self, const char *secret, GError **error)
 {
@@ -173,8 +170,8 @@ configure_uplink (ClatNamespace *self, const char *secret, GError **error)
 
   for (guint i = 0; set && i < G_N_ELEMENTS (settings); i++)
     set = clat_sysctl_set (settings[i].setting, settings[i].value, error);
-  /* Not in every kernel: routes of more specific prefixes, to a NAT64 of its own router.
-   */
+  /* Routes to more specific prefixes, such as that of a NAT64 (RFC 4191). Kernels built
+   * without CONFIG_IPV6_ROUTE_INFO lack it. */
   if (set)
     clat_sysctl_set (UPLINK_CONF ("accept_ra_rt_info_max_plen"), "128", NULL);
   if (home >= 0)
@@ -182,8 +179,8 @@ configure_uplink (ClatNamespace *self, const char *secret, GError **error)
   return set;
 }
 
-/* Locally administered, unicast, and the same each time: neighbours that remember the
- * CLAT's address from its last life are right. */
+/* Locally administered, unicast, and always the same: neighbours' cache entries stay
+ * right over a restart. */
 static void
 make_mac (const ClatWanted *wanted, guint8 mac[CLAT_MAC_LENGTH])
 {
@@ -206,7 +203,7 @@ add_child (ClatNamespace *self, const ClatWanted *wanted, ClatRtnl *host, GError
   return make_child (&child, host, error);
 }
 
-/* A child where the link takes one. */
+/* Adds a child if the parent can carry one, else a redirecting uplink. */
 static gboolean
 add_uplink (ClatNamespace *self, const ClatWanted *wanted, ClatRtnl *host, GError **error)
 {
@@ -249,7 +246,7 @@ clat_uplink_bring_up (ClatNamespace *self, int ifindex, int parent, ClatRaCache 
   return clat_link_set_flags (clat_namespace_get_rtnl (self), ifindex, IFF_UP, error);
 }
 
-/* By which neighbours know the uplink; NULL where there are none. */
+/* The MAC address of the uplink; NULL on links without neighbours. */
 static const guint8 *
 get_mac (const ClatWanted *wanted, const ClatLink *uplink, const ClatLink *parent)
 {

@@ -2,9 +2,8 @@
 /* Whether a socket on the host uses an IPv4 address (sock_diag). */
 #pragma once
 
+#include <glib.h>
 #include <netinet/in.h>
-
-#include "clat-error.h"
 
 G_BEGIN_DECLS
 
