@@ -19,8 +19,9 @@
 #define LINKTYPE_RAW  101u
 #define LINKTYPE_IPV4 228u
 #define LINKTYPE_IPV6 229u
-#define LINKTYPE_MASK 0x03ffffffu /* the other bits are about the frame check sequence   \
-                                   */
+#define LINKTYPE_MASK                                                                    \
+  0x03ffffffu /* the other bits are about the frame check sequence                       \
+               */
 
 struct file_header
 {

@@ -111,16 +111,17 @@ table_of_rule (const Reading *reading, ClatSourceRule kind)
   g_return_val_if_reached (RT_TABLE_MAIN);
 }
 
-/* The rules that an address of this translator should have, in order; returns how many. */
+/* The rules that an address of this translator should have, in order; returns how many.
+ */
 static guint
 get_rules (const Reading *reading, struct in_addr address,
            ClatRule rules[CLAT_N_SOURCE_RULES])
 {
   g_autoptr (GArray) defaults = get_defaults (reading);
   ClatSourceRule kinds[CLAT_N_SOURCE_RULES];
-  guint count = clat_source_rule_choose (reading->wanted, reading->veth,
-                                         (const ClatDefault *)defaults->data,
-                                         defaults->len, kinds);
+  guint count =
+      clat_source_rule_choose (reading->wanted, reading->veth,
+                               (const ClatDefault *)defaults->data, defaults->len, kinds);
 
   for (guint i = 0; i < count; i++)
     rules[i] = (ClatRule){
@@ -267,8 +268,7 @@ clat_host_ipv4_remove (ClatRtnl *host, int veth, struct in_addr address, GError 
   const ClatIpv4Address ipv4 = {veth, address};
   g_auto (Reading) reading = {.veth = veth};
 
-  return read_all (host, &reading, error)
-         && remove_rules (host, &reading, address, error)
+  return read_all (host, &reading, error) && remove_rules (host, &reading, address, error)
          && clat_ipv4_address_remove (host, &ipv4, error);
 }
 

@@ -25,7 +25,7 @@ typedef struct
   guint32 native_metric;    /* the best metric of such routes */
   /* Another interface has a better one than that, which leads to no translator. */
   gboolean has_better_default;
-  gboolean is_delegated;    /* all IPv4 on it belongs to NetworkManager's own CLAT */
+  gboolean is_delegated; /* all IPv4 on it belongs to NetworkManager's own CLAT */
   ClatStaticIpv6 static_ipv6;
   ClatSlaac slaac; /* set by ClatLinux, from router advertisements */
 } ClatHostLink;

@@ -28,8 +28,7 @@ is_default (const struct nlmsghdr *message)
   return (message->nlmsg_type == RTM_NEWROUTE || message->nlmsg_type == RTM_DELROUTE)
          && mnl_nlmsg_get_payload_len (message) >= sizeof *header
          && header->rtm_dst_len == 0 && header->rtm_src_len == 0
-         && is_lookup_result (header->rtm_type)
-         && !(header->rtm_flags & RTM_F_CLONED);
+         && is_lookup_result (header->rtm_type) && !(header->rtm_flags & RTM_F_CLONED);
 }
 
 gboolean

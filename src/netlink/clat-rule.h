@@ -28,8 +28,8 @@ typedef struct
  * the host is added. */
 #define CLAT_RULE_TABLE_BASE 46400000
 
-/* Calls function for each of our rules, also those of a previous instance, in the order in
- * which the kernel looks them up. */
+/* Calls function for each of our rules, also those of a previous instance, in the order
+ * in which the kernel looks them up. */
 gboolean clat_rule_list (ClatRtnl *rtnl, void (*function) (const ClatRule *, gpointer),
                          gpointer data, GError **error);
 

@@ -575,6 +575,135 @@ test_route_mtu (void)
     }
 }
 
+/* On a live connection: the MTU of the link is raised to 9000, then lowered again. */
+static void
+test_veth_mtu_follows_the_link (void)
+{
+  static const guint mtus[] = {9000, 1400};
+  ClatWanted wanted = make_wanted (TRUE, "64:ff9b::/96");
+  ClatActual actual = make_complete (&wanted);
+  ClatStep step;
+
+  for (guint i = 0; i < G_N_ELEMENTS (mtus); i++)
+    {
+      wanted.parent_mtu = mtus[i];
+      g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_SET_UPLINK_MTU);
+      carry_out (CLAT_STEP_SET_UPLINK_MTU, &wanted, &actual);
+      actual.mtu6 = mtus[i];
+      g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_SET_VETH_MTU);
+      carry_out (CLAT_STEP_SET_VETH_MTU, &wanted, &actual);
+      g_assert_cmpuint (actual.veth_mtu, ==, MAX (mtus[i], 1500));
+
+      while ((step = clat_plan_next (&wanted, &actual)) != CLAT_STEP_NONE)
+        carry_out (step, &wanted, &actual);
+      assert_is_as_wanted (&wanted, &actual);
+      g_assert_cmpuint (actual.datapath.translation.mtu6, ==, mtus[i]);
+      g_assert_cmpuint (actual.slow_translation.mtu6, ==, mtus[i]);
+      for (guint j = 0; j < actual.n_routes; j++)
+        g_assert_cmpuint (actual.routes[j].mtu, ==, mtus[i] - 28);
+    }
+}
+
+/* Each setting reaches both translators. */
+static void
+test_settings_reach_both_translators (void)
+{
+  ClatWanted wanted = make_wanted (TRUE, "64:ff9b::/96");
+  ClatActual actual = make_complete (&wanted);
+  ClatStep step;
+
+  wanted.settings = (ClatSettings){.lowest_ipv6_mtu = 1400, .reassembles = TRUE};
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_START_SLOW_PATH);
+  while ((step = clat_plan_next (&wanted, &actual)) != CLAT_STEP_NONE)
+    carry_out (step, &wanted, &actual);
+  g_assert_cmpuint (actual.datapath.translation.lowest_ipv6_mtu, ==, 1400);
+  g_assert_true (actual.datapath.translation.reassembles);
+  g_assert_cmpuint (actual.slow_translation.lowest_ipv6_mtu, ==, 1400);
+  g_assert_true (actual.slow_translation.reassembles);
+  g_assert_false (actual.datapath.takes_nothing);
+}
+
+/* A new next hop concerns the fast path only. */
+static void
+test_new_next_hop (void)
+{
+  ClatWanted wanted = make_wanted (TRUE, "64:ff9b::/96");
+  ClatActual actual = make_complete (&wanted);
+
+  wanted.next_hops[0] = ipv6 ("fe80::2");
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_SET_DATAPATH);
+  carry_out (CLAT_STEP_SET_DATAPATH, &wanted, &actual);
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
+}
+
+/* The programs of a previous instance are replaced, and its clat-xlat. */
+static void
+test_previous_instance (void)
+{
+  ClatWanted wanted = make_wanted (TRUE, "64:ff9b::/96");
+  ClatActual actual = make_complete (&wanted);
+
+  actual.slow = CLAT_SLOW_PATH_ORPHANED;
+  actual.datapath.is_outdated = TRUE;
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_START_SLOW_PATH);
+  carry_out (CLAT_STEP_START_SLOW_PATH, &wanted, &actual);
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_SET_DATAPATH);
+  carry_out (CLAT_STEP_SET_DATAPATH, &wanted, &actual);
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
+}
+
+/* Where the kernel refuses the fast path, nothing passes before clat-xlat runs. */
+static void
+test_kernel_without_fast_path (void)
+{
+  ClatWanted wanted = make_wanted (TRUE, "64:ff9b::/96");
+  ClatActual actual = make_complete (&wanted);
+
+  actual.lacks_fast_path = TRUE;
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_SET_DATAPATH);
+  carry_out (CLAT_STEP_SET_DATAPATH, &wanted, &actual);
+  g_assert_true (actual.datapath.takes_nothing);
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
+
+  actual.slow = CLAT_SLOW_PATH_BROKEN;
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_REMOVE_ROUTE);
+      carry_out (CLAT_STEP_REMOVE_ROUTE, &wanted, &actual);
+    }
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_WAIT);
+}
+
+/* The route of new connections is removed first, and added last. */
+static void
+test_order_of_routes (void)
+{
+  ClatWanted wanted = make_wanted (TRUE, "64:ff9b::/96");
+  ClatActual actual = make_complete (&wanted);
+
+  g_assert_cmpuint (actual.routes[0].table, ==, OWN_TABLE);
+  g_assert_cmpuint (actual.routes[0].source.s_addr, ==, 0);
+  g_assert_cmpuint (actual.routes[0].metric, ==, 0);
+  g_assert_cmpuint (actual.routes[1].table, ==, wanted.table);
+  g_assert_cmpuint (actual.routes[1].source.s_addr, ==, wanted.pairs[0].ipv4.s_addr);
+
+  wanted = make_wanted (FALSE, NULL);
+  g_assert_cmpuint (clat_plan_surplus_route (&wanted, &actual)->table, ==, 254);
+}
+
+/* Without address resolution any gateway does. */
+static void
+test_gateway_of_a_link_without_neighbours (void)
+{
+  ClatWanted wanted = make_wanted (TRUE, "64:ff9b::/96");
+  struct in6_addr gateway = clat_plan_gateway (&wanted);
+
+  g_assert_true (IN6_IS_ADDR_UNSPECIFIED (&gateway));
+  wanted.redirects = TRUE;
+  gateway = clat_plan_gateway (&wanted);
+  g_assert_true (IN6_IS_ADDR_LINKLOCAL (&gateway));
+}
+
 static void
 test_steps_have_names (void)
 {
@@ -601,6 +730,15 @@ main (int argc, char **argv)
   g_test_add_func ("/plan/static-address-when-no-other-comes",
                    test_static_address_when_no_other_comes);
   g_test_add_func ("/plan/route-mtu", test_route_mtu);
+  g_test_add_func ("/plan/veth-mtu-follows-the-link", test_veth_mtu_follows_the_link);
+  g_test_add_func ("/plan/settings-reach-both-translators",
+                   test_settings_reach_both_translators);
+  g_test_add_func ("/plan/new-next-hop", test_new_next_hop);
+  g_test_add_func ("/plan/previous-instance", test_previous_instance);
+  g_test_add_func ("/plan/kernel-without-fast-path", test_kernel_without_fast_path);
+  g_test_add_func ("/plan/order-of-routes", test_order_of_routes);
+  g_test_add_func ("/plan/gateway-of-a-link-without-neighbours",
+                   test_gateway_of_a_link_without_neighbours);
   g_test_add_func ("/plan/steps-have-names", test_steps_have_names);
   return g_test_run ();
 }

@@ -97,6 +97,24 @@ test_expiry_switches_to_the_next (Fixture *fixture, gconstpointer data)
 }
 
 /* 8781-13 */
+/* The entry in use moves in the table when an earlier one is dropped. */
+static void
+test_expiry_of_an_earlier_entry (Fixture *fixture, gconstpointer data)
+{
+  learn (fixture, 1, CLAT_PREF64_SOURCE_DNS, 0, 10, 0);
+  learn (fixture, 2, CLAT_PREF64_SOURCE_RA, 1, 20, 0);
+  learn (fixture, 3, CLAT_PREF64_SOURCE_DNS, 0, 30, 0);
+
+  g_assert_false (clat_pref64_table_expire (fixture->table, 10));
+  g_assert_cmpuint (in_use (fixture), ==, 2);
+  g_assert_true (clat_pref64_table_expire (fixture->table, 20));
+  g_assert_cmpuint (in_use (fixture), ==, 3);
+  g_assert_true (clat_pref64_table_expire (fixture->table, 30));
+  g_assert_cmpuint (in_use (fixture), ==, 0);
+  g_assert_cmpint (clat_pref64_table_get_next_expiry (fixture->table, 30), ==,
+                   CLAT_NEVER);
+}
+
 static void
 test_refresh_renews (Fixture *fixture, gconstpointer data)
 {
@@ -462,6 +480,7 @@ main (int argc, char **argv)
   ADD ("first-is-used", test_first_is_used);
   ADD ("better-source-wins", test_better_source_wins);
   ADD ("expiry-switches-to-the-next", test_expiry_switches_to_the_next);
+  ADD ("expiry-of-an-earlier-entry", test_expiry_of_an_earlier_entry);
   ADD ("refresh-renews", test_refresh_renews);
   ADD ("withdrawal-is-of-one-router", test_withdrawal_is_of_one_router);
   ADD ("withdrawal-of-the-unknown", test_withdrawal_of_the_unknown);
