@@ -182,8 +182,18 @@ test_addresses (Fixture *fixture, gconstpointer data)
   assert_comes_in (fixture, &packet, TRUE);
   packet.destination = "fe80::c";
   assert_comes_in (fixture, &packet, TRUE);
+
+  /* Each differs in another word. */
   packet.destination = "2001:db8:1::d";
   assert_comes_in (fixture, &packet, FALSE);
+  packet.destination = "2001:db8:1:0:1::c";
+  assert_comes_in (fixture, &packet, FALSE);
+  packet.destination = "2001:db8:2::c";
+  assert_comes_in (fixture, &packet, FALSE);
+  packet.destination = "2001:db9:1::c";
+  assert_comes_in (fixture, &packet, FALSE);
+
+  /* Entries after the last address are not used. */
   packet.destination = "::";
   assert_comes_in (fixture, &packet, FALSE);
 }
