@@ -8,6 +8,7 @@
 #include <sys/uio.h>
 
 #include "xlat-packet.h"
+#include "xlat-wire.h"
 
 /* The most segments that the kernel accepts in a packet (UDP_MAX_SEGMENTS). */
 #define XLAT_MERGE_MAX 64

@@ -2,6 +2,8 @@
 /* The virtio header, in host byte order. */
 #include "xlat-vnet.h"
 
+#include "xlat-wire.h"
+
 #ifndef VIRTIO_NET_HDR_GSO_UDP_L4 /* Linux 6.2 */
 #  define VIRTIO_NET_HDR_GSO_UDP_L4 5
 #endif

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "xlat-packet.h"
+#include "xlat-wire.h"
 
 /* What follows the IP header. PREFIX is the UDP header of a datagram of a segmented
  * packet, whose data is elsewhere. */

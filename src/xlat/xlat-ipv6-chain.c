@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "xlat-rules.h"
+#include "xlat-wire.h"
 
 /* The length of the smallest extension header, and the unit of the length field. */
 #define UNIT 8u

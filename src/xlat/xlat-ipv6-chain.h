@@ -7,7 +7,6 @@
 #include <stdint.h>
 
 #include "xlat-emit.h"
-#include "xlat-wire.h"
 
 struct xlat_ipv6_chain
 {

@@ -8,7 +8,6 @@
 
 #include "xlat-reason.h"
 #include "xlat-rules.h"
-#include "xlat-wire.h"
 
 enum xlat_direction
 {
