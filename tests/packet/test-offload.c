@@ -243,6 +243,24 @@ test_checksum_of_fragments (Fixture *fixture, gconstpointer data)
   assert_fragmented_datagrams (fixture, 1, 1200, 1200, 1000);
 }
 
+/* A UDP checksum that is computed as zero is sent as 0xffff: zero means none. */
+static void
+test_checksum_of_zero (Fixture *fixture, gconstpointer data)
+{
+  guint8 *udp = fixture->packet + 40;
+  guint16 sum;
+
+  fixture->config.mtu4 = 1000;
+  make6 (fixture, UDP, 1200);
+  put16 (udp + UDP_HEADER + 2, 0);
+  sum = naive_fold (naive_sum (udp, UDP_HEADER + 1200, 0));
+  put16 (udp + UDP_HEADER + 2, (guint16)~sum);
+  g_assert_cmphex (naive_fold (naive_sum (udp, UDP_HEADER + 1200, 0)), ==, 0xffff);
+
+  translate (fixture, XLAT_GSO_NONE, 0);
+  assert_fragmented_datagrams (fixture, 1, 1200, 1200, 1000);
+}
+
 static void
 test_checksum_outside_packet (Fixture *fixture, gconstpointer data)
 {
@@ -391,6 +409,7 @@ main (int argc, char **argv)
 
   add ("/offload/partial-checksum", test_partial_checksum);
   add ("/offload/checksum-of-fragments", test_checksum_of_fragments);
+  add ("/offload/checksum-of-zero", test_checksum_of_zero);
   add ("/offload/checksum-outside-packet", test_checksum_outside_packet);
   add ("/offload/stream-4to6", test_stream_4to6);
   add ("/offload/stream-6to4", test_stream_6to4);
