@@ -3,8 +3,8 @@
 #include "clat-linux.h"
 
 #include "clat-bpf.h"
+#include "clat-host-interface.h"
 #include "clat-host-ipv4.h"
-#include "clat-names.h"
 #include "clat-netns.h"
 #include "clat-orphan.h"
 #include "clat-probe.h"

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The names and marks of our objects in the kernel, by which a later instance recognizes
  * them. The group of our interfaces is in netlink/clat-rule.h, the protocol number of our
- * routing rules in netlink/clat-rule.c. */
+ * routing rules in netlink/clat-rule.c, the names of namespaces and of the host's
+ * interfaces in core/clat-host-interface.h. */
 #pragma once
-
-/* Of namespaces, and of the host's end of the veth pair. */
-#define CLAT_NAME_PREFIX "clat-"
 
 /* Interfaces in a namespace. */
 #define CLAT_NAME_UPLINK "uplink"

@@ -10,6 +10,7 @@
 #include "clat-bucket.h"
 #include "clat-clock.h"
 #include "clat-discovery.h"
+#include "clat-host-interface.h"
 #include "clat-pairs.h"
 #include "clat-retry.h"
 #include "clat-route-metric.h"
@@ -497,14 +498,6 @@ reconcile (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* "clat-wlan0", or with the ifindex where that exceeds the kernel's limit. */
-static void
-choose_name (const ClatProfile *profile, char name[IFNAMSIZ])
-{
-  if (g_snprintf (name, IFNAMSIZ, "clat-%s", profile->interface) >= IFNAMSIZ)
-    g_snprintf (name, IFNAMSIZ, "clat-%d", profile->ifindex);
-}
-
 static void
 on_kernel_changed (ClatKernel *kernel, gpointer data)
 {
@@ -591,7 +584,7 @@ clat_connection_set_profile (ClatConnection *self, ClatProfile *profile)
     }
 
   /* The interface was renamed: the namespace with the old name is removed first. */
-  choose_name (profile, name);
+  clat_host_interface_name (name, profile->interface, profile->ifindex);
   if (!g_str_equal (name, self->name))
     {
       clat_connection_withdraw (self);
@@ -698,7 +691,7 @@ clat_connection_new (const ClatCommon *common, ClatProfile *profile)
   self->profile = profile;
   self->discovery = clat_discovery_new (common->kernel, common->config, on_event, self);
   self->retry = clat_retry_new (on_event, self);
-  choose_name (profile, self->name);
+  clat_host_interface_name (self->name, profile->interface, profile->ifindex);
   self->carriers = begin_pass (self).link.carriers;
   g_signal_connect_object (common->kernel, "changed", G_CALLBACK (on_kernel_changed),
                            self, 0);

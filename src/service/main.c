@@ -153,7 +153,9 @@ start (const ClatConfig *config)
   g_autoptr (ClatKernel) kernel = NULL;
   g_autoptr (ClatPool) pool = NULL;
 
-  if (bus != NULL)
+  if (bus == NULL)
+    g_prefix_error (&error, "could not connect to the system bus: ");
+  else
     secret = clat_secret_load (CLAT_STATE_DIR, &error);
   if (secret != NULL)
     pool = clat_pool_new (config->ipv4_pool, &error);

@@ -620,7 +620,7 @@ test_settings_reach_both_translators (void)
   g_assert_true (actual.datapath.translation.reassembles);
   g_assert_cmpuint (actual.slow_translation.lowest_ipv6_mtu, ==, 1400);
   g_assert_true (actual.slow_translation.reassembles);
-  g_assert_false (actual.datapath.takes_nothing);
+  g_assert_false (actual.datapath.slow_path_only);
 }
 
 /* A new next hop concerns the fast path only. */
@@ -662,7 +662,7 @@ test_kernel_without_fast_path (void)
   actual.lacks_fast_path = TRUE;
   g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_SET_DATAPATH);
   carry_out (CLAT_STEP_SET_DATAPATH, &wanted, &actual);
-  g_assert_true (actual.datapath.takes_nothing);
+  g_assert_true (actual.datapath.slow_path_only);
   g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
 
   actual.slow = CLAT_SLOW_PATH_BROKEN;

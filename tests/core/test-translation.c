@@ -100,7 +100,7 @@ test_member_of_datapath (gconstpointer data)
       b.is_outdated = TRUE;
       break;
     case 3:
-      b.takes_nothing = TRUE;
+      b.slow_path_only = TRUE;
       break;
     default:
       g_assert_not_reached ();

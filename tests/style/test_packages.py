@@ -14,8 +14,8 @@ LISTS = ["packages-build", "packages-demo", "packages", "packages-vm"]
 
 # "apt install gcc" of README.md installs what gcc recommends; the tests install no such things.
 RECOMMENDED = {"libc6-dev"}
-# Asked for the folder of the units only, which has a default.
-FOLDERS_ONLY = {"systemd"}
+# Asked only for the folders of units and completions, which have defaults.
+FOLDERS_ONLY = {"bash-completion", "systemd"}
 # In Debian 13 the first comes with the second.
 PARTS = {"libgio-2.0-dev": "libglib2.0-dev"}
 
