@@ -145,7 +145,7 @@ build_ipv4 (struct iphdr *ip, const struct __sk_buff *skb, const struct packet6 
   ip->tot_len = bpf_htons (length);
   if (packet->extra)
     {
-      ip->id = bpf_htons (bpf_ntohl (packet->fragment.id));
+      ip->id = ((const __be16 *)&packet->fragment.id)[1]; /* the low 16 bits */
       ip->frag_off = bpf_htons (
           offset >> 3 | (offset & XLAT_FRAGMENT_MORE ? XLAT_IPV4_MORE_FRAGMENTS : 0));
     }
