@@ -91,7 +91,7 @@ static void
 report (const Pair *pair, const FastPacket *packet, const char *what)
 {
   static const char *const fast_verdicts[] = {
-      [FAST_TRANSLATED] = "takes",
+      [FAST_TRANSLATED] = "translates",
       [FAST_HANDED_OVER] = "hands over",
       [FAST_DROPPED] = "drops",
       [FAST_LEFT] = "leaves to the kernel",
