@@ -23,6 +23,15 @@ test_burst_at_once (void)
   g_assert_false (clat_bucket_take (&bucket, START + 1));
 }
 
+/* However soon after the start of its clock. */
+static void
+test_new_bucket_is_full (void)
+{
+  ClatBucket bucket = {.burst = 20, .per_second = 10};
+
+  g_assert_cmpuint (take_all (&bucket, 1), ==, 20);
+}
+
 static void
 test_rate_in_the_long_run (void)
 {
@@ -49,6 +58,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/bucket/burst-at-once", test_burst_at_once);
+  g_test_add_func ("/bucket/new-bucket-is-full", test_new_bucket_is_full);
   g_test_add_func ("/bucket/rate-in-the-long-run", test_rate_in_the_long_run);
   g_test_add_func ("/bucket/no-more-than-a-burst-is-saved",
                    test_no_more_than_a_burst_is_saved);

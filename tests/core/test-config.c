@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* clat-nm.conf: what is read, and what is said of mistakes. */
+/* clat-nm.conf: its values, and the errors about mistakes. */
 #include "clat-config.h"
 
 #include <glib/gstdio.h>
@@ -45,7 +45,7 @@ test_reads_each_key (void)
 
 /* 7050-18 */
 static void
-test_ways_of_discovery (void)
+test_discovery_methods (void)
 {
   static const struct
   {
@@ -121,7 +121,7 @@ test_prefixes_of_interfaces_and_profiles (void)
     }
 }
 
-/* The file that is installed says what the defaults are. */
+/* The installed file documents the defaults. */
 static void
 test_installed_file_is_the_defaults (void)
 {
@@ -204,7 +204,7 @@ static const struct
 };
 
 static void
-test_mistakes_name_file_line_and_matter (void)
+test_errors_name_file_line_and_fault (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (mistakes); i++)
     {
@@ -250,7 +250,7 @@ test_accepts_what_is_not_repeated (void)
 }
 
 static void
-test_refuses_what_is_no_text (void)
+test_refuses_what_is_not_text (void)
 {
   static const char text[] = "[main]\nmode=no\0ipv4-pool=1";
   g_autoptr (GError) error = NULL;
@@ -265,16 +265,16 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/config/defaults", test_defaults);
   g_test_add_func ("/config/reads-each-key", test_reads_each_key);
-  g_test_add_func ("/config/ways-of-discovery", test_ways_of_discovery);
+  g_test_add_func ("/config/discovery-methods", test_discovery_methods);
   g_test_add_func ("/config/prefixes-of-interfaces-and-profiles",
                    test_prefixes_of_interfaces_and_profiles);
   g_test_add_func ("/config/installed-file-is-the-defaults",
                    test_installed_file_is_the_defaults);
-  g_test_add_func ("/config/mistakes-name-file-line-and-matter",
-                   test_mistakes_name_file_line_and_matter);
+  g_test_add_func ("/config/errors-name-file-line-and-fault",
+                   test_errors_name_file_line_and_fault);
   g_test_add_func ("/config/accepts-a-byte-order-mark", test_accepts_a_byte_order_mark);
   g_test_add_func ("/config/accepts-what-is-not-repeated",
                    test_accepts_what_is_not_repeated);
-  g_test_add_func ("/config/refuses-what-is-no-text", test_refuses_what_is_no_text);
+  g_test_add_func ("/config/refuses-what-is-not-text", test_refuses_what_is_not_text);
   return g_test_run ();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Answers of DNS servers, right ones and others. */
+/* Answers of DNS servers, valid and malformed ones. */
 #include "clat-dns-answer.h"
 
 #include <arpa/inet.h>
@@ -131,7 +131,7 @@ test_negative_number_as_ttl (void)
 }
 
 static void
-test_servers_that_fail_say_nothing (void)
+test_failing_servers_give_no_answer (void)
 {
   for (guint rcode = 1; rcode < 16; rcode++)
     {
@@ -145,7 +145,7 @@ test_servers_that_fail_say_nothing (void)
 }
 
 static void
-test_question_is_no_answer (void)
+test_query_is_not_an_answer (void)
 {
   g_autoptr (GByteArray) message = begin (0, 0, 0);
   ClatDnsAnswer answer;
@@ -155,7 +155,7 @@ test_question_is_no_answer (void)
 }
 
 static void
-test_more_addresses_than_are_read (void)
+test_limit_of_addresses (void)
 {
   g_autoptr (GByteArray) message = begin (0, 200, 0);
 
@@ -207,6 +207,59 @@ test_cut_anywhere (void)
 }
 
 static void
+test_least_ttl_may_come_first (void)
+{
+  g_autoptr (GByteArray) message = begin (0, 2, 0);
+
+  add_address (message, "64:ff9b::c000:aa", 200);
+  add_address (message, "64:ff9b::c000:ab", 300);
+  g_assert_cmpuint (parse (message).ttl, ==, 200);
+}
+
+static void
+test_ignores_records_of_another_class (void)
+{
+  g_autoptr (GByteArray) message = begin (0, 2, 0);
+  guint record;
+
+  add_address (message, "64:ff9b::c000:aa", 300);
+  record = message->len;
+  add_address (message, "64:ff9b::c000:ab", 200);
+  message->data[record + 5] = 3; /* CH */
+  g_assert_cmpuint (parse (message).count, ==, 1);
+  g_assert_cmpuint (parse (message).ttl, ==, 300);
+}
+
+static void
+test_no_addresses_of_a_name_that_does_not_exist (void)
+{
+  g_autoptr (GByteArray) message = begin (3, 1, 1);
+
+  add_address (message, "64:ff9b::c000:aa", 300);
+  add_soa (message, 100, 50);
+  g_assert_cmpuint (parse (message).count, ==, 0);
+  g_assert_cmpuint (parse (message).ttl, ==, 50);
+}
+
+/* RFC 1035, 4.1.4: the combinations 10 and 01 are reserved. */
+static void
+test_reserved_label_types (void)
+{
+  static const guint8 types[] = {0x40, 0x80, 0xbf};
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    {
+      g_autoptr (GByteArray) message = begin (0, 1, 0);
+      guint record = message->len;
+      ClatDnsAnswer answer;
+
+      add_address (message, "64:ff9b::c000:aa", 300);
+      message->data[record] = types[i];
+      g_assert_false (clat_dns_answer_parse (message->data, message->len, &answer));
+    }
+}
+
+static void
 test_garbage (void)
 {
   g_autoptr (GByteArray) original = make_full ();
@@ -219,7 +272,7 @@ test_garbage (void)
       g_byte_array_append (message, original->data, original->len);
       for (gint32 n = g_rand_int_range (rand, 1, 5); n > 0; n--)
         message->data[g_rand_int_range (rand, 0, message->len)] = g_rand_int (rand);
-      /* Must come back. */
+      /* Must return. */
       parse_copy (message, g_rand_int_range (rand, 0, message->len + 1));
     }
 }
@@ -232,13 +285,18 @@ main (int argc, char **argv)
                    test_all_addresses_and_the_least_ttl);
   g_test_add_func ("/dns-answer/negative-ttl", test_negative_ttl);
   g_test_add_func ("/dns-answer/negative-number-as-ttl", test_negative_number_as_ttl);
-  g_test_add_func ("/dns-answer/servers-that-fail-say-nothing",
-                   test_servers_that_fail_say_nothing);
-  g_test_add_func ("/dns-answer/question-is-no-answer", test_question_is_no_answer);
-  g_test_add_func ("/dns-answer/more-addresses-than-are-read",
-                   test_more_addresses_than_are_read);
+  g_test_add_func ("/dns-answer/failing-servers-give-no-answer",
+                   test_failing_servers_give_no_answer);
+  g_test_add_func ("/dns-answer/query-is-not-an-answer", test_query_is_not_an_answer);
+  g_test_add_func ("/dns-answer/limit-of-addresses", test_limit_of_addresses);
   g_test_add_func ("/dns-answer/address-of-wrong-length", test_address_of_wrong_length);
   g_test_add_func ("/dns-answer/cut-anywhere", test_cut_anywhere);
+  g_test_add_func ("/dns-answer/least-ttl-may-come-first", test_least_ttl_may_come_first);
+  g_test_add_func ("/dns-answer/ignores-records-of-another-class",
+                   test_ignores_records_of_another_class);
+  g_test_add_func ("/dns-answer/no-addresses-of-a-name-that-does-not-exist",
+                   test_no_addresses_of_a_name_that_does_not_exist);
+  g_test_add_func ("/dns-answer/reserved-label-types", test_reserved_label_types);
   g_test_add_func ("/dns-answer/garbage", test_garbage);
   return g_test_run ();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whom to ask and when, with time as an argument. */
+/* Which DNS server to query and when, with time as an argument. */
 #include "clat-dns-plan.h"
 
 #include "clat-pref64.h"
@@ -31,7 +31,7 @@ begin (Fixture *fixture, const char *const *servers, gint64 now)
 }
 
 static void
-assert_asks (Fixture *fixture, const char *server, gint64 now)
+assert_queries (Fixture *fixture, const char *server, gint64 now)
 {
   g_assert_cmpstr (clat_dns_plan_get_server (fixture->plan, now), ==, server);
 }
@@ -47,30 +47,30 @@ static const char *const two[] = {"::1", "::2", NULL};
 static const char *const none[] = {NULL};
 
 static void
-test_asks_after_a_short_time (Fixture *fixture, gconstpointer data)
+test_first_query_is_delayed (Fixture *fixture, gconstpointer data)
 {
   begin (fixture, one, 100 * S);
   assert_next (fixture, 102 * S);
-  assert_asks (fixture, NULL, 101 * S);
-  assert_asks (fixture, "::1", 102 * S);
+  assert_queries (fixture, NULL, 101 * S);
+  assert_queries (fixture, "::1", 102 * S);
 }
 
-/* Where DNS comes first. */
+/* With DNS preferred to router advertisements. */
 static void
-test_asks_at_once (Fixture *fixture, gconstpointer data)
+test_first_query_at_once (Fixture *fixture, gconstpointer data)
 {
   g_assert_true (clat_dns_plan_set_servers (fixture->plan, one));
   clat_dns_plan_begin (fixture->plan, TRUE, 100 * S);
-  assert_asks (fixture, "::1", 100 * S);
+  assert_queries (fixture, "::1", 100 * S);
 }
 
 static void
-test_nobody_to_ask (Fixture *fixture, gconstpointer data)
+test_no_servers (Fixture *fixture, gconstpointer data)
 {
   g_assert_false (clat_dns_plan_set_servers (fixture->plan, none));
   clat_dns_plan_begin (fixture->plan, FALSE, 0);
   assert_next (fixture, CLAT_NEVER);
-  assert_asks (fixture, NULL, 1000 * S);
+  assert_queries (fixture, NULL, 1000 * S);
   g_assert_false (clat_dns_plan_has_none (fixture->plan));
 }
 
@@ -99,21 +99,20 @@ test_refresh_before_the_end (Fixture *fixture, gconstpointer data)
 
 /* 7050-10 */
 static void
-test_no_question_before_the_end_of_a_negative_answer (Fixture *fixture,
-                                                      gconstpointer data)
+test_no_query_before_the_end_of_a_negative_answer (Fixture *fixture, gconstpointer data)
 {
   begin (fixture, one, 0);
-  assert_asks (fixture, "::1", 2 * S);
+  assert_queries (fixture, "::1", 2 * S);
   clat_dns_plan_note_none (fixture->plan, 60, 2 * S);
   g_assert_true (clat_dns_plan_has_none (fixture->plan));
   assert_next (fixture, 62 * S);
-  assert_asks (fixture, NULL, 61 * S);
+  assert_queries (fixture, NULL, 61 * S);
 
-  /* Not even when asking begins anew. */
+  /* Not even in a new round. */
   clat_dns_plan_begin (fixture->plan, FALSE, 10 * S);
-  assert_asks (fixture, NULL, 12 * S);
+  assert_queries (fixture, NULL, 12 * S);
   assert_next (fixture, 62 * S);
-  assert_asks (fixture, "::1", 62 * S);
+  assert_queries (fixture, "::1", 62 * S);
 }
 
 static void
@@ -122,13 +121,13 @@ test_negative_ttl_is_bounded (Fixture *fixture, gconstpointer data)
   begin (fixture, one, -2 * S);
   clat_dns_plan_note_none (fixture->plan, 0, 0);
   assert_next (fixture, 10 * S);
-  assert_asks (fixture, "::1", 10 * S);
+  assert_queries (fixture, "::1", 10 * S);
   clat_dns_plan_note_none (fixture->plan, G_MAXUINT32, 10 * S);
   assert_next (fixture, (10 + 3 * 3600) * S);
 }
 
 static void
-test_silence_makes_pauses_grow (Fixture *fixture, gconstpointer data)
+test_pauses_grow_without_answers (Fixture *fixture, gconstpointer data)
 {
   static const guint pauses[] = {2, 4, 8, 16, 32, 64, 64};
   gint64 now = 2 * S;
@@ -136,7 +135,7 @@ test_silence_makes_pauses_grow (Fixture *fixture, gconstpointer data)
   begin (fixture, one, 0);
   for (guint i = 0; i < G_N_ELEMENTS (pauses); i++)
     {
-      assert_asks (fixture, "::1", now);
+      assert_queries (fixture, "::1", now);
       clat_dns_plan_note_silence (fixture->plan, now);
       assert_next (fixture, now + pauses[i] * S);
       now += pauses[i] * S;
@@ -145,49 +144,75 @@ test_silence_makes_pauses_grow (Fixture *fixture, gconstpointer data)
 
   clat_dns_plan_note_found (fixture->plan, 30, now);
   now += 20 * S;
-  assert_asks (fixture, "::1", now);
+  assert_queries (fixture, "::1", now);
   clat_dns_plan_note_silence (fixture->plan, now);
   assert_next (fixture, now + 2 * S);
+}
+
+static void
+test_new_round_resets_the_pause (Fixture *fixture, gconstpointer data)
+{
+  begin (fixture, one, 0);
+  clat_dns_plan_note_silence (fixture->plan, 2 * S);
+  assert_queries (fixture, "::1", 4 * S);
+  clat_dns_plan_note_silence (fixture->plan, 4 * S);
+  assert_next (fixture, 8 * S);
+
+  clat_dns_plan_begin (fixture->plan, TRUE, 5 * S);
+  assert_queries (fixture, "::1", 5 * S);
+  clat_dns_plan_note_silence (fixture->plan, 5 * S);
+  assert_next (fixture, 7 * S);
+}
+
+static void
+test_prefix_ends_the_negative_answer (Fixture *fixture, gconstpointer data)
+{
+  begin (fixture, one, 0);
+  clat_dns_plan_note_none (fixture->plan, 60, 2 * S);
+  g_assert_true (clat_dns_plan_has_none (fixture->plan));
+  assert_queries (fixture, "::1", 62 * S);
+  clat_dns_plan_note_found (fixture->plan, 60, 62 * S);
+  g_assert_false (clat_dns_plan_has_none (fixture->plan));
 }
 
 static void
 test_next_server_when_one_has_none (Fixture *fixture, gconstpointer data)
 {
   begin (fixture, two, 0);
-  assert_asks (fixture, "::1", 2 * S);
+  assert_queries (fixture, "::1", 2 * S);
   clat_dns_plan_note_none (fixture->plan, 100, 2 * S);
   g_assert_false (clat_dns_plan_has_none (fixture->plan));
-  assert_asks (fixture, "::2", 2 * S);
+  assert_queries (fixture, "::2", 2 * S);
   clat_dns_plan_note_found (fixture->plan, 30, 2 * S);
 
-  /* The first one is left alone as long as its answer holds. */
-  assert_asks (fixture, "::2", 22 * S);
+  /* The first one is skipped while its negative answer is valid. */
+  assert_queries (fixture, "::2", 22 * S);
   clat_dns_plan_note_none (fixture->plan, 200, 22 * S);
   g_assert_true (clat_dns_plan_has_none (fixture->plan));
   assert_next (fixture, 102 * S);
-  assert_asks (fixture, "::1", 102 * S);
+  assert_queries (fixture, "::1", 102 * S);
 }
 
 static void
-test_next_server_when_one_is_silent (Fixture *fixture, gconstpointer data)
+test_next_server_when_one_does_not_answer (Fixture *fixture, gconstpointer data)
 {
   begin (fixture, two, 0);
-  assert_asks (fixture, "::1", 2 * S);
+  assert_queries (fixture, "::1", 2 * S);
   clat_dns_plan_note_silence (fixture->plan, 4 * S);
-  assert_asks (fixture, "::2", 4 * S);
+  assert_queries (fixture, "::2", 4 * S);
   clat_dns_plan_note_none (fixture->plan, 100, 4 * S);
 
-  /* Only the silent one is asked again. */
+  /* Only the server that did not answer is queried again. */
   g_assert_false (clat_dns_plan_has_none (fixture->plan));
   assert_next (fixture, 6 * S);
-  assert_asks (fixture, "::1", 6 * S);
+  assert_queries (fixture, "::1", 6 * S);
   clat_dns_plan_note_none (fixture->plan, 100, 6 * S);
   g_assert_true (clat_dns_plan_has_none (fixture->plan));
   assert_next (fixture, 104 * S);
 }
 
 static void
-test_other_servers_begin_anew (Fixture *fixture, gconstpointer data)
+test_new_servers_reset_the_plan (Fixture *fixture, gconstpointer data)
 {
   static const char *const other[] = {"::2", NULL};
 
@@ -198,11 +223,11 @@ test_other_servers_begin_anew (Fixture *fixture, gconstpointer data)
   g_assert_true (clat_dns_plan_set_servers (fixture->plan, other));
   g_assert_false (clat_dns_plan_has_none (fixture->plan));
   clat_dns_plan_begin (fixture->plan, FALSE, 10 * S);
-  assert_asks (fixture, "::2", 12 * S);
+  assert_queries (fixture, "::2", 12 * S);
 }
 
 static void
-test_more_servers_than_are_asked (Fixture *fixture, gconstpointer data)
+test_limit_of_servers (Fixture *fixture, gconstpointer data)
 {
   static const char *const many[] = {"::1", "::2", "::3", "::4", "::5",
                                      "::6", "::7", "::8", "::9", NULL};
@@ -210,10 +235,10 @@ test_more_servers_than_are_asked (Fixture *fixture, gconstpointer data)
   begin (fixture, many, 0);
   for (guint i = 0; i < CLAT_DNS_PLAN_MAX; i++)
     {
-      assert_asks (fixture, many[i], 2 * S);
+      assert_queries (fixture, many[i], 2 * S);
       clat_dns_plan_note_none (fixture->plan, 60, 2 * S);
     }
-  assert_asks (fixture, NULL, 2 * S);
+  assert_queries (fixture, NULL, 2 * S);
   g_assert_false (clat_dns_plan_set_servers (fixture->plan, many));
 }
 
@@ -224,17 +249,19 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  ADD ("asks-after-a-short-time", test_asks_after_a_short_time);
-  ADD ("asks-at-once", test_asks_at_once);
-  ADD ("nobody-to-ask", test_nobody_to_ask);
+  ADD ("first-query-is-delayed", test_first_query_is_delayed);
+  ADD ("first-query-at-once", test_first_query_at_once);
+  ADD ("no-servers", test_no_servers);
   ADD ("refresh-before-the-end", test_refresh_before_the_end);
-  ADD ("no-question-before-the-end-of-a-negative-answer",
-       test_no_question_before_the_end_of_a_negative_answer);
+  ADD ("no-query-before-the-end-of-a-negative-answer",
+       test_no_query_before_the_end_of_a_negative_answer);
   ADD ("negative-ttl-is-bounded", test_negative_ttl_is_bounded);
-  ADD ("silence-makes-pauses-grow", test_silence_makes_pauses_grow);
+  ADD ("pauses-grow-without-answers", test_pauses_grow_without_answers);
   ADD ("next-server-when-one-has-none", test_next_server_when_one_has_none);
-  ADD ("next-server-when-one-is-silent", test_next_server_when_one_is_silent);
-  ADD ("other-servers-begin-anew", test_other_servers_begin_anew);
-  ADD ("more-servers-than-are-asked", test_more_servers_than_are_asked);
+  ADD ("next-server-when-one-does-not-answer", test_next_server_when_one_does_not_answer);
+  ADD ("new-servers-reset-the-plan", test_new_servers_reset_the_plan);
+  ADD ("limit-of-servers", test_limit_of_servers);
+  ADD ("new-round-resets-the-pause", test_new_round_resets_the_pause);
+  ADD ("prefix-ends-the-negative-answer", test_prefix_ends_the_negative_answer);
   return g_test_run ();
 }

@@ -22,7 +22,7 @@ all_but (ClatFeature feature)
 }
 
 static void
-test_what_is_needed (void)
+test_needed_features (void)
 {
   static const ClatFeature needed[] = {
       CLAT_FEATURE_VETH,
@@ -107,7 +107,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/features/what-is-needed", test_what_is_needed);
+  g_test_add_func ("/features/needed-features", test_needed_features);
   g_test_add_func ("/features/one-translator-is-enough", test_one_translator_is_enough);
   g_test_add_func ("/features/no-kind-of-child-is-needed",
                    test_no_kind_of_child_is_needed);

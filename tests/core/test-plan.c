@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The plan from what is there to what is wanted, tried from every state to every goal. */
+/* The plan from the actual translator to the wanted one, from every state to every goal.
+ */
 #include "clat-plan.h"
 
 #include <arpa/inet.h>
@@ -90,7 +91,7 @@ remove_added (const ClatWanted *wanted, ClatActual *actual)
   g_assert_not_reached ();
 }
 
-/* Does in a model what the kernel layer does in the kernel. */
+/* Carries out a step in a model of the kernel. */
 static void
 carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
 {
@@ -144,7 +145,7 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
       break;
     case CLAT_STEP_MAKE_UPLINK:
       g_assert_cmpint (actual->uplink, ==, CLAT_UPLINK_NONE);
-      /* As if this link took no child at all. */
+      /* As if the link could not carry a child. */
       actual->uplink = wanted->redirects || wanted->keeps_mac ? CLAT_UPLINK_REDIRECT
                                                               : CLAT_UPLINK_MACVLAN;
       actual->has_neighbours = !wanted->redirects;
@@ -154,7 +155,7 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
       break;
     case CLAT_STEP_BRING_UP:
       g_assert_true (actual->is_down);
-      /* Neighbours are asked at once. */
+      /* Neighbours are solicited at once. */
       g_assert_true (actual->uplink != CLAT_UPLINK_REDIRECT || !actual->has_neighbours
                      || actual->is_redirect_current);
       actual->is_down = FALSE;
@@ -219,9 +220,9 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
     }
 }
 
-/* No black hole: a route stands on everything that a packet needs. */
+/* No black hole: everything that a packet passes exists. */
 static gboolean
-stands (const ClatWanted *wanted, const ClatActual *actual)
+is_passable (const ClatWanted *wanted, const ClatActual *actual)
 {
   if (wanted->settings.userspace && actual->slow != CLAT_SLOW_PATH_RUNNING)
     return FALSE;
@@ -260,7 +261,7 @@ follow (const ClatWanted *wanted, ClatActual actual)
       ClatStep step = clat_plan_next (wanted, &actual);
 
       g_assert_true (step == CLAT_STEP_REMOVE_ROUTE || actual.n_routes == 0
-                     || stands (wanted, &actual));
+                     || is_passable (wanted, &actual));
       if (step == CLAT_STEP_WAIT || step == CLAT_STEP_NONE)
         {
           gboolean may_pass = wanted->translator && wanted->prefix.length != 0
@@ -295,7 +296,7 @@ add_route (ClatActual *actual, ClatRoute route)
   actual->routes[actual->n_routes++] = route;
 }
 
-/* Every combination, also those that only a crash or a third hand leaves. */
+/* Every combination, also those that only a crash or another program leaves. */
 static gboolean
 make_actual (guint bits, ClatActual *actual)
 {
@@ -423,7 +424,7 @@ test_new_metric_moves_only_the_route (void)
   g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
 }
 
-/* On a macvlan, say: what was made for it is a child of its parent. */
+/* On a macvlan, for example, the uplink is a child of its parent. */
 static void
 test_sibling_is_as_good_as_a_child (void)
 {
@@ -433,6 +434,45 @@ test_sibling_is_as_good_as_a_child (void)
   actual.parent = OTHER;
   g_assert_cmpint (clat_plan_next (&wanted, &actual), !=, CLAT_STEP_NONE);
   wanted.lower = OTHER;
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
+}
+
+/* The link of a redirecting uplink is not known if another program changed the alias. */
+static void
+test_unknown_parent_is_not_the_right_one (void)
+{
+  ClatWanted wanted = make_wanted (TRUE, "64:ff9b::/96");
+  ClatActual actual = make_complete (&wanted);
+
+  actual.parent = 0;
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_REMOVE_ROUTE);
+  g_assert_false (clat_plan_uplink_may_stay (&wanted, &actual));
+}
+
+/* A prefix is known, but no IPv6 address has been chosen. */
+static void
+test_waits_for_an_address (void)
+{
+  ClatWanted wanted = make_wanted (TRUE, "64:ff9b::/96");
+  ClatActual actual = {.addressing = CLAT_ADDRESSING_READY, .mtu6 = 1500};
+  ClatStep step;
+
+  wanted.pairs[0].ipv6 = ipv6 ("::");
+  while ((step = clat_plan_next (&wanted, &actual)) != CLAT_STEP_WAIT)
+    carry_out (step, &wanted, &actual);
+  g_assert_cmpint (actual.uplink, !=, CLAT_UPLINK_NONE);
+  g_assert_false (actual.has_veth);
+}
+
+static void
+test_missing_rules_are_added_with_their_address (void)
+{
+  ClatWanted wanted = make_wanted (TRUE, "64:ff9b::/96");
+  ClatActual actual = make_complete (&wanted);
+
+  actual.ipv4s[0].has_rules = FALSE;
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_ADD_IPV4);
+  carry_out (CLAT_STEP_ADD_IPV4, &wanted, &actual);
   g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
 }
 
@@ -462,7 +502,7 @@ test_renumbering_adds_before_it_removes (void)
   assert_is_as_wanted (&wanted, &actual);
 }
 
-/* CL-C1, CL-C4: only what is connected already goes on. */
+/* CL-C1, CL-C4: only existing connections continue. */
 static void
 test_drain_takes_only_the_route (void)
 {
@@ -477,7 +517,7 @@ test_drain_takes_only_the_route (void)
   g_assert_cmpuint (actual.n_routes, ==, 1);
 }
 
-/* The fast path goes on without clat-xlat; alone, clat-xlat must be there. */
+/* The fast path works without clat-xlat; without the fast path, clat-xlat must run. */
 static void
 test_broken_slow_path (void)
 {
@@ -526,7 +566,7 @@ test_static_address_when_no_other_comes (void)
   carry_out (CLAT_STEP_ADD_IPV6, &wanted, &actual);
   g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
 
-  /* What another life has made stays; a duplicate has a successor. */
+  /* The address of a previous instance stays; a duplicate is followed by another. */
   wanted.lacks_slaac = FALSE;
   g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
   actual.added.addresses[0].is_duplicate = TRUE;
@@ -564,12 +604,15 @@ test_route_mtu (void)
     guint mtu;
   } expected[] = {{1500, 1472}, {1492, 1464}, {1420, 1392},
                   {1280, 1252}, {9000, 8972}, {1000, 1252}};
+  const ClatWanted wanted = make_wanted (TRUE, "64:ff9b::/96");
 
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
     {
       ClatActual actual = {.mtu6 = expected[i].mtu6};
 
       g_assert_cmpuint (clat_plan_route_mtu (&actual), ==, expected[i].mtu);
+      g_assert_cmpuint (clat_plan_translation (&wanted, &actual).mtu6, ==,
+                        expected[i].mtu + 28);
       g_assert_cmpuint (clat_plan_veth_mtu (&actual), >=, 1480);
       g_assert_cmpuint (clat_plan_veth_mtu (&actual), >=, expected[i].mtu6);
     }
@@ -689,6 +732,9 @@ test_order_of_routes (void)
 
   wanted = make_wanted (FALSE, NULL);
   g_assert_cmpuint (clat_plan_surplus_route (&wanted, &actual)->table, ==, 254);
+  actual.routes[2] = actual.routes[0];
+  g_assert_cmpuint (actual.n_routes++, ==, 2);
+  g_assert_cmpuint (clat_plan_surplus_route (&wanted, &actual)->table, ==, 254);
 }
 
 /* Without address resolution any gateway does. */
@@ -721,6 +767,11 @@ main (int argc, char **argv)
                    test_new_metric_moves_only_the_route);
   g_test_add_func ("/plan/sibling-is-as-good-as-a-child",
                    test_sibling_is_as_good_as_a_child);
+  g_test_add_func ("/plan/unknown-parent-is-not-the-right-one",
+                   test_unknown_parent_is_not_the_right_one);
+  g_test_add_func ("/plan/waits-for-an-address", test_waits_for_an_address);
+  g_test_add_func ("/plan/missing-rules-are-added-with-their-address",
+                   test_missing_rules_are_added_with_their_address);
   g_test_add_func ("/plan/renumbering-adds-before-it-removes",
                    test_renumbering_adds_before_it_removes);
   g_test_add_func ("/plan/drain-takes-only-the-route", test_drain_takes_only_the_route);

@@ -72,7 +72,7 @@ test_lends_again_what_came_back (void)
 }
 
 static void
-test_refuses_what_is_no_pool (void)
+test_refuses_what_is_not_a_pool (void)
 {
   static const char *const texts[] = {"",
                                       "192.0.0.0",
@@ -144,11 +144,11 @@ test_takes_only_its_own_addresses (void)
   struct in_addr before = {inet_addr ("191.255.255.255")};
   struct in_addr behind = {inet_addr ("192.0.0.8")};
 
+  g_assert_false (clat_pool_take_this (pool, before));
+  g_assert_false (clat_pool_take_this (pool, behind));
   g_assert_true (clat_pool_take_this (pool, first));
   g_assert_false (clat_pool_take_this (pool, first));
   g_assert_true (clat_pool_take_this (pool, last));
-  g_assert_false (clat_pool_take_this (pool, before));
-  g_assert_false (clat_pool_take_this (pool, behind));
 }
 
 int
@@ -158,7 +158,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pool/lends-each-once", test_lends_each_once);
   g_test_add_func ("/pool/leaves-what-is-used", test_leaves_what_is_used);
   g_test_add_func ("/pool/lends-again-what-came-back", test_lends_again_what_came_back);
-  g_test_add_func ("/pool/refuses-what-is-no-pool", test_refuses_what_is_no_pool);
+  g_test_add_func ("/pool/refuses-what-is-not-a-pool", test_refuses_what_is_not_a_pool);
   g_test_add_func ("/pool/refuses-what-hosts-cannot-have",
                    test_refuses_what_hosts_cannot_have);
   g_test_add_func ("/pool/accepts-their-neighbours", test_accepts_their_neighbours);

@@ -103,7 +103,7 @@ test_expiry_of_an_earlier_entry (Fixture *fixture, gconstpointer data)
 {
   learn (fixture, 1, CLAT_PREF64_SOURCE_DNS, 0, 10, 0);
   learn (fixture, 2, CLAT_PREF64_SOURCE_RA, 1, 20, 0);
-  learn (fixture, 3, CLAT_PREF64_SOURCE_DNS, 0, 30, 0);
+  learn (fixture, 3, CLAT_PREF64_SOURCE_RA, 2, 30, 0);
 
   g_assert_false (clat_pref64_table_expire (fixture->table, 10));
   g_assert_cmpuint (in_use (fixture), ==, 2);
@@ -111,7 +111,18 @@ test_expiry_of_an_earlier_entry (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (in_use (fixture), ==, 3);
   g_assert_true (clat_pref64_table_expire (fixture->table, 30));
   g_assert_cmpuint (in_use (fixture), ==, 0);
-  g_assert_cmpint (clat_pref64_table_get_next_expiry (fixture->table, 30), ==,
+}
+
+static void
+test_last_entry_expires_after_an_earlier_one (Fixture *fixture, gconstpointer data)
+{
+  learn (fixture, 1, CLAT_PREF64_SOURCE_DNS, 0, 10, 0);
+  learn (fixture, 2, CLAT_PREF64_SOURCE_RA, 1, 20, 0);
+
+  g_assert_false (clat_pref64_table_expire (fixture->table, 10));
+  g_assert_true (clat_pref64_table_expire (fixture->table, 20));
+  g_assert_cmpuint (in_use (fixture), ==, 0);
+  g_assert_cmpint (clat_pref64_table_get_next_expiry (fixture->table, 20), ==,
                    CLAT_NEVER);
 }
 
@@ -154,9 +165,9 @@ test_flood_does_not_displace_the_one_in_use (Fixture *fixture, gconstpointer dat
   g_assert_cmpuint (in_use (fixture), ==, 1);
 }
 
-/* What a router says in one advertisement. */
+/* An advertisement with these prefixes. */
 static ClatRa
-say (const guint *numbers, guint n_numbers)
+make_ra (const guint *numbers, guint n_numbers)
 {
   ClatRa ra = {.lifetime = 1800, .preference = CLAT_RA_PREFERENCE_MEDIUM};
 
@@ -175,9 +186,9 @@ receive_from (Fixture *fixture, guint router, const ClatRa *ra, gint64 now)
 }
 
 static gboolean
-hear (Fixture *fixture, const guint *numbers, guint n_numbers, gint64 now)
+receive_numbers (Fixture *fixture, const guint *numbers, guint n_numbers, gint64 now)
 {
-  ClatRa ra = say (numbers, n_numbers);
+  ClatRa ra = make_ra (numbers, n_numbers);
 
   return receive_from (fixture, 1, &ra, now);
 }
@@ -187,7 +198,7 @@ static gboolean
 receive_preference (Fixture *fixture, guint router, guint number,
                     ClatRaPreference preference, gint64 now)
 {
-  ClatRa ra = say (&number, 1);
+  ClatRa ra = make_ra (&number, 1);
 
   ra.preference = preference;
   return receive_from (fixture, router, &ra, now);
@@ -235,7 +246,7 @@ test_router_that_changes_its_preference (Fixture *fixture, gconstpointer data)
 static void
 test_no_default_router_is_second_choice (Fixture *fixture, gconstpointer data)
 {
-  ClatRa ra = say ((guint[]){1}, 1);
+  ClatRa ra = make_ra ((guint[]){1}, 1);
 
   ra.lifetime = 0;
   ra.preference = CLAT_RA_PREFERENCE_HIGH;
@@ -251,7 +262,7 @@ test_no_default_router_is_second_choice (Fixture *fixture, gconstpointer data)
 static void
 test_end_of_a_default_router_is_waited_for (Fixture *fixture, gconstpointer data)
 {
-  ClatRa ra = say ((guint[]){1}, 1);
+  ClatRa ra = make_ra ((guint[]){1}, 1);
 
   ra.lifetime = 10;
   receive_from (fixture, 1, &ra, 0);
@@ -319,7 +330,7 @@ test_router_in_use_that_announces_more (Fixture *fixture, gconstpointer data)
   ClatRa ra = make_network (1);
   ClatNetwork networks[CLAT_RA_MAX];
 
-  hear (fixture, (guint[]){1}, 1, 0);
+  receive_numbers (fixture, (guint[]){1}, 1, 0);
   g_assert_true (receive_from (fixture, 1, &ra, 10));
   g_assert_false (receive_from (fixture, 1, &ra, 20));
   g_assert_false (receive_from (fixture, 2, &ra, 20));
@@ -333,7 +344,7 @@ test_stale_networks (Fixture *fixture, gconstpointer data)
   ClatRa first = make_network (1), second = make_network (2);
   ClatNetwork networks[CLAT_RA_MAX];
 
-  hear (fixture, (guint[]){1}, 1, 0);
+  receive_numbers (fixture, (guint[]){1}, 1, 0);
   receive_from (fixture, 1, &first, 0);
   clat_pref64_table_mark_stale (fixture->table, 50);
   g_assert_cmpuint (count_networks (fixture, 10, networks), ==, 1);
@@ -361,14 +372,14 @@ test_flood_of_routers (Fixture *fixture, gconstpointer data)
 
 /* CL-C3 */
 static void
-test_router_that_speaks_of_another_prefix (Fixture *fixture, gconstpointer data)
+test_router_that_announces_another_prefix (Fixture *fixture, gconstpointer data)
 {
-  g_assert_true (hear (fixture, (guint[]){1, 2}, 2, 0));
+  g_assert_true (receive_numbers (fixture, (guint[]){1, 2}, 2, 0));
   g_assert_cmpuint (in_use (fixture), ==, 1);
-  g_assert_true (hear (fixture, (guint[]){3, 2}, 2, 10));
+  g_assert_true (receive_numbers (fixture, (guint[]){3, 2}, 2, 10));
   g_assert_cmpuint (in_use (fixture), ==, 2);
   /* The old one is second choice, also when it comes back. */
-  g_assert_true (hear (fixture, (guint[]){1, 2}, 2, 20));
+  g_assert_true (receive_numbers (fixture, (guint[]){1, 2}, 2, 20));
   g_assert_cmpuint (in_use (fixture), ==, 2);
 }
 
@@ -376,7 +387,7 @@ test_router_that_speaks_of_another_prefix (Fixture *fixture, gconstpointer data)
 static void
 test_longest_lifetime (Fixture *fixture, gconstpointer data)
 {
-  ClatRa ra = say ((guint[]){1}, 1);
+  ClatRa ra = make_ra ((guint[]){1}, 1);
 
   ra.pref64s[0].lifetime = 65528;
   ra.lifetime = 0;
@@ -386,16 +397,16 @@ test_longest_lifetime (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_silence_about_prefixes_changes_nothing (Fixture *fixture, gconstpointer data)
+test_advertisement_without_prefixes_changes_nothing (Fixture *fixture, gconstpointer data)
 {
-  hear (fixture, (guint[]){1}, 1, 0);
-  g_assert_false (hear (fixture, NULL, 0, 10));
+  receive_numbers (fixture, (guint[]){1}, 1, 0);
+  g_assert_false (receive_numbers (fixture, NULL, 0, 10));
   g_assert_cmpuint (in_use (fixture), ==, 1);
   receive_preference (fixture, 2, 2, CLAT_RA_PREFERENCE_MEDIUM, 10);
   g_assert_cmpuint (in_use (fixture), ==, 1);
 }
 
-/* What DNS says now. */
+/* The answer of a DNS server. */
 static gboolean
 resolve (Fixture *fixture, const guint *numbers, guint n_numbers, gint64 expiry)
 {
@@ -428,9 +439,9 @@ test_answer_replaces_the_one_before (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_answer_is_no_matter_of_routers (Fixture *fixture, gconstpointer data)
+test_answer_leaves_prefixes_of_routers (Fixture *fixture, gconstpointer data)
 {
-  hear (fixture, (guint[]){1}, 1, 0);
+  receive_numbers (fixture, (guint[]){1}, 1, 0);
   g_assert_false (resolve (fixture, (guint[]){2, 1}, 2, 100));
   g_assert_false (resolve (fixture, NULL, 0, 0));
   g_assert_cmpuint (in_use (fixture), ==, 1);
@@ -444,7 +455,7 @@ test_stale_until_announced_again (Fixture *fixture, gconstpointer data)
   clat_pref64_table_mark_stale (fixture->table, 50);
   g_assert_cmpuint (in_use (fixture), ==, 1);
 
-  /* Said again: good as before. Not said again: over. */
+  /* Announced again: valid as before. Not announced again: expired. */
   learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 1010, 10);
   clat_pref64_table_expire (fixture->table, 50);
   g_assert_cmpuint (in_use (fixture), ==, 1);
@@ -453,12 +464,38 @@ test_stale_until_announced_again (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_stale_is_second_to_what_is_announced (Fixture *fixture, gconstpointer data)
+test_stale_is_second_to_announced (Fixture *fixture, gconstpointer data)
 {
   learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 1000, 0);
   clat_pref64_table_mark_stale (fixture->table, 50);
   learn (fixture, 2, CLAT_PREF64_SOURCE_RA, 2, 1000, 10);
   g_assert_cmpuint (in_use (fixture), ==, 2);
+}
+
+static void
+test_stale_expires_early (Fixture *fixture, gconstpointer data)
+{
+  learn (fixture, 1, CLAT_PREF64_SOURCE_DNS, 0, 1000, 0);
+  learn (fixture, 2, CLAT_PREF64_SOURCE_DNS, 0, 30, 0);
+  clat_pref64_table_mark_stale (fixture->table, 50);
+  g_assert_cmpint (clat_pref64_table_get_next_expiry (fixture->table, 0), ==, 30);
+  clat_pref64_table_expire (fixture->table, 30);
+  g_assert_cmpint (clat_pref64_table_get_best (fixture->table)->expiry, ==, 50);
+}
+
+/* The router withdraws one of two prefixes: the other one is not superseded. */
+static void
+test_withdrawal_leaves_the_others (Fixture *fixture, gconstpointer data)
+{
+  ClatRa withdrawal = make_ra ((guint[]){2}, 1);
+  ClatRa both = make_ra ((guint[]){1, 2}, 2);
+
+  receive_from (fixture, 1, &both, 0);
+  receive_preference (fixture, 2, 3, both.preference, 0);
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+  withdrawal.pref64s[0].lifetime = 0;
+  g_assert_false (receive_from (fixture, 1, &withdrawal, 0));
+  g_assert_cmpuint (in_use (fixture), ==, 1);
 }
 
 static void
@@ -481,17 +518,19 @@ main (int argc, char **argv)
   ADD ("better-source-wins", test_better_source_wins);
   ADD ("expiry-switches-to-the-next", test_expiry_switches_to_the_next);
   ADD ("expiry-of-an-earlier-entry", test_expiry_of_an_earlier_entry);
+  ADD ("last-entry-expires-after-an-earlier-one",
+       test_last_entry_expires_after_an_earlier_one);
   ADD ("refresh-renews", test_refresh_renews);
   ADD ("withdrawal-is-of-one-router", test_withdrawal_is_of_one_router);
   ADD ("withdrawal-of-the-unknown", test_withdrawal_of_the_unknown);
   ADD ("flood-does-not-displace-the-one-in-use",
        test_flood_does_not_displace_the_one_in_use);
-  ADD ("router-that-speaks-of-another-prefix", test_router_that_speaks_of_another_prefix);
+  ADD ("router-that-announces-another-prefix", test_router_that_announces_another_prefix);
   ADD ("longest-lifetime", test_longest_lifetime);
-  ADD ("silence-about-prefixes-changes-nothing",
-       test_silence_about_prefixes_changes_nothing);
+  ADD ("advertisement-without-prefixes-changes-nothing",
+       test_advertisement_without_prefixes_changes_nothing);
   ADD ("answer-replaces-the-one-before", test_answer_replaces_the_one_before);
-  ADD ("answer-is-no-matter-of-routers", test_answer_is_no_matter_of_routers);
+  ADD ("answer-leaves-prefixes-of-routers", test_answer_leaves_prefixes_of_routers);
   ADD ("higher-preference-wins-in-either-order",
        test_higher_preference_wins_in_either_order);
   ADD ("same-preference-keeps-the-one-in-use", test_same_preference_keeps_the_one_in_use);
@@ -502,11 +541,13 @@ main (int argc, char **argv)
        test_end_of_a_default_router_is_waited_for);
   ADD ("unreachable-router-is-second-choice", test_unreachable_router_is_second_choice);
   ADD ("router-in-use-that-announces-more", test_router_in_use_that_announces_more);
-  ADD ("doubtful-networks", test_stale_networks);
+  ADD ("stale-networks", test_stale_networks);
   ADD ("flood-of-routers", test_flood_of_routers);
   g_test_add_func ("/pref64/dns-first", test_dns_first);
-  ADD ("doubt-until-it-is-heard-again", test_stale_until_announced_again);
-  ADD ("doubtful-is-second-to-what-is-heard", test_stale_is_second_to_what_is_announced);
-  ADD ("configured-is-not-doubted", test_configured_is_never_stale);
+  ADD ("stale-until-announced-again", test_stale_until_announced_again);
+  ADD ("stale-is-second-to-announced", test_stale_is_second_to_announced);
+  ADD ("configured-is-never-stale", test_configured_is_never_stale);
+  ADD ("stale-expires-early", test_stale_expires_early);
+  ADD ("withdrawal-leaves-the-others", test_withdrawal_leaves_the_others);
   return g_test_run ();
 }

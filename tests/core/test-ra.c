@@ -144,7 +144,7 @@ test_several_options_keep_their_order (void)
 }
 
 static void
-test_more_options_than_are_looked_at (void)
+test_limit_of_options (void)
 {
   guint8 message[16 + 90 * 16] = {134};
   ClatRa ra;
@@ -157,7 +157,7 @@ test_more_options_than_are_looked_at (void)
 
 /* 8781-10: RFC 4861, 6.1.2 */
 static void
-test_malformed_options_spoil_the_message (void)
+test_malformed_options_invalidate_the_message (void)
 {
   static const guint8 zero[] = {0x26, 2, 0x07, 0x08, WKP, 0x01, 0};
   static const guint8 beyond[] = {0x26, 2, 0x07, 0x08, WKP, 0x01, 2, 0, 0, 0, 0, 0, 0};
@@ -181,7 +181,7 @@ test_no_options (void)
 
 /* 8781-10 */
 static void
-test_no_advertisement (void)
+test_not_an_advertisement (void)
 {
   static const guint8 good[16] = {134};
   static const guint8 other_type[16] = {133};
@@ -221,7 +221,7 @@ test_preference (void)
 
 /* As scapy builds it: fe80::1 to all nodes, router lifetime 1800, prefix information with
  * lifetimes 86400 and 14400, route information with 600. */
-static const guint8 heard[] = {
+static const guint8 captured[] = {
     0x86,
     0x00,
     0x00,
@@ -293,20 +293,53 @@ static const guint8 heard[] = {
 static void
 test_networks (void)
 {
-  guint8 message[sizeof heard];
+  guint8 message[sizeof captured];
   ClatRa ra;
 
-  g_assert_true (clat_ra_parse (heard, sizeof heard, &ra));
+  g_assert_true (clat_ra_parse (captured, sizeof captured, &ra));
   g_assert_cmpuint (ra.n_networks, ==, 1);
   g_assert_cmpuint (ra.networks[0].network.length, ==, 64);
   g_assert_cmphex (ra.networks[0].network.address.s6_addr[0], ==, 0x20);
   g_assert_cmpuint (ra.networks[0].lifetime, ==, 86400);
 
   /* No address has so long a prefix. */
-  memcpy (message, heard, sizeof heard);
+  memcpy (message, captured, sizeof captured);
   message[16 + 2] = 129;
   g_assert_true (clat_ra_parse (message, sizeof message, &ra));
   g_assert_cmpuint (ra.n_networks, ==, 0);
+}
+
+#define PREFIX_INFORMATION_SIZE 32
+
+static void
+test_link_local_networks_are_ignored (void)
+{
+  guint8 message[sizeof captured];
+  ClatRa ra;
+
+  memcpy (message, captured, sizeof captured);
+  message[16 + 16] = 0xfe;
+  message[16 + 17] = 0x80;
+  g_assert_true (clat_ra_parse (message, sizeof message, &ra));
+  g_assert_cmpuint (ra.n_networks, ==, 0);
+}
+
+static void
+test_limit_of_networks (void)
+{
+  g_autoptr (GByteArray) message = g_byte_array_new ();
+  ClatRa ra;
+
+  g_byte_array_append (message, captured, 16);
+  for (guint i = 0; i < CLAT_RA_MAX + 4; i++)
+    {
+      g_byte_array_append (message, captured + 16, PREFIX_INFORMATION_SIZE);
+      message->data[message->len - PREFIX_INFORMATION_SIZE + 16 + 5] = i;
+    }
+  g_assert_true (clat_ra_parse (message->data, message->len, &ra));
+  g_assert_cmpuint (ra.n_networks, ==, CLAT_RA_MAX);
+  for (guint i = 0; i < CLAT_RA_MAX; i++)
+    g_assert_cmpuint (ra.networks[i].network.address.s6_addr[5], ==, i);
 }
 
 #define BEFORE 54 /* Ethernet and IPv6 */
@@ -331,7 +364,7 @@ sum_frame (const guint8 *frame, gsize length)
 }
 
 static void
-test_told_again (void)
+test_replay (void)
 {
   static const struct
   {
@@ -347,12 +380,12 @@ test_told_again (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr (GBytes) told =
-          clat_ra_replay (&router, heard, sizeof heard, cases[i].age, G_MAXUINT32);
+      g_autoptr (GBytes) replayed =
+          clat_ra_replay (&router, captured, sizeof captured, cases[i].age, G_MAXUINT32);
       gsize length;
-      const guint8 *frame = g_bytes_get_data (told, &length);
+      const guint8 *frame = g_bytes_get_data (replayed, &length);
 
-      g_assert_cmpuint (length, ==, BEFORE + sizeof heard);
+      g_assert_cmpuint (length, ==, BEFORE + sizeof captured);
       g_assert_cmphex (sum_frame (frame, length), ==, 0xffff);
       g_assert_cmphex (frame[14 + 7], ==, 255);
       g_assert_cmpmem (frame + 14 + 8, 16, &router, 16);
@@ -364,30 +397,30 @@ test_told_again (void)
 }
 
 static void
-test_endless_lifetimes_stay (void)
+test_replay_keeps_infinite_lifetimes (void)
 {
   struct in6_addr router = {.s6_addr = {0xfe, 0x80, [15] = 1}};
-  g_autofree guint8 *message = g_memdup2 (heard, sizeof heard);
-  g_autoptr (GBytes) told = NULL;
+  g_autofree guint8 *message = g_memdup2 (captured, sizeof captured);
+  g_autoptr (GBytes) replayed = NULL;
   const guint8 *frame;
 
   memset (message + 16 + 4, 0xff, 4);
-  told = clat_ra_replay (&router, message, sizeof heard, 5, G_MAXUINT32);
-  frame = g_bytes_get_data (told, NULL);
+  replayed = clat_ra_replay (&router, message, sizeof captured, 5, G_MAXUINT32);
+  frame = g_bytes_get_data (replayed, NULL);
   g_assert_cmphex (read_u32 (frame + BEFORE + 16 + 4), ==, G_MAXUINT32);
 }
 
 static void
-test_told_for_the_last_time (void)
+test_replay_limits_lifetimes (void)
 {
   struct in6_addr router = {.s6_addr = {0xfe, 0x80, [15] = 1}};
-  g_autofree guint8 *message = g_memdup2 (heard, sizeof heard);
-  g_autoptr (GBytes) told = NULL;
+  g_autofree guint8 *message = g_memdup2 (captured, sizeof captured);
+  g_autoptr (GBytes) replayed = NULL;
   const guint8 *frame;
 
   memset (message + 16 + 4, 0xff, 4);
-  told = clat_ra_replay (&router, message, sizeof heard, 0, 5);
-  frame = g_bytes_get_data (told, NULL);
+  replayed = clat_ra_replay (&router, message, sizeof captured, 0, 5);
+  frame = g_bytes_get_data (replayed, NULL);
   g_assert_cmpuint (frame[BEFORE + 6] << 8 | frame[BEFORE + 7], ==, 5);
   g_assert_cmpuint (read_u32 (frame + BEFORE + 16 + 4), ==, 5);
   g_assert_cmpuint (read_u32 (frame + BEFORE + 16 + 8), ==, 5);
@@ -395,15 +428,16 @@ test_told_for_the_last_time (void)
 }
 
 static void
-test_malformed_is_not_told_again (void)
+test_malformed_is_not_replayed (void)
 {
   struct in6_addr router = {.s6_addr = {0xfe, 0x80, [15] = 1}};
 
-  for (gsize length = 0; length < sizeof heard; length++)
+  for (gsize length = 0; length < sizeof captured; length++)
     {
-      g_autoptr (GBytes) told = clat_ra_replay (&router, heard, length, 0, G_MAXUINT32);
+      g_autoptr (GBytes) replayed =
+          clat_ra_replay (&router, captured, length, 0, G_MAXUINT32);
 
-      g_assert_cmpint (told != NULL, ==, length == 16 || length == 48);
+      g_assert_cmpint (replayed != NULL, ==, length == 16 || length == 48);
     }
 }
 
@@ -415,17 +449,20 @@ main (int argc, char **argv)
   g_test_add_func ("/ra/wrong-length-is-ignored", test_wrong_length_is_ignored);
   g_test_add_func ("/ra/several-options-keep-their-order",
                    test_several_options_keep_their_order);
-  g_test_add_func ("/ra/malformed-options-spoil-the-message",
-                   test_malformed_options_spoil_the_message);
+  g_test_add_func ("/ra/malformed-options-invalidate-the-message",
+                   test_malformed_options_invalidate_the_message);
   g_test_add_func ("/ra/no-options", test_no_options);
-  g_test_add_func ("/ra/more-options-than-are-looked-at",
-                   test_more_options_than_are_looked_at);
-  g_test_add_func ("/ra/8781-10-no-advertisement", test_no_advertisement);
+  g_test_add_func ("/ra/limit-of-options", test_limit_of_options);
+  g_test_add_func ("/ra/8781-10-not-an-advertisement", test_not_an_advertisement);
   g_test_add_func ("/ra/preference", test_preference);
   g_test_add_func ("/ra/networks", test_networks);
-  g_test_add_func ("/ra/told-again", test_told_again);
-  g_test_add_func ("/ra/endless-lifetimes-stay", test_endless_lifetimes_stay);
-  g_test_add_func ("/ra/told-for-the-last-time", test_told_for_the_last_time);
-  g_test_add_func ("/ra/malformed-is-not-told-again", test_malformed_is_not_told_again);
+  g_test_add_func ("/ra/replay", test_replay);
+  g_test_add_func ("/ra/replay-keeps-infinite-lifetimes",
+                   test_replay_keeps_infinite_lifetimes);
+  g_test_add_func ("/ra/replay-limits-lifetimes", test_replay_limits_lifetimes);
+  g_test_add_func ("/ra/malformed-is-not-replayed", test_malformed_is_not_replayed);
+  g_test_add_func ("/ra/link-local-networks-are-ignored",
+                   test_link_local_networks_are_ignored);
+  g_test_add_func ("/ra/limit-of-networks", test_limit_of_networks);
   return g_test_run ();
 }

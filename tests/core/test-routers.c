@@ -191,7 +191,7 @@ test_networks_expire_on_their_own (Fixture *fixture, gconstpointer data)
   assert_networks (fixture, 21, "2 ");
   g_assert_true (receive (fixture, 1, with_network (advertisement (30), 2, 0), 6));
   assert_networks (fixture, 6, "1 ");
-  /* A withdrawal of an unknown one is no change. */
+  /* A withdrawal of an unknown one is not a change. */
   g_assert_false (receive (fixture, 1, with_network (advertisement (30), 7, 0), 7));
 }
 

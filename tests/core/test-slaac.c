@@ -36,7 +36,7 @@ test_offer (void)
 
 /* RFC 4862, 5.5.3; CL-D11 */
 static void
-test_what_is_no_offer (void)
+test_not_an_offer (void)
 {
   static const struct
   {
@@ -73,7 +73,7 @@ test_any_option_may_be_it (void)
 }
 
 static void
-test_cut_short (void)
+test_truncated_option (void)
 {
   for (gsize length = 0; length < sizeof offer; length++)
     {
@@ -88,8 +88,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/slaac/offer", test_offer);
-  g_test_add_func ("/slaac/what-is-no-offer", test_what_is_no_offer);
+  g_test_add_func ("/slaac/not-an-offer", test_not_an_offer);
   g_test_add_func ("/slaac/any-option-may-be-it", test_any_option_may_be_it);
-  g_test_add_func ("/slaac/cut-short", test_cut_short);
+  g_test_add_func ("/slaac/truncated-option", test_truncated_option);
   return g_test_run ();
 }

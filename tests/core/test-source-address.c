@@ -50,6 +50,8 @@ static const struct
      "2001:db8:1::5 2001:0:1::5", "2001:0:1::5"},
     {"6to4-has-a-label-of-its-own", "64:ff9b::c000:aa", "::",
      "2002:c000:201::5 2001:db8:1::5", "2001:db8:1::5"},
+    {"local-has-a-label-of-its-own", "9000::c000:aa", "::",
+     "fd00:1::5 2001:db8:1::5", "2001:db8:1::5"},
     {"first-of-equals", "64:ff9b::c000:aa", "::",
      "2001:db8:1::6 2001:db8:1::5", "2001:db8:1::6"},
     /* clang-format on */

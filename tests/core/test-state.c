@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* From the situation of a connection to what is decided about it. */
+/* From the situation of a connection to its state. */
 #include "clat-state.h"
 
 #include <string.h>
@@ -8,7 +8,7 @@
 
 static ClatPref64 some_pref64 = {.source = CLAT_PREF64_SOURCE_RA};
 
-/* A connection on which everything is well. */
+/* A connection with a working translator. */
 static ClatSituation
 make_active (void)
 {
@@ -104,7 +104,7 @@ test_waiting_becomes_failure (void)
 }
 
 static void
-test_says_who_named_no_prefix (void)
+test_names_the_sources_without_a_prefix (void)
 {
   ClatSituation situation = make_active ();
   g_autofree char *before = NULL;
@@ -159,7 +159,7 @@ test_preparation (void)
   situation.is_settled = situation.has_router = TRUE;
   g_assert_cmpint (clat_situation_goal (&situation), ==, CLAT_GOAL_PREPARATION);
 
-  /* DHCPv4 may still bring IPv4, or nobody is there who could ever name a prefix. */
+  /* DHCPv4 may still configure IPv4, or no router is there to announce a prefix. */
   situation.is_settled = FALSE;
   g_assert_cmpint (clat_situation_goal (&situation), ==, CLAT_GOAL_NOTHING);
   situation.is_settled = TRUE;
@@ -182,6 +182,18 @@ test_drain (void)
   g_assert_cmpint (clat_situation_goal (&situation), ==, CLAT_GOAL_DRAIN);
   situation.mode = CLAT_MODE_NO;
   g_assert_cmpint (clat_situation_goal (&situation), ==, CLAT_GOAL_NOTHING);
+}
+
+static void
+test_limited (void)
+{
+  ClatSituation situation = make_active ();
+  g_autofree char *text = NULL;
+
+  situation.is_limited = TRUE;
+  assert_judged (&situation, CLAT_STATE_ACTIVE, CLAT_REASON_NONE, TRUE);
+  text = clat_situation_explain (&situation);
+  g_assert_nonnull (strstr (text, "clat-xlat keeps ending"));
 }
 
 static void
@@ -227,7 +239,7 @@ test_modes_parse (void)
 }
 
 static void
-test_what_is_no_mode (void)
+test_invalid_modes (void)
 {
   static const char *const texts[] = {"", "Auto", "true", "yes ", "1"};
 
@@ -249,14 +261,16 @@ main (int argc, char **argv)
   g_test_add_func ("/state/active", test_active);
   g_test_add_func ("/state/each-lack", test_each_lack);
   g_test_add_func ("/state/waiting-becomes-failure", test_waiting_becomes_failure);
-  g_test_add_func ("/state/says-who-named-no-prefix", test_says_who_named_no_prefix);
+  g_test_add_func ("/state/names-the-sources-without-a-prefix",
+                   test_names_the_sources_without_a_prefix);
   g_test_add_func ("/state/unsupported-link-names-supported-ones",
                    test_unsupported_link_names_supported_ones);
   g_test_add_func ("/state/native-ipv4", test_native_ipv4);
   g_test_add_func ("/state/preparation", test_preparation);
   g_test_add_func ("/state/drain", test_drain);
+  g_test_add_func ("/state/limited", test_limited);
   g_test_add_func ("/state/faults", test_faults);
   g_test_add_func ("/state/modes-parse", test_modes_parse);
-  g_test_add_func ("/state/what-is-no-mode", test_what_is_no_mode);
+  g_test_add_func ("/state/invalid-modes", test_invalid_modes);
   return g_test_run ();
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which addresses the CLAT gets where no router gives one. */
+/* The CLAT's addresses on links where the host's are static. */
 #include "clat-static-ipv6.h"
 
 #include <arpa/inet.h>
@@ -21,7 +21,7 @@ add_address (ClatStaticIpv6 *static_ipv6, const char *text, guint length)
   static_ipv6->addresses[static_ipv6->n_addresses++] = (ClatIpv6){parse (text), length};
 }
 
-/* Adds what is missing, and calls each a duplicate if so told; returns how many. */
+/* Adds the missing addresses, as duplicates if are_duplicates; returns how many. */
 static guint
 add_all (const ClatStaticIpv6 *static_ipv6, ClatAddedIpv6List *list,
          gboolean are_duplicates)
@@ -71,6 +71,37 @@ test_three_tries (void)
     for (guint j = 0; j < i; j++)
       g_assert_false (IN6_ARE_ADDR_EQUAL (&list.addresses[i].ipv6.address,
                                           &list.addresses[j].ipv6.address));
+}
+
+/* In a prefix of eight addresses many counters give the same one. */
+static void
+test_tries_of_a_long_prefix_differ (void)
+{
+  for (guint i = 0; i < 16; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("2001:db8:%x::1", i);
+      ClatStaticIpv6 static_ipv6 = {0};
+      ClatAddedIpv6List list = {0};
+
+      add_address (&static_ipv6, text, 125);
+      g_assert_cmpuint (add_all (&static_ipv6, &list, TRUE), ==, CLAT_STATIC_IPV6_TRIES);
+    }
+}
+
+/* An address with another prefix length is not the right one. */
+static void
+test_prefix_length_counts (void)
+{
+  ClatStaticIpv6 static_ipv6 = {0};
+  ClatAddedIpv6List list = {0};
+  ClatIpv6 ipv6;
+
+  add_address (&static_ipv6, "2001:db8:1::1", 64);
+  add_all (&static_ipv6, &list, FALSE);
+  list.addresses[0].ipv6.length = 80;
+  g_assert_true (clat_static_ipv6_get_removal (&static_ipv6, secret, &list, &ipv6));
+  g_assert_true (clat_static_ipv6_get_addition (&static_ipv6, secret, &list, &ipv6));
+  g_assert_cmpuint (ipv6.length, ==, 64);
 }
 
 /* Also with as many as there is room for. */
@@ -130,11 +161,14 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/static_ipv6/one-for-each-prefix", test_one_for_each_prefix);
-  g_test_add_func ("/static_ipv6/three-tries", test_three_tries);
-  g_test_add_func ("/static_ipv6/all-are-duplicates", test_all_are_duplicates);
-  g_test_add_func ("/static_ipv6/follows-the-host", test_follows_the_host);
-  g_test_add_func ("/static_ipv6/never-of-host-or-gateway",
+  g_test_add_func ("/static-ipv6/one-for-each-prefix", test_one_for_each_prefix);
+  g_test_add_func ("/static-ipv6/three-tries", test_three_tries);
+  g_test_add_func ("/static-ipv6/all-are-duplicates", test_all_are_duplicates);
+  g_test_add_func ("/static-ipv6/follows-the-host", test_follows_the_host);
+  g_test_add_func ("/static-ipv6/never-of-host-or-gateway",
                    test_never_of_host_or_gateway);
+  g_test_add_func ("/static-ipv6/tries-of-a-long-prefix-differ",
+                   test_tries_of_a_long_prefix_differ);
+  g_test_add_func ("/static-ipv6/prefix-length-counts", test_prefix_length_counts);
   return g_test_run ();
 }
