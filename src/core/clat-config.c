@@ -4,9 +4,9 @@
 
 #include <string.h>
 
+#include "clat-config-keys.h"
 #include "clat-error.h"
 #include "clat-keyfile-lines.h"
-#include "clat-pool.h"
 
 #define MAIN     "main"
 #define UTF8_BOM "\xef\xbb\xbf"
@@ -22,141 +22,6 @@ typedef struct
   const char *name;
   ClatPrefix prefix;
 } PrefixOf;
-
-static gboolean
-read_mode (ClatConfig *config, const char *value, GError **error)
-{
-  if (!clat_mode_parse (value, &config->mode, error))
-    return FALSE;
-
-  if (config->mode == CLAT_MODE_YES)
-    {
-      /* "yes" in a profile overrides a default of "no". As the default it would mean
-       * "auto". */
-      g_set_error_literal (error, CLAT_ERROR, CLAT_ERROR_INVALID,
-                           "the default mode is auto, no or force");
-      return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
-read_ipv4_pool (ClatConfig *config, const char *value, GError **error)
-{
-  g_autoptr (ClatPool) pool = clat_pool_new (value, error);
-
-  if (pool == NULL)
-    return FALSE;
-
-  g_free (config->ipv4_pool);
-  config->ipv4_pool = g_strdup (value);
-  return TRUE;
-}
-
-/* RFC 8781, 5.1 prefers router advertisements, but some networks announce wrong prefixes.
- */
-static gboolean
-read_discovery (ClatConfig *config, const char *value, GError **error)
-{
-  static const struct
-  {
-    const char *value;
-    gboolean by_ra;
-    gboolean by_dns;
-    gboolean dns_first;
-  } ways[] = {
-      {"ra,dns", TRUE, TRUE, FALSE}, {"dns,ra", TRUE, TRUE, TRUE},
-      {"ra", TRUE, FALSE, FALSE},    {"dns", FALSE, TRUE, TRUE},
-      {"none", FALSE, FALSE, FALSE},
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
-    if (g_str_equal (value, ways[i].value))
-      {
-        config->discovers_by_ra = ways[i].by_ra;
-        config->discovers_by_dns = ways[i].by_dns;
-        config->dns_first = ways[i].dns_first;
-        return TRUE;
-      }
-
-  g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
-               "'%s' is not a discovery method; expected ra,dns or dns,ra or ra or dns "
-               "or none",
-               value);
-  return FALSE;
-}
-
-static gboolean
-read_translator (ClatConfig *config, const char *value, GError **error)
-{
-  config->settings.userspace = g_str_equal (value, "userspace");
-  if (config->settings.userspace || g_str_equal (value, "auto"))
-    return TRUE;
-
-  g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
-               "'%s' is not a translator; expected auto or userspace", value);
-  return FALSE;
-}
-
-static gboolean
-read_lowest_ipv6_mtu (ClatConfig *config, const char *value, GError **error)
-{
-  guint64 mtu;
-
-  /* RFC 8200, 5: every IPv6 path carries 1280. */
-  if (!g_ascii_string_to_unsigned (value, 10, 1280, 65535, &mtu, NULL))
-    {
-      g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
-                   "'%s' is not an IPv6 MTU from 1280 to 65535", value);
-      return FALSE;
-    }
-
-  config->settings.lowest_ipv6_mtu = mtu;
-  return TRUE;
-}
-
-static gboolean
-read_reassembly (ClatConfig *config, const char *value, GError **error)
-{
-  config->settings.reassembles = g_str_equal (value, "yes");
-  if (config->settings.reassembles || g_str_equal (value, "no"))
-    return TRUE;
-
-  g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID, "'%s' is neither yes nor no",
-               value);
-  return FALSE;
-}
-
-static gboolean
-read_drain (ClatConfig *config, const char *value, GError **error)
-{
-  guint64 seconds;
-
-  if (!g_ascii_string_to_unsigned (value, 10, 0, CLAT_MAX_DRAIN_SECONDS, &seconds, NULL))
-    {
-      g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
-                   "'%s' is not a number of seconds from 0 to %d", value,
-                   CLAT_MAX_DRAIN_SECONDS);
-      return FALSE;
-    }
-
-  config->drain = seconds;
-  return TRUE;
-}
-
-static const struct
-{
-  const char *key;
-  gboolean (*read) (ClatConfig *config, const char *value, GError **error);
-} readers[] = {
-    {"mode", read_mode},
-    {"ipv4-pool", read_ipv4_pool},
-    {"discovery", read_discovery},
-    {"translator", read_translator},
-    {"lowest-ipv6-mtu", read_lowest_ipv6_mtu},
-    {"reassembly", read_reassembly},
-    {"drain", read_drain},
-};
 
 static void
 clear_prefix_of (gpointer set)
@@ -209,17 +74,6 @@ clat_config_find_prefix (const ClatConfig *self, const char *interface, const ch
 }
 
 static gboolean
-read_main_key (ClatConfig *config, const char *key, const char *value, GError **error)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (readers); i++)
-    if (g_str_equal (readers[i].key, key))
-      return readers[i].read (config, value, error);
-
-  g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID, "unknown key '%s'", key);
-  return FALSE;
-}
-
-static gboolean
 read_prefix_key (ClatConfig *config, PrefixOf set, const char *key, const char *value,
                  GError **error)
 {
@@ -262,7 +116,7 @@ read_key (ClatConfig *config, const char *group, const char *key, const char *va
 
   if (parse_group (group, &set))
     return read_prefix_key (config, set, key, value, error);
-  return read_main_key (config, key, value, error);
+  return clat_config_read_key (config, key, value, error);
 }
 
 static gboolean
