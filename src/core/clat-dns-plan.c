@@ -53,7 +53,7 @@ clat_dns_plan_new (void)
 }
 
 static void
-forget_servers (ClatDnsPlan *self)
+drop_servers (ClatDnsPlan *self)
 {
   for (guint i = 0; i < self->count; i++)
     g_free (self->servers[i].address);
@@ -63,7 +63,7 @@ forget_servers (ClatDnsPlan *self)
 void
 clat_dns_plan_free (ClatDnsPlan *self)
 {
-  forget_servers (self);
+  drop_servers (self);
   g_free (self);
 }
 
@@ -82,7 +82,7 @@ clat_dns_plan_set_servers (ClatDnsPlan *self, const char *const *servers)
   if (has_servers (self, servers))
     return FALSE;
 
-  forget_servers (self);
+  drop_servers (self);
   for (guint i = 0; servers[i] != NULL && i < CLAT_DNS_PLAN_MAX; i++)
     self->servers[self->count++].address = g_strdup (servers[i]);
   return TRUE;

@@ -72,7 +72,7 @@ find (ClatPref64Table *self, const ClatPref64 *wanted)
 }
 
 static void
-forget (ClatPref64Table *self, guint index)
+drop_entry (ClatPref64Table *self, guint index)
 {
   memmove (&self->entries[index], &self->entries[index + 1],
            (self->count - index - 1) * sizeof *self->entries);
@@ -94,7 +94,7 @@ make_room (ClatPref64Table *self)
         && (victim < 0
             || self->entries[i].pref64.expiry < self->entries[victim].pref64.expiry))
       victim = i;
-  forget (self, victim);
+  drop_entry (self, victim);
 }
 
 static int
@@ -169,7 +169,7 @@ put (ClatPref64Table *self, const ClatPref64 *pref64, gint64 now)
   if (pref64->expiry <= now)
     {
       if (index >= 0)
-        forget (self, index);
+        drop_entry (self, index);
       return;
     }
 
@@ -231,7 +231,7 @@ receive_router (ClatPref64Table *self, const struct in6_addr *router, const Clat
 
       if (entry->source == CLAT_PREF64_SOURCE_RA && (int)i - 1 != self->best
           && !clat_routers_has (self->routers, &entry->router))
-        forget (self, i - 1);
+        drop_entry (self, i - 1);
     }
   return is_other && IN6_ARE_ADDR_EQUAL (router, &used);
 }
@@ -295,7 +295,7 @@ clat_pref64_table_replace (ClatPref64Table *self, ClatPref64Source source,
       gboolean stays = (int)i - 1 == self->best && is_among (prefixes, &entry->prefix);
 
       if (entry->source == source && !stays)
-        forget (self, i - 1);
+        drop_entry (self, i - 1);
     }
 
   for (guint i = 0; i < prefixes->len; i++)
@@ -335,7 +335,7 @@ clat_pref64_table_expire (ClatPref64Table *self, gint64 now)
 
   for (guint i = self->count; i > 0; i--)
     if (self->entries[i - 1].pref64.expiry <= now)
-      forget (self, i - 1);
+      drop_entry (self, i - 1);
 
   pick_best (self, now);
   return differs (&before, clat_pref64_table_get_best (self));

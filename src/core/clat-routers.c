@@ -75,7 +75,7 @@ add (ClatRouters *self, const struct in6_addr *address, const struct in6_addr *u
 }
 
 static void
-forget_ended (Router *router, gint64 now)
+drop_expired (Router *router, gint64 now)
 {
   guint kept = 0;
 
@@ -137,10 +137,10 @@ clat_routers_receive (ClatRouters *self, const struct in6_addr *address, const C
   router->preference = ra->preference;
   router->default_until = now + ra->lifetime * (gint64)G_USEC_PER_SEC;
 
-  forget_ended (router, now);
+  drop_expired (router, now);
   for (guint i = 0; i < ra->n_networks; i++)
     differs |= add_announced (router, &ra->networks[i], now);
-  forget_ended (router, now);
+  drop_expired (router, now);
   return differs;
 }
 

@@ -148,7 +148,7 @@ on_notification (const struct nlmsghdr *message, gpointer data)
   /* Other routes than default routes are numerous, and not used. */
   if (message != NULL
       && (message->nlmsg_type == RTM_NEWROUTE || message->nlmsg_type == RTM_DELROUTE)
-      && !clat_default_route_is_meant (message))
+      && !clat_default_route_is_notification (message))
     return;
 
   /* One reading for all notifications that arrive together. */

@@ -80,7 +80,7 @@ make_room (ClatRaCache *self, gsize length)
 }
 
 static void
-forget_one (ClatRaCache *self, const ClatAdvertisement *advertisement)
+drop_previous (ClatRaCache *self, const ClatAdvertisement *advertisement)
 {
   for (guint i = 0; i < self->entries->len; i++)
     {
@@ -104,7 +104,7 @@ clat_ra_cache_add (ClatRaCache *self, const ClatAdvertisement *advertisement)
       .received_at = now_in_seconds (),
   };
 
-  forget_one (self, advertisement);
+  drop_previous (self, advertisement);
   make_room (self, advertisement->length);
   entry.message = g_bytes_new (advertisement->message, advertisement->length);
   g_array_append_val (self->entries, entry);

@@ -32,7 +32,7 @@ is_default (const struct nlmsghdr *message)
 }
 
 gboolean
-clat_default_route_is_meant (const struct nlmsghdr *message)
+clat_default_route_is_notification (const struct nlmsghdr *message)
 {
   const struct rtmsg *header = mnl_nlmsg_get_payload (message);
 

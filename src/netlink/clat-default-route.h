@@ -23,7 +23,7 @@ gboolean clat_default_route_list (ClatRtnl *rtnl, int family,
 
 /* TRUE if the message announces a new, changed or removed default route, other than IPv6
  * ones from router advertisements. */
-gboolean clat_default_route_is_meant (const struct nlmsghdr *message);
+gboolean clat_default_route_is_notification (const struct nlmsghdr *message);
 
 /* Adds an on-link IPv4 default route, behind others of the same metric. An existing one
  * is not an error. */
