@@ -198,7 +198,7 @@ get_routes (const ClatWanted *wanted, const ClatActual *actual, ClatRoute routes
   /* Packets that our rules route have a source already, and the kernel rejects a
    * preferred source outside the VRF's table. */
   routes[0].source.s_addr = 0;
-  return wanted->drains ? 1 : 2;
+  return clat_wanted_has_default_route (wanted) ? 2 : 1;
 }
 
 static gboolean

@@ -8,7 +8,7 @@ static gboolean
 has_wrong_route (const ClatWanted *wanted, const ClatActual *actual)
 {
   return clat_plan_may_route (wanted, actual)
-             ? wanted->drains && clat_actual_has_route (actual)
+             ? !clat_wanted_has_default_route (wanted) && clat_actual_has_route (actual)
              : actual->n_routes > 0;
 }
 

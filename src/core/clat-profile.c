@@ -27,7 +27,7 @@ clat_profile_equal (const ClatProfile *a, const ClatProfile *b)
          && a->ifindex == b->ifindex && a->has_mode == b->has_mode && a->mode == b->mode
          && clat_prefix_equal (&a->prefix, &b->prefix) && a->is_wifi == b->is_wifi
          && a->is_connected == b->is_connected && a->is_settled == b->is_settled
-         && a->table == b->table
+         && a->table == b->table && a->never_default == b->never_default
          && g_strv_equal ((const char *const *)a->nameservers,
                           (const char *const *)b->nameservers)
          && a->has_metric == b->has_metric && a->metric == b->metric;

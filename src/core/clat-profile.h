@@ -23,9 +23,10 @@ typedef struct
   ClatPrefix prefix; /* length 0: the profile sets none */
 
   gboolean is_wifi;
-  gboolean is_connected; /* or is being connected: whether IPv6 works shows itself */
-  gboolean is_settled;   /* nothing is waited for any more, such as DHCPv4 */
-  guint32 table;         /* of the connection's routes */
+  gboolean is_connected;  /* or is being connected: whether IPv6 works shows itself */
+  gboolean is_settled;    /* nothing is waited for any more, such as DHCPv4 */
+  guint32 table;          /* of the connection's routes */
+  gboolean never_default; /* no IPv4 default route is to use it */
   gboolean has_metric;
   guint32 metric; /* of default routes of this connection */
 } ClatProfile;

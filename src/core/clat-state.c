@@ -167,6 +167,11 @@ explain_active (const ClatSituation *self)
                             "keeps ending: packets "
                             "that the fast path does not handle are dropped.",
                             prefix);
+  if (self->is_never_default)
+    return g_strdup_printf (
+        "IPv4 works through the network's NAT64 at %s for programs bound to the "
+        "interface; the profile sets ipv4.never-default.",
+        prefix);
   return g_strdup_printf ("IPv4 works through the network's NAT64 at %s.", prefix);
 }
 

@@ -70,12 +70,13 @@ typedef struct
   gboolean dns_has_none;     /* the DNS servers answered that there is none */
   gboolean has_ipv4_to_give; /* an address of the pool is free, or already ours */
   ClatAddressing addressing;
-  gboolean is_draining; /* connections from before native IPv4 are left */
-  gboolean is_overdue;  /* addressing takes longer than on any working network */
-  gboolean is_limited;  /* clat-xlat keeps ending */
-  gboolean is_complete; /* the translator is as wanted */
-  const GError *fault;  /* of the last try to set up; NULL: it succeeded */
-  guint retry_pause;    /* seconds from that fault to the next try */
+  gboolean is_draining;      /* connections from before native IPv4 are left */
+  gboolean is_overdue;       /* addressing takes longer than on any working network */
+  gboolean is_limited;       /* clat-xlat keeps ending */
+  gboolean is_complete;      /* the translator is as wanted */
+  gboolean is_never_default; /* no default route leads to it, as the profile says */
+  const GError *fault;       /* of the last try to set up; NULL: it succeeded */
+  guint retry_pause;         /* seconds from that fault to the next try */
 } ClatSituation;
 
 typedef struct

@@ -44,11 +44,20 @@ typedef struct
   struct in6_addr next_hops[CLAT_MAX_PAIRS]; /* :: if the NAT64 is on the link */
   guint n_pairs;
 
-  gboolean drains; /* only existing connections: no default route in table */
+  gboolean drains;        /* only existing connections: no default route in table */
+  gboolean never_default; /* only programs bound to the interface: the same */
   ClatSettings settings;
   int vrf;       /* ifindex, for the host's end of the veth pair; 0: none */
   guint32 table; /* and metric: of the IPv4 default route */
   guint32 metric;
 } ClatWanted;
+
+/* Whether new connections are to be led to the translator by the table's default route.
+ */
+static inline gboolean
+clat_wanted_has_default_route (const ClatWanted *self)
+{
+  return !self->drains && !self->never_default;
+}
 
 G_END_DECLS

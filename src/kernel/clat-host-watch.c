@@ -241,13 +241,13 @@ has_only_clat_addresses (ClatHostWatch *self, int ifindex)
 }
 
 static void
-fill_in_native_ipv4 (ClatHostWatch *self, int ifindex, ClatHostLink *link)
+fill_in_native_ipv4 (ClatHostWatch *self, int ifindex, guint32 table, ClatHostLink *link)
 {
   for (guint i = 0; i < self->routes->len; i++)
     {
       const ClatDefaultRoute *route = &g_array_index (self->routes, ClatDefaultRoute, i);
 
-      if (route->ifindex != ifindex)
+      if (route->ifindex != ifindex || route->route.table != table)
         continue;
       if (!link->has_native_ipv4 || route->route.metric < link->native_metric)
         link->native_metric = route->route.metric;
@@ -266,10 +266,8 @@ is_to_translator (ClatHostWatch *self, const ClatDefaultRoute *route)
 
 /* A VPN, or a kill switch. */
 static void
-find_better_default (ClatHostWatch *self, int ifindex, ClatHostLink *link)
+find_better_default (ClatHostWatch *self, int ifindex, guint32 table, ClatHostLink *link)
 {
-  guint32 table = link->vrf != 0 ? link->vrf_table : RT_TABLE_MAIN;
-
   for (guint i = 0; i < self->routes->len; i++)
     {
       const ClatDefaultRoute *route = &g_array_index (self->routes, ClatDefaultRoute, i);
@@ -338,7 +336,8 @@ fill_in_vrf (ClatHostWatch *self, int master, ClatHostLink *link)
 }
 
 gboolean
-clat_host_watch_get_link (ClatHostWatch *self, int ifindex, ClatHostLink *link)
+clat_host_watch_get_link (ClatHostWatch *self, int ifindex, guint32 table,
+                          ClatHostLink *link)
 {
   const ClatLink *found = find_link (self, ifindex);
 
@@ -353,8 +352,10 @@ clat_host_watch_get_link (ClatHostWatch *self, int ifindex, ClatHostLink *link)
   };
   g_strlcpy (link->name, found->name, sizeof link->name);
   fill_in_vrf (self, found->master, link);
-  fill_in_native_ipv4 (self, ifindex, link);
-  find_better_default (self, ifindex, link);
+  if (link->vrf != 0)
+    table = link->vrf_table;
+  fill_in_native_ipv4 (self, ifindex, table, link);
+  find_better_default (self, ifindex, table, link);
   fill_in_static_ipv6 (self, ifindex, &link->static_ipv6);
   link->is_delegated = link->has_native_ipv4 && has_only_clat_addresses (self, ifindex);
   return TRUE;

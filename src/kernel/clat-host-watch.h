@@ -21,7 +21,7 @@ typedef struct
   int vrf;           /* ifindex of its VRF; 0: none */
   guint32 vrf_table; /* routing table of the VRF */
   ClatLinkKind kind;
-  gboolean has_native_ipv4; /* it has an IPv4 default route */
+  gboolean has_native_ipv4; /* it has an IPv4 default route, in the table asked for */
   guint32 native_metric;    /* the best metric of such routes */
   /* Another interface has a better one than that, which leads to no translator. */
   gboolean has_better_default;
@@ -38,8 +38,10 @@ ClatHostWatch *clat_host_watch_new (ClatRtnl *rtnl, GSourceFunc function, gpoint
 void clat_host_watch_free (ClatHostWatch *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatHostWatch, clat_host_watch_free)
 
-/* FALSE if there is no such interface. */
-gboolean clat_host_watch_get_link (ClatHostWatch *self, int ifindex, ClatHostLink *link);
+/* FALSE if there is no such interface. table: of the connection's routes; only default
+ * routes of that table, or of the interface's VRF, are native IPv4. */
+gboolean clat_host_watch_get_link (ClatHostWatch *self, int ifindex, guint32 table,
+                                   ClatHostLink *link);
 
 gboolean clat_host_watch_has_ipv4 (ClatHostWatch *self, struct in_addr address);
 

@@ -27,9 +27,9 @@ clat_kernel_inspect (ClatKernel *self, const char *name, ClatActual *actual)
 }
 
 gboolean
-clat_kernel_get_link (ClatKernel *self, int ifindex, ClatHostLink *link)
+clat_kernel_get_link (ClatKernel *self, int ifindex, guint32 table, ClatHostLink *link)
 {
-  return CLAT_KERNEL_GET_IFACE (self)->get_link (self, ifindex, link);
+  return CLAT_KERNEL_GET_IFACE (self)->get_link (self, ifindex, table, link);
 }
 
 gboolean

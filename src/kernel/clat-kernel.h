@@ -27,7 +27,7 @@ struct _ClatKernelInterface
   gboolean (*apply) (ClatKernel *self, const char *name, const ClatWanted *wanted,
                      ClatActual *actual, GError **error);
   void (*inspect) (ClatKernel *self, const char *name, ClatActual *actual);
-  gboolean (*get_link) (ClatKernel *self, int ifindex, ClatHostLink *link);
+  gboolean (*get_link) (ClatKernel *self, int ifindex, guint32 table, ClatHostLink *link);
   gboolean (*has_ipv4) (ClatKernel *self, struct in_addr address);
   gboolean (*has_socket) (ClatKernel *self, struct in_addr address);
   gboolean (*solicit) (ClatKernel *self, int ifindex, GError **error);
@@ -48,7 +48,8 @@ gboolean clat_kernel_apply (ClatKernel *self, const char *name, const ClatWanted
 void clat_kernel_inspect (ClatKernel *self, const char *name, ClatActual *actual);
 
 /* FALSE if there is no such interface. */
-gboolean clat_kernel_get_link (ClatKernel *self, int ifindex, ClatHostLink *link);
+gboolean clat_kernel_get_link (ClatKernel *self, int ifindex, guint32 table,
+                               ClatHostLink *link);
 
 /* Whether an interface of the host has the address. */
 gboolean clat_kernel_has_ipv4 (ClatKernel *self, struct in_addr address);

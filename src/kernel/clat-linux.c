@@ -124,11 +124,11 @@ clat_linux_inspect (ClatKernel *kernel, const char *name, ClatActual *actual)
 }
 
 static gboolean
-clat_linux_get_link (ClatKernel *kernel, int ifindex, ClatHostLink *link)
+clat_linux_get_link (ClatKernel *kernel, int ifindex, guint32 table, ClatHostLink *link)
 {
   ClatLinux *self = CLAT_LINUX (kernel);
 
-  if (!clat_host_watch_get_link (self->host, ifindex, link))
+  if (!clat_host_watch_get_link (self->host, ifindex, table, link))
     return FALSE;
   link->slaac = clat_ra_cache_get_slaac (self->ra_cache, ifindex);
   return TRUE;

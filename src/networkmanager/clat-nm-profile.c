@@ -67,6 +67,7 @@ read_routing (ClatProfile *self, NMDevice *device, NMConnection *connection)
   guint32 table = ipv4 == NULL ? 0 : nm_setting_ip_config_get_route_table (ipv4);
 
   self->table = table != 0 ? table : RT_TABLE_MAIN;
+  self->never_default = ipv4 != NULL && nm_setting_ip_config_get_never_default (ipv4);
   self->metric = metric >= 0 ? metric : CLAT_ROUTE_METRIC_LAST_RESORT;
   self->has_metric = metric >= 0 || read_default_metric (device, &self->metric);
 }
@@ -98,6 +99,18 @@ is_port (NMActiveConnection *active)
   NMDevice *master = nm_active_connection_get_master (active);
 
   return master != NULL && !NM_IS_DEVICE_VRF (master);
+}
+
+/* A hotspot: NetworkManager gives addresses to others on the link, and gets none. */
+static gboolean
+is_shared (NMConnection *connection)
+{
+  NMSettingIPConfig *ipv4 = nm_connection_get_setting_ip4_config (connection);
+
+  return ipv4 != NULL
+         && g_strcmp0 (nm_setting_ip_config_get_method (ipv4),
+                       NM_SETTING_IP4_CONFIG_METHOD_SHARED)
+                == 0;
 }
 
 static NMDevice *
@@ -152,7 +165,7 @@ clat_nm_profile_read (NMActiveConnection *active)
   if (device != NULL && interface == NULL)
     interface = nm_device_get_iface (device);
   ifindex = interface == NULL ? 0 : if_nametoindex (interface);
-  if (ifindex == 0 || connection == NULL)
+  if (ifindex == 0 || connection == NULL || is_shared (connection))
     return NULL;
 
   self = g_new0 (ClatProfile, 1);

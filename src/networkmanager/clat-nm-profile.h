@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 gboolean clat_nm_profile_is_up (NMActiveConnection *active);
 
 /* NULL if the connection is not for us: it has no interface yet, its interface is a port
- * of another one, it is a VPN on top of another connection, or another program configures
- * the interface. */
+ * of another one, it shares IPv4 with others on its link, it is a VPN on top of another
+ * connection, or another program configures the interface. */
 ClatProfile *clat_nm_profile_read (NMActiveConnection *active);
 
 G_END_DECLS

@@ -120,6 +120,14 @@ typedef struct
   gboolean has_ipv4_to_give; /* as far as this pass knows */
 } Pass;
 
+/* Packets pass. In a profile with never-default no default route says so. */
+static gboolean
+is_complete (ClatConnection *self)
+{
+  return self->profile->never_default ? self->actual.n_routes > 0
+                                      : clat_actual_has_route (&self->actual);
+}
+
 static ClatSituation
 get_situation (ClatConnection *self, const Pass *pass)
 {
@@ -140,7 +148,8 @@ get_situation (ClatConnection *self, const Pass *pass)
       .addressing = self->actual.addressing,
       .is_draining = self->drain_until != 0,
       .is_overdue = clat_address_wait_is_overdue (&pass->wait, pass->now),
-      .is_complete = clat_actual_has_route (&self->actual),
+      .is_complete = is_complete (self),
+      .is_never_default = self->profile->never_default,
       .is_limited = self->actual.slow == CLAT_SLOW_PATH_BROKEN,
       .fault = clat_retry_get_fault (self->retry),
       .retry_pause = clat_retry_get_pause (self->retry),
@@ -229,6 +238,7 @@ get_wanted (ClatConnection *self, const Pass *pass, ClatGoal goal)
       .metric = clat_route_metric_choose (self->profile->metric, link->has_native_ipv4,
                                           link->native_metric),
       .drains = goal == CLAT_GOAL_DRAIN,
+      .never_default = self->profile->never_default,
   };
 
   if (goal == CLAT_GOAL_NOTHING)
@@ -275,7 +285,7 @@ apply (ClatConnection *self, ClatGoal goal, const ClatWanted *wanted)
   if (!applied)
     note_fault (self, goal, error);
   else if (!wanted->translator || wanted->prefix.length == 0 || wanted->drains
-           || clat_actual_has_route (&self->actual))
+           || is_complete (self))
     clat_retry_forget (self->retry);
 }
 
@@ -410,8 +420,8 @@ begin_pass (ClatConnection *self)
       .has_ipv4_to_give = TRUE,
   };
 
-  pass.has_link =
-      clat_kernel_get_link (self->common->kernel, self->profile->ifindex, &pass.link);
+  pass.has_link = clat_kernel_get_link (self->common->kernel, self->profile->ifindex,
+                                        self->profile->table, &pass.link);
   return pass;
 }
 

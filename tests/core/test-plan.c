@@ -737,6 +737,24 @@ test_order_of_routes (void)
   g_assert_cmpuint (clat_plan_surplus_route (&wanted, &actual)->table, ==, 254);
 }
 
+/* Only the own table leads to the translator; a default route of before goes. */
+static void
+test_never_default (void)
+{
+  ClatWanted wanted = make_wanted (TRUE, "64:ff9b::/96");
+  ClatActual actual = make_complete (&wanted);
+
+  g_assert_cmpuint (actual.n_routes, ==, 2);
+  wanted.never_default = TRUE;
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_REMOVE_ROUTE);
+  g_assert_cmpuint (clat_plan_surplus_route (&wanted, &actual)->table, ==, wanted.table);
+
+  actual = make_complete (&wanted);
+  g_assert_cmpuint (actual.n_routes, ==, 1);
+  g_assert_cmpuint (actual.routes[0].table, ==, OWN_TABLE);
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
+}
+
 /* Without address resolution any gateway does. */
 static void
 test_gateway_of_a_link_without_neighbours (void)
@@ -788,6 +806,7 @@ main (int argc, char **argv)
   g_test_add_func ("/plan/previous-instance", test_previous_instance);
   g_test_add_func ("/plan/kernel-without-fast-path", test_kernel_without_fast_path);
   g_test_add_func ("/plan/order-of-routes", test_order_of_routes);
+  g_test_add_func ("/plan/never-default", test_never_default);
   g_test_add_func ("/plan/gateway-of-a-link-without-neighbours",
                    test_gateway_of_a_link_without_neighbours);
   g_test_add_func ("/plan/steps-have-names", test_steps_have_names);

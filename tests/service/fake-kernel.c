@@ -99,7 +99,7 @@ inspect (ClatKernel *kernel, const char *name, ClatActual *actual)
 }
 
 static gboolean
-get_link (ClatKernel *kernel, int ifindex, ClatHostLink *link)
+get_link (ClatKernel *kernel, int ifindex, guint32 table, ClatHostLink *link)
 {
   FakeKernel *self = FAKE_KERNEL (kernel);
 

@@ -261,6 +261,26 @@ test_prepares_without_a_prefix (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fake_kernel_count (fixture->service.kernel), ==, 0);
 }
 
+/* "ipv4.never-default" of the profile */
+static void
+test_never_default (Fixture *fixture, gconstpointer data)
+{
+  ClatProfile *profile = make_profile ();
+
+  profile->never_default = TRUE;
+  clat_connection_set_profile (fixture->connection, profile);
+  advertise (fixture, PREFIX, 1800);
+  assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
+  g_assert_true (get_wanted (fixture)->never_default);
+  g_assert_nonnull (strstr (clat_connection_get_status (fixture->connection)->text,
+                            "ipv4.never-default"));
+
+  clat_connection_set_profile (fixture->connection, make_profile ());
+  settle ();
+  assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
+  g_assert_false (get_wanted (fixture)->never_default);
+}
+
 static void
 test_profile_beats_the_configured_mode (Fixture *fixture, gconstpointer data)
 {
@@ -669,6 +689,7 @@ main (int argc, char **argv)
   ADD ("abrupt-renumbering-keeps-the-ipv4-address",
        test_abrupt_renumbering_keeps_the_ipv4_address);
   ADD ("prepares-without-a-prefix", test_prepares_without_a_prefix);
+  ADD ("never-default", test_never_default);
   ADD ("profile-beats-the-configured-mode", test_profile_beats_the_configured_mode);
   ADD ("configured-prefix-overrides-discovery",
        test_configured_prefix_overrides_discovery);
