@@ -77,7 +77,7 @@ def test_user_data_that_is_no_prefix(host, link):
         host.nmcli("connection", "reload")
         with host.running_clat():
             host.wait_for_state("active", Pref64=PREF64, Pref64Source="ra")
-        assert "net.clatnm.prefix: “64:ff9b::/95”" in host.log("clat-nm").read_text()
+        assert "net.clatnm.prefix: '64:ff9b::/95'" in host.log("clat-nm").read_text()
     finally:
         profile.write_text(before)
         host.nmcli("connection", "reload")
@@ -88,4 +88,4 @@ def test_mistake_is_named_with_file_and_line(host):
     result = host.run("/usr/sbin/clat-nm", "--check-config", "--config", CONFIGURATION,
                       check=False)
     assert result.returncode != 0
-    assert f"{CONFIGURATION}:4: “64:ff9b::/95”: the length" in result.stderr + result.stdout
+    assert f"{CONFIGURATION}:4: '64:ff9b::/95': the length" in result.stderr + result.stdout

@@ -63,9 +63,9 @@ def test_it_says_why(host, link, mode):
         host.wait_for_state("unsupported", INTERFACE)
         host.run("clatctl", "set", INTERFACE, mode)
         state = host.wait_for_state("unsupported", INTERFACE, Mode=mode)
-        assert state["StateReason"] == "link-not-ethernet"
-        assert state["StateText"] == ("The interface is of a kind that cannot carry a second "
-                                      "IPv6 node.")
+        assert state["StateReason"] == "link-unsupported"
+        assert state["StateText"] == ("This kind of interface cannot carry a CLAT; Ethernet, "
+                                      "Wi-Fi, modem, PPP, WireGuard and tun interfaces can.")
         # The other connection has what it needs.
         host.wait_for_state("active", "eth0")
         assert host.namespaces() == ["clat-eth0"]
