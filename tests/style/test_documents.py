@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Files and names in the documents for people who work on the project exist."""
+
+import pathlib
+import re
+
+import pytest
+
+PROJECT = pathlib.Path(__file__).resolve().parents[2]
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", "doc/architecture.md", "tests/README.md"]
+
+FOLDERS = ("bpf", "clat-xlat", "cli", "core", "data", "doc", "kernel", "netlink",
+           "networkmanager", "service", "src", "tests", "xlat")
+# Files are named without their suffix, those of src without that folder.
+MADE_BY_TESTS = {"tests/cache"}
+PATH = re.compile(rf"(?:{'|'.join(FOLDERS)})/[\w./-]*[\w-]")
+NAME = re.compile(r"(?:clat_|check_|CLAT_|XLAT_|Clat)\w+")
+
+
+def quoted(document):
+    text = (PROJECT / document).read_text(encoding="utf-8")
+    return set(re.findall(r"`([^`\n]+)`", text))
+
+
+def exists(path):
+    places = PROJECT / path, PROJECT / "src" / path, PROJECT / "tests" / path
+    return any(pathlib.Path(f"{place}{suffix}").exists() for place in places
+               for suffix in ("", ".c", ".h"))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_files_exist(document):
+    paths = {word for word in quoted(document) if PATH.fullmatch(word)} - MADE_BY_TESTS
+    assert not {path for path in paths if not exists(path)}
+
+
+def test_names_exist():
+    code = "".join(path.read_text(encoding="utf-8") for folder in ("src", "data")
+                   for path in sorted((PROJECT / folder).rglob("*")) if path.is_file())
+    names = {word for document in DOCUMENTS for word in quoted(document)
+             if NAME.fullmatch(word)}
+    assert names
+    assert not {name for name in names if not re.search(rf"\b{name}\b", code)}
