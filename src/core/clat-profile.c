@@ -10,6 +10,7 @@ clat_profile_free (ClatProfile *self)
   g_free (self->id);
   g_free (self->interface);
   g_strfreev (self->nameservers);
+  g_strfreev (self->network_nameservers);
   g_free (self);
 }
 
@@ -30,5 +31,7 @@ clat_profile_equal (const ClatProfile *a, const ClatProfile *b)
          && a->table == b->table && a->never_default == b->never_default
          && g_strv_equal ((const char *const *)a->nameservers,
                           (const char *const *)b->nameservers)
+         && g_strv_equal ((const char *const *)a->network_nameservers,
+                          (const char *const *)b->network_nameservers)
          && a->has_metric == b->has_metric && a->metric == b->metric;
 }

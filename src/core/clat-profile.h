@@ -15,7 +15,8 @@ typedef struct
   char *interface; /* the one that has the IP configuration */
   int ifindex;
 
-  char **nameservers; /* of this connection only, those reached by IPv6 first */
+  char **nameservers;         /* of this connection only, those reached by IPv6 first */
+  char **network_nameservers; /* those among them that the network named by DHCPv6 */
 
   gboolean has_mode; /* the profile sets one */
   ClatMode mode;

@@ -16,6 +16,11 @@
 #define OPTION_ROUTE          24
 #define ROUTE_LIFETIME_OFFSET 4
 
+/* Recursive DNS servers, RFC 8106, 5.1. */
+#define OPTION_RDNSS          25
+#define RDNSS_LIFETIME_OFFSET 4
+#define RDNSS_HEADER          8
+
 #define HOP_LIMIT 255 /* RFC 4861, 6.1.2 */
 
 /* RFC 4191, 2.2: two bits of the flags. */
@@ -67,6 +72,26 @@ parse_network (const guint8 *option, ClatRaNetwork *network)
   return TRUE;
 }
 
+/* Any number of addresses follows the lifetime, which is that of all of them. */
+static void
+parse_resolvers (const guint8 *option, gsize size, ClatRa *ra)
+{
+  guint32 lifetime;
+
+  memcpy (&lifetime, option + RDNSS_LIFETIME_OFFSET, sizeof lifetime);
+  for (gsize offset = RDNSS_HEADER;
+       offset + sizeof (struct in6_addr) <= size && ra->n_resolvers < CLAT_RA_MAX;
+       offset += sizeof (struct in6_addr))
+    {
+      ClatRaResolver *resolver = &ra->resolvers[ra->n_resolvers];
+
+      memcpy (&resolver->address, option + offset, sizeof resolver->address);
+      resolver->lifetime = GUINT32_FROM_BE (lifetime);
+      ra->n_resolvers += !IN6_IS_ADDR_UNSPECIFIED (&resolver->address)
+                         && !IN6_IS_ADDR_MULTICAST (&resolver->address);
+    }
+}
+
 static void
 parse_option (const guint8 *option, gsize size, ClatRa *ra)
 {
@@ -76,6 +101,8 @@ parse_option (const guint8 *option, gsize size, ClatRa *ra)
   else if (option[0] == ND_OPT_PREFIX_INFORMATION
            && size == sizeof (struct nd_opt_prefix_info) && ra->n_networks < CLAT_RA_MAX)
     ra->n_networks += parse_network (option, &ra->networks[ra->n_networks]);
+  else if (option[0] == OPTION_RDNSS)
+    parse_resolvers (option, size, ra);
 }
 
 /* FALSE makes the whole message invalid. */

@@ -22,6 +22,13 @@ typedef struct
   guint32 lifetime; /* valid lifetime in seconds, or CLAT_RA_INFINITE */
 } ClatRaNetwork;
 
+/* A recursive DNS server (RFC 8106, 5.1). */
+typedef struct
+{
+  struct in6_addr address;
+  guint32 lifetime; /* seconds, or CLAT_RA_INFINITE; 0: not to be used any more */
+} ClatRaResolver;
+
 typedef enum
 {
   CLAT_RA_PREFERENCE_LOW,
@@ -42,6 +49,8 @@ typedef struct
   guint n_pref64s;
   ClatRaNetwork networks[CLAT_RA_MAX]; /* prefixes of the link */
   guint n_networks;
+  ClatRaResolver resolvers[CLAT_RA_MAX];
+  guint n_resolvers;
 } ClatRa;
 
 /* message: the ICMPv6 message. FALSE if it is not a valid advertisement (RFC 4861, 6.1.2,

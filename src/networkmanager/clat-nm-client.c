@@ -71,6 +71,7 @@ watch_active (ClatNmClient *self, NMActiveConnection *active)
       watch (self, devices->pdata[i]);
       watch (self, nm_device_get_ip6_config (devices->pdata[i]));
       watch (self, nm_device_get_ip4_config (devices->pdata[i]));
+      watch (self, nm_device_get_dhcp6_config (devices->pdata[i]));
     }
 }
 

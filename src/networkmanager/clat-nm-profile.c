@@ -92,6 +92,18 @@ read_nameservers (NMDevice *device)
   return g_strv_builder_end (builder);
 }
 
+/* What a DHCPv6 server said, also where the profile says "ignore-auto-dns". */
+static char **
+read_network_nameservers (NMDevice *device)
+{
+  NMDhcpConfig *config = nm_device_get_dhcp6_config (device);
+  const char *servers =
+      config == NULL ? NULL
+                     : nm_dhcp_config_get_one_option (config, "dhcp6_name_servers");
+
+  return g_strsplit (servers == NULL ? "" : servers, " ", 0);
+}
+
 /* Ports have no IP configuration of their own, but for those of a VRF. */
 static gboolean
 is_port (NMActiveConnection *active)
@@ -179,6 +191,7 @@ clat_nm_profile_read (NMActiveConnection *active)
   self->is_settled =
       nm_active_connection_get_state (active) == NM_ACTIVE_CONNECTION_STATE_ACTIVATED;
   self->nameservers = read_nameservers (device);
+  self->network_nameservers = read_network_nameservers (device);
   read_user_data (self, connection);
   read_routing (self, device, connection);
   return g_steal_pointer (&self);

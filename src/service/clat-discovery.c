@@ -4,6 +4,7 @@
 
 #include "clat-clock.h"
 #include "clat-dns.h"
+#include "clat-resolvers.h"
 #include "clat-solicitor.h"
 
 struct _ClatDiscovery
@@ -16,8 +17,9 @@ struct _ClatDiscovery
   ClatPref64Table *pref64s;
   gint64 stale_until; /* end of what may be of another network; 0: none */
   ClatSolicitor *solicitor;
-  gint64 solicited;    /* when routers were last solicited */
-  gboolean has_router; /* one has advertised */
+  gint64 solicited;        /* when routers were last solicited */
+  gboolean has_router;     /* one has advertised */
+  ClatResolvers resolvers; /* that routers announce */
   ClatDns *dns;
 };
 
@@ -106,6 +108,7 @@ clat_discovery_mark_stale (ClatDiscovery *self, gint64 now)
 {
   begin_stale_period (self, now);
   clat_pref64_table_mark_stale (self->pref64s, self->stale_until);
+  clat_resolvers_mark_stale (&self->resolvers, self->stale_until);
   clat_discovery_refresh (self);
 }
 
@@ -132,6 +135,8 @@ clat_discovery_receive (ClatDiscovery *self, const ClatAdvertisement *advertisem
    * packets just after its carrier has come. */
   if (!is_stale (self))
     clat_solicitor_stop (self->solicitor);
+  differs |=
+      clat_resolvers_receive (&self->resolvers, &advertisement->ra, clat_clock_now ());
   if (is_first || differs)
     self->function (self->data);
 }
@@ -154,9 +159,32 @@ has_better_than_dns (ClatDiscovery *self)
          && !is_stale (self);
 }
 
+static void
+add_all (GStrvBuilder *builder, char **servers)
+{
+  g_strv_builder_addv (builder, (const char **)servers);
+}
+
+/* The servers that the network itself names for the link; those of the profile only where
+ * it names none (RFC 8880, 7.1). */
+static char **
+get_servers (ClatDiscovery *self)
+{
+  g_auto (GStrv) announced = clat_resolvers_to_strv (&self->resolvers);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  if (announced[0] == NULL && self->profile->network_nameservers[0] == NULL)
+    return g_strdupv (self->profile->nameservers);
+  add_all (builder, announced);
+  add_all (builder, self->profile->network_nameservers);
+  return g_strv_builder_end (builder);
+}
+
 void
 clat_discovery_follow_dns (ClatDiscovery *self, gboolean lacks_only_prefix)
 {
+  g_auto (GStrv) servers = get_servers (self);
+
   if (has_better_than_dns (self))
     {
       g_autoptr (GArray) none = g_array_new (FALSE, FALSE, sizeof (ClatPrefix));
@@ -166,8 +194,7 @@ clat_discovery_follow_dns (ClatDiscovery *self, gboolean lacks_only_prefix)
     }
   else if (self->config->discovers_by_dns && lacks_only_prefix)
     {
-      clat_dns_start (self->dns, self->profile->ifindex,
-                      (const char *const *)self->profile->nameservers,
+      clat_dns_start (self->dns, self->profile->ifindex, (const char *const *)servers,
                       self->config->dns_first);
     }
   else
@@ -187,6 +214,7 @@ void
 clat_discovery_expire (ClatDiscovery *self, gint64 now)
 {
   clat_pref64_table_expire (self->pref64s, now);
+  clat_resolvers_expire (&self->resolvers, now);
 }
 
 ClatPref64Table *

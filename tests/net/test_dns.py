@@ -2,6 +2,7 @@
 """NAT64 prefixes by DNS (RFC 7050, RFC 8880): asked for, learned, changed, gone, refused."""
 
 import contextlib
+import dataclasses
 import json
 import time
 
@@ -310,6 +311,31 @@ def test_server_that_the_router_advertises(network, host, link, without_servers,
     finally:
         link.advertiser.announce(plain.with_options(AdvertisedServer(advertised, lifetime=0)))
         server.stop()
+
+
+@pytest.mark.parametrize("foreign", [dns.Answer(negative_ttl=30),
+                                     dns.synthesize("64:ff9b::/96")],
+                         ids=["no DNS64", "another network's DNS64"])
+def test_8880_1_resolvers_of_the_network_come_first(network, host, link, server, foreign):
+    """The router announces a DNS64; the profile ignores it and names another server."""
+    network.router.ip("address", "add", "2001:db8:53::54/128", "dev", "lan0", "nodad")
+    other = dns.DnsServer(network.router, "2001:db8:53::54", "lan0", foreign)
+    announced = AdvertisedServer(network.link.router_address)
+    link.advertiser.announce(link.plain.with_options(announced))
+    host.nmcli("connection", "modify", "eth0", "ipv6.ignore-auto-dns", "yes")
+    try:
+        reconnect(host, "2001:db8:53::54")
+        with host.running_clat():
+            host.wait_for_state("active", Pref64=PREF64, Pref64Source="dns")
+            assert host.wait_for_ping(INTERNET, 3) < 3
+        assert server.queries and not other.queries
+    finally:
+        link.advertiser.announce(link.plain.with_options(
+            dataclasses.replace(announced, lifetime=0)))
+        host.nmcli("connection", "modify", "eth0", "ipv6.ignore-auto-dns", "no")
+        reconnect(host, network.link.router_address)
+        other.stop()
+        network.router.ip("address", "del", "2001:db8:53::54/128", "dev", "lan0")
 
 
 def test_server_that_comes_and_changes(network, host, server, address, without_servers):

@@ -40,6 +40,7 @@ copy_profile (const ClatProfile *profile)
   copy->id = g_strdup (profile->id);
   copy->interface = g_strdup (profile->interface);
   copy->nameservers = g_strdupv (profile->nameservers);
+  copy->network_nameservers = g_strdupv (profile->network_nameservers);
   return copy;
 }
 

@@ -16,6 +16,7 @@ make_profile (void)
   profile->interface = g_strdup ("wlan0");
   profile->ifindex = FAKE_IFINDEX;
   profile->nameservers = g_new0 (char *, 1);
+  profile->network_nameservers = g_new0 (char *, 1);
   profile->is_connected = TRUE;
   profile->table = 254;
   profile->has_metric = TRUE;

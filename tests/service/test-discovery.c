@@ -36,6 +36,7 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->profile = make_profile ();
   g_strfreev (fixture->profile->nameservers);
   fixture->profile->nameservers = g_strsplit (FAKE_DNS_ADDRESS, " ", 0);
+
   fixture->profile->ifindex = FAKE_DNS_IFINDEX;
   fixture->discovery = clat_discovery_new (CLAT_KERNEL (fixture->service.kernel),
                                            fixture->service.config, on_event, NULL);
@@ -175,6 +176,43 @@ test_confirmed_prefix_is_renewed_for_the_stale_period (Fixture *fixture,
 }
 
 static void
+announce_resolver (Fixture *fixture, const char *address, guint32 lifetime)
+{
+  ClatAdvertisement advertisement = {
+      .ifindex = FAKE_DNS_IFINDEX,
+      .ra = {.lifetime = 1800, .resolvers = {{.lifetime = lifetime}}, .n_resolvers = 1},
+  };
+
+  inet_pton (AF_INET6, address, &advertisement.ra.resolvers[0].address);
+  inet_pton (AF_INET6, "fe80::1", &advertisement.router);
+  clat_discovery_receive (fixture->discovery, &advertisement);
+}
+
+/* RFC 8880, 7.1: nothing listens at ::1, and the profile's server is not queried. */
+static void
+test_resolvers_of_the_network_come_first (Fixture *fixture, gconstpointer data)
+{
+  announce_resolver (fixture, "::1", 1800);
+  query (fixture);
+  wait_for_no_query (fixture);
+
+  announce_resolver (fixture, "::1", 0);
+  query (fixture);
+  WAIT_UNTIL (get_best (fixture) != NULL);
+}
+
+/* The one of DHCPv6 is the server of the test, the one of the profile is none. */
+static void
+test_resolvers_of_dhcpv6_come_first (Fixture *fixture, gconstpointer data)
+{
+  g_strfreev (fixture->profile->network_nameservers);
+  fixture->profile->network_nameservers = fixture->profile->nameservers;
+  fixture->profile->nameservers = g_strsplit ("::1", " ", 0);
+  query (fixture);
+  WAIT_UNTIL (get_best (fixture) != NULL);
+}
+
+static void
 test_prefix_of_dns_is_never_renewed (Fixture *fixture, gconstpointer data)
 {
   gint64 now = clat_clock_now ();
@@ -204,6 +242,8 @@ main (int argc, char **argv)
   ADD ("advertised-prefix-ends-dns-queries", test_advertised_prefix_ends_dns_queries);
   ADD ("confirmed-prefix-is-renewed-for-the-stale-period",
        test_confirmed_prefix_is_renewed_for_the_stale_period);
+  ADD ("resolvers-of-the-network-come-first", test_resolvers_of_the_network_come_first);
+  ADD ("resolvers-of-dhcpv6-come-first", test_resolvers_of_dhcpv6_come_first);
   ADD ("prefix-of-dns-is-never-renewed", test_prefix_of_dns_is_never_renewed);
   return g_test_run ();
 }
