@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The service with the NAT64 of lab/transparent_nat64.py, and what several files of tests need."""
+"""The service with the NAT64 of lab/transparent_nat64.py, and fixtures of several modules."""
 
 import pytest
 
@@ -13,7 +13,7 @@ from lab.tunnel import TunLink
 
 @pytest.fixture(scope="module")
 def far(network):
-    """The far side of a NAT64 that refuses nothing; it is the one that is announced."""
+    """The far side of a stateless NAT64 that drops nothing; the router announces its prefix."""
     side = transparent_nat64.TransparentNat64(network)
     network.link.advertiser.announce_pref64(transparent_nat64.PREF64)
     yield side
@@ -23,8 +23,8 @@ def far(network):
 
 @pytest.fixture(scope="module", params=["auto", "userspace"])
 def translator(request, network, far):
-    """clat-nm, active with that NAT64 for the tests of a module: once as it comes, once with
-    clat-xlat alone."""
+    """clat-nm, active with that NAT64 for the tests of a module: once with the default data path,
+    once with clat-xlat only (translator=userspace)."""
     host = network.host
     configuration = f"/run/{request.param}.conf"
     host.file(configuration).write_text(f"[main]\ntranslator={request.param}\n")
@@ -40,20 +40,20 @@ def faulty_clat(network, request):
 
 @pytest.fixture(scope="module")
 def parent(network):
-    """The link that the translator sits on."""
+    """The parent interface of the translator's uplink."""
     return parents.ethernet(network)
 
 
 @pytest.fixture(params=["on", "off"])
 def offloads(request, parent):
-    """All offloads of that link."""
+    """The tests run with all offloads of that interface."""
     with parent.offloads(request.param == "on", parent.near):
         yield request.param
 
 
 @pytest.fixture
 def no_ipv4(parent):
-    """Fails a test during which there was IPv4 on the link (CL-F9)."""
+    """Fails a test during which IPv4 packets were sent on the link (CL-F9)."""
     with Capture(*parent.far, Capture.NOT_IPV6) as capture:
         yield
     capture.assert_no_ipv4()
@@ -61,14 +61,14 @@ def no_ipv4(parent):
 
 @pytest.fixture
 def at_peer(far):
-    """What arrives at the peer and what it sends."""
+    """Captures what the peer receives and sends."""
     with Capture(far.peer, "wan") as capture:
         yield capture
 
 
 @pytest.fixture(scope="module")
 def tun_link(network):
-    """A link that is not Ethernet, with a DNS64 on it."""
+    """A tun device as the link (not Ethernet), with a DNS64 server on it."""
     link = TunLink(network)
     yield link
     link.stop()
@@ -76,6 +76,6 @@ def tun_link(network):
 
 @pytest.fixture
 def squat(network):
-    """Lets the router take an address of the first link."""
+    """Adds an address that is in use to the router on the first link (a duplicate)."""
     with squatting(network.link) as take:
         yield take

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Whenever the IPv4 default route is there, what is sent along it comes back, and at no time is
-untranslated IPv4 on the link: through all kinds of events."""
+"""As long as the IPv4 default route exists, packets sent along it are answered, and untranslated
+IPv4 is never on the link: through all kinds of events."""
 
 import contextlib
 import dataclasses
@@ -21,7 +21,7 @@ from lab.network import INTERNET
 pytestmark = pytest.mark.timing
 
 PACKET_SECONDS = 0.02
-# What is under way while something is exchanged: packets, not seconds of them.
+# Packets in flight while the data path is replaced; the limit counts packets, not seconds.
 BUDGET = 15
 ANSWER_SECONDS = 1.0
 SEQUENCE = [events.pref64_changes, events.pref64_withdrawn, events.pref64_added,
@@ -37,9 +37,10 @@ class Sent:
 
 
 class Prober:
-    """Sends a numbered packet every 20 ms as long as there is a route; notes who is answered.
+    """Sends a numbered packet every 20 ms as long as a route exists, and records which of them
+    are answered.
 
-    Each is sent from a socket of its own, so that each takes the way that is there then."""
+    Each packet is sent from a socket of its own, so that each uses the route of that moment."""
 
     def __init__(self, host):
         self._host = host
@@ -67,7 +68,7 @@ class Prober:
             one.connect((INTERNET, servers.ECHO_PORT))
             one.send(struct.pack("!I", len(self.sent)))
         except OSError:
-            # No route: that is no black hole.
+            # No route: this does not count as a black hole.
             one.close()
             return
         open_sockets.append((one, Sent(time.monotonic())))
@@ -95,7 +96,7 @@ def world(installed):
 
 
 def longest_gap(sent):
-    """The most packets in a row that nobody answered."""
+    """The largest number of consecutive packets without an answer."""
     longest = run = 0
     for one in sent:
         run = 0 if one.answered else run + 1
@@ -114,18 +115,18 @@ def test_no_black_hole(world, record_property):
         try:
             for run in SEQUENCE:
                 before = len(prober.sent)
-                said = run(world, place, chance)
+                description = run(world, place, chance)
                 _, wrong = checks.wait_until_right(events.LATER)
-                assert not wrong, f"{said}: {wrong}\n{world.host.explain()}"
-                assert not checks.ipv4_on_links(), said
-                gaps.append((said, before))
+                assert not wrong, f"{description}: {wrong}\n{world.host.explain()}"
+                assert not checks.ipv4_on_links(), description
+                gaps.append((description, before))
         finally:
             prober.stop()
     finally:
         checks.close()
     ends = [start for _, start in gaps[1:]] + [len(prober.sent)]
-    lost = {f"{number} {said}": longest_gap(prober.sent[start:end])
-            for number, ((said, start), end) in enumerate(zip(gaps, ends))}
+    lost = {f"{number} {description}": longest_gap(prober.sent[start:end])
+            for number, ((description, start), end) in enumerate(zip(gaps, ends))}
     record_property("packets lost in a row", lost)
     assert len(prober.sent) > 100
     assert all(gap <= BUDGET for gap in lost.values()), lost

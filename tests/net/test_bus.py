@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The bus and clatctl, as those see them who look."""
+"""The D-Bus interface and clatctl, as a client reads them."""
 
 import errno
 import ipaddress
@@ -58,7 +58,7 @@ def test_addresses_are_those_of_the_kernel(host, state):
 def test_cl_d10_identifier_is_opaque(host, state):
     own = ipaddress.IPv6Address(state["Ipv6Address"])
     assert own in ipaddress.IPv6Network("2001:db8:1::/64")
-    # ff:fe in the middle is that of an identifier made from a MAC address.
+    # ff:fe in the middle marks an identifier derived from a MAC address (modified EUI-64).
     assert own.packed[11:13] != b"\xff\xfe"
     assert str(own) not in host.global_addresses("eth0")
 
@@ -98,14 +98,14 @@ def test_manager(host, state):
         assert path == state["path"]
 
 
-def test_unknown_interface_is_an_error_with_a_name(host):
+def test_unknown_interface_returns_a_named_error(host):
     with pytest.raises(GLib.Error) as error:
         host.bus_client.call("/net/clatnm", "net.clatnm.Manager1",
                              "GetConnectionForInterface", "(s)", "nosuch0")
     assert "net.clatnm.Error.NoSuchConnection" in error.value.message
 
 
-def test_changes_are_signalled(host, link, state):
+def test_property_changes_are_signalled(host, link, state):
     client = host.bus_client
     client.forget_changes()
     link.advertiser.announce(link.plain.with_pref64(PREF64, lifetime=0))
@@ -117,7 +117,7 @@ def test_changes_are_signalled(host, link, state):
     client.forget_changes()
     link.advertiser.announce(link.plain.with_pref64(PREF64))
     wait_for(lambda: "active" in client.changes("State"), 10, "signal", host.explain)
-    # The whole story, in order.
+    # All state changes, in order.
     states = client.changes("State")
     assert states.index("preparing") < states.index("active")
     assert PREF64 in client.changes("Pref64")
@@ -132,7 +132,7 @@ def test_statistics_count(host, state):
     after = counters()
     for (packets, size), (packets_before, size_before) in zip(after, before):
         assert packets - packets_before >= 3
-    # As they came in: 128 bytes of IPv4, 148 of IPv6.
+    # As received: 128 bytes of IPv4, 148 of IPv6.
     assert after[0][1] - before[0][1] >= 3 * 128
     assert after[1][1] - before[1][1] >= 3 * 148
 
@@ -145,7 +145,7 @@ def test_statistics_are_empty_without_a_translator(host, link, state):
     host.wait_for_state("active")
 
 
-def test_everybody_may_read(host, state):
+def test_unprivileged_users_may_read(host, state):
     text = host.output(*NOBODY, "clatctl")
     assert "eth0" in text and "active" in text
     connections = json.loads(host.output(*NOBODY, "clatctl", "--json"))
@@ -188,13 +188,13 @@ def test_only_root_may_own_the_name(host, state):
     assert refused.returncode != 0 and "AccessDenied" in refused.stderr
 
 
-def test_clatctl_speaks_of_all(host, state):
+def test_clatctl_lists_all_connections(host, state):
     assert state["Ipv4Address"] in host.output("clatctl", "show", "eth0")
     assert "packets" in host.output("clatctl", "stats", "eth0")
     wrong = host.run("clatctl", "show", "nosuch0", check=False)
     assert wrong.returncode != 0 and len(wrong.stderr.strip().splitlines()) == 1
 
 
-def test_our_interface_is_left_alone_by_networkmanager(host, state):
+def test_our_interface_is_unmanaged_by_networkmanager(host, state):
     states = host.nmcli("-g", "DEVICE,STATE", "device").splitlines()
     assert "clat-eth0:unmanaged" in states

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the service finds out about the kernel, against what iproute2 finds out."""
+"""What `clatctl check` reports about the kernel, compared with what iproute2 reports."""
 
 import json
 
@@ -25,8 +25,8 @@ def test_kinds_of_interfaces(network, host):
         assert found[kind] == kernel_has(network.outer, kind), kind
 
 
-def test_what_is_used_is_there(host):
-    """The translator is active here: all that it uses must have been found."""
+def test_used_features_are_reported_available(host):
+    """The translator is active here: everything that it uses must be reported as available."""
     status, shown = check(host)
     found = {feature["Name"]: feature["Available"] for feature in shown["Features"]}
     state = host.clat_state()
@@ -38,17 +38,17 @@ def test_what_is_used_is_there(host):
                                         "bpf-redirect-peer"))
 
 
-def test_everybody_may_ask(host):
+def test_unprivileged_users_may_check(host):
     status, _ = check(host, "setpriv", "--reuid", NOBODY, "--clear-groups")
     assert status == 0
 
 
-def test_text(host):
+def test_text_output(host):
     text = host.output("clatctl", "check")
     assert text.startswith("FEATURE") and text.splitlines()[-1].startswith("This kernel ")
 
 
-def test_nothing_is_left(host):
+def test_check_leaves_nothing_behind(host):
     before = snapshot.take(host)
     check(host)
     assert snapshot.differences(before, snapshot.take(host)) == []

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A NAT64 prefix that is set by hand: for an interface, for a profile, in the profile itself."""
+"""A NAT64 prefix that is set by the administrator: for an interface or a profile in the
+configuration file, or in the profile itself."""
 
 import contextlib
 
@@ -20,7 +21,7 @@ def further_prefixes(network):
 
 @contextlib.contextmanager
 def configured(host, text):
-    """clat-nm runs inside with this configuration."""
+    """clat-nm runs with this configuration while the context is open."""
     host.file(CONFIGURATION).write_text(text)
     with host.running_clat("--config", CONFIGURATION):
         yield
@@ -33,7 +34,7 @@ def assert_works(host, prefix):
 
 
 @pytest.mark.parametrize("name", ["interface eth0", "interface eth*", "profile eth0", "uuid"])
-def test_it_beats_what_the_router_says(host, link, name):
+def test_it_overrides_the_advertised_prefix(host, link, name):
     if name == "uuid":
         name = "profile " + host.nmcli("-g", "connection.uuid", "connection", "show", "eth0")
     with configured(host, f"[{name}]\nprefix={OTHER_PREF64}\n"):
@@ -46,20 +47,20 @@ def test_no_discovery_is_needed(host, link):
         assert_works(host, PREF64)
 
 
-def test_profile_beats_interface(host, link):
+def test_profile_overrides_interface(host, link):
     with configured(host, f"[interface eth0]\nprefix={OTHER_PREF64}\n"
                           f"[profile eth0]\nprefix={THIRD_PREF64}\n"):
         assert_works(host, THIRD_PREF64)
 
 
-def test_others_are_not_meant(host, link):
+def test_other_interfaces_are_not_affected(host, link):
     with configured(host, f"[interface wlan*]\nprefix={OTHER_PREF64}\n"
                           f"[profile eth]\nprefix={OTHER_PREF64}\n"):
         host.wait_for_state("active", Pref64=PREF64, Pref64Source="ra")
 
 
-def test_user_data_of_the_profile_beats_the_file(host, link):
-    """Also while the connection is active, and back again."""
+def test_user_data_of_the_profile_overrides_the_file(host, link):
+    """Also when it changes while the connection is active, and when it is removed again."""
     with configured(host, f"[profile eth0]\nprefix={OTHER_PREF64}\n"):
         assert_works(host, OTHER_PREF64)
         host.run("clatctl", "set", "eth0", f"prefix={THIRD_PREF64}")
@@ -68,8 +69,8 @@ def test_user_data_of_the_profile_beats_the_file(host, link):
         assert_works(host, OTHER_PREF64)
 
 
-def test_user_data_that_is_no_prefix(host, link):
-    """It is said, and what is known otherwise holds."""
+def test_user_data_with_an_invalid_prefix(host, link):
+    """The invalid value is logged, and the prefix known from other sources is used."""
     profile = host.file("/etc/NetworkManager/system-connections/eth0.nmconnection")
     before = profile.read_text()
     try:
@@ -83,7 +84,7 @@ def test_user_data_that_is_no_prefix(host, link):
         host.nmcli("connection", "reload")
 
 
-def test_mistake_is_named_with_file_and_line(host):
+def test_invalid_prefix_is_reported_with_file_and_line(host):
     host.file(CONFIGURATION).write_text("[main]\n\n[interface eth0]\nprefix=64:ff9b::/95\n")
     result = host.run("/usr/sbin/clat-nm", "--check-config", "--config", CONFIGURATION,
                       check=False)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What changes around a connection that stays: the cable goes into another network, the
-interface gets another name, the profile other settings, the link another MTU."""
+"""What changes while a connection stays up: the cable is moved to another network, the interface
+is renamed, the profile is modified, the link's MTU changes."""
 
 import json
 import re
@@ -18,10 +18,10 @@ OTHER_ADDRESS = "2001:db8:21::1"
 OTHER_LINK_LOCAL = "fe80::2"
 OTHER_PREF64 = "2001:db8:68::/96"
 
-# Doubt lasts for 5 s; the rest is for a slow machine.
+# What was learned before a carrier loss is used for 5 s more; the rest is for a slow machine.
 DOUBT_SECONDS = 10
 
-# Of what comes from the CLAT's own addresses.
+# Bound on the log of packets from the CLAT's own addresses.
 OWN_TABLE = re.compile("464[0-9]{5}")
 
 pytestmark = pytest.mark.usefixtures("fresh_clat")
@@ -33,7 +33,7 @@ def active_path(host, interface="eth0"):
 
 @pytest.fixture
 def other_network(network, link):
-    """Plugs the cable into another network: other router, other /64, other NAT64 prefix."""
+    """Moves the cable to another network: other router, other /64, other NAT64 prefix."""
     network.router.add_nat64(OTHER_PREF64)
     interface = link.router_interface
 
@@ -53,26 +53,26 @@ def other_network(network, link):
     link.advertiser.source = "fe80::1"
     link.advertiser.advertisement = link.advertiser._default
     link.plug()
-    # What was said in the other network is not for the tests that follow.
+    # What the other network announced must not affect the tests that follow.
     network.host.nmcli("connection", "up", "eth0")
     network.host.wait_for_ipv6("eth0")
 
 
 def test_carrier_lost_and_back_in_the_same_network(host, link):
-    """Who is connected stays so, and the routers are asked at once."""
+    """Established connections survive, and routers are solicited at once."""
     before = host.wait_for_state("active")
     path = active_path(host)
     with traffic.tcp(host, servers.ECHO_PORT) as client:
         client.sendall(b"before")
         assert client.recv(64) == b"before"
-        asked = link.advertiser.solicitations
+        count = link.advertiser.solicitations
         link.unplug()
         link.plug()
-        wait_for(lambda: link.advertiser.solicitations > asked, 3, "question", host.explain)
+        wait_for(lambda: link.advertiser.solicitations > count, 3, "solicitation", host.explain)
         wait_for(lambda: host.pings(INTERNET, seconds=0.2), 5, "IPv4", host.explain)
         client.sendall(b"after")
         assert client.recv(64) == b"after"
-        # Longer than what was heard before is relied on.
+        # Longer than stale information is used without being confirmed.
         with pytest.raises(AssertionError):
             host.wait_for_state("searching", seconds=7)
         client.sendall(b"later")
@@ -85,12 +85,12 @@ def test_carrier_lost_and_back_in_the_same_network(host, link):
 
 @pytest.mark.parametrize("link_local", [OTHER_LINK_LOCAL, "fe80::1"])
 def test_carrier_of_another_network(network, host, link, other_network, link_local):
-    """NetworkManager does not notice more than a short loss of carrier."""
+    """NetworkManager keeps the connection up through a short loss of carrier."""
     before = host.wait_for_state("active", Pref64=PREF64)
     path = active_path(host)
     other_network(link_local)
     after = host.wait_for_state("active", seconds=DOUBT_SECONDS, Pref64=OTHER_PREF64)
-    assert after["Ipv6Address"].startswith("2001:db8:21:"), "prefix of one, address of another"
+    assert after["Ipv6Address"].startswith("2001:db8:21:"), "address not of that prefix"
     wait_for(lambda: host.pings(INTERNET, seconds=0.2), DOUBT_SECONDS, "IPv4", host.explain)
     assert active_path(host) == path
     with Capture(network.router, "lan0") as capture:
@@ -100,7 +100,7 @@ def test_carrier_of_another_network(network, host, link, other_network, link_loc
 
 
 def test_carrier_of_a_network_without_nat64(host, link):
-    """What the old network said is not relied on for long."""
+    """What the previous network announced is not used for long."""
     host.wait_for_state("active")
     link.unplug()
     link.advertiser.advertisement = link.plain
@@ -113,10 +113,10 @@ def test_carrier_of_a_network_without_nat64(host, link):
 
 
 def test_interface_renamed(host):
-    """As udev or a person does it: the connection goes on under the new name."""
+    """As udev or an administrator does it: the connection continues under the new name."""
     host.wait_for_state("active")
     if not host.succeeds("ip", "link", "set", "eth0", "name", "lan9"):
-        pytest.skip("expected: this kernel renames no interface that is up")
+        pytest.skip("expected: this kernel does not rename interfaces that are up")
     try:
         host.wait_for_state("active", "lan9")
         wait_for(lambda: host.namespaces() == ["clat-lan9"], 5, "one namespace", host.explain)
@@ -139,7 +139,7 @@ def modify(host, *settings):
 
 @pytest.fixture
 def reapply(host):
-    """Changes the profile of the active connection without taking it down."""
+    """Reapplies changed settings to the active connection without taking it down."""
 
     def change(*settings):
         modify(host, *settings)
@@ -150,7 +150,7 @@ def reapply(host):
 
 
 def routes_of_clat(host):
-    """(table, metric) of the default routes into the translator that are for everyone."""
+    """(table, metric) of the default routes into the translator that are not bound to a source."""
     routes = json.loads(host.output("ip", "-json", "-4", "route", "show", "table", "all",
                                     "default", "dev", "clat-eth0"))
     tables = {(route.get("table", "main"), route.get("metric", 0)) for route in routes}
@@ -190,7 +190,7 @@ def test_table_of_the_profile_is_followed(host, reapply):
 
 
 def test_device_moves_to_another_profile(host):
-    """The other profile is another network as far as anybody knows: another address."""
+    """The other profile may be another network, so the CLAT generates another address."""
     before = host.wait_for_state("active")
     host.add_profile("eth0", id="other", ipv4="route-metric=55")
     try:
@@ -210,7 +210,7 @@ def test_device_moves_to_another_profile(host):
 
 
 def test_profile_of_another_network(host, other_network):
-    """What the routers of the network before have said is not for the next connection."""
+    """What the routers of the previous network announced is not used for the next connection."""
     host.wait_for_state("active", Pref64=PREF64)
     host.add_profile("eth0", id="other")
     try:
@@ -232,18 +232,18 @@ def test_profile_of_another_network(host, other_network):
 
 
 def route_mtus(host):
-    """There are two while one is exchanged."""
+    """While one route is replaced by another, both exist."""
     return [int(route.split()[route.split().index("mtu") + 1]) for route in host.clat_routes()]
 
 
 def wait_for_mtu(host, mtu):
-    """The IPv4 route's is 28 less: 20 for the other header, 8 for a fragment's."""
+    """The IPv4 route's MTU is 28 less: 20 for the larger header, 8 for a fragment header."""
     wait_for(lambda: route_mtus(host) == [mtu - 28], 5, f"route for an MTU of {mtu}",
              host.explain)
 
 
 def assert_biggest_passes(network, host, mtu):
-    """Packets as big as the route's MTU pass both ways, and none is bigger than the link."""
+    """Packets as big as the route's MTU pass both ways, and no packet exceeds the link's MTU."""
     with Capture(network.router, "lan0") as capture:
         [route_mtu] = route_mtus(host)
         size = route_mtu - 28

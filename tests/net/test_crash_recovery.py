@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""clat-nm is killed at any moment: packets go on flowing where they did, the next start takes
-over what is there, and nothing is left over or doubled."""
+"""clat-nm is killed at a random moment: the data path keeps translating, the next instance takes
+over what exists, and nothing is left over or duplicated."""
 
 import contextlib
 import random
@@ -17,7 +17,7 @@ from lab.waiting import wait_for
 
 KILLS_WHILE_STARTING = 80
 KILLS_UNDER_TRAFFIC = 120
-# All of the set-up of a life fits into this.
+# The complete set-up of an instance takes less than this.
 LONGEST_LIFE = 0.6
 OTHER_PREF64 = "2001:db8:65::/96"
 NAMES = ["clat-eth0", "clat-eth1"]
@@ -34,7 +34,7 @@ def network(installed):
 @pytest.fixture
 def chance():
     seed = random.SystemRandom().randrange(1 << 31)
-    # Shown when the test fails.
+    # The seed is printed when the test fails.
     print(f"seed {seed}")
     return random.Random(seed)
 
@@ -50,8 +50,8 @@ def wait_until_both_active(host):
 
 
 def assert_exactly_these(host, names, prepared=()):
-    """A namespace, an interface, an address and a route each; for PREPARED a namespace may be
-    there, for a prefix that may come."""
+    """One namespace, interface, address and route for each of NAMES; the names in PREPARED may
+    also have a namespace, for a prefix that may still be announced."""
     wait_for(lambda: sorted(set(host.namespaces()) - set(prepared)) == names, 5,
              f"namespaces {names}", host.explain)
     routes = host.clat_routes()
@@ -75,14 +75,14 @@ def assert_nothing_left(host, before):
 
 @pytest.fixture
 def before(host):
-    """Nothing of clat-nm is there before and after the test."""
+    """clat-nm has no state on the host before and after the test."""
     state = snapshot.take(host)
     yield state
     assert_nothing_left(host, state)
 
 
-def test_killed_while_it_starts(host, before, chance):
-    """What is half-built is finished by the next life, or taken away."""
+def test_killed_during_startup(host, before, chance):
+    """A partial set-up is completed by the next instance, or removed."""
     for count in range(KILLS_WHILE_STARTING):
         host.start_clat()
         kill_after(host, chance.uniform(0, LONGEST_LIFE))
@@ -94,13 +94,13 @@ def test_killed_while_it_starts(host, before, chance):
 
 
 def announce(link, chance):
-    """Something that is to be followed, and leaves the prefix in use as it is."""
+    """An advertisement with a random change that the CLAT follows, with the same prefix."""
     advertisement = link.plain.with_pref64(PREF64, lifetime=chance.choice([600, 1800]))
     link.advertiser.announce(advertisement.with_options(Mtu(chance.choice([1500, 1400]))))
 
 
 def restore_mtu(host, link):
-    """That it is not said any more changes nothing; and NetworkManager takes its time."""
+    """Withdrawing the MTU option changes nothing; and NetworkManager restores it with a delay."""
     def is_restored():
         link.advertiser.send(link.plain.with_options(Mtu(1500)))
         return host.output("cat", f"/proc/sys/net/ipv6/conf/{link.host_interface}/mtu") == "1500"
@@ -110,7 +110,7 @@ def restore_mtu(host, link):
 
 
 def test_killed_under_traffic(network, host, before, chance):
-    """A connection made in the first life lives on through all of them."""
+    """A connection established under the first instance survives all the following ones."""
     host.start_clat()
     wait_until_both_active(host)
     with contextlib.closing(network.host.socket()) as client:
@@ -131,8 +131,8 @@ def test_killed_under_traffic(network, host, before, chance):
     host.stop_clat()
 
 
-def test_started_twice(host, before):
-    """The second one cannot have the bus name; what the first one has made is not its own."""
+def test_second_instance_exits(host, before):
+    """The second instance fails to own the bus name; it removes nothing of the first one."""
     with host.running_clat():
         wait_until_both_active(host)
         second = host.popen([DAEMON], log=host.log("second"))
@@ -142,8 +142,8 @@ def test_started_twice(host, before):
 
 
 @contextlib.contextmanager
-def left_by_a_killed_one(host):
-    """What is inside happens while nobody is there; then another life begins."""
+def between_two_instances(host):
+    """The body runs after the instance was killed; then the next one starts."""
     host.start_clat()
     wait_until_both_active(host)
     host.stop_clat(signal.SIGKILL)
@@ -155,8 +155,8 @@ def configuration(host, text):
     return "--config", "/run/restart.conf"
 
 
-def test_next_start_has_another_translator(host, before):
-    with left_by_a_killed_one(host):
+def test_next_instance_has_another_translator(host, before):
+    with between_two_instances(host):
         pass
     with host.running_clat(*configuration(host, "[main]\ntranslator=userspace\n")):
         for interface in "eth0", "eth1":
@@ -166,8 +166,8 @@ def test_next_start_has_another_translator(host, before):
         assert host.pings(INTERNET)
 
 
-def test_next_start_has_another_pool(host, before):
-    with left_by_a_killed_one(host):
+def test_next_instance_has_another_pool(host, before):
+    with between_two_instances(host):
         pass
     with host.running_clat(*configuration(host, "[main]\nipv4-pool=192.168.46.0/30\n")):
         wait_for(lambda: all("src 192.168.46." in line for line in host.clat_routes()), 10,
@@ -175,14 +175,14 @@ def test_next_start_has_another_pool(host, before):
         for state in wait_until_both_active(host):
             assert state["Ipv4Address"].startswith("192.168.46.")
         wait_for(lambda: "192.0.0." not in host.output("ip", "-4", "address"), 20,
-                 "end of the old addresses", host.explain)
+                 "removal of the old addresses", host.explain)
         assert_exactly_these(host, NAMES)
         assert host.pings(INTERNET)
 
 
-def test_next_start_finds_another_prefix(network, host, before):
+def test_next_instance_discovers_another_prefix(network, host, before):
     first, second = network.links
-    with left_by_a_killed_one(host):
+    with between_two_instances(host):
         first.advertiser.announce_pref64(OTHER_PREF64)
         second.advertiser.announce_pref64()
     with host.running_clat():
@@ -194,9 +194,9 @@ def test_next_start_finds_another_prefix(network, host, before):
         link.advertiser.reset()
 
 
-def test_next_start_is_told_otherwise(host, before):
-    """The user has turned one of them off meanwhile."""
-    with left_by_a_killed_one(host):
+def test_next_instance_has_another_mode(host, before):
+    """The user has set the mode of one connection to off meanwhile."""
+    with between_two_instances(host):
         host.run("clatctl", "set", "eth1", "no")
     with host.running_clat():
         host.wait_for_state("active", "eth0", SlowPath="running")
@@ -205,20 +205,20 @@ def test_next_start_is_told_otherwise(host, before):
     host.run("clatctl", "set", "eth1", "auto")
 
 
-def take_names(host, *names):
-    """What clat-xlat holds is still there."""
+def delete_names(host, *names):
+    """Deletes the names; clat-xlat still holds the namespaces open."""
     for name in names:
         host.run("ip", "netns", "del", name)
     assert not set(names) & set(host.namespaces())
 
 
-def test_next_start_misses_the_names(host, before):
-    """The namespaces get them back, and who is connected stays so."""
+def test_namespace_names_deleted(host, before):
+    """The namespaces are given their names again, and established connections survive."""
     host.start_clat()
     wait_until_both_active(host)
     with traffic.tcp(host, servers.ECHO_PORT) as client:
         host.stop_clat(signal.SIGKILL)
-        take_names(host, *NAMES)
+        delete_names(host, *NAMES)
         assert traffic.is_echoed(client, b"without names")
         with host.running_clat():
             wait_until_both_active(host)
@@ -226,10 +226,10 @@ def test_next_start_misses_the_names(host, before):
             assert traffic.is_echoed(client, b"with names again")
 
 
-def test_next_start_misses_the_names_and_is_told_otherwise(host, before):
-    """One has been turned off meanwhile, the other is not connected any more."""
-    with left_by_a_killed_one(host):
-        take_names(host, *NAMES)
+def test_namespace_names_deleted_and_mode_changed(host, before):
+    """One connection has been set to off meanwhile, the other one is down."""
+    with between_two_instances(host):
+        delete_names(host, *NAMES)
         host.run("clatctl", "set", "eth0", "no")
         host.nmcli("device", "disconnect", "eth1")
     with host.running_clat():
@@ -240,8 +240,8 @@ def test_next_start_misses_the_names_and_is_told_otherwise(host, before):
     host.wait_for_ipv6("eth1")
 
 
-def test_pair_of_somebody_else(host):
-    """It bears our names, but the way through it is not ours to go."""
+def test_foreign_veth_with_our_name(host):
+    """A foreign veth has our interface's name: the namespace of its peer is not touched."""
     host.run("ip", "netns", "add", "other")
     host.ip("link", "add", NAMES[0], "type", "veth", "peer", "name", "inner", "netns", "other")
     monitor = host.popen(["ip", "-n", "other", "monitor", "link"], log=host.log("other"))
@@ -250,9 +250,9 @@ def test_pair_of_somebody_else(host):
             host.wait_for_state("active", "eth1", SlowPath="running")
             host.wait_for_state("failed", "eth0")
         assert host.namespaces() == ["other"]
-        # Seen is only what comes next: nothing had come before.
+        # The monitor shows only later events, so its log is still empty.
         host.ip("link", "del", NAMES[0])
-        wait_for(lambda: host.log("other").read_text(), 5, "end of the pair", host.explain)
+        wait_for(lambda: host.log("other").read_text(), 5, "removal of the pair", host.explain)
         seen = host.log("other").read_text()
         assert all(line.startswith((" ", "Deleted")) for line in seen.splitlines()), seen
     finally:
@@ -260,9 +260,9 @@ def test_pair_of_somebody_else(host):
         host.run("ip", "netns", "del", "other")
 
 
-def test_next_start_misses_an_interface(network, host):
-    """Runs last: it does not come back."""
-    with left_by_a_killed_one(host):
+def test_interface_deleted_before_the_next_instance(network, host):
+    """Runs last: the interface is not restored."""
+    with between_two_instances(host):
         network.links.pop().advertiser.stop()
         host.ip("link", "del", "eth1")
     with host.running_clat():

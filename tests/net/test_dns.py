@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""NAT64 prefixes by DNS (RFC 7050, RFC 8880): asked for, learned, changed, gone, refused."""
+"""NAT64 prefixes from DNS (RFC 7050, RFC 8880): query, answer, change, expiry, invalid answers."""
 
 import contextlib
 import dataclasses
@@ -17,14 +17,14 @@ from lab.waiting import stays, wait_for
 OTHER_PREF64 = "2001:db8:65::/96"
 PREFIXES = ["2001:db9::/32", "2001:db8:100::/40", "2001:db8:122::/48",
             "2001:db8:122:300::/56", "2001:db8:122:344::/64", "2001:db8:122:344::/96"]
-# Nothing is asked before the routers have had this time.
+# No query is sent before routers have had this time to advertise.
 DELAY_SECONDS = 2
 QUIET_SECONDS = 4
 
 
 @pytest.fixture(scope="module")
 def address(network):
-    """The DNS server of the link, in the profile."""
+    """The address of the link's DNS server, as set in the profile."""
     host, address = network.host, network.link.router_address
     host.nmcli("connection", "modify", "eth0", "ipv6.dns", address)
     host.nmcli("connection", "up", "eth0")
@@ -34,7 +34,7 @@ def address(network):
 
 @pytest.fixture
 def server(network, link, address):
-    """A DNS64 on a link whose router names no prefix."""
+    """A DNS64 server on a link whose router announces no prefix."""
     link.advertiser.announce_pref64()
     server = dns.DnsServer(network.router, address, "lan0", dns.synthesize(PREF64))
     yield server
@@ -49,7 +49,7 @@ def running(host):
 
 @contextlib.contextmanager
 def configured(host, text):
-    """clat-nm runs inside with this configuration."""
+    """clat-nm runs with this configuration while the context is open."""
     host.file("/run/clat-nm-test.conf").write_text(text)
     with host.running_clat("--config", "/run/clat-nm-test.conf"):
         yield
@@ -60,13 +60,13 @@ def seconds_left(host):
     return host.clat_state()["Pref64Expiry"] / 1e6 - now
 
 
-def assert_silent(host, server, seconds=QUIET_SECONDS):
+def assert_no_query(host, server, seconds=QUIET_SECONDS):
     before = len(server.queries)
     stays(lambda: len(server.queries) == before, seconds, "no query", host.explain)
 
 
-def test_8880_1_7050_1_question(host, server, running):
-    """What is asked, whom, how and over which interface; IPv4 works afterwards."""
+def test_8880_1_7050_1_query(host, server, running):
+    """Name, type, server and interface of the query; IPv4 works afterwards."""
     start = time.monotonic()
     state = host.wait_for_state("active", Pref64=PREF64, Pref64Source="dns")
     assert state["Pref64Router"] == ""
@@ -80,8 +80,8 @@ def test_8880_1_7050_1_question(host, server, running):
     assert host.wait_for_ping(INTERNET, 3) < 3
 
 
-def test_8880_1_not_the_servers_of_the_system(network, host, server, link):
-    """What stands in resolv.conf is of no interest."""
+def test_8880_1_servers_of_resolv_conf_are_not_queried(network, host, server, link):
+    """The servers in resolv.conf are not queried."""
     network.router.ip("address", "add", "2001:db8:53::53/128", "dev", "lan0", "nodad")
     other = dns.DnsServer(network.router, "2001:db8:53::53", "lan0")
     resolv_conf = host.file("/etc/resolv.conf")
@@ -106,7 +106,7 @@ def test_7050_4_prefix_of_each_length(network, host, server, prefix):
         assert host.wait_for_ping(INTERNET, 3) < 3
 
 
-def test_7050_5_prefix_with_the_address_in_it(host, server, running):
+def test_7050_5_prefix_containing_the_well_known_address(host, server, running):
     server.answer = dns.synthesize("2001:db8:c000:aa::/96")
     host.wait_for_state("active", Pref64="2001:db8:c000:aa::/96")
 
@@ -125,7 +125,7 @@ def test_7050_8_first_of_two_prefixes(network, host, server, running):
     dns.Answer(("2001:db8::1",), ttl=12),
 ], ids=["no-such-name", "no-data", "captive-portal"])
 def test_7050_6_7050_10_no_prefix(host, server, running, answer):
-    """It is believed as long as it says so, and asked again then."""
+    """The negative answer is used for its TTL, then the query is repeated."""
     server.answer = answer
     first, = server.wait_for_queries(1, 6, host.explain)
     state = host.wait_for_state("searching", StateReason="no-nat64")
@@ -138,8 +138,8 @@ def test_7050_6_7050_10_no_prefix(host, server, running, answer):
 
 
 @pytest.mark.timing
-def test_7050_10_silence_and_failure(host, server, running):
-    """Asked again after pauses that grow; an answer is believed at once."""
+def test_7050_10_timeout_and_server_failure(host, server, running):
+    """Queries are repeated with growing pauses; a valid answer is used at once."""
     server.answer = dns.SILENCE
     server.wait_for_queries(2, 8, host.explain)
     server.answer = dns.Answer(code=dns.SERVER_FAILURE)
@@ -147,7 +147,7 @@ def test_7050_10_silence_and_failure(host, server, running):
     server.answer = dns.synthesize(PREF64)
     host.wait_for_state("active", Pref64=PREF64, seconds=12)
     times = [query.time for query in server.queries]
-    # 2 s for an answer, then pauses of 2 and 4 s.
+    # 2 s timeout for an answer, then pauses of 2 and 4 s.
     assert 3.5 < times[1] - times[0] < 5.5
     assert 5.5 < times[2] - times[1] < 7.5
 
@@ -159,7 +159,7 @@ def test_7050_10_silence_and_failure(host, server, running):
     dns.Garbage(b"\xc0" * 400),
     dns.Garbage(b"\xff" * 1200),
 ], ids=["header", "empty", "long-record", "pointers", "ones"])
-def test_garbage(host, server, running, answer):
+def test_malformed_answer(host, server, running, answer):
     server.answer = answer
     server.wait_for_queries(2, 10, host.explain)
     assert host.clat_state()["State"] == "searching"
@@ -168,7 +168,7 @@ def test_garbage(host, server, running, answer):
 
 
 @pytest.mark.timing
-def test_7050_11_refresh_before_the_end(network, host, server, running):
+def test_7050_11_refresh_before_expiry(network, host, server, running):
     network.router.add_nat64(OTHER_PREF64)
     server.answer = dns.synthesize(PREF64, ttl=16)
     host.wait_for_state("active", Pref64=PREF64)
@@ -180,7 +180,7 @@ def test_7050_11_refresh_before_the_end(network, host, server, running):
     assert host.wait_for_ping(INTERNET, 3) < 3
 
 
-def test_prefix_ends_with_its_ttl(host, server, running):
+def test_prefix_expires_with_its_ttl(host, server, running):
     server.answer = dns.synthesize(PREF64, ttl=10)
     host.wait_for_state("active", Pref64=PREF64)
     server.answer = dns.SILENCE
@@ -188,22 +188,22 @@ def test_prefix_ends_with_its_ttl(host, server, running):
     assert host.translates_nothing()
 
 
-def test_7050_12_advertised_prefix_makes_it_needless(host, link, server):
+def test_7050_12_no_query_with_an_advertised_prefix(host, link, server):
     link.advertiser.announce_pref64(OTHER_PREF64)
     with host.running_clat():
         host.wait_for_state("active", Pref64Source="ra")
-        assert_silent(host, server)
+        assert_no_query(host, server)
 
 
-def test_8781_8_advertised_prefix_replaces_it(network, host, link, server, running):
-    """And DNS replaces that when it goes."""
+def test_8781_8_advertised_prefix_replaces_the_one_of_dns(network, host, link, server, running):
+    """And the prefix from DNS replaces the advertised one when that is withdrawn."""
     network.router.add_nat64(OTHER_PREF64)
     server.answer = dns.synthesize(PREF64, ttl=12)
     host.wait_for_state("active", Pref64=PREF64, Pref64Source="dns")
     link.advertiser.announce_pref64(OTHER_PREF64)
     host.wait_for_state("active", Pref64=OTHER_PREF64, Pref64Source="ra")
     assert host.wait_for_ping(INTERNET, 3) < 3
-    assert_silent(host, server, 8)
+    assert_no_query(host, server, 8)
     link.advertiser.announce_pref64()
     host.wait_for_state("active", Pref64=PREF64, Pref64Source="dns")
     assert len(server.queries) == 2
@@ -211,13 +211,13 @@ def test_8781_8_advertised_prefix_replaces_it(network, host, link, server, runni
 
 @pytest.mark.parametrize("text", ["[main]\nmode=no\n", "[main]\ndiscovery=ra\n",
                                   "[main]\ndiscovery=none\n"])
-def test_7050_18_no_question_when_switched_off(host, server, text):
+def test_7050_18_no_query_when_disabled(host, server, text):
     with configured(host, text):
         wait_for(host.clat_state, 3, "connection", host.explain)
-        assert_silent(host, server)
+        assert_no_query(host, server)
 
 
-def test_discovery_by_dns_alone(host, link, server):
+def test_discovery_by_dns_only(host, link, server):
     link.advertiser.announce_pref64(OTHER_PREF64)
     with configured(host, "[main]\ndiscovery=dns\n"):
         host.wait_for_state("active", Pref64=PREF64, Pref64Source="dns")
@@ -228,7 +228,7 @@ def test_discovery_by_dns_alone(host, link, server):
 
 @pytest.mark.timing
 @pytest.mark.parametrize("value", ["dns,ra", "dns"])
-def test_asked_at_once_where_it_comes_first(host, server, value):
+def test_query_at_once_when_dns_comes_first(host, server, value):
     with configured(host, f"[main]\ndiscovery={value}\n"):
         wait_for(host.clat_state, 5, "connection", host.explain)
         start = time.monotonic()
@@ -237,8 +237,8 @@ def test_asked_at_once_where_it_comes_first(host, server, value):
         host.wait_for_state("active", Pref64=PREF64, Pref64Source="dns")
 
 
-def test_dns_that_comes_first_beats_routers(network, host, link, server):
-    """And routers are believed when it has none."""
+def test_dns_first_overrides_routers(network, host, link, server):
+    """And the advertised prefix is used when DNS has none."""
     network.router.add_nat64(OTHER_PREF64)
     link.advertiser.announce_pref64(OTHER_PREF64)
     server.answer = dns.synthesize(PREF64, ttl=12)
@@ -250,12 +250,12 @@ def test_dns_that_comes_first_beats_routers(network, host, link, server):
         server.answer = dns.Answer(negative_ttl=12)
         host.wait_for_state("active", Pref64=OTHER_PREF64, Pref64Source="ra", seconds=12)
         assert host.wait_for_ping(INTERNET, 3) < 3
-        # Asked again when it no longer says that there is none.
+        # Queried again once the negative answer is no longer given.
         server.answer = dns.synthesize(PREF64)
         host.wait_for_state("active", Pref64=PREF64, Pref64Source="dns", seconds=18)
 
 
-def test_no_question_with_native_ipv4(network, host, server):
+def test_no_query_with_native_ipv4(network, host, server):
     dhcp = network.router.start_dhcp("lan0")
     try:
         host.nmcli("connection", "up", "eth0")
@@ -263,15 +263,15 @@ def test_no_question_with_native_ipv4(network, host, server):
                                                 "default")), 10, "native IPv4", host.explain)
         with host.running_clat():
             host.wait_for_state("native")
-            assert_silent(host, server)
+            assert_no_query(host, server)
     finally:
         network.router.stop_dhcp(dhcp, "lan0")
         host.nmcli("connection", "up", "eth0")
         host.wait_for_ipv6("eth0")
 
 
-def test_another_life_goes_on_with_it(host, server):
-    """What a killed daemon left is neither lost nor asked for more than once."""
+def test_next_instance_keeps_the_prefix(host, server):
+    """A prefix that a killed daemon has learned is neither lost nor queried more than once."""
     with host.running_clat():
         host.wait_for_state("active", Pref64Source="dns")
         host.stop_clat(9)
@@ -282,7 +282,7 @@ def test_another_life_goes_on_with_it(host, server):
 
 
 def reconnect(host, servers):
-    """Connects with these DNS servers in the profile."""
+    """Activates the connection with these DNS servers in the profile."""
     host.nmcli("connection", "modify", "eth0", "ipv6.dns", servers)
     host.nmcli("connection", "up", "eth0")
     host.wait_for_ipv6("eth0")
@@ -290,7 +290,7 @@ def reconnect(host, servers):
 
 @pytest.fixture
 def without_servers(host, address):
-    """The profile names no DNS server; afterwards it does again."""
+    """The profile has no DNS server during a test, and the usual one again afterwards."""
     reconnect(host, "")
     yield
     reconnect(host, address)
@@ -338,7 +338,7 @@ def test_8880_1_resolvers_of_the_network_come_first(network, host, link, server,
         network.router.ip("address", "del", "2001:db8:53::54/128", "dev", "lan0")
 
 
-def test_server_that_comes_and_changes(network, host, server, address, without_servers):
+def test_server_is_added_and_changed(network, host, server, address, without_servers):
     network.router.ip("address", "add", "2001:db8:53::54/128", "dev", "lan0", "nodad")
     network.router.add_nat64(OTHER_PREF64)
     other = dns.DnsServer(network.router, "2001:db8:53::54", "lan0",
@@ -346,7 +346,7 @@ def test_server_that_comes_and_changes(network, host, server, address, without_s
     try:
         with host.running_clat():
             host.wait_for_state("searching")
-            assert_silent(host, server, DELAY_SECONDS + 1)
+            assert_no_query(host, server, DELAY_SECONDS + 1)
             for servers, prefix in (address, PREF64), ("2001:db8:53::54", OTHER_PREF64):
                 host.nmcli("connection", "modify", "eth0", "ipv6.dns", servers)
                 host.nmcli("device", "reapply", "eth0")
@@ -357,8 +357,8 @@ def test_server_that_comes_and_changes(network, host, server, address, without_s
         network.router.ip("address", "del", "2001:db8:53::54/128", "dev", "lan0")
 
 
-def test_second_server_knows_it(network, host, server, address):
-    """The first one is no DNS64."""
+def test_second_server_is_the_dns64(network, host, server, address):
+    """The first server is not a DNS64."""
     server.answer = dns.Answer(negative_ttl=30)
     network.router.ip("address", "add", "2001:db8:53::54/128", "dev", "lan0", "nodad")
     second = dns.DnsServer(network.router, "2001:db8:53::54", "lan0", dns.synthesize(PREF64))
@@ -376,7 +376,7 @@ def test_second_server_knows_it(network, host, server, address):
 
 
 def test_static_addresses(network, host, link, server):
-    """No router advertises anything: the prefix is found all the same."""
+    """No router sends advertisements: the prefix is discovered nevertheless."""
     link.advertiser.announce()
     link.advertiser.advertisements = []
     host.nmcli("connection", "modify", "eth0", "ipv6.method", "manual",

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The network gets IPv4 of its own: what begins then uses it, what is connected through the
-NAT64 may end in peace."""
+"""The network starts to offer native IPv4: new connections use it, established connections keep
+using the NAT64 until they end (drain)."""
 
 import contextlib
 import signal
@@ -29,11 +29,11 @@ def clat(host, drain=None):
 
 @pytest.fixture
 def native(network, host):
-    """Gives the connection IPv4, and takes it away again."""
+    """Adds native IPv4 to the connection, and removes it again."""
     network.router.ip("address", "replace", "10.0.0.1/24", "dev", "lan0")
     native = Native(host)
     yield native
-    native.go()
+    native.remove()
     network.router.ip("address", "del", "10.0.0.1/24", "dev", "lan0")
 
 
@@ -41,10 +41,10 @@ class Native:
     def __init__(self, host):
         self.host = host
 
-    def come(self):
+    def add(self):
         self._modify("manual", "10.0.0.9/24", "10.0.0.1")
 
-    def go(self):
+    def remove(self):
         self._modify("auto", "", "")
 
     def _modify(self, method, address, gateway):
@@ -57,30 +57,30 @@ def is_gone(host):
     return host.clat_routes() == [] and NAME not in host.output("ip", "link")
 
 
-def test_cl_c1_nobody_is_connected(host, native):
-    """The first of these tests: others leave connections that never end."""
+def test_cl_c1_no_established_connections(host, native):
+    """Must run first: the other tests leave connections behind that are never closed."""
     with clat(host):
-        native.come()
+        native.add()
         host.wait_for_state("native")
-        wait_for(lambda: is_gone(host), 1, "end of the translator", host.explain)
+        wait_for(lambda: is_gone(host), 1, "removal of the translator", host.explain)
         assert host.pings(INTERNET)
-        native.go()
+        native.remove()
         host.wait_for_state("active")
         assert host.pings(INTERNET)
 
 
 def sender_of(frame):
-    """The IPv4 source of a frame, also of one that asks for a neighbour."""
+    """The IPv4 source of a frame; the sender's address in an ARP request."""
     offset = 26 if frame.ethertype == IPV4 else 28
     return socket.inet_ntoa(frame.bytes[offset:offset + 4])
 
 
-def test_cl_c4_connections_end_in_peace(network, host, native):
+def test_cl_c4_established_connections_drain(network, host, native):
     with clat(host), traffic.tcp(host, servers.ECHO_PORT) as client:
         address = host.clat_state()["Ipv4Address"]
-        native.come()
+        native.add()
         host.wait_for_state("native")
-        wait_for(lambda: host.clat_routes() == [], 1, "end of the route", host.explain)
+        wait_for(lambda: host.clat_routes() == [], 1, "removal of the route", host.explain)
         with Capture(network.router, "lan0") as capture, \
                 Capture(network.router, "lan0", Capture.NOT_IPV6) as ipv4:
             client.sendall(b"old")
@@ -93,34 +93,34 @@ def test_cl_c4_connections_end_in_peace(network, host, native):
         sources = {sender_of(frame) for frame in ipv4.ipv4()}
         assert address not in sources and "10.0.0.9" in sources
         client.close()
-        wait_for(lambda: is_gone(host), 5, "end of the translator", host.explain)
+        wait_for(lambda: is_gone(host), 5, "removal of the translator", host.explain)
         assert address not in host.output("ip", "rule")
 
 
 @pytest.mark.timing
-def test_not_longer_than_drain(host, native):
+def test_drain_is_limited(host, native):
     with clat(host, drain=2), traffic.tcp(host, servers.ECHO_PORT) as client:
-        native.come()
+        native.add()
         host.wait_for_state("native")
         client.sendall(b"old")
         assert client.recv(64) == b"old"
-        wait_for(lambda: is_gone(host), 5, "end of the translator", host.explain)
+        wait_for(lambda: is_gone(host), 5, "removal of the translator", host.explain)
 
 
 @pytest.mark.timing
 def test_no_drain(host, native):
     with clat(host, drain=0), traffic.tcp(host, servers.ECHO_PORT):
-        native.come()
+        native.add()
         host.wait_for_state("native")
-        wait_for(lambda: is_gone(host), 1, "end of the translator", host.explain)
+        wait_for(lambda: is_gone(host), 1, "removal of the translator", host.explain)
 
 
-def test_native_ipv4_goes_while_connections_end(host, native):
-    """The CLAT is back, and the old connection is none the worse for it."""
+def test_native_ipv4_removed_during_the_drain(host, native):
+    """The CLAT is active again, and the established connection is not disturbed."""
     with clat(host), traffic.tcp(host, servers.ECHO_PORT) as client:
-        native.come()
+        native.add()
         host.wait_for_state("native")
-        native.go()
+        native.remove()
         host.wait_for_state("active")
         wait_for(lambda: len(host.clat_routes()) == 1, 1, "route", host.explain)
         client.sendall(b"old")
@@ -128,15 +128,15 @@ def test_native_ipv4_goes_while_connections_end(host, native):
         assert host.pings(INTERNET)
 
 
-def test_sigkill_while_connections_end(host, native):
-    """The next life lets them end in peace too."""
+def test_sigkill_during_the_drain(host, native):
+    """The next instance drains the established connections, too."""
     with clat(host), traffic.tcp(host, servers.ECHO_PORT) as client:
-        native.come()
+        native.add()
         host.wait_for_state("native")
-        wait_for(lambda: host.clat_routes() == [], 1, "end of the route", host.explain)
+        wait_for(lambda: host.clat_routes() == [], 1, "removal of the route", host.explain)
         host.stop_clat(signal.SIGKILL)
-        client.sendall(b"nobody is there")
-        assert client.recv(64) == b"nobody is there"
+        client.sendall(b"without daemon.")
+        assert client.recv(64) == b"without daemon."
         host.start_clat()
         host.wait_for_state("native")
         client.sendall(b"again")

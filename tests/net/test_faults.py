@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A step of setting up fails: it is undone, said, tried again, and works when the fault goes."""
+"""A step of the set-up fails: it is undone, logged and retried, and succeeds without the fault."""
 
 import errno
 import re
@@ -60,11 +60,11 @@ def place(host):
 
 
 @pytest.mark.parametrize("what", WHEN_SETTING_UP)
-def test_setting_up_fails(faulty_clat, place, what):
+def test_setup_step_fails(faulty_clat, place, what):
     assert_undone_and_tried_again(faulty_clat, place, WHEN_SETTING_UP[what])
 
 
-# What fails while all is well, what happens then, and what is seen of it.
+# The step that fails in an active CLAT, the event that triggers it, and the resulting status.
 REMOVALS = {
     "route": fault("remove the IPv4 route", f"netlink ? {DELROUTE}"),
     "address": fault("remove the IPv4 address", f"netlink ? {DELADDR}"),
@@ -82,8 +82,8 @@ def usual_mode(host):
 
 
 @pytest.mark.parametrize("what", REMOVALS)
-def test_taking_away_fails(host, faulty_clat, place, usual_mode, what):
-    """It is tried again until it succeeds, not all the time."""
+def test_removal_step_fails(host, faulty_clat, place, usual_mode, what):
+    """The removal is retried until it succeeds, with pauses."""
     fault = REMOVALS[what]
     before = snapshot.take(host)
     with faulty_clat.running():
@@ -116,7 +116,7 @@ REPAIRS = {
 
 @pytest.mark.parametrize("what", REPAIRS)
 def test_repair_fails(host, faulty_clat, place, what):
-    """What cannot be kept right is taken away whole, and comes back."""
+    """If a part cannot be repaired, the whole translator is removed and set up again."""
     fault, damage = REPAIRS[what]
     before = snapshot.take(host)
     assert_change_fails(faulty_clat, place, fault, lambda: host.run(*damage))
@@ -124,7 +124,7 @@ def test_repair_fails(host, faulty_clat, place, what):
 
 
 def test_kernel_cannot_be_read(host, faulty_clat, place):
-    """Then nothing can be taken away either; all of it is right again afterwards."""
+    """Then nothing can be removed either; everything is correct again afterwards."""
     before = snapshot.take(host)
     with faulty_clat.running():
         host.wait_for_state("active")
@@ -137,7 +137,7 @@ def test_kernel_cannot_be_read(host, faulty_clat, place):
 
 
 def test_slow_path_cannot_be_started(host, faulty_clat, place):
-    """IPv4 works but for what is hard; it is said, and tried again."""
+    """IPv4 works except for what the fast path does not handle; it is logged, and retried."""
     before = snapshot.take(host)
     with faulty_clat.running(f"spawn {errno.EAGAIN}"):
         state = host.wait_for_state("active", SlowPath="broken")

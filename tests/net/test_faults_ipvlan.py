@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A step fails where the uplink is an ipvlan."""
+"""A step of the set-up fails with an ipvlan as uplink."""
 
 import errno
 
@@ -31,7 +31,7 @@ def place(network, host):
 
 
 @pytest.mark.parametrize("what", WHEN_SETTING_UP)
-def test_setting_up_fails(faulty_clat, place, what):
+def test_setup_step_fails(faulty_clat, place, what):
     assert_undone_and_tried_again(faulty_clat, place, WHEN_SETTING_UP[what], Uplink="ipvlan")
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A step of setting up fails on a link that is not Ethernet: nothing stays on the link."""
+"""A step of the set-up fails on a link that is not Ethernet: nothing is left on the link."""
 
 import errno
 import re
@@ -13,7 +13,7 @@ from lab.faults import (AF_INET6, DELTFILTER, IFF_NOARP, NEWADDR, NEWLINK, NEWRO
 from lab.tunnel import INTERFACE
 
 UPLINK, REDIRECT = "make the uplink", "attach the redirection of the link"
-# The kernel has the one or is asked for the other.
+# One of the two, depending on what the kernel supports.
 ATTACH = f"bpf ? {PROG_ATTACH}", f"netlink ? {NEWTFILTER}:clat_nm_in"
 
 WHEN_SETTING_UP = {
@@ -42,26 +42,26 @@ def place(host, tun_link):
 
 
 @pytest.mark.parametrize("what", WHEN_SETTING_UP)
-def test_setting_up_fails(faulty_clat, place, what):
+def test_setup_step_fails(faulty_clat, place, what):
     assert_undone_and_tried_again(faulty_clat, place, WHEN_SETTING_UP[what], Uplink="redirect")
 
 
-def take_program_of_pair(host):
+def delete_program_of_pair(host):
     [name] = re.findall(r"clat-up-\d+", host.output("ip", "-brief", "link"))
     host.run("tc", "qdisc", "del", "dev", name, "clsact")
 
 
-# The first one fails before the program on the link is exchanged, the other after.
+# The first one fails before the program on the link is replaced, the second one after.
 @pytest.mark.parametrize("what", ["programs", "program of the pair"])
 def test_repair_fails(host, faulty_clat, place, what):
     before = snapshot.take(host)
     assert_change_fails(faulty_clat, place, WHEN_SETTING_UP[what],
-                        lambda: take_program_of_pair(host), Uplink="redirect")
+                        lambda: delete_program_of_pair(host), Uplink="redirect")
     place.assert_nothing_there(before)
 
 
-def test_program_cannot_be_taken_away(host, faulty_clat, place):
-    """It is tried again until it succeeds."""
+def test_program_cannot_be_detached(host, faulty_clat, place):
+    """The removal is retried until it succeeds."""
     before = snapshot.take(host)
     with faulty_clat.running():
         place.assert_works()

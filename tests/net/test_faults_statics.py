@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A step fails where the CLAT's own IPv6 address and gateway are set by hand."""
+"""A step fails where the CLAT's own IPv6 address and gateway are static."""
 
 import functools
 
@@ -20,8 +20,8 @@ def place(host):
 
 
 @pytest.fixture
-def by_hand(network, link):
-    """The host's IPv6 is set up by hand, and no router gives the CLAT any."""
+def static_ipv6(network, link):
+    """The host's IPv6 is configured statically, and the CLAT gets no address by SLAAC."""
     link.advertiser.announce(without_slaac(link).with_pref64(PREF64))
     with static(network):
         yield
@@ -34,7 +34,7 @@ WHEN_SETTING_UP = {
 
 
 @pytest.mark.parametrize("what", WHEN_SETTING_UP)
-def test_setting_up_fails(by_hand, faulty_clat, place, what):
+def test_setup_step_fails(static_ipv6, faulty_clat, place, what):
     assert_undone_and_tried_again(faulty_clat, place, WHEN_SETTING_UP[what])
 
 
@@ -51,7 +51,7 @@ def change_gateway(network):
     set_gateway(network, network.link.router_address)
 
 
-# What fails, and the change that makes the step necessary.
+# The step that fails, and the change that triggers it.
 CHANGES = {
     "address by SLAAC": (fault("remove an IPv6 address", f"netlink ? {DELADDR}:={AF_INET6}"),
                          announce_slaac),
@@ -61,7 +61,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("what", CHANGES)
-def test_change_fails(network, host, by_hand, faulty_clat, place, what):
+def test_change_fails(network, host, static_ipv6, faulty_clat, place, what):
     fault, change = CHANGES[what]
     before = snapshot.take(host)
     assert_change_fails(faulty_clat, place, fault, functools.partial(change, network))

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Somebody on the link never stops: the daemon neither grows nor is kept busy, what works goes
-on working, and all is right afterwards."""
+"""A node on the link floods it: the daemon's memory and processor time stay bounded, translation
+goes on, and the state is correct afterwards."""
 
 import contextlib
 import ipaddress
@@ -25,19 +25,19 @@ pytestmark = pytest.mark.timing
 ADVERTISEMENTS_PER_SECOND = 10_000
 FLOOD_SECONDS = 5
 FLAPS = 1000
-# Of one processor, on a machine with other things to do.
+# Share of one processor, on a machine with other work.
 MAX_LOAD = 0.5
 BATCH_SECONDS = 0.01
 
 
 def advertisement_frame(chance, link):
-    """An advertisement of a router that nobody has heard of, with prefixes likewise."""
+    """An advertisement of an unknown router, with random prefixes."""
     number = chance.getrandbits(40)
     router = ipaddress.IPv6Address(0xfe80 << 112 | number)
     mac = b"\x02" + number.to_bytes(5, "big")
     prefixes = [Pref64(f"2001:db8:{chance.getrandbits(16):x}:{chance.getrandbits(16):x}::/96")
                 for _ in range(4)]
-    # Without its link-layer address: the kernel's table of neighbours is not ours to defend.
+    # Without a link-layer address option: overflow of the kernel's neighbour table is not tested.
     message = Advertisement(tuple(prefixes), router_lifetime=0).encode()
     nodes = ipaddress.IPv6Address("ff02::1")
     pseudo = router.packed + nodes.packed + struct.pack("!II", len(message), 58)
@@ -49,7 +49,7 @@ def advertisement_frame(chance, link):
 
 @contextlib.contextmanager
 def flood(link):
-    """Advertisements without end; tells how many have been sent."""
+    """Sends advertisements continuously; yields the number of those sent."""
     chance = random.Random(4861)
     frames = [advertisement_frame(chance, link) for _ in range(5000)]
     ending = threading.Event()
@@ -95,7 +95,7 @@ def assert_in_bounds(pid, opened):
     assert descriptors(pid) <= opened
 
 
-def test_advertisements(host, link, pid, record_property):
+def test_flood_of_advertisements(host, link, pid, record_property):
     opened = descriptors(pid)
     before = processor_seconds(pid)
     with flood(link) as sent:
@@ -109,15 +109,15 @@ def test_advertisements(host, link, pid, record_property):
     load = (processor_seconds(pid) - before) / seconds
     record_property("advertisements sent", sent[0])
     record_property("answers by IPv4 and IPv6", answers)
-    # Where the flood leaves no room on the link for IPv6, there is none for the CLAT.
+    # If the flood leaves no capacity on the link for native IPv6, the CLAT has none either.
     assert any(ipv4 for ipv4, _ in answers) or not any(ipv6 for _, ipv6 in answers), answers
     record_property("load", f"{load:.2f}")
     assert sent[0] > 1000 * FLOOD_SECONDS
     assert load < MAX_LOAD, f"{load:.2f} of a processor at {sent[0] / seconds:.0f} per second"
-    # The prefix in use stays: others are no better.
+    # The prefix in use is kept: the others are not preferred.
     host.wait_for_state("active", Pref64=PREF64)
     assert_in_bounds(pid, opened)
-    # Who connects anew hears the right one again.
+    # A connection that is activated again learns the right one.
     host.nmcli("connection", "up", "eth0", timeout=40)
     host.wait_for_state("active", Pref64=PREF64)
     assert host.wait_for_ping(INTERNET, 5) < 5
@@ -134,15 +134,15 @@ def test_link_flaps(network, host, link, pid):
     link.advertiser.send()
     load = (processor_seconds(pid) - before) / (time.monotonic() - start)
     assert load < MAX_LOAD, f"{load:.2f} of a processor"
-    # NetworkManager is not done with them yet.
+    # NetworkManager is still processing the link events.
     host.wait_for_state("active", Pref64=PREF64, SlowPath="running", seconds=60)
     assert host.wait_for_ping(INTERNET, 10) < 10
     assert len(host.clat_routes()) == 1 and host.namespaces() == ["clat-eth0"]
     assert_in_bounds(pid, opened)
 
 
-class Babbler(dns.DnsServer):
-    """Answers each question with a thousand datagrams of nonsense, and then rightly."""
+class FloodingServer(dns.DnsServer):
+    """Answers each query with a thousand malformed datagrams, and then with a valid answer."""
 
     def _answer_one(self):
         message, _, _, source = self._socket.recvmsg(4096, 256)
@@ -156,9 +156,9 @@ class Babbler(dns.DnsServer):
         self._socket.sendto(self.answer.encode(message), source)
 
 
-def test_dns_nonsense(network, host, link):
+def test_flood_of_dns_garbage(network, host, link):
     address = link.router_address
-    server = Babbler(network.router, address, link.router_interface, dns.synthesize(PREF64))
+    server = FloodingServer(network.router, address, link.router_interface, dns.synthesize(PREF64))
     link.advertiser.announce_pref64()
     host.nmcli("connection", "modify", "eth0", "ipv6.dns", address)
     try:
@@ -174,7 +174,7 @@ def test_dns_nonsense(network, host, link):
             state = host.clat_state()
             assert state["State"] in ("active", "searching")
             assert state["Pref64"] in (PREF64, ""), state
-            # A router is believed all the same.
+            # An advertised prefix is used all the same.
             link.advertiser.announce_pref64(PREF64)
             host.wait_for_state("active", Pref64=PREF64, Pref64Source="ra")
             assert host.wait_for_ping(INTERNET, 5) < 5

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the daemon takes of the machine: memory, and nothing of the processor in quiet."""
+"""The daemon's memory, and that it does not wake up while idle."""
 
 import pathlib
 import re
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.timing
 LINKS = 4
 MAX_RESIDENT_KIB = 15 * 1024
 QUIET_SECONDS = 8
-# What a bus or a kernel may say to everybody.
+# Wakeups that broadcasts of a bus or the kernel may cause.
 SPARE_WAKEUPS = 2
 
 
@@ -35,7 +35,7 @@ def pid(network, host):
 
 
 def wakeups(pid):
-    """How often a thread of the process has begun to run again after waiting."""
+    """The number of voluntary context switches of all threads of the process."""
     return sum(int(re.search(r"^voluntary_ctxt_switches:\s+(\d+)", status.read_text(), re.M)[1])
                for status in pathlib.Path(f"/proc/{pid}/task").glob("*/status"))
 
@@ -46,8 +46,8 @@ def test_memory_with_four_connections(host, pid, record_property):
     assert kib < MAX_RESIDENT_KIB
 
 
-def test_no_wakeups_in_quiet(network, host, pid, record_property):
-    # Routers repeat themselves only after a minute; DHCP, which nobody answers, is stopped.
+def test_no_wakeups_when_idle(network, host, pid, record_property):
+    # Routers repeat advertisements only after a minute; DHCP, without a server here, is disabled.
     for link in network.links:
         host.nmcli("device", "modify", link.host_interface, "ipv4.method", "disabled")
     time.sleep(5)

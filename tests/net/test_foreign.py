@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Interfaces, addresses and names that are somebody else's."""
+"""Interfaces, addresses and names that belong to other programs."""
 
 import ipaddress
 
@@ -31,7 +31,7 @@ def settings_of(host, interface):
                      f"/proc/sys/net/ipv6/conf/{interface}", check=False).stdout)
 
 
-def test_tun_of_somebody_else(host, tun):
+def test_foreign_tun(host, tun):
     before = settings_of(host, tun)
     with host.running_clat():
         host.wait_for_state("active")
@@ -40,7 +40,7 @@ def test_tun_of_somebody_else(host, tun):
     assert settings_of(host, tun) == before
 
 
-def test_veth_of_somebody_else(host, fresh_clat):
+def test_foreign_veth(host, fresh_clat):
     host.ip("link", "add", "box0", "type", "veth", "peer", "name", "box1")
     try:
         for interface in "box0", "box1":
@@ -56,8 +56,8 @@ def test_veth_of_somebody_else(host, fresh_clat):
     assert host.pings(INTERNET)
 
 
-def test_cl_f2_address_in_use_is_not_given_out(host):
-    """Somebody else, DS-Lite for example, has an address of 192.0.0.0/29."""
+def test_cl_f2_address_in_use_is_not_assigned(host):
+    """Another program, a DS-Lite client for example, uses an address of 192.0.0.0/29."""
     with host.running_clat():
         own = host.wait_for_state("active")["Ipv4Address"]
     host.ip("address", "add", f"{own}/32", "dev", "lo")
@@ -87,8 +87,8 @@ def test_no_address_left(host):
             host.run("ip", "address", "del", address, "dev", "lo", check=False)
 
 
-def test_name_is_taken(host):
-    """An interface that cannot be one of ours has the name that ours would have."""
+def test_interface_name_in_use(host):
+    """Another interface, which cannot be ours, already has the name of our interface."""
     host.ip("tuntap", "add", "clat-eth0", "mode", "tun")
     try:
         with host.running_clat():
@@ -103,8 +103,8 @@ def test_name_is_taken(host):
         host.run("ip", "link", "del", "clat-eth0", "type", "tun", check=False)
 
 
-def test_our_interface_is_taken_away(host, fresh_clat):
-    """Somebody deletes it: it is made anew."""
+def test_our_interface_is_deleted(host, fresh_clat):
+    """Another program deletes our interface: it is created again."""
     host.ip("link", "del", "clat-eth0")
     wait_for(lambda: host.clat_routes() != [], RETRY_SECONDS, "route again", host.explain)
     host.wait_for_state("active", seconds=RETRY_SECONDS)

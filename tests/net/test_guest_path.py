@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is said on the path through the CLAT reaches a container behind the host's own NAT."""
+"""ICMP errors from the path through the CLAT reach a container behind the host's own NAT."""
 
 import pytest
 
@@ -28,14 +28,14 @@ def container(network, far):
 
 @pytest.fixture(params=["native_link", "ipv4_link"])
 def narrow(request, far):
-    """Makes a link of the path narrow, before the NAT64 or behind it."""
+    """Reduces the MTU of a link of the path, before the NAT64 or behind it."""
     link = getattr(far, request.param)
     yield lambda mtu: far.set_mtu(link, mtu)
     far.set_mtu(link)
 
 
-def test_2_12_path_becomes_narrow(container, narrow):
-    """A connection that is under way goes on, and new ones do."""
+def test_2_12_path_mtu_is_reduced(container, narrow):
+    """An established connection continues, and new ones work."""
     address = next(DESTINATIONS)
     block = servers.BODY[:60000]
     with traffic.icmp_errors(container) as errors, \
@@ -49,7 +49,7 @@ def test_2_12_path_becomes_narrow(container, narrow):
 
 def test_closed_port_is_refused(container):
     with traffic.udp(container, servers.CLOSED_PORT, PEER) as client:
-        client.send(b"anybody there?")
+        client.send(b"to closed port")
         with pytest.raises(ConnectionRefusedError):
             client.recv(100)
 

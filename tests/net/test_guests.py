@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""IPv4 of containers, virtual machines and others who come through the host's own NAT."""
+"""IPv4 of containers, virtual machines and tethered devices behind the host's own NAT."""
 
 import contextlib
 import socket
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.usefixtures("clat", "no_ipv4")
 
 IP_MTU_DISCOVER, NEVER_DF, PROBE = 10, 0, 3
 ROUTE_MTU = 1472
-# Of a server that does not know the path's MTU: the NAT64 adds 20 octets to the headers.
+# Payload of a server that does not know the path MTU: the NAT64 adds 20 octets of header.
 LONGEST_ANSWER = 1500 - 20 - 28
 SHARED = "10.43.0.1/24"
 
@@ -31,7 +31,7 @@ def container(host):
 
 @contextlib.contextmanager
 def sharer(host):
-    """Somebody on an interface that NetworkManager shares the connection with."""
+    """A device on an interface with which NetworkManager shares the connection."""
     guest = guests.add_guest(host, "sharer", "shared0")
     host.ip("link", "set", "shared0", "up")
     host.nmcli("connection", "add", "type", "ethernet", "ifname", "shared0", "con-name",
@@ -76,7 +76,7 @@ def test_fragments(guest):
 
 
 def test_too_big_is_answered_with_the_right_mtu(guest):
-    """The guest's own link takes 1500 octets; what is behind it does not."""
+    """The guest's own link has an MTU of 1500 octets, the path behind it a smaller one."""
     with guest.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP) as raw, \
             traffic.udp(guest) as client:
         raw.settimeout(traffic.RECEIVE_SECONDS)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The daemon starts, ends, is killed; NetworkManager does; and what each leaves behind."""
+"""The daemon and NetworkManager start, stop and are killed; and what each leaves behind."""
 
 import re
 import signal
@@ -15,7 +15,7 @@ from lab.network import INTERNET
 from lab.routes import DefaultRoutes
 from lab.waiting import stays, wait_for
 
-# The goal is 2 s; what else the machine has to do at the time is not the daemon's fault.
+# The goal is 2 s; the rest is for other load on the machine.
 START_SECONDS = 5
 KERNEL_NAME = "clat-eth0"
 
@@ -24,7 +24,7 @@ LAYOUT = 0xc1a70001
 
 
 def assert_exactly_one(host):
-    """One namespace, one interface, one address, one route: nothing doubled."""
+    """One namespace, one interface, one address, one route: nothing duplicated."""
     assert host.namespaces() == [KERNEL_NAME]
     assert len(host.clat_routes()) == 1, host.clat_routes()
     links = host.output("ip", "-brief", "link").splitlines()
@@ -50,7 +50,7 @@ def test_start_on_a_live_link(host, record_property):
 
 
 def test_start_before_the_network(network, host):
-    """Nothing to do yet; then the link comes up."""
+    """The daemon waits for the link to come up."""
     host.nmcli("device", "disconnect", "eth0")
     with host.running_clat():
         wait_for(lambda: host.bus_client.is_served(), 5, "service", host.explain)
@@ -69,9 +69,9 @@ def test_start_before_networkmanager(host):
         assert host.pings(INTERNET)
 
 
-def test_connection_goes_and_comes(host, fresh_clat):
+def test_connection_down_and_up(host, fresh_clat):
     host.nmcli("device", "disconnect", "eth0")
-    wait_for(lambda: host.clat_state() is None, 3, "end of the connection", host.explain)
+    wait_for(lambda: host.clat_state() is None, 3, "removal of the connection", host.explain)
     assert host.clat_routes() == [] and host.namespaces() == []
     host.nmcli("connection", "up", "eth0")
     host.wait_for_state("active")
@@ -81,7 +81,7 @@ def test_connection_goes_and_comes(host, fresh_clat):
 def test_cable_is_pulled_and_put_back(network, host, fresh_clat):
     network.link.unplug()
     try:
-        # NetworkManager gives a link without carrier a few seconds.
+        # NetworkManager keeps a connection without carrier up for a few seconds.
         wait_for(lambda: (host.clat_state() or {}).get("State") != "active", 15, "reaction",
                  host.explain)
     finally:
@@ -94,7 +94,7 @@ def test_cable_is_pulled_and_put_back(network, host, fresh_clat):
 def test_networkmanager_restarts(host, fresh_clat, number):
     host.stop_networkmanager(number)
     host.start_networkmanager()
-    # Not until it says that it is connected: that can take a minute, and IPv6 works.
+    # Not until NetworkManager reports "connected": that can take a minute, while IPv6 works.
     host.wait_for_ipv6("eth0")
     host.wait_for_state("active", seconds=10)
     assert host.wait_for_ping(INTERNET, 5) < 5
@@ -110,8 +110,8 @@ def test_sigterm_leaves_nothing(host):
     assert_nothing_left(host, before)
 
 
-def test_sigkill_and_another_life(host):
-    """Packets go on flowing without a daemon; the next one takes over and doubles nothing."""
+def test_sigkill_and_next_instance(host):
+    """Translation continues without a daemon; the next instance takes over, without duplicates."""
     before = snapshot.take(host)
     with host.running_clat():
         host.wait_for_state("active")
@@ -125,7 +125,7 @@ def test_sigkill_and_another_life(host):
 
 
 def test_sigkill_and_an_established_connection(host):
-    """It outlives the daemon, and the next one takes it over: the route never goes."""
+    """The connection survives, and the next instance takes it over: the route is never removed."""
     with host.running_clat():
         host.wait_for_state("active")
         with traffic.tcp(host, servers.ECHO_PORT) as client, DefaultRoutes(host) as routes:
@@ -140,14 +140,14 @@ def test_sigkill_and_an_established_connection(host):
 
 
 def programs(host):
-    """Ids of the bpf programs of the data path."""
+    """Ids of the BPF programs of the data path."""
     text = "".join(host.output("ip", "netns", "exec", KERNEL_NAME, "tc", "filter", "show",
                                "dev", device, "ingress") for device in ("inner", "uplink"))
     return set(re.findall(r" id (\d+)", text))
 
 
 def make_other_version(host, old, new):
-    """A daemon that has NEW where ours has OLD."""
+    """A daemon in which the bytes OLD of the binary are replaced by NEW."""
     other = "/run/clat-nm-of-another-version"
     program = host.file(DAEMON).read_bytes()
     assert old in program and len(old) == len(new)
@@ -157,9 +157,9 @@ def make_other_version(host, old, new):
 
 
 def test_upgrade_and_an_established_connection(host):
-    """Another version understands what the one before has left: it only exchanges the
+    """A new version takes over the data path of the previous one and replaces only the BPF
     programs."""
-    # A line of the source, kept with the data path for people who debug it.
+    # A source line that the BTF information of the program contains.
     other = make_other_version(host, b"reason = read_transport (skb, L4_OF_IPV4",
                                b"reason = read_transport (SKB, L4_OF_IPV4")
     with host.running_clat():
@@ -176,7 +176,7 @@ def test_upgrade_and_an_established_connection(host):
 
 
 def test_upgrade_to_another_layout(host):
-    """What another version was told cannot be understood: all of it is replaced."""
+    """Another version's map layout cannot be interpreted: the whole translator is replaced."""
     before = snapshot.take(host)
     other = make_other_version(host, LAYOUT.to_bytes(4, sys.byteorder),
                                (LAYOUT + 1).to_bytes(4, sys.byteorder))
@@ -195,7 +195,7 @@ def test_upgrade_to_another_layout(host):
 
 
 def test_sigkill_and_the_network_changes_meanwhile(host, link):
-    """What a dead daemon left behind and nobody needs any more goes with the next one."""
+    """What a killed instance left and is no longer needed is removed by the next one."""
     before = snapshot.take(host)
     with host.running_clat():
         host.wait_for_state("active")
@@ -203,11 +203,11 @@ def test_sigkill_and_the_network_changes_meanwhile(host, link):
     link.advertiser.announce(link.plain)
     with host.running_clat():
         host.wait_for_state("searching")
-        wait_for(lambda: host.clat_routes() == [], 5, "end of what was left", host.explain)
+        wait_for(lambda: host.clat_routes() == [], 5, "removal of what was left", host.explain)
     assert_nothing_left(host, before)
 
 
-def test_only_our_own_is_added(host):
+def test_only_our_own_state_is_added(host):
     """Before, during and after: settings, packet filter, links, addresses, routes, rules."""
     before = snapshot.take(host)
     with host.running_clat():
@@ -220,7 +220,7 @@ def test_only_our_own_is_added(host):
     assert not foreign, "\n".join(foreign)
     assert not [line for line in during if line.startswith("-")]
     assert len([line for line in during if line.startswith("+ link")]) == 1
-    # One for everybody, and one in the table of our own.
+    # One route without a source, and one in our own table.
     assert len([line for line in during if '"dst": "default"' in line]) == 2
     assert len([line for line in during if snapshot.is_rule_of(line, own)]) == 3
     assert_nothing_left(host, before)
@@ -236,12 +236,12 @@ def test_cl_d2_duplicate_address_detection(network, host):
     assert_detection_before_use(capture, address, known)
 
 
-def test_cl_d2_squatter(network, host, squat):
-    """Somebody else has the address: it is not used, another one is, and that stays."""
+def test_cl_d2_duplicate_address(network, host, squat):
+    """Another node has the address: it is not used; another one is, and it stays in use."""
     known = host.global_addresses("eth0")
     with Capture(network.router, "lan0") as capture, host.running_clat():
         _, address = take_first(host, capture, known, squat)
-        # With each advertisement the kernel tries the first one again, and asks about it.
+        # With each advertisement the kernel tries the first address again, with a new DAD probe.
         network.link.advertiser.send()
         stays(lambda: host.clat_state()["Ipv6Address"] == address and host.pings(INTERNET),
               1.5, f"use of {address}", host.explain)

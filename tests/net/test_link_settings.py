@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The same packets at every MTU that links have, whatever the card does by itself and
-whichever way the translator reaches the link."""
+"""The same packets at every MTU that links have, with the offloads of the interface on and off,
+and with each kind of uplink."""
 
 import itertools
 import socket
@@ -14,9 +14,9 @@ pytestmark = pytest.mark.usefixtures("parent", "no_ipv4")
 
 BULK = 2_000_000
 BLOCK = servers.BODY[:60000]
-# Of the IPv6 header against that of IPv4, and of the fragment header that may come in.
+# Size of the IPv6 header beyond the IPv4 header, and of a fragment header.
 ROOM = 28
-# What one that may not be fragmented never has.
+# Without the fragment header, which a packet with DF never gets.
 ROOM_WITHOUT_FRAGMENTS = 20
 IPV4_AND_UDP = 28
 SMALLEST_MTU = 1280
@@ -54,7 +54,7 @@ def mtu(request, network, parent, far):
 
 @pytest.fixture(params=["on", "off", "off at both ends"])
 def offloads(request, parent):
-    """At the other end: what comes in is in pieces too, with checksums that count."""
+    """Off at both ends: received packets are segments and fragments with complete checksums."""
     ends = [parent.near, parent.far] if "both" in request.param else [parent.near]
     with parent.offloads(request.param == "on", *ends):
         yield request.param
@@ -68,7 +68,7 @@ def uplink(host, parent, mtu, record_property):
 
 
 def is_whole(packet, mtu):
-    """For a packet at the peer that nothing after the link was to complete."""
+    """Whether a packet at the peer is complete: not larger than MTU, with valid checksums."""
     return packet.payload_length + 40 <= mtu and (packet.next_header not in WITH_CHECKSUMS
                                                   or packet.checksum_is_right())
 
@@ -87,7 +87,7 @@ def test_same_packets(host, mtu, offloads, at_peer):
 
 
 def test_too_big_for_the_link(host, mtu, offloads, at_peer):
-    """A program that looks for the path MTU itself is told, and what fits is not fragmented."""
+    """The socket gets an EMSGSIZE and the path MTU, and packets that fit are not fragmented."""
     largest = mtu - ROOM_WITHOUT_FRAGMENTS
     with traffic.icmp_errors(host) as errors, traffic.udp(host, address=PEER) as client:
         client.setsockopt(socket.IPPROTO_IP, IP_MTU_DISCOVER, PROBE)
@@ -99,7 +99,7 @@ def test_too_big_for_the_link(host, mtu, offloads, at_peer):
 
 
 def test_too_big_for_the_path(host, far, mtu, offloads):
-    """A connection that is under way goes on when the path becomes as narrow as it can."""
+    """An established connection continues when the path MTU falls to the minimum."""
     address = next(DESTINATIONS)
     path_mtu = SMALLEST_MTU - ROOM_WITHOUT_FRAGMENTS
     try:
@@ -108,8 +108,8 @@ def test_too_big_for_the_path(host, far, mtu, offloads):
             traffic.exchange(client, BLOCK)
             far.set_mtu(far.native_link, SMALLEST_MTU)
             traffic.exchange(client, BLOCK)
-        told = (UNREACHABLE, FRAGMENTATION_NEEDED, path_mtu) in [one[1:] for one in errors]
-        assert told == (mtu > SMALLEST_MTU)
+        is_reported = (UNREACHABLE, FRAGMENTATION_NEEDED, path_mtu) in [one[1:] for one in errors]
+        assert is_reported == (mtu > SMALLEST_MTU)
         traffic.assert_carries(host, BULK, address)
     finally:
         far.set_mtu(far.native_link, mtu)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Every kind of link that has the framing of Ethernet: the translator sits on the interface
-that has the IP configuration, and the host's own IPv6 is as it was."""
+"""Every kind of link with Ethernet framing: the uplink is on the interface that has the IP
+configuration, and the host's own IPv6 works as before."""
 
 import pytest
 
@@ -32,8 +32,8 @@ def test_ipv6_of_the_host_is_unharmed(network, layer):
         layer.host.running_clat())
 
 
-def test_it_sits_where_the_addresses_are(layer, active):
-    """Ports are left alone. A child of somebody's has siblings, where it has no children."""
+def test_uplink_is_on_the_interface_with_the_addresses(layer, active):
+    """Ports are not touched. Where another program has made a child, ours is its sibling."""
     assert layer.port is None or layer.host.clat_state(layer.port) is None
     [route] = layer.host.clat_routes()
     assert f" dev clat-{layer.interface} " in f"{route} "

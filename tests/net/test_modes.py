@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""When there is a CLAT and when not: the mode of a connection, and native IPv4."""
+"""When a connection has a CLAT: the mode of the connection, and native IPv4."""
 
 import pytest
 
@@ -22,13 +22,13 @@ def starts_active(host, link):
 
 
 def nmcli(host, *arguments):
-    """nmcli as its users call it: found on the PATH, which has the one of clat-nm first."""
+    """Runs nmcli as a user does: found on the PATH, where the one of clat-nm comes first."""
     return host.output("nmcli", *arguments)
 
 
 def assert_off(host):
     wait_for(lambda: host.namespaces() == [] and host.clat_routes() == [], AT_ONCE,
-             "end of the CLAT", host.explain)
+             "removal of the CLAT", host.explain)
     assert not host.pings(INTERNET, seconds=0.3)
 
 
@@ -53,7 +53,7 @@ def test_clatctl_set_is_kept_in_the_profile(host):
     wait_for(lambda: KEY in profile.read_text().replace("\\.", "."), 3, "key in the profile",
              profile.read_text)
     assert nmcli(host, "-g", "ipv6.clat", "connection", "show", "eth0") == "no"
-    # A connection that is activated anew has it, too.
+    # A connection that is activated again has it, too.
     host.nmcli("connection", "up", "eth0")
     host.wait_for_state("disabled", Mode="no")
 
@@ -69,7 +69,7 @@ def test_nmcli_modify(host):
 
 
 def test_changes_in_quick_succession(host):
-    """The last word counts."""
+    """The last change takes effect."""
     for mode in ["no", "yes"] * 5:
         host.run("clatctl", "set", "eth0", mode)
     host.wait_for_state("active", Mode="yes")
@@ -92,7 +92,7 @@ def test_cl_b1_native_ipv4_from_dhcp(network, host, dhcp):
     assert host.namespaces() == [] and host.clat_routes() == []
     assert host.wait_for_ping(INTERNET, 3) < 3
     stays(lambda: host.clat_state()["State"] == "native", 1, "native", host.explain)
-    # The prefix is known all the same.
+    # The prefix is discovered all the same.
     with Capture(network.router, "lan0") as capture:
         network.link.advertiser.send()
         host.pings(INTERNET)
@@ -115,7 +115,7 @@ def test_cl_b2_lease_without_default_route_is_not_native(network, host):
 
 @pytest.fixture
 def gateway(network):
-    """The router speaks IPv4 on the link, but nobody has been told."""
+    """The router has an IPv4 address on the link; no host is configured to use it yet."""
     network.router.ip("address", "add", "10.0.0.1/24", "dev", "lan0")
     yield "10.0.0.1"
     network.router.ip("address", "del", "10.0.0.1/24", "dev", "lan0")
@@ -125,7 +125,7 @@ def gateway(network):
     ["ipv4.gateway", "10.0.0.1"],
     ["ipv4.routes", "0.0.0.0/0 10.0.0.1 700"],
 ], ids=["gateway", "route with a worse metric"])
-def test_cl_c1_native_ipv4_comes_later_and_goes(host, gateway, route):
+def test_cl_c1_native_ipv4_added_later_and_removed(host, gateway, route):
     host.nmcli("device", "modify", "eth0", "ipv4.method", "manual",
                "ipv4.addresses", "10.0.0.5/24", *route)
     host.wait_for_state("native", seconds=AT_ONCE)
@@ -163,7 +163,7 @@ def test_cl_b3_force_next_to_native_ipv4(host, gateway):
              "native route", host.explain)
     host.wait_for_state("active", Mode="force", Pref64=PREF64)
     wait_for(lambda: len(host.clat_routes()) == 1, AT_ONCE, "route", host.explain)
-    # Native IPv4 is preferred, the CLAT is there for whoever asks for it.
+    # Native IPv4 is preferred; the CLAT is available to sockets that are bound to it.
     wait_for(lambda: "dev eth0" in host.output("ip", "route", "get", INTERNET), AT_ONCE,
              "preference of native IPv4", host.explain)
     interface = host.clat_state()["HostInterface"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The test network itself: what the other tests take for granted."""
+"""The test network itself: the properties on which the other tests rely."""
 
 from lab.capture import Capture
 from lab.network import INTERNET, INTERNET_IN_IPV6, PREF64
@@ -17,7 +17,7 @@ def test_ipv4_does_not_work(host):
     assert not host.pings(INTERNET)
 
 
-def test_advertisement_is_changed_at_will(network, host):
+def test_advertisement_can_be_changed(network, host):
     link = network.link
     accept = (lambda packet: packet.icmp_type == 134)
     with Capture(host, link.host_interface) as capture:
@@ -32,7 +32,7 @@ def test_advertisement_is_changed_at_will(network, host):
     assert first.hop_limit == 255 and first.checksum_is_right()
 
 
-def test_ipv4_is_seen_where_there_are_no_frames(network, host):
+def test_ipv4_is_captured_on_interfaces_without_link_layer(network, host):
     ends = (host, "tun9"), (network.router, "tun9")
     tunnel = Tunnel(*ends)
     try:
@@ -49,7 +49,7 @@ def test_ipv4_is_seen_where_there_are_no_frames(network, host):
 
 
 def test_settings_of_an_interface_with_a_dot(network):
-    """As VLANs are called."""
+    """Names such as those of VLANs (eth0.100)."""
     router, name = network.router, "lan0.5"
     router.ip("link", "add", name, "type", "veth", "peer", "name", "other")
     try:
@@ -60,7 +60,7 @@ def test_settings_of_an_interface_with_a_dot(network):
 
 
 def test_dispatcher_runs(host):
-    """The project has a dispatcher script; it can only work where others do."""
+    """The project has a dispatcher script; it needs a working dispatcher."""
     script = host.file("/etc/NetworkManager/dispatcher.d/50-test")
     script.parent.mkdir(exist_ok=True)
     script.write_text("#!/bin/sh\necho \"$1 $2\" >> /run/dispatched\n")
@@ -75,7 +75,7 @@ def test_dispatcher_runs(host):
 
 
 def test_native_ipv4_comes_and_goes(network, host):
-    """What a test of native IPv4 does: a DHCP server appears on the link."""
+    """What a test of native IPv4 relies on: a DHCP server appears on the link."""
     server = network.router.start_dhcp("lan0")
     try:
         host.nmcli("connection", "up", "eth0")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Packets that are segmented or merged by the kernel or the card arrive as they were sent,
-whatever the link below can do."""
+"""Packets that the kernel or the NIC segments or merges arrive as they were sent, whatever
+offloads the link has."""
 
 import contextlib
 import socket
@@ -41,7 +41,7 @@ def test_upload_without_df(host, offloads):
 
 @contextlib.contextmanager
 def datagram_sockets(far, host):
-    """Two that know each other: on the host and at the peer."""
+    """Two connected UDP sockets: one on the host and one at the peer."""
     with host.socket(socket.AF_INET, socket.SOCK_DGRAM) as inside, \
             far.peer.socket(socket.AF_INET6, socket.SOCK_DGRAM) as outside:
         outside.bind(("::", PORT))
@@ -54,7 +54,7 @@ def datagram_sockets(far, host):
 
 
 def assert_datagrams_pass(sender, receiver, size, merges):
-    """Bursts of datagrams of SIZE bytes, each burst handed to the kernel in one piece."""
+    """Bursts of datagrams of SIZE bytes, each burst passed to the kernel in one call (UDP GSO)."""
     sender.setsockopt(socket.IPPROTO_UDP, UDP_SEGMENT, size)
     receiver.setsockopt(socket.IPPROTO_UDP, UDP_GRO, merges)
     for number in range(BURSTS):
@@ -70,14 +70,14 @@ def assert_datagrams_pass(sender, receiver, size, merges):
 
 @pytest.mark.parametrize("merges", [0, 1], ids=["", "merged"])
 @pytest.mark.parametrize("size", [100, 1200, 1400])
-def test_segmented_udp_goes_out(far, host, offloads, size, merges):
+def test_segmented_udp_is_sent(far, host, offloads, size, merges):
     with datagram_sockets(far, host) as (inside, outside):
         assert_datagrams_pass(inside, outside, size, merges)
 
 
 @pytest.mark.parametrize("merges", [0, 1], ids=["", "merged"])
 @pytest.mark.parametrize("size", [100, 1200, 1400])
-def test_segmented_udp_comes_in(far, host, offloads, size, merges):
+def test_segmented_udp_is_received(far, host, offloads, size, merges):
     with datagram_sockets(far, host) as (inside, outside):
         assert_datagrams_pass(outside, inside, size, merges)
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What routers on the path say reaches the host: those behind the NAT64 with their IPv4
-address, those before it, which have none, as 192.0.0.8 (RFC 7600)."""
+"""ICMP errors of routers on the path reach the host: of those behind the NAT64 from their IPv4
+address, of those before it, which have none, from 192.0.0.8 (RFC 7600)."""
 
 import ipaddress
 import re
@@ -25,7 +25,7 @@ IP_MTU_DISCOVER, PROBE = 10, 3
 
 UNREACHABLE, FRAGMENTATION_NEEDED = 3, 4
 TIME_EXCEEDED = 11
-# RFC 4884, 7 and the class of the node identification object.
+# RFC 4884, 7, and the class number of the node identification object.
 EXTENSION_VERSION = 0x20
 NODE_IDENTIFICATION = 5
 
@@ -41,7 +41,7 @@ def routers_answer_always(far):
 
 
 def hops(host, *options, port=()):
-    """Addresses in the answers to traceroute, hop by hop."""
+    """Source addresses of the answers to traceroute, hop by hop."""
     output = host.output("traceroute", "-n", "-q", "1", "-w", "2", "-m", "8", *options, PEER,
                          *port)
     return [line.split()[1] for line in output.splitlines()[1:]]
@@ -51,7 +51,7 @@ def hops(host, *options, port=()):
                                      ["--udp", "--port=7"]], ids=["UDP", "ICMP", "TCP",
                                                                   "UDP to one port"])
 def test_n1_traceroute(host, options):
-    """The CLAT is one hop; then a native router, the NAT64, and who was looked for."""
+    """The CLAT is one hop; then a native router, the NAT64, and the destination."""
     first, *others = hops(host, *options)
     assert others == [DUMMY, GATEWAY, PEER]
     assert first != host.clat_state()["Ipv4Address"]
@@ -91,7 +91,7 @@ def test_n2_hop_with_ipv4_has_no_extension(host):
 
 
 def test_h46_8_the_clat_is_the_first_hop(host):
-    """Its answer to an expired packet comes from an address that is not the host's."""
+    """Its answer to an expired packet has a source address that is not the host's."""
     own = host.clat_state()["Ipv4Address"]
     with traffic.icmp_errors(host) as errors, traffic.udp(host) as client:
         client.setsockopt(socket.IPPROTO_IP, socket.IP_TTL, 1)
@@ -102,7 +102,7 @@ def test_h46_8_the_clat_is_the_first_hop(host):
 
 
 def test_f46_1_too_big_for_the_link_is_answered(far, host):
-    """Programs that look for the path MTU themselves: 1480 octets fit, one more does not."""
+    """Sockets that do their own path MTU discovery: 1480 octets fit, one more does not."""
     largest = 1480 - 20 - 8
     with Capture(far.peer, "wan") as at_peer, traffic.icmp_errors(host) as errors, \
             traffic.udp(host) as client:
@@ -117,15 +117,15 @@ def test_f46_1_too_big_for_the_link_is_answered(far, host):
 def test_h64_8_expired_hop_limit_is_answered(far, host):
     address = host.clat_state()["Ipv6Address"]
     with Capture(far.peer, "wan") as at_peer:
-        # The gateway and the router take one each.
+        # The gateway and the router decrement the hop limit by one each.
         far.send(IPv6(src=embed(PEER), dst=address, hlim=3) / UDP(sport=7, dport=4000))
         error = at_peer.wait_for(lambda packet: packet.icmp_type == 3, 3, "time exceeded")
     assert (str(error.source), error.payload[1]) == (address, 0)
     assert error.checksum_is_right()
 
 
-def test_h64_15_source_without_ipv4_address_is_told(network, host):
-    """RFC 7915, 5.4: prohibited; but I6-5, nothing about ICMPv6."""
+def test_h64_15_source_without_ipv4_address_is_answered(network, host):
+    """RFC 7915, 5.4: "administratively prohibited"; but I6-5, no answer to ICMPv6 errors."""
     address = host.clat_state()["Ipv6Address"]
     with network.router.socket(socket.AF_INET6, socket.SOCK_DGRAM) as native:
         native.settimeout(traffic.RECEIVE_SECONDS)
@@ -138,29 +138,29 @@ def test_h64_15_source_without_ipv4_address_is_told(network, host):
 
 
 def test_e46_errors_of_the_host_reach_the_peer(far, host):
-    """Nobody listens on the host: who sent there hears of it."""
+    """No socket on the host has the port: the peer gets a port unreachable."""
     with far.peer.socket(socket.AF_INET6, socket.SOCK_DGRAM) as outside:
         outside.settimeout(traffic.RECEIVE_SECONDS)
         outside.connect((host.clat_state()["Ipv6Address"], servers.CLOSED_PORT))
-        outside.send(b"anybody there?")
+        outside.send(b"to closed port")
         with pytest.raises(ConnectionRefusedError):
             outside.recv(100)
 
 
-def test_errors_reach_the_socket_that_they_are_about(host):
-    """1/4 becomes 3/3, with the packet inside translated well enough to be recognised."""
+def test_errors_reach_the_socket_of_the_quoted_packet(host):
+    """Type 1 code 4 becomes type 3 code 3, and the translated quote matches the socket."""
     with traffic.udp(host, port=servers.CLOSED_PORT) as client:
-        client.send(b"anybody there?")
+        client.send(b"to closed port")
         with pytest.raises(ConnectionRefusedError):
             client.recv(100)
 
 
 def path_mtu(host, address):
-    """What the host knows of the path to ADDRESS."""
+    """The path MTU to ADDRESS that the host has cached."""
     return int(re.search(r"\bmtu (\d+)", host.output("ip", "route", "get", address))[1])
 
 
-# Which link becomes narrow, and who says so.
+# The link whose MTU is reduced, and the router that sends the error.
 NARROW = {"native router": ("native_link", DUMMY), "behind the NAT64": ("ipv4_link", GATEWAY)}
 MTUS = [1400, 1280]
 DESTINATIONS = iter(OTHERS)
@@ -168,7 +168,7 @@ DESTINATIONS = iter(OTHERS)
 
 @pytest.fixture(params=NARROW)
 def narrow(request, far):
-    """Makes a link of the path narrow; returns who is going to say so."""
+    """Yields a function that sets the MTU of a link of the path; it returns the error's source."""
     link, source = NARROW[request.param]
 
     def make_narrow(mtu):
@@ -181,7 +181,7 @@ def narrow(request, far):
 
 @pytest.mark.parametrize("mtu", MTUS)
 def test_2_12_path_mtu_takes_effect(host, narrow, mtu):
-    """A TCP connection that is under way goes on when the path becomes narrow."""
+    """An established TCP connection continues when the path MTU is reduced."""
     address = next(DESTINATIONS)
     block = servers.BODY[:60000]
     with traffic.icmp_errors(host) as errors, \
@@ -203,8 +203,8 @@ def comes_back(client, address):
 
 
 def test_2_12_path_mtu_takes_effect_without_a_source(host, narrow):
-    """A socket that is neither bound nor connected is sent for by another route than the one
-    that its packets would take by their source."""
+    """The route of a socket without a source address differs from the one that the source
+    address of its packets would select."""
     address = next(DESTINATIONS)
     narrow(1300)
     with host.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""NAT64 prefixes in router advertisements (RFC 8781): learned, changed, gone, refused."""
+"""NAT64 prefixes from router advertisements (RFC 8781): learned, changed, withdrawn, invalid."""
 
 import dataclasses
 import time
@@ -14,8 +14,8 @@ from lab.waiting import stays, wait_for
 pytestmark = pytest.mark.usefixtures("clat")
 
 OTHER_PREF64 = "2001:db8:65::/96"
-# One of each length, with the internet's 198.51.100.1 in it (RFC 6052, 2.2).
-# 2001:db8::/32 has the addresses of the test network itself in it, so that length is elsewhere.
+# One of each length, with 198.51.100.1 of the IPv4 internet embedded (RFC 6052, 2.2).
+# 2001:db8::/32 contains the addresses of the test network itself: another prefix for that length.
 PREFIXES = {
     "2001:db9::/32": "2001:db9:c633:6401::",
     "2001:db8:100::/40": "2001:db8:1c6:3364:1::",
@@ -24,7 +24,7 @@ PREFIXES = {
     "2001:db8:122:344::/64": "2001:db8:122:344:c6:3364:100:0",
     "2001:db8:122:344::/96": "2001:db8:122:344::c633:6401",
 }
-# An advertisement that is refused is one that changes nothing for this long.
+# An invalid advertisement must change nothing for this long.
 QUIET_SECONDS = 1.5
 
 
@@ -110,7 +110,7 @@ def test_cl_c3_prefix_changes(network, host, link):
 
 
 def test_cl_e3_standby_prefix_takes_over(network, host, link):
-    """Two prefixes, one CLAT; the other is used as soon as the first has been withdrawn."""
+    """Two prefixes, one CLAT; the second is used as soon as the first has been withdrawn."""
     network.router.add_nat64(OTHER_PREF64)
     link.advertiser.announce(link.plain.with_pref64(PREF64, OTHER_PREF64))
     host.wait_for_state("active", Pref64=PREF64)
@@ -161,13 +161,13 @@ def test_invalid(host, link, without_prefix, name):
     link.advertiser.send(bad)
     stays(lambda: host.clat_state()["State"] == "searching", QUIET_SECONDS, "searching",
           host.explain)
-    # The same advertisement without the fault is understood.
+    # The same advertisement without the error is accepted.
     link.advertiser.announce(link.plain.with_options(GOOD))
     host.wait_for_state("active")
 
 
-def test_8781_10_another_option_is_cut_off(host, link, without_prefix):
-    """The last option says that it is longer than the packet: no option may be used."""
+def test_8781_10_another_option_is_truncated(host, link, without_prefix):
+    """The last option's length exceeds the packet: none of the options may be used."""
     link.advertiser.send(link.plain.with_options(GOOD, Pref64(OTHER_PREF64, length=9)))
     stays(lambda: host.clat_state()["State"] == "searching", QUIET_SECONDS, "searching",
           host.explain)

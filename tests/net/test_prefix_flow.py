@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The NAT64 prefix is replaced by one of another length while packets flow: none is lost, each
-on the link is right for one of the two prefixes, and for the data path the change is one step.
-An old clat-xlat may for a moment still have packets when the new one begins."""
+"""The NAT64 prefix is replaced by one of another length during traffic: no packet is lost, each
+packet on the link is correct for one of the two prefixes, and the data path changes atomically.
+A stopping clat-xlat may briefly still have packets queued when its successor starts."""
 
 import contextlib
 import itertools
@@ -20,10 +20,10 @@ from lab.waiting import wait_for
 pytestmark = pytest.mark.usefixtures("clat")
 
 PAUSE = 0.001
-# Before and after each change.
+# Packets before and after each change.
 PACKETS = 200
 
-# With the internet's 198.51.100.1 in them (RFC 6052, 2.2).
+# NAT64 prefixes, with 198.51.100.1 of the IPv4 internet embedded (RFC 6052, 2.2).
 CHANGES = {
     PREF64: INTERNET_IN_IPV6,
     "2001:db8:122:344::/64": "2001:db8:122:344:c6:3364:100:0",
@@ -32,14 +32,14 @@ CHANGES = {
 
 IPPROTO_FRAGMENT = 44
 
-# Length and whether the checksum is missing. Who translates: the data path; clat-xlat, which
-# makes the fragments smaller, and the data path what is small enough; clat-xlat, which computes
-# the checksum.
+# Length, and whether the UDP checksum is missing. The first is translated by the fast path; of the
+# second, clat-xlat cuts the fragments to size and the fast path translates those that fit; the
+# third is left to clat-xlat, which computes the checksum.
 KINDS = {"whole": (64, False), "fragments": (3000, False), "without checksum": (64, True)}
 
 
 class Flow:
-    """Numbered packets to the echo server, one after another, as long as it is there."""
+    """Sends numbered packets to the echo server, one after another, while the context is open."""
 
     def __init__(self, host, length, without_checksum):
         self.sent = 0
@@ -53,7 +53,7 @@ class Flow:
 
     def _send(self):
         while not self._ends.is_set():
-            # What comes back from the prefix of before is none of its business.
+            # ICMP errors about packets with the previous prefix are ignored.
             with contextlib.suppress(OSError):
                 self._socket.send(struct.pack("!I", self.sent).ljust(self._length, b"."))
                 self.sent += 1
@@ -73,7 +73,7 @@ class Flow:
 
 
 def number_of(packet):
-    """The number of a packet of the flow; None in fragments that are not the first."""
+    """The number of a packet of the flow; None in fragments other than the first."""
     payload = packet.payload
     if packet.next_header == IPPROTO_FRAGMENT:
         if struct.unpack("!H", payload[2:4])[0] & 0xfff8:
@@ -93,7 +93,7 @@ def test_cl_c3_prefix_of_another_length(network, host, link, kind):
         network.router.add_nat64(prefix)
     state = host.wait_for_state("active", Pref64=PREF64)
     address = state["Ipv6Address"]
-    # Else nobody computes checksums between these machines.
+    # Otherwise checksums are not computed between these machines (checksum offload).
     host.run("ethtool", "-K", state["HostInterface"], "tx", "off")
     with Capture(network.router, "lan0") as capture:
         with Flow(host, *KINDS[kind]) as flow:

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Traffic on a link that is not Ethernet: a tun device that NetworkManager manages, with
-segmentation and checksums left to who is behind it."""
+segmentation and checksum offloads."""
 
 import ipaddress
 import socket
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("running")
 
 @pytest.fixture(scope="module")
 def far(network, tun_link):
-    """The far side of a NAT64 that refuses nothing."""
+    """The far side of a stateless NAT64 that drops nothing."""
     side = TransparentNat64(network)
     tun_link.dns.answer = dns.synthesize(PREF64)
     yield side
@@ -34,7 +34,7 @@ def far(network, tun_link):
 
 @pytest.fixture(scope="module", params=["auto", "userspace"])
 def running(request, network, far):
-    """Once as it comes, once with clat-xlat alone."""
+    """Once with the default data path, once with clat-xlat only."""
     host = network.host
     configuration = f"/run/{request.param}.conf"
     host.file(configuration).write_text(f"[main]\ntranslator={request.param}\n")
@@ -43,7 +43,7 @@ def running(request, network, far):
         yield
 
 
-def test_address_of_its_own(host, record_property):
+def test_clat_has_its_own_ipv6_address(host, record_property):
     state = host.clat_state(INTERFACE)
     record_property("uplink", state["Uplink"])
     assert state["Uplink"] == "redirect"
@@ -70,8 +70,8 @@ def test_ping(host, length):
     assert host.pings(INTERNET, "-s", str(length))
 
 
-def test_who_connects_from_outside(far, host):
-    """The far side speaks first."""
+def test_connection_from_outside(far, host):
+    """The first packet comes from the far side."""
     address = host.clat_state(INTERFACE)["Ipv6Address"]
     with host.socket(socket.AF_INET, socket.SOCK_DGRAM) as here, \
             far.peer.socket(socket.AF_INET6, socket.SOCK_DGRAM) as there:
@@ -81,7 +81,7 @@ def test_who_connects_from_outside(far, host):
         assert here.recv(100) == b"first"
 
 
-def test_fragments_come_in(far, host):
+def test_fragments_are_received(far, host):
     address = host.clat_state(INTERFACE)["Ipv6Address"]
     payload = servers.BODY[:2000]
     whole = bytes(IPv6(src=embed(PEER), dst=address) / UDP(sport=7, dport=5001) / payload)[40:]
@@ -96,17 +96,17 @@ def test_fragments_come_in(far, host):
 
 
 def test_errors(host):
-    """Of the CLAT itself and of the far side."""
+    """ICMP errors of the CLAT itself and of the far side."""
     reply = host.run("ping", "-n", "-c", "1", "-W", "1", "-t", "1", INTERNET, check=False)
     assert "Time to live exceeded" in reply.stdout
     with traffic.udp(host, port=servers.CLOSED_PORT) as client:
-        client.send(b"anybody there?")
+        client.send(b"to closed port")
         with pytest.raises(ConnectionRefusedError):
             client.recv(100)
 
 
 def test_path_mtu(far, host):
-    """A link behind is narrower: TCP goes on."""
+    """The MTU of a link behind this one is smaller: TCP continues."""
     address = "198.51.100.5"
     try:
         far.set_mtu(far.native_link, 1300)
@@ -134,15 +134,15 @@ def test_packets_bigger_than_the_link(network, host):
             assert "message too long" in result.stdout + result.stderr
             traffic.assert_carries(host, traffic.MB)
             with traffic.udp(host) as client:
-                # The answer just fits.
+                # The answer is exactly as large as the MTU.
                 assert traffic.is_echoed(client, servers.BODY[:mtu - 48])
     finally:
         set_mtu(network, 1500)
     wait_for(lambda: host.clat_state(INTERFACE)["Mtu"] == 1472, 5, "MTU 1472", host.explain)
 
 
-def test_ipv6_of_the_host_goes_on(network, host):
-    """It shares the link: its own packets come and go as before."""
+def test_ipv6_of_the_host_keeps_working(network, host):
+    """It shares the link: its own packets pass both ways as before."""
     assert host.pings(FAR) and host.pings(INTERNET_IN_IPV6)
     with network.router.socket(socket.AF_INET6, socket.SOCK_DGRAM) as there, \
             host.socket(socket.AF_INET6, socket.SOCK_DGRAM) as here:
@@ -153,7 +153,7 @@ def test_ipv6_of_the_host_goes_on(network, host):
 
 
 def test_nothing_else_on_the_link(network, host):
-    """What the namespace says to neighbours stays off it, as does IPv4."""
+    """Neighbour discovery of the namespace stays off the link, and so does IPv4."""
     address = host.clat_state(INTERFACE)["Ipv6Address"]
     with Capture(network.router, INTERFACE) as capture:
         assert host.pings(INTERNET)
@@ -167,7 +167,7 @@ def test_nothing_else_on_the_link(network, host):
 
 
 def link_local_address(host):
-    """Of the namespace."""
+    """The link-local address of the uplink in the namespace."""
     text = host.output("ip", "netns", "exec", NAME, "ip", "-brief", "-6", "address", "show",
                        "dev", "uplink", "scope", "link")
     [address] = [word.partition("/")[0] for word in text.split() if word.startswith("fe80")]

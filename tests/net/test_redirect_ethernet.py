@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Ethernet without a child on it, as where the kernel has neither kind: a program at the link
-does what a child would, with the MAC address of the link."""
+"""Ethernet without an ipvlan or macvlan, as where the kernel has neither: a BPF program on the
+link replaces it, using the link's MAC address."""
 
 import json
 import re
@@ -21,13 +21,13 @@ from lab.waiting import stays, wait_for
 
 NAME = "clat-eth0"
 PROGRAM = "clat_nm_in"
-# The kernel does not tell: the service looks every ten seconds.
+# The kernel sends no event for this: the service polls every ten seconds.
 REPAIR_SECONDS = 20
 PORT = 5000
 
 
 def attached(host):
-    """How many programs of ours are at the link, by whatever means."""
+    """The number of our programs attached to the link, by tcx or by clsact."""
     if tcx.is_known(host):
         return tcx.names(host, "eth0").count(PROGRAM)
     filters = host.output("tc", "filter", "show", "dev", "eth0", "ingress")
@@ -40,7 +40,7 @@ def proxies(host):
 
 
 def groups(host):
-    """The groups of the link that eth0 belongs to."""
+    """The multicast groups that eth0 has joined."""
     [link] = json.loads(host.output("ip", "-6", "-json", "maddress", "show", "dev", "eth0"))
     return {entry["address"] for entry in link["maddr"]}
 
@@ -56,7 +56,7 @@ def mac_of(host, interface="eth0"):
 
 @pytest.fixture
 def nothing_left(host):
-    """The host is afterwards as it was before."""
+    """The host's state afterwards equals its state before."""
     def state():
         return snapshot.take(host) | {f"group {group}" for group in groups(host)}
 
@@ -74,7 +74,7 @@ def running(nothing_left, host, faulty_clat):
         yield
 
 
-def test_check_says_that_it_is_enough(host, running):
+def test_check_reports_a_usable_kernel(host, running):
     shown = json.loads(host.output("clatctl", "--json", "check"))
     found = {feature["Name"]: feature["Available"] for feature in shown["Features"]}
     assert not found["ipvlan"] and not found["macvlan"]
@@ -91,8 +91,8 @@ def test_traffic(network, host, running, record_property):
     capture.assert_no_ipv4()
 
 
-def test_one_mac_address(network, host, running):
-    """Whatever the translator says, neighbours see the host's."""
+def test_neighbours_see_one_mac_address(network, host, running):
+    """Whatever the namespace sends, neighbours see the host's MAC address."""
     router, address = network.router, host.clat_state()["Ipv6Address"]
     with Capture(router, "lan0") as capture:
         router.ip("-6", "neigh", "flush", "dev", "lan0")
@@ -103,8 +103,8 @@ def test_one_mac_address(network, host, running):
     assert neighbour["lladdr"] == mac_of(host)
 
 
-def test_questions_for_its_addresses_come_in(host, running):
-    """Where hardware or a switch sorts groups: the link has joined those of the addresses."""
+def test_solicitations_for_its_addresses_are_received(host, running):
+    """Where a NIC or switch filters multicast: the link has joined the solicited-node groups."""
     own = socket.inet_pton(socket.AF_INET6, host.clat_state()["Ipv6Address"])
     base = socket.inet_pton(socket.AF_INET6, "ff02::1:ff00:0")
     assert socket.inet_ntop(socket.AF_INET6, base[:13] + own[13:]) in groups(host)
@@ -116,15 +116,15 @@ def test_ipv6_of_the_host_is_unharmed(network, nothing_left, faulty_clat):
                                                            Uplink="redirect")
 
 
-def test_ipv6_of_the_host_goes_on(network, host, running):
+def test_ipv6_of_the_host_keeps_working(network, host, running):
     assert host.pings(INTERNET_IN_IPV6) and host.pings(network.link.router_address)
     network.router.ip("-6", "neigh", "flush", "dev", "lan0")
     for address in host.global_addresses("eth0"):
         assert network.router.pings(address)
 
 
-def test_only_our_own_is_added(host, nothing_left, faulty_clat):
-    """No setting, address or route of the host but those of our interfaces."""
+def test_only_our_own_state_is_added(host, nothing_left, faulty_clat):
+    """No setting, address or route of the host changes except those of our interfaces."""
     before = snapshot.take(host)
     with faulty_clat.running(*NO_CHILDREN):
         own = host.wait_for_state("active", Uplink="redirect")["Ipv4Address"]
@@ -137,14 +137,14 @@ def test_only_our_own_is_added(host, nothing_left, faulty_clat):
 
 
 def frame_for(network, host, payload):
-    """To the translator's address, as from behind the NAT64."""
+    """A frame to the translator's IPv6 address, as from behind the NAT64."""
     return (Ether(src=network.link.mac, dst=mac_of(host)), IPv6(
         src=INTERNET_IN_IPV6, dst=host.clat_state()["Ipv6Address"])
         / UDP(sport=7, dport=PORT) / payload)
 
 
-def test_vlan_of_somebody_else(network, host, running):
-    """Tagged frames are not of this link, whatever address they are for."""
+def test_foreign_vlan(network, host, running):
+    """Tagged frames do not belong to this link, whatever address they are for."""
     with host.socket(socket.AF_INET, socket.SOCK_DGRAM) as here, \
             network.router.socket(socket.AF_PACKET, socket.SOCK_RAW) as raw, \
             network.router.network():
@@ -167,30 +167,30 @@ def test_cl_d2_duplicate_address_detection(network, host, faulty_clat):
     assert_detection_before_use(capture, address, known)
 
 
-def test_cl_d2_squatter(network, host, faulty_clat, squat):
-    """Somebody else has the address: it is not used, another one is."""
+def test_cl_d2_duplicate_address(network, host, faulty_clat, squat):
+    """Another node has the address: it is not used, another one is."""
     known = host.global_addresses("eth0")
     with Capture(network.router, "lan0") as capture, faulty_clat.running(*NO_CHILDREN):
         taken, address = take_first(host, capture, known, squat)
         assert address in proxies(host) and taken not in proxies(host)
 
 
-def test_cl_d2_somebody_asks_for_its_address(network, host, running):
-    """It is defended: who wants it hears that it is taken."""
+def test_cl_d2_address_is_defended(network, host, running):
+    """The address is defended: a node that probes for it is answered."""
     address = host.clat_state()["Ipv6Address"]
     router = network.router
-    # Two who ask at the same time have it neither.
+    # Two nodes that probe at the same time both give the address up (RFC 4862, 5.4.3).
     wait_for(lambda: not re.search("tentative|optimistic", host.output(
         "ip", "-n", NAME, "-6", "address", "show", "dev", "uplink", "to", address)),
-             5, "end of the question of its own", host.explain)
+             5, "end of its own DAD probes", host.explain)
     router.ip("address", "add", f"{address}/128", "dev", "lan0")
     try:
         wait_for(lambda: "dadfailed" in router.output("ip", "-6", "address", "show", "dev",
                                                       "lan0", "to", address),
-                 5, "answer to the router's question", host.explain)
+                 5, "answer to the router's probe", host.explain)
     finally:
         router.ip("address", "del", f"{address}/128", "dev", "lan0")
-    # The router may have to find the way again, and finds it.
+    # The router may have to resolve the address again, and succeeds.
     assert host.wait_for_ping(INTERNET, 3) < 3
     assert host.clat_state()["Ipv6Address"] == address
 
@@ -214,8 +214,8 @@ def test_mac_address_changes(network, host, running, mac):
     assert neighbour["lladdr"] == "02:00:00:00:47:11"
 
 
-def test_carrier_goes_and_comes(network, host, running):
-    """The kernel forgets with it what the link has joined."""
+def test_carrier_lost_and_back(network, host, running):
+    """The kernel then forgets the multicast groups that the link has joined."""
     network.link.unplug()
     network.link.plug()
     host.wait_for_state("active", seconds=20)
@@ -239,12 +239,12 @@ def test_repair(host, running, part):
     DAMAGE[part](host)
     wait_for(lambda: host.pings(INTERNET, seconds=0.3) and attached(host) == 1
              and host.clat_state()["Ipv6Address"] in proxies(host), REPAIR_SECONDS,
-             "what was taken away", host.explain)
+             "removed part", host.explain)
 
 
 @pytest.mark.parametrize("has_pair", [True, False])
-def test_sigkill_and_nobody_needs_it(host, nothing_left, faulty_clat, has_pair):
-    """What is at the link goes too, also if it leads nowhere any more."""
+def test_sigkill_and_no_longer_needed(host, nothing_left, faulty_clat, has_pair):
+    """The program on the link is detached too, even if its target no longer exists."""
     with faulty_clat.running(*NO_CHILDREN):
         host.wait_for_state("active", Uplink="redirect", SlowPath="running")
         host.stop_clat(signal.SIGKILL)
@@ -256,11 +256,11 @@ def test_sigkill_and_nobody_needs_it(host, nothing_left, faulty_clat, has_pair):
     with host.running_clat("--config", "/run/clat-nm-off.conf"):
         host.wait_for_state("disabled")
         wait_for(lambda: not host.namespaces() and not attached(host) and not proxies(host), 5,
-                 "end of what was left", host.explain)
+                 "removal of what was left", host.explain)
 
 
-def test_another_mac_address_has_another_address(host, faulty_clat):
-    """Neighbours remember which one an address had, for seconds."""
+def test_address_depends_on_the_mac_address(host, faulty_clat):
+    """Neighbours cache the MAC address of an IPv6 address for seconds."""
     with host.running_clat():
         before = host.wait_for_state("active")
         assert before["Uplink"] != "redirect" and host.wait_for_ping(INTERNET, 3) < 3
@@ -271,8 +271,8 @@ def test_another_mac_address_has_another_address(host, faulty_clat):
         assert after["Ipv6Address"] != before["Ipv6Address"]
 
 
-def test_children_can_be_had_again(host, faulty_clat):
-    """What works is kept, until the connection begins anew."""
+def test_children_are_supported_again(host, faulty_clat):
+    """A working uplink is kept until the connection is activated again."""
     with faulty_clat.running(*NO_CHILDREN):
         host.wait_for_state("active", Uplink="redirect")
         faulty_clat.put()

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A link that is not Ethernet: what is set up there and taken away again, next to what others
-have there, and what becomes of it when somebody interferes."""
+"""A link that is not Ethernet: what is set up there and removed again, beside programs that
+others have attached, and what happens when another program interferes."""
 
 import contextlib
 import ipaddress
@@ -20,7 +20,7 @@ from lab.waiting import wait_for
 NAME = "clat-tun0"
 PROGRAM = "clat_nm_in"
 SECONDS = 15
-# The kernel does not tell: the service looks every ten seconds.
+# The kernel sends no event for this: the service polls every ten seconds.
 REPAIR_SECONDS = 20
 ADVERTISED = ["2001:db8:a::/64", "2001:db8:b::/64"]
 
@@ -32,7 +32,7 @@ def wait_until_active(host, **properties):
 
 
 def attached(host):
-    """How many programs of ours are at the link, by whatever means."""
+    """The number of our programs attached to the link, by tcx or by clsact."""
     if tcx.is_known(host):
         return tcx.names(host, INTERFACE).count(PROGRAM)
     filters = host.output("tc", "filter", "show", "dev", INTERFACE, "ingress")
@@ -53,7 +53,7 @@ def is_left(host):
 
 @pytest.fixture
 def nothing_left(host, tun_link):
-    """The host is afterwards as it was before."""
+    """The host's state afterwards equals its state before."""
     before = snapshot.take(host)
     yield
     wait_for(lambda: not snapshot.differences(before, snapshot.take(host)), 5,
@@ -62,8 +62,8 @@ def nothing_left(host, tun_link):
     assert not is_left(host)
 
 
-def test_only_our_own_is_added(host):
-    """No setting, address or route of the host but those of our interfaces."""
+def test_only_our_own_state_is_added(host):
+    """No setting, address or route of the host changes except those of our interfaces."""
     before = snapshot.take(host)
     with host.running_clat():
         wait_until_active(host)
@@ -83,8 +83,8 @@ def test_only_our_own_is_added(host):
 
 
 @pytest.mark.parametrize("has_name", [True, False])
-def test_sigkill_and_another_life(host, has_name):
-    """Packets go on flowing, and the next life takes over what is there."""
+def test_sigkill_and_next_instance(host, has_name):
+    """The data path keeps translating, and the next instance takes over what exists."""
     with host.running_clat():
         wait_until_active(host)
         with traffic.tcp(host, servers.ECHO_PORT) as client, DefaultRoutes(host) as routes:
@@ -100,8 +100,8 @@ def test_sigkill_and_another_life(host, has_name):
 
 
 @pytest.mark.parametrize("has_pair", [True, False])
-def test_sigkill_and_nobody_needs_it(host, has_pair):
-    """What is attached to the link goes too, also if it leads nowhere any more."""
+def test_sigkill_and_no_longer_needed(host, has_pair):
+    """The program on the link is detached too, even if its target no longer exists."""
     with host.running_clat():
         wait_until_active(host)
         host.stop_clat(signal.SIGKILL)
@@ -111,7 +111,7 @@ def test_sigkill_and_nobody_needs_it(host, has_pair):
     host.file("/run/clat-nm-off.conf").write_text("[main]\nmode=no\n")
     with host.running_clat("--config", "/run/clat-nm-off.conf"):
         host.wait_for_state("disabled", INTERFACE)
-        wait_for(lambda: not is_left(host), 5, "end of what was left", host.explain)
+        wait_for(lambda: not is_left(host), 5, "removal of what was left", host.explain)
 
 
 def detach(host):
@@ -142,20 +142,20 @@ def test_repair(host, part):
         wait_until_active(host)
 
 
-# Programs of others: one that lets everything pass, and one that leaves it to the next; at the
-# link before ours, or after it.
+# Foreign programs: one passes every packet, the other leaves the verdict to the next program;
+# each is attached before ours or after it.
 OTHERS = [(verdict, early) for verdict in (tcx.OK, tcx.NEXT) for early in (True, False)]
 
 
 @contextlib.contextmanager
 def other_filter(host, verdict):
-    """A filter of somebody else, with a clsact of his own if there is none."""
+    """A foreign filter, with a clsact qdisc of its own if the link has none."""
     code = verdict & 0xffffffff
     host.run("tc", "qdisc", "add", "dev", INTERFACE, "clsact", check=False)
     host.run("tc", "filter", "add", "dev", INTERFACE, "ingress", "pref", "7", "handle", "7",
              "bpf", "direct-action", "bytecode", f"1,6 0 0 {code}")
     yield
-    # It is still there, whoever came or went.
+    # It is still attached, whatever else was attached or detached.
     assert "pref 7" in host.output("tc", "filter", "show", "dev", INTERFACE, "ingress")
     host.run("tc", "qdisc", "del", "dev", INTERFACE, "clsact")
 
@@ -170,8 +170,8 @@ def other_tcx(host, verdict):
 
 @pytest.mark.parametrize("other", [other_filter, other_tcx])
 @pytest.mark.parametrize("verdict, early", OTHERS)
-def test_programs_of_others(host, other, verdict, early):
-    """They stay, see what is not ours, and IPv4 works."""
+def test_foreign_programs(host, other, verdict, early):
+    """They stay attached, see the packets that are not ours, and IPv4 works."""
     if other is other_tcx and not tcx.is_known(host):
         pytest.skip("expected: this kernel has no tcx")
     with contextlib.ExitStack() as stack:
@@ -191,7 +191,7 @@ def test_programs_of_others(host, other, verdict, early):
 
 @pytest.fixture
 def router(network, tun_link):
-    """One at the far end that advertises, as those of mobile networks do."""
+    """A router at the far end that sends advertisements, as in mobile networks."""
     machine = network.router
     for prefix in ADVERTISED:
         machine.ip("-6", "route", "add", prefix, "dev", INTERFACE)
@@ -217,8 +217,8 @@ def test_ipv6_of_the_host_is_unharmed(network, host):
     OwnIpv6(network, INTERFACE, network.router, FAR).assert_unharmed(host.running_clat())
 
 
-def test_prefix_that_a_router_advertises(host, router):
-    """It is heard on the link and told in the namespace, also when it changes."""
+def test_advertised_prefix(host, router):
+    """Advertisements received on the link are injected into the namespace, changed ones too."""
     with host.running_clat():
         wait_until_active(host, Pref64Source="ra")
         wait_for_address_in(host, ADVERTISED[0])
@@ -230,7 +230,7 @@ def test_prefix_that_a_router_advertises(host, router):
 
 
 def test_cl_d9_single_address(host, tun_link):
-    """Nothing is to be had where the host has a /128."""
+    """No address is available where the host has a /128."""
     tun_link.change("ipv6.addresses", f"{NEAR}/128")
     try:
         with host.running_clat():

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Links without neighbours that NetworkManager makes by itself: WireGuard, with a NAT64 that
-its profile names or DNS, and PPP."""
+"""Links without neighbour discovery that NetworkManager creates itself: WireGuard, with a NAT64
+prefix from its profile or DNS, and PPP."""
 
 import ipaddress
 import pathlib
@@ -27,7 +27,7 @@ def make_wireguard(network):
 
 
 def make_ppp(network):
-    # Modules are loaded for the whole machine.
+    # A module is loaded for all tests that run on the machine.
     if wifi.is_possible():
         subprocess.run(["modprobe", "--all", "ppp_generic", "pppoe"], check=False)
     if not pathlib.Path("/dev/ppp").exists():
@@ -37,14 +37,14 @@ def make_ppp(network):
 
 @pytest.fixture(scope="module", params=[make_wireguard, make_ppp], ids=["wireguard", "ppp"])
 def end(request, network):
-    """The link, as lab/pointtopoint.py has it."""
+    """The remote end of the link, from lab/pointtopoint.py."""
     end = request.param(network)
     yield end
     end.stop()
 
 
 def announce_pref64(end):
-    """By DNS where nobody advertises."""
+    """The prefix comes from DNS where no router sends advertisements."""
     if hasattr(end, "dns"):
         end.dns.answer = dns.synthesize(PREF64)
 
@@ -53,7 +53,7 @@ def announce_pref64(end):
 def active(request, end):
     """clat-nm, with the prefix from the network (RA or DNS), or from the profile."""
     host = end.host
-    # WireGuard shakes hands first; what gets lost of that is said again after five seconds.
+    # WireGuard needs a handshake first; a lost handshake message is repeated after five seconds.
     wait_for(lambda: host.pings(FAR), 10, "answer from the other end", host.explain)
     before = snapshot.take(host)
     if request.param == "configured":
@@ -75,7 +75,7 @@ def test_ipv6_of_the_host_is_unharmed(network, end):
     OwnIpv6(network, end.interface, end.router, FAR).assert_unharmed(end.host.running_clat())
 
 
-def test_address_of_its_own(active, end, record_property):
+def test_clat_has_its_own_ipv6_address(active, end, record_property):
     record_property("uplink", active["Uplink"])
     assert active["Uplink"] == "redirect"
     assert ipaddress.IPv6Address(active["Ipv6Address"]) in ipaddress.IPv6Network(PREFIX)
@@ -100,15 +100,15 @@ def test_traffic(active, end):
     with traffic.udp(host) as client:
         assert traffic.is_echoed(client, b"x")
         for length in 1300, 1444, 4000:
-            # The server learns the size of the path by what is lost.
+            # The server discovers the path MTU by lost packets.
             wait_for(lambda: comes_back(client, servers.BODY[:length]), 10,
                      f"answer of {length} bytes", host.explain)
 
 
 def test_size_of_the_link(network, active, end):
-    """What just fits comes back whole, and what does not is refused here."""
+    """A packet of exactly the MTU is echoed whole, and a larger one is refused on the host."""
     host = end.host
-    # The server has learnt of narrower paths before, and this NAT64 takes no fragments of ICMP.
+    # The server has cached smaller path MTUs, and this NAT64 drops fragmented ICMP.
     network.internet.ip("route", "flush", "cache")
     mtu = int(host.output("cat", f"/sys/class/net/{end.interface}/mtu"))
     assert active["Mtu"] == mtu - 28 and mtu < 1500
@@ -118,7 +118,7 @@ def test_size_of_the_link(network, active, end):
     assert "message too long" in result.stdout + result.stderr
 
 
-def test_ipv6_of_the_host_goes_on(active, end):
+def test_ipv6_of_the_host_keeps_working(active, end):
     assert end.host.pings(FAR) and end.host.pings(INTERNET_IN_IPV6)
     with end.router.socket(socket.AF_INET6, socket.SOCK_DGRAM) as there, \
             end.host.socket(socket.AF_INET6, socket.SOCK_DGRAM) as here:

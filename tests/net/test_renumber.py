@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The network gets another IPv6 prefix: what is connected stays so, what is new goes the new
-way."""
+"""The network's IPv6 prefix changes: established connections keep the old address, new
+connections use the new one."""
 
 import contextlib
 import json
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("fresh_clat")
 
 @pytest.fixture
 def link(network):
-    """The router has both prefixes; the host begins with the old one alone."""
+    """The router has both prefixes; the host starts with only the old one."""
     link = network.link
     network.router.ip("address", "replace", "2001:db8:11::1/64", "dev", "lan0", "nodad")
     yield link
@@ -55,13 +55,13 @@ def wait_for_new_prefix(host):
 
 @contextlib.contextmanager
 def running_download(host, length, rate=None):
-    """A TCP download that goes on inside; afterwards it has the right hash."""
+    """A TCP download runs while the context is open; its hash is checked at the end."""
     result = {}
 
     def run():
         try:
             result["digest"], _ = traffic.download(host, length)
-        except BaseException as error:  # Shown by the assertion below.
+        except BaseException as error:  # Reported by the assertion below.
             result["error"] = error
 
     thread = threading.Thread(target=run)
@@ -71,7 +71,7 @@ def running_download(host, length, rate=None):
     assert result.get("digest") == servers.content_hash(length), result
 
 
-def test_cl_d8_graceful_renumbering_cuts_nothing(host, link):
+def test_cl_d8_graceful_renumbering_keeps_connections(host, link):
     before = host.wait_for_state("active")
     with traffic.tcp(host, servers.ECHO_PORT) as client:
         client.sendall(b"before")
@@ -83,12 +83,12 @@ def test_cl_d8_graceful_renumbering_cuts_nothing(host, link):
         assert after["OldIpv4Addresses"] == [before["Ipv4Address"]]
         assert before["Ipv4Address"] in host.output("clatctl", "show", "eth0")
 
-        # The old one goes on as it was, what is new takes the new pair.
+        # Packets of the old pair are still translated; new connections use the new pair.
         with Capture(link.router, "lan0") as capture:
             client.sendall(b"after")
             assert client.recv(64) == b"after"
             assert host.pings(INTERNET)
-            # Longer than the time after which it is asked who uses it.
+            # Longer than the interval at which the sockets of the old pair are queried.
             stays(lambda: before["Ipv4Address"] in ipv4_addresses(host), 6, "old address",
                   host.explain)
         old = capture.ipv6(lambda packet: str(packet.source) == before["Ipv6Address"])
@@ -99,7 +99,7 @@ def test_cl_d8_graceful_renumbering_cuts_nothing(host, link):
         client.sendall(b"still")
         assert client.recv(64) == b"still"
     wait_for(lambda: ipv4_addresses(host) == {after["Ipv4Address"]}, 12,
-             "end of the pair that nobody uses", host.explain)
+             "removal of the unused pair", host.explain)
     assert before["Ipv4Address"] not in host.output("ip", "rule")
     assert host.clat_state()["OldIpv4Addresses"] == []
     assert host.pings(INTERNET)
@@ -115,8 +115,8 @@ def test_download_over_a_graceful_renumbering(host, link):
         assert before["Ipv4Address"] in ipv4_addresses(host)
 
 
-def test_slow_path_meanwhile(host, link):
-    """clat-xlat, which fragments of UDP go to, knows both pairs as well."""
+def test_slow_path_during_renumbering(host, link):
+    """clat-xlat, which translates fragments of UDP, has both pairs as well."""
     before = host.wait_for_state("active")
     with traffic.tcp(host, servers.ECHO_PORT):
         renumber_gracefully(link)
@@ -133,13 +133,13 @@ def test_withdrawn_abruptly(host, link):
     """IPv4 works again at once, with the new IPv6 address."""
     host.wait_for_state("active")
     announce(link, Prefix(OLD, valid=0, preferred=0), Prefix(NEW))
-    # The two hours of RFC 4862, 5.5.3 keep it valid, not preferred.
+    # By the two-hour rule of RFC 4862, 5.5.3 the old address stays valid, but deprecated.
     wait_for_new_prefix(host)
     assert host.wait_for_ping(INTERNET, 3) < 3
 
 
 def test_the_old_address_is_invalid(host, link):
-    """Nothing can come to it any more, whoever uses it."""
+    """No packet can reach the old address any more, even if a socket still uses it."""
     before = host.wait_for_state("active")
     with traffic.tcp(host, servers.ECHO_PORT):
         renumber_gracefully(link)
@@ -147,12 +147,12 @@ def test_the_old_address_is_invalid(host, link):
         host.run("ip", "netns", "exec", NAME, "ip", "address", "del",
                  f"{before['Ipv6Address']}/64", "dev", "uplink")
         wait_for(lambda: ipv4_addresses(host) == {after["Ipv4Address"]}, 5,
-                 "end of the old pair", host.explain)
+                 "removal of the old pair", host.explain)
         assert host.pings(INTERNET)
 
 
 def test_sigkill_with_two_pairs(host, link):
-    """The next life goes on with both."""
+    """The next instance continues with both."""
     before = host.wait_for_state("active")
     with traffic.tcp(host, servers.ECHO_PORT) as client:
         renumber_gracefully(link)

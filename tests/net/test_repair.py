@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Somebody else takes away a part of what is set up: it is noticed and put back."""
+"""Another program deletes a part of the set-up: this is detected, and the part is restored."""
 
 import pytest
 
@@ -13,7 +13,7 @@ NAME = "clat-eth0"
 IN_NAMESPACE = ("ip", "netns", "exec", NAME)
 DAMAGE = {
     "route": ("ip", "-4", "route", "del", "default", "dev", NAME),
-    # Not "flush": that looks again and again whether nothing has come back.
+    # Not "flush": that repeats until nothing is left, and would race with the repair.
     "address": ("sh", "-c", f"ip address del $(ip -brief -4 address show dev {NAME} "
                             f"| awk '{{print $3}}') dev {NAME}"),
     "interface": ("ip", "link", "del", NAME),
@@ -28,7 +28,7 @@ DAMAGE = {
 
 
 @pytest.mark.parametrize("part", DAMAGE)
-def test_is_put_back(host, part):
+def test_is_restored(host, part):
     host.wait_for_state("active")
     host.run(*DAMAGE[part])
     wait_for(lambda: host.pings(INTERNET, seconds=0.3), REPAIR_SECONDS, "IPv4 again",

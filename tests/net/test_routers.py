@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Several routers on a link: whose NAT64 prefix is used, from which address, and through whom."""
+"""Several routers on a link: which NAT64 prefix, source address and next hop are used."""
 
 import contextlib
 import dataclasses
@@ -21,7 +21,7 @@ QUIET_SECONDS = 1
 
 @pytest.fixture(scope="module")
 def second(network):
-    """A second router; it advertises nothing yet."""
+    """A second router; it does not send advertisements yet."""
     network.router.add_nat64(OTHER_PREF64)
     router = OtherRouter(network.link)
     yield router
@@ -30,18 +30,18 @@ def second(network):
 
 @pytest.fixture
 def disabled(host, link, second):
-    """There is no CLAT, and no router that one would have heard of."""
+    """The CLAT is off, and has no record of any router."""
     second.withdraw()
     link.advertiser.announce_pref64()
     host.run("clatctl", "set", "eth0", "no")
-    wait_for(lambda: host.namespaces() == [], 10, "end of the CLAT", host.explain)
+    wait_for(lambda: host.namespaces() == [], 10, "removal of the CLAT", host.explain)
     yield
     second.withdraw()
 
 
 @pytest.fixture
 def other(host, second, disabled):
-    """The second router, at the beginning of a CLAT that has not heard of it."""
+    """The second router, before its first advertisement to a new CLAT."""
     host.run("clatctl", "set", "eth0", "auto")
     host.wait_for_state("searching", seconds=15)
     return second
@@ -67,11 +67,11 @@ def assert_goes_through(host, network, router, mac, prefix, source):
 
 
 def test_cl_e1_through_the_router_that_announced_it(network, host, link, other):
-    """With an address of its prefix, too (RFC 8028)."""
+    """The source address has that router's prefix, too (RFC 8028)."""
     link.advertiser.announce(link.plain.with_pref64(PREF64))
     other.advertiser.announce(other.plain.with_pref64(OTHER_PREF64))
     assert_goes_through(host, network, LINK_LOCAL, link.mac, PREF64, link.prefix)
-    # It stays a default router, only its NAT64 goes.
+    # It stays a default router, only its NAT64 prefix is withdrawn.
     link.advertiser.announce_pref64()
     assert_goes_through(host, network, other.ADDRESS, other.mac, OTHER_PREF64, other.PREFIX)
     link.advertiser.announce(link.plain.with_pref64(PREF64))
@@ -109,16 +109,16 @@ def test_cl_e3_other_router_takes_over_when_the_prefix_expires(host, link, other
 @pytest.mark.parametrize("better, worse", [(HIGH, 0), (0, LOW), (RESERVED, LOW)],
                          ids=["high-medium", "medium-low", "reserved-low"])
 def test_preference(host, link, other, first, better, worse):
-    """RFC 4191: whoever comes first, the router with the higher preference is used."""
-    said = [lambda: other.advertiser.announce(
+    """RFC 4191: the router with the higher preference is used, whichever is seen first."""
+    announcements = [lambda: other.advertiser.announce(
                 with_flags(other.plain.with_pref64(OTHER_PREF64), better)),
             lambda: link.advertiser.announce(
                 with_flags(link.plain.with_pref64(PREF64), worse))]
     if first == "other":
-        said.reverse()
-    said[0]()
+        announcements.reverse()
+    announcements[0]()
     host.wait_for_state("active")
-    said[1]()
+    announcements[1]()
     host.wait_for_state("active", Pref64=OTHER_PREF64)
     stays(lambda: host.clat_state()["Pref64"] == OTHER_PREF64, QUIET_SECONDS, "preferred",
           host.explain)
@@ -133,8 +133,8 @@ def test_same_preference_keeps_the_one_in_use(host, link, other, flags):
           host.explain)
 
 
-def test_8781_12_router_goes_away(network, host, link, other):
-    """One that is no default router any more comes after one that is, and before none."""
+def test_8781_12_router_is_no_longer_a_default_router(network, host, link, other):
+    """The prefix of a router with lifetime 0 is used only while no default router has one."""
     link.advertiser.announce(link.plain.with_pref64(PREF64))
     host.wait_for_state("active", Pref64=PREF64)
     other.advertiser.announce(other.plain.with_pref64(OTHER_PREF64))
@@ -155,11 +155,11 @@ def test_8781_12_default_router_that_expires(host, link, other):
     assert host.wait_for_ping(INTERNET, 5) < 5
 
 
-def test_router_that_does_not_answer(host, link, other):
-    """Its prefix is second choice until it is heard again, whatever its preference."""
+def test_unreachable_router(host, link, other):
+    """While unreachable its prefix is second choice, whatever its preference."""
     link.advertiser.announce(link.plain.with_pref64(PREF64))
     preferred = with_flags(other.plain.with_pref64(OTHER_PREF64), HIGH)
-    # Nobody knows its MAC address: it has to be asked for.
+    # No node has its MAC address cached: neighbour discovery has to fail first.
     other.advertiser.announce(preferred.without(LinkAddress))
     other.unplug()
     host.wait_for_state("active", Pref64=OTHER_PREF64)
@@ -174,8 +174,8 @@ def test_router_that_does_not_answer(host, link, other):
     assert host.wait_for_ping(INTERNET, 5) < 5
 
 
-def test_only_router_that_does_not_answer(host, other):
-    """There is nothing better: it is used again as soon as it is back."""
+def test_unreachable_only_router(host, other):
+    """No other prefix is available: its prefix is used again as soon as it is reachable."""
     announced = other.plain.with_pref64(OTHER_PREF64)
     other.advertiser.announce(announced.without(LinkAddress))
     other.unplug()
@@ -185,13 +185,13 @@ def test_only_router_that_does_not_answer(host, other):
         host.pings(INTERNET, seconds=0.2)
         return "FAILED" in host.output("ip", "netns", "exec", state["Namespace"], "ip", "-6",
                                        "neighbour", "show", other.ADDRESS)
-    wait_for(is_given_up, 15, "neighbour that does not answer", host.explain)
+    wait_for(is_given_up, 15, "unreachable neighbour", host.explain)
     assert host.clat_state()["Pref64"] == OTHER_PREF64
     other.plug()
     assert host.wait_for_ping(INTERNET, 10) < 10
 
 
-# The matrix of RFC 6724: PREF64, prefixes of the link, the one that the CLAT's address is of.
+# The cases of RFC 6724: PREF64, prefixes of the link, the prefix of the CLAT's address.
 MATRIX = {
     "cl_d5_global": ("64:ff9b::/96", [Prefix("fd00:1::/64"), Prefix("2001:db8:1::/64")],
                      "2001:db8:1::/64"),
@@ -211,7 +211,7 @@ MATRIX = {
 
 @pytest.mark.parametrize("order", [1, -1], ids=["", "reversed"])
 @pytest.mark.parametrize("name", MATRIX)
-def test_address(host, link, disabled, name, order):
+def test_source_address(host, link, disabled, name, order):
     pref64, prefixes, expected = MATRIX[name]
     router = link.plain.without(Prefix).with_options(*prefixes[::order], Pref64(pref64))
     link.advertiser.announce(router)
@@ -226,7 +226,7 @@ def test_address(host, link, disabled, name, order):
 
 
 def test_cl_d5_prefix_of_the_router(host, link, other):
-    """It comes before all but deprecated ones: here before the label."""
+    """It is preferred to all but deprecated prefixes: here over the label (RFC 6724)."""
     with contextlib.ExitStack() as cleanup:
         link.advertiser.announce(link.plain)
         other.advertiser.announce(other.plain.without(Prefix).with_options(
@@ -239,7 +239,7 @@ def test_cl_d5_prefix_of_the_router(host, link, other):
 
 
 def test_cl_d8_new_prefix_of_the_link(network, host, link, other):
-    """The old one is deprecated: the CLAT moves on."""
+    """The old prefix is deprecated: the CLAT changes to the new one."""
     link.advertiser.announce(link.plain.with_pref64(PREF64))
     state = host.wait_for_state("active")
     assert state["Ipv6Address"].startswith("2001:db8:1:")

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""An interface that has children of somebody else already, as networks of containers make
-them: they stay as they are, and the translator takes what is left. Where that is no child, a
-program at the interface does what a child would."""
+"""An interface that already has children of another program, such as a container network: they
+are not changed, and the translator uses the kind of child that is still possible. Where none is,
+a program on the interface replaces it."""
 
 import contextlib
 import json
@@ -18,7 +18,7 @@ CONTAINER = "box"
 
 @contextlib.contextmanager
 def container(host, kind, mode, hidden=True):
-    """A child of eth0 in a namespace of its own; or in the host's."""
+    """A child of eth0 in a namespace of its own; or, if not HIDDEN, in the host's."""
     place = ["netns", CONTAINER] if hidden else []
     host.ip("netns", "add", CONTAINER)
     try:
@@ -80,7 +80,7 @@ def test_macvlan_of_a_container(host, record_property):
 
 
 def test_ipvlan_in_l2_mode(host, ipvlan, record_property):
-    """One that can be seen to have the mode that the translator needs."""
+    """An ipvlan that is visible to the service and has the mode that the translator needs."""
     with container(host, "ipvlan", "l2", hidden=False):
         with host.running_clat():
             state = host.wait_for_state("active")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The machine sleeps and wakes up: here somebody says so in the place of logind."""
+"""Suspend and resume: the tests send the signals of logind."""
 
 import contextlib
 import time
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("fresh_clat")
 
 
 class Logind:
-    """Has the name of logind on the bus of HOST."""
+    """Owns the bus name of logind on the system bus of HOST."""
 
     def __init__(self, host):
         address = f"unix:path={host.file('/run/dbus/system_bus_socket')}"
@@ -27,16 +27,16 @@ class Logind:
             address, Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
             | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION, None, None)
         self._bus.set_exit_on_close(False)
-        self._ask("RequestName", "(su)", LOGIND, 0)
+        self._call("RequestName", "(su)", LOGIND, 0)
 
-    def _ask(self, method, signature, *arguments):
+    def _call(self, method, signature, *arguments):
         self._bus.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus",
                             "org.freedesktop.DBus", method,
                             GLib.Variant(signature, arguments), None,
                             Gio.DBusCallFlags.NONE, 5000, None)
 
     def give_up_name(self):
-        self._ask("ReleaseName", "(s)", LOGIND)
+        self._call("ReleaseName", "(s)", LOGIND)
 
     def prepare_for_sleep(self, begins):
         self._bus.emit_signal(None, "/org/freedesktop/login1", f"{LOGIND}.Manager",
@@ -54,16 +54,16 @@ def logind(host):
 
 
 def change_while_asleep(network):
-    """Another NAT64 takes the place of the one there was, and nobody is told who does not
-    ask."""
+    """The NAT64 prefix is replaced, without an unsolicited advertisement: only a solicitation
+    reveals it."""
     network.router.add_nat64(OTHER)
     plain = network.link.plain
     network.link.advertiser.advertisement = plain.with_options(
         Pref64(PREF64, lifetime=0), Pref64(OTHER))
 
 
-def wait_for_silence(link):
-    """Until nobody has solicited for a while: each new interface does at first."""
+def wait_until_no_solicitations(link):
+    """Waits until no solicitation has come for a while: each new interface sends some at first."""
     def is_silent():
         before = link.advertiser.solicitations
         time.sleep(SILENCE_SECONDS)
@@ -72,21 +72,21 @@ def wait_for_silence(link):
     wait_for(is_silent, 20, "silence")
 
 
-def test_asks_again_after_sleep(network, host, link, logind):
-    """NetworkManager leaves a connection up that may wake the machine, as it does here."""
-    wait_for_silence(link)
+def test_routers_are_solicited_after_resume(network, host, link, logind):
+    """NetworkManager keeps a connection with wake-on-LAN up, as in this test."""
+    wait_until_no_solicitations(link)
     change_while_asleep(network)
-    asked = link.advertiser.solicitations
+    before = link.advertiser.solicitations
     logind.prepare_for_sleep(False)
     host.wait_for_state("active", Pref64=OTHER)
-    assert link.advertiser.solicitations > asked
+    assert link.advertiser.solicitations > before
     assert host.pings(INTERNET)
 
 
-def test_only_logind_is_believed(host, link, logind):
+def test_signals_of_other_senders_are_ignored(host, link, logind):
     logind.give_up_name()
-    wait_for_silence(link)
-    asked = link.advertiser.solicitations
+    wait_until_no_solicitations(link)
+    before = link.advertiser.solicitations
     logind.prepare_for_sleep(False)
-    stays(lambda: link.advertiser.solicitations == asked, SILENCE_SECONDS, "silence",
+    stays(lambda: link.advertiser.solicitations == before, SILENCE_SECONDS, "silence",
           host.explain)

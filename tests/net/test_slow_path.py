@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""clat-xlat dies: that is noticed, said once and repaired, and nobody else suffers."""
+"""clat-xlat dies: this is detected, logged once and repaired, without effect on other traffic."""
 
 import contextlib
 import os
@@ -17,19 +17,19 @@ from lab.waiting import wait_for
 pytestmark = pytest.mark.usefixtures("far", "no_ipv4")
 
 DEATH = "clat-xlat has ended"
-# Longer than the pause before a second try.
+# Longer than the pause before the second restart.
 AGAIN_SECONDS = 5
 
 
 @pytest.fixture
 def active(far, host):
-    """clat-nm of its own for each test: a clat-xlat that has died before is waited for."""
+    """clat-nm is started for each test: the restart pause depends on earlier deaths."""
     with host.running_clat():
         yield host.wait_for_state("active", SlowPath="running", Translator="bpf")
 
 
 def slow_path(host):
-    """Process number of clat-xlat, None if there is none."""
+    """Process id of clat-xlat, None if it is not running."""
     for pid in children_of(host.clat.pid):
         with contextlib.suppress(OSError):
             if pathlib.Path(f"/proc/{pid}/comm").read_text() == "clat-xlat\n":
@@ -38,7 +38,7 @@ def slow_path(host):
 
 
 def kill_slow_path(host):
-    """Returns when another one runs."""
+    """Returns when its successor is running."""
     old = slow_path(host)
     os.kill(old, signal.SIGKILL)
     wait_for(lambda: slow_path(host) not in (None, old), AGAIN_SECONDS, "another clat-xlat",
@@ -50,7 +50,7 @@ def deaths(host):
 
 
 class SteadyTraffic:
-    """One echo after the other through the fast path while it is open."""
+    """One echo after the other through the fast path while the context is open."""
 
     def __init__(self, host):
         self.echoed = 0
@@ -77,17 +77,17 @@ class SteadyTraffic:
         self._thread.join()
 
 
-def is_hard_echoed(host):
+def is_slow_path_echoed(host):
     return host.pings(PEER, "-s", "4000")
 
 
-def test_killed_is_started_again(host, active):
-    assert is_hard_echoed(host)
+def test_killed_once(host, active):
+    assert is_slow_path_echoed(host)
     died = deaths(host)
     with SteadyTraffic(host) as steady:
         before = wait_for(lambda: steady.echoed, 3, "echo")
         kill_slow_path(host)
-        wait_for(lambda: is_hard_echoed(host), 3, "hard packet", host.explain)
+        wait_for(lambda: is_slow_path_echoed(host), 3, "packet on the slow path", host.explain)
         wait_for(lambda: steady.echoed > before + 100, 3, "more echoes")
     assert steady.lost == 0
     assert deaths(host) == died + 1
@@ -95,11 +95,11 @@ def test_killed_is_started_again(host, active):
     assert host.clat_state()["ActiveSince"] == active["ActiveSince"]
 
 
-def test_killed_again_and_again(host, active):
-    """With a pause, that it is broken meanwhile is said on the bus, and what it has counted
-    is not lost."""
+def test_killed_repeatedly(host, active):
+    """Restarts are delayed, SlowPath is "broken" meanwhile, and the counters of the dead
+    processes are not lost."""
     for _ in range(3):
-        is_hard_echoed(host)
+        is_slow_path_echoed(host)
     counted = host.bus_client.statistics("eth0")
     died = deaths(host)
     host.bus_client.forget_changes()
@@ -108,16 +108,16 @@ def test_killed_again_and_again(host, active):
     host.wait_for_state("active", SlowPath="running")
     assert host.bus_client.changes("SlowPath").count("broken") == 2
     assert deaths(host) == died + 2
-    wait_for(lambda: is_hard_echoed(host), 3, "hard packet", host.explain)
+    wait_for(lambda: is_slow_path_echoed(host), 3, "packet on the slow path", host.explain)
     for direction in 0, 1:
         assert host.bus_client.statistics("eth0")[direction]["packets"] \
             > counted[direction]["packets"]
 
 
-def test_without_daemon_it_goes_on(host, active):
-    """SIGKILL of the daemon: hard packets pass until the next one takes over, and then."""
+def test_slow_path_survives_the_daemon(host, active):
+    """SIGKILL of the daemon: the slow path works until the next instance takes over, and then."""
     host.stop_clat(signal.SIGKILL)
-    assert is_hard_echoed(host)
+    assert is_slow_path_echoed(host)
     host.start_clat()
     host.wait_for_state("active", SlowPath="running")
-    wait_for(lambda: is_hard_echoed(host), 3, "hard packet", host.explain)
+    wait_for(lambda: is_slow_path_echoed(host), 3, "packet on the slow path", host.explain)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The CLAT's own IPv6 address where no router gives one by SLAAC."""
+"""The CLAT's own IPv6 address where no router offers SLAAC."""
 
 import ipaddress
 import signal
@@ -20,15 +20,15 @@ FIRST_PACKETS = 5
 
 
 @pytest.fixture
-def silence(link):
-    """No router says anything."""
+def no_advertisements(link):
+    """No router sends advertisements."""
     link.advertiser.announce_pref64()
     link.advertiser.advertisements = []
 
 
 @pytest.fixture
 def server(network):
-    """The prefix comes by DNS."""
+    """The prefix comes from DNS."""
     server = dns.DnsServer(network.router, network.link.router_address, "lan0",
                            dns.synthesize(PREF64))
     yield server
@@ -49,8 +49,8 @@ def wait_for_address(host, condition, what, seconds=15):
     return host.clat_state()["Ipv6Address"]
 
 
-def test_cl_d11_no_advertisement_at_all(network, host, silence, server):
-    """The prefix comes by DNS, address and gateway are like the host's."""
+def test_cl_d11_no_advertisement_at_all(network, host, no_advertisements, server):
+    """The prefix comes from DNS; address and gateway are derived from the host's."""
     with static(network):
         before = snapshot.take(host)
         with Capture(network.router, "lan0") as capture, host.running_clat():
@@ -59,25 +59,25 @@ def test_cl_d11_no_advertisement_at_all(network, host, silence, server):
             assert host.wait_for_ping(INTERNET, 3) < 3
             length = 3_000_000
             traffic.assert_carries(host, length)
-        assert_asked_for_first(capture, state["Ipv6Address"])
+        assert_probed_first(capture, state["Ipv6Address"])
         wait_for(lambda: not snapshot.differences(before, snapshot.take(host)), 5,
                  "network as it was before", host.explain)
 
 
-def assert_asked_for_first(capture, address):
-    packets = capture.ipv6(lambda packet: is_question(packet, address)
+def assert_probed_first(capture, address):
+    packets = capture.ipv6(lambda packet: is_probe(packet, address)
                            or str(packet.source) == address)
-    # The kernel asks at once, but not from the same thread as who sends (RFC 4429).
-    assert any(is_question(packet, address) for packet in packets[:FIRST_PACKETS]), packets
+    # The kernel sends the probe at once, but not ordered with other packets (RFC 4429).
+    assert any(is_probe(packet, address) for packet in packets[:FIRST_PACKETS]), packets
 
 
-def is_question(packet, address):
+def is_probe(packet, address):
     return is_solicitation(packet) and str(target_of(packet)) == address
 
 
-def test_cl_d10_stable_over_lives(network, host, silence, server):
-    """A life that was killed leaves an address that the next one keeps; a new one makes the
-    same."""
+def test_cl_d10_stable_across_instances(network, host, no_advertisements, server):
+    """A killed instance leaves an address that the next one keeps; after a clean stop the same
+    address is generated again."""
     with static(network):
         with host.running_clat():
             first = host.wait_for_state("active", seconds=15)["Ipv6Address"]
@@ -91,8 +91,8 @@ def test_cl_d10_stable_over_lives(network, host, silence, server):
             assert host.wait_for_state("active", seconds=15)["Ipv6Address"] == first
 
 
-def test_cl_d11_prefix_that_is_not_for_slaac(network, host, link):
-    """What the router says is enough to know that no address will come: no wait."""
+def test_cl_d11_prefix_without_slaac(network, host, link):
+    """The advertisement shows that there is no SLAAC: no waiting for an address."""
     link.advertiser.announce(without_slaac(link).with_pref64(PREF64))
     with static(network):
         with host.running_clat():
@@ -107,16 +107,16 @@ def assert_only_address(host, flag):
     assert addresses.count("inet6") == 1 and flag in addresses, addresses
 
 
-def test_slaac_is_better(network, host, link):
-    """A static address of the host is no reason for not taking what the network offers."""
+def test_slaac_is_preferred(network, host, link):
+    """SLAAC is used even where the host has a static address."""
     with static(network):
         with host.running_clat():
             host.wait_for_state("active", Pref64Source="ra")
             assert_only_address(host, "dynamic")
 
 
-def test_slaac_that_comes_late(network, host, silence, server, link):
-    """Its address takes the place of the one that was made."""
+def test_slaac_available_later(network, host, no_advertisements, server, link):
+    """Its address replaces the one that was generated."""
     with static(network):
         with host.running_clat():
             made = host.wait_for_state("active", seconds=15)["Ipv6Address"]
@@ -127,8 +127,8 @@ def test_slaac_that_comes_late(network, host, silence, server, link):
             assert_only_address(host, "dynamic")
 
 
-def test_slaac_without_an_end(network, host, link):
-    """What NetworkManager takes for good is not static for all that."""
+def test_slaac_with_infinite_lifetime(network, host, link):
+    """NetworkManager lists an infinite lifetime as permanent; such an address is not static."""
     forever = 0xffffffff
     link.advertiser.announce(link.plain.without(Prefix).with_options(
         Prefix(link.prefix, valid=forever, preferred=forever)).with_pref64(PREF64))
@@ -148,7 +148,7 @@ def test_slaac_without_an_end(network, host, link):
 
 @pytest.fixture
 def dhcpv6(network):
-    """One address for who asks."""
+    """A DHCPv6 server that leases one address per client."""
     server = network.router.popen(
         ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--port=0",
          "--interface=lan0", "--bind-interfaces", "--dhcp-authoritative", "--pid-file=",
@@ -159,7 +159,7 @@ def dhcpv6(network):
 
 
 def test_cl_d9_single_addresses_by_dhcpv6(network, host, link, dhcpv6):
-    """One /128 for the host: there is nothing to share, and that is said."""
+    """A /128 for the host only: no address is available for the CLAT, and the status says so."""
     link.advertiser.announce(without_slaac(link, MANAGED).with_pref64(PREF64))
     with static(network):
         set_ipv6(host, "auto")
@@ -172,15 +172,15 @@ def test_cl_d9_single_addresses_by_dhcpv6(network, host, link, dhcpv6):
             assert "SLAAC" in state["StateText"]
             assert state["Ipv6Address"] == "" and host.clat_routes() == []
             assert not host.pings(INTERNET)
-            # The administrator helps.
+            # The administrator adds an address.
             set_ipv6(host, "manual", f"{STATIC}/64", LINK_LOCAL)
             host.nmcli("device", "reapply", "eth0")
             host.wait_for_state("active", seconds=15)
             assert host.wait_for_ping(INTERNET, 3) < 3
 
 
-def test_address_and_gateway_change(network, host, silence, server):
-    """The namespace follows, and goes back to failing when there is nothing left to follow."""
+def test_address_and_gateway_change(network, host, no_advertisements, server):
+    """The namespace follows, and the state becomes failed when no gateway is left."""
     router = network.router
     router.ip("address", "add", "2001:db8:1:2::1/64", "dev", "lan0", "nodad")
     try:
@@ -204,8 +204,8 @@ def test_address_and_gateway_change(network, host, silence, server):
 
 
 @pytest.mark.parametrize("length", [120, 126])
-def test_short_prefix(network, host, silence, server, length):
-    """A prefix with room for a few: the last address of 2001:db8:1::4/126 is the one left."""
+def test_short_prefix(network, host, no_advertisements, server, length):
+    """A prefix with few addresses: the last one of 2001:db8:1::4/126 is the only one free."""
     router = network.router
     router.ip("address", "add", "2001:db8:1::5/128", "dev", "lan0", "nodad")
     router.ip("-6", "route", "add", f"2001:db8:1::4/{length}" if length == 126 else
@@ -224,32 +224,32 @@ def test_short_prefix(network, host, silence, server, length):
         network.link.plug()
 
 
-def asked_for(capture):
-    """The global addresses of duplicate address detection, in order, but for the host's."""
-    asked = capture.ipv6(lambda packet: is_solicitation_for_new_address(packet, {STATIC}))
-    return list(dict.fromkeys(str(target_of(packet)) for packet in asked))
+def probed_addresses(capture):
+    """The global addresses of DAD probes in order, without the host's."""
+    probes = capture.ipv6(lambda packet: is_solicitation_for_new_address(packet, {STATIC}))
+    return list(dict.fromkeys(str(target_of(packet)) for packet in probes))
 
 
-def test_cl_d2_duplicates(network, host, silence, server, squat):
-    """Each time somebody else has the address, the next is tried; after three it fails."""
+def test_cl_d2_duplicates(network, host, no_advertisements, server, squat):
+    """While another node has the address, the next one is tried; after three, it fails."""
     with static(network), Capture(network.router, "lan0") as capture, host.running_clat():
         for n in 1, 2, 3:
-            wait_for(lambda: len(asked_for(capture)) == n, 15, f"try {n}", host.explain)
-            squat(asked_for(capture)[-1])
+            wait_for(lambda: len(probed_addresses(capture)) == n, 15, f"try {n}", host.explain)
+            squat(probed_addresses(capture)[-1])
         state = host.wait_for_state("failed", StateReason="duplicate-address", seconds=15)
         assert state["StateText"] and host.clat_routes() == []
-        stays(lambda: len(asked_for(capture)) == 3, 2, "three tries", host.explain)
-    assert len(set(asked_for(capture))) == 3
+        stays(lambda: len(probed_addresses(capture)) == 3, 2, "three tries", host.explain)
+    assert len(set(probed_addresses(capture))) == 3
 
 
-def test_cl_d2_second_address(network, host, silence, server, squat):
+def test_cl_d2_second_address(network, host, no_advertisements, server, squat):
     with static(network), Capture(network.router, "lan0") as capture, host.running_clat():
-        wait_for(lambda: asked_for(capture), 15, "try", host.explain)
-        first = asked_for(capture)[0]
+        wait_for(lambda: probed_addresses(capture), 15, "try", host.explain)
+        first = probed_addresses(capture)[0]
         squat(first)
         second = wait_for_address(host, lambda state: state["Ipv6Address"] not in ("", first),
                                   "second address")
         assert host.wait_for_ping(INTERNET, 5) < 5
         stays(lambda: host.clat_state()["Ipv6Address"] == second, 2, "second address",
               host.explain)
-    assert_asked_for_first(capture, second)
+    assert_probed_first(capture, second)

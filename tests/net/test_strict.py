@@ -30,14 +30,14 @@ def both_active(host, clat):
         host.wait_for_state("active", interface, Pref64=prefix)
 
 
-def test_the_settings_stay(host):
+def test_rp_filter_is_not_changed(host):
     for setting in SETTINGS:
         assert host.output("sysctl", "-n", setting) == "1"
 
 
 @pytest.mark.parametrize("interface", PREFIXES)
-def test_what_has_an_address_goes_its_way_and_comes_back(network, host, interface):
-    """Also on the connection that is not the better one."""
+def test_bound_sockets_use_their_own_connection(network, host, interface):
+    """Also on the connection with the higher metric."""
     state = host.clat_state(interface)
     number = int(interface.removeprefix("eth"))
     with Capture(network.router, f"lan{number}") as own, \
@@ -51,12 +51,12 @@ def test_what_has_an_address_goes_its_way_and_comes_back(network, host, interfac
             assert traffic.is_echoed(client, b"x" * 1000)
     sent = own.ipv6(lambda packet: str(packet.source) == state["Ipv6Address"])
     assert {packet.next_header for packet in sent} >= {6, 17, 58}
-    # The ends of TCP connections of before may still be told there.
+    # FIN or RST of earlier TCP connections may still be sent there.
     assert not foreign.ipv6(lambda packet: packet.icmp_type == 128
                             or packet.next_header in (6, 17) and ports & {*packet.ports})
 
 
-def test_what_has_none_takes_the_better_one(host):
+def test_unbound_sockets_use_the_better_connection(host):
     assert host.pings(INTERNET)
     with traffic.udp(host) as client:
         assert traffic.is_echoed(client, b"x" * 1000)

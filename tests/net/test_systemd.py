@@ -19,7 +19,7 @@ NAME = "clat-eth0"
 
 @pytest.fixture(scope="module")
 def network(installed):
-    """The network connected, clat-nm not started."""
+    """The network is connected, clat-nm not started."""
     with Network(installed, kind=SystemdHost) as network:
         network.start()
         yield network
@@ -28,7 +28,7 @@ def network(installed):
 
 @pytest.fixture
 def service(host):
-    """The unit, active for one test that may end it."""
+    """The unit, active for one test, which may stop it."""
     host.systemctl("start", SERVICE)
     yield host.wait_for_state("active", SlowPath="running")
     host.systemctl("stop", SERVICE)
@@ -36,7 +36,7 @@ def service(host):
 
 @contextlib.contextmanager
 def route_never_gone(host):
-    """The IPv4 route is the same all the time."""
+    """The IPv4 route exists, unchanged, during the whole test."""
     before = host.clat_routes()
     with DefaultRoutes(host) as routes:
         yield
@@ -46,14 +46,14 @@ def route_never_gone(host):
 
 @contextlib.contextmanager
 def pings_answered(host):
-    """Each echo request is answered of those that are sent all the time, every 10 ms."""
+    """Every echo request of a continuous ping, one every 10 ms, is answered."""
     log = host.log("pings")
     log.unlink(missing_ok=True)
     ping = host.popen(["ping", "-n", "-i", "0.01", INTERNET], log=log)
     yield
     ping.stop(signal.SIGINT)
     answered = set(map(int, re.findall(r"icmp_seq=(\d+) ", log.read_text())))
-    # The last ones were still on their way.
+    # The last requests were still in flight.
     missing = set(range(1, max(answered) + 1)) - answered
     assert len(answered) > 30 and not missing, missing
 
@@ -65,15 +65,15 @@ def packets_on_slow_path(host):
 
 
 def restart(host):
-    """The daemon is another one, and has begun its work."""
+    """Restarts the unit and waits until the new daemon process is active."""
     before = host.service("MainPID")
     host.systemctl("restart", SERVICE)
     assert host.service("MainPID") not in ("0", before)
     host.wait_for_state("active", SlowPath="running")
 
 
-def test_is_ready_when_it_is_started(host):
-    """Who comes after it finds it on the bus."""
+def test_is_on_the_bus_when_started(host):
+    """A unit that is ordered after it finds its name on the bus."""
     host.systemctl("start", SERVICE)
     assert host.bus_client.is_served()
     assert host.service("ActiveState") == "active"
@@ -92,19 +92,19 @@ def test_restart_loses_no_packet(host, service):
         sent, translated = flow.sent - sent, packets_on_slow_path(host) - translated
         # Each is at least two fragments.
         assert translated >= 2 * (sent - 1)
-        # Where restarts are quick there are few until now.
+        # Where restarts are quick only a few packets have passed until now.
         wait_for(lambda: flow.sent > 20, 30, "datagrams", host.explain)
     assert flow.lost() == []
 
 
 def test_killed_and_started_again(host, service):
-    """What is connected stays so."""
+    """Established connections survive."""
     before = host.service("MainPID")
     with traffic.tcp(host, servers.ECHO_PORT) as client, pings_answered(host), \
             route_never_gone(host):
         host.systemctl("kill", "--signal=KILL", SERVICE)
         wait_for(lambda: host.service("ActiveState") == "active"
-                 and host.service("MainPID") not in ("0", before), 20, "another life",
+                 and host.service("MainPID") not in ("0", before), 20, "new daemon process",
                  host.explain)
         host.wait_for_state("active", SlowPath="running")
         traffic.exchange(client, b"still here")
@@ -129,8 +129,8 @@ def test_stop_leaves_nothing(host):
     assert_nothing_left(host, before)
 
 
-def test_ended_by_somebody_else(host):
-    """Without a word from systemd SIGTERM means the end."""
+def test_sigterm_outside_of_systemd(host):
+    """SIGTERM outside of a restart by systemd removes everything."""
     before = snapshot.take(host)
     host.systemctl("start", SERVICE)
     host.wait_for_state("active", SlowPath="running")
@@ -140,7 +140,7 @@ def test_ended_by_somebody_else(host):
 
 
 def test_renumbering_while_confined(network, host, service):
-    """The old pair stays while a socket of the host uses it: the kernel is asked for that."""
+    """The old pair stays while a socket of the host uses it: the kernel is queried for sockets."""
     link = network.link
     network.router.ip("address", "replace", "2001:db8:11::1/64", "dev", "lan0", "nodad")
     with traffic.tcp(host, servers.ECHO_PORT) as client:
@@ -151,17 +151,17 @@ def test_renumbering_while_confined(network, host, service):
         assert state["OldIpv4Addresses"] == [service["Ipv4Address"]]
         restart(host)
         traffic.exchange(client, b"still here")
-    wait_for(lambda: host.clat_state()["OldIpv4Addresses"] == [], 20, "end of the old pair",
+    wait_for(lambda: host.clat_state()["OldIpv4Addresses"] == [], 20, "removal of the old pair",
              host.explain)
 
 
 def test_confined(host, service):
-    """The limits of the unit are in force, and nothing that it needs is behind them."""
+    """The sandboxing of the unit is in force, and blocks nothing that the service needs."""
     process = host.service("MainPID")
     status = host.output("cat", f"/proc/{process}/status")
     assert re.search(r"^Seccomp:\s*2$", status, re.MULTILINE)
     assert re.search(r"^NoNewPrivs:\s*1$", status, re.MULTILINE)
     assert host.succeeds("clatctl", "check")
-    # One that only clat-xlat translates.
+    # A packet that only clat-xlat translates.
     assert host.pings(INTERNET, "-R")
     assert not re.search(r"not permitted|denied", host.journal(), re.IGNORECASE)

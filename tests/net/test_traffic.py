@@ -13,7 +13,7 @@ from lab.network import INTERNET, INTERNET_IN_IPV6, LINK_LOCAL
 pytestmark = pytest.mark.usefixtures("clat")
 
 BULK = traffic.bulk(200)
-# IPv6 MTU of the link less 28, headers of IPv4 and UDP.
+# IPv6 MTU of the link less 28, the headers of IPv4 and UDP.
 LARGEST_UDP = 1500 - 28 - 20 - 8
 
 
@@ -48,8 +48,8 @@ def test_empty_udp(host):
         assert traffic.is_echoed(client, b"")
 
 
-def test_tcp_keeps_the_end_of_each_direction(host):
-    """A half-closed connection: the FIN of one side arrives, the other goes on."""
+def test_tcp_half_close(host):
+    """A half-closed connection: the FIN of one side arrives, the other direction continues."""
     with traffic.tcp(host, servers.ECHO_PORT) as client:
         client.sendall(b"last words")
         client.shutdown(socket.SHUT_WR)
@@ -64,26 +64,26 @@ def test_closed_port_is_refused_at_once(host):
 
 
 def test_dns64_names_and_literals_side_by_side(host):
-    """CL-F7: native IPv6 into the NAT64 prefix goes on working next to the CLAT."""
+    """CL-F7: native IPv6 to the NAT64 prefix keeps working beside the CLAT."""
     assert host.pings(INTERNET_IN_IPV6)
     assert host.pings(INTERNET)
 
 
 def test_no_ipv4_on_the_wire(network, host):
-    """CL-F9: while all kinds of things are asked for."""
+    """CL-F9: while several kinds of traffic are sent."""
     with Capture(network.router, "lan0", Capture.NOT_IPV6) as capture:
         host.pings(INTERNET)
         traffic.download(host, 10 * traffic.MB)
         with traffic.udp(host) as client:
             traffic.is_echoed(client, b"x" * 100)
-        for nobody in "192.0.0.1", "192.0.0.7", "10.1.2.3", "255.255.255.255", "224.0.0.1":
-            host.run("ping", "-b", "-c", "1", "-W", "0.2", nobody, check=False)
+        for unreachable in "192.0.0.1", "192.0.0.7", "10.1.2.3", "255.255.255.255", "224.0.0.1":
+            host.run("ping", "-b", "-c", "1", "-W", "0.2", unreachable, check=False)
     capture.assert_no_ipv4()
 
 
 @pytest.mark.timing
-def test_bulk_does_not_fall_off_a_cliff(network, host, record_property):
-    """With the NAT64 taken out of the way: the far end itself has an address in the prefix."""
+def test_bulk_throughput(network, host, record_property):
+    """Without tayga in the path: the far end itself has an address in the prefix."""
     _, through_tayga = traffic.download(host, traffic.bulk(50))
     network.router.ip("address", "add", f"{INTERNET_IN_IPV6}/128", "dev", "lo", "nodad")
     server = network.start_servers(network.router, INTERNET_IN_IPV6)
@@ -95,7 +95,7 @@ def test_bulk_does_not_fall_off_a_cliff(network, host, record_property):
     record_property("gigabits per second", f"{alone * 8e-9:.1f}, "
                     f"with tayga behind it {through_tayga * 8e-9:.1f}")
     assert digest == servers.content_hash(BULK)
-    # Many times as fast on an idle machine; the tests may have to share theirs.
+    # Many times as fast on an idle machine; the tests may share theirs.
     assert alone > through_tayga
 
 

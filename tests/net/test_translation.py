@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is hard to translate gets through all the same, both ways, with a NAT64 that refuses
-nothing. The names in the tests are rows of the standards that CONTRIBUTING.md explains."""
+"""What the fast path does not handle is translated all the same, both ways, with a NAT64 that
+drops nothing. The names in the tests are rows of the standards that CONTRIBUTING.md explains."""
 
 import errno
 import socket
@@ -30,7 +30,7 @@ UDP_NO_CHECK6_TX = 101
 SCTP_NUMBER, GRE, ESP, DCCP, UDPLITE, EXPERIMENT = 132, 47, 50, 33, 136, 253
 EF = 0xb8
 
-# RFC 7915, 4.1: where a packet without DF is cut.
+# RFC 7915, 4.1: the size to which a packet without DF is fragmented.
 LOWEST_IPV6_MTU = 1280
 
 
@@ -51,7 +51,7 @@ def raw_pair(far, host, protocol):
 
 
 def receive_ipv4(raw):
-    """Source and payload of the next packet that RAW gets with its IPv4 header."""
+    """Source and payload of the next packet that the socket RAW receives with its IPv4 header."""
     packet, (source, _) = raw.recvfrom(65536)
     return source, packet[(packet[0] & 0x0f) * 4:]
 
@@ -60,7 +60,7 @@ def receive_ipv4(raw):
 
 @pytest.mark.parametrize("length", LENGTHS)
 def test_udp_without_df(far, host, pair, length):
-    """F46-3, F46-11, F46-14: cut to what every IPv6 path takes, and never atomic fragments."""
+    """F46-3, F46-11, F46-14: fragments of at most 1280 octets, and never atomic fragments."""
     with Capture(far.peer, "wan") as at_peer, traffic.udp(host) as client:
         client.setsockopt(socket.IPPROTO_IP, IP_MTU_DISCOVER, NEVER_DF)
         assert traffic.is_echoed(client, servers.BODY[:length])
@@ -75,7 +75,7 @@ def test_udp_without_df(far, host, pair, length):
 
 @pytest.mark.parametrize("length", LENGTHS)
 def test_udp_with_df_where_it_fits(host, length):
-    """What programs do that do not care: the kernel sets DF, or makes fragments without."""
+    """Sockets without an explicit setting: the kernel sets DF, or sends fragments without DF."""
     with traffic.udp(host) as client:
         client.setsockopt(socket.IPPROTO_IP, IP_MTU_DISCOVER, DF_IF_IT_FITS)
         assert traffic.is_echoed(client, servers.BODY[:length])
@@ -83,7 +83,7 @@ def test_udp_with_df_where_it_fits(host, length):
 
 @pytest.mark.parametrize("length", LENGTHS)
 def test_f46_1_udp_with_df(far, host, pair, length):
-    """What does not fit is refused at once; what fits is not cut."""
+    """Packets that exceed the MTU are refused at once; packets that fit are not fragmented."""
     with Capture(far.peer, "wan") as at_peer, traffic.udp(host) as client:
         client.setsockopt(socket.IPPROTO_IP, IP_MTU_DISCOVER, ALWAYS_DF)
         if length > LARGEST:
@@ -99,13 +99,13 @@ def test_f46_1_udp_with_df(far, host, pair, length):
 
 @pytest.mark.parametrize("length", [1300, 1400, 1444, 1445, 4000, 30000])
 def test_ping(host, length):
-    """Beyond RFC 7915, 1.2: echo in fragments is put together, both ways."""
+    """Beyond RFC 7915, 1.2: fragmented echo messages are reassembled, both ways."""
     assert host.pings(PEER, "-s", str(length))
 
 
 @pytest.fixture
 def small_mtu(far):
-    """The peer sends nothing larger than what every IPv6 path takes, as many a NAT64 does."""
+    """The peer sends no packet larger than the IPv6 minimum MTU, as many a NAT64 does."""
     far.set_mtu(far.ipv4_link, LOWEST_IPV6_MTU)
     yield
     far.set_mtu(far.ipv4_link)
@@ -120,7 +120,7 @@ def test_answers_in_small_fragments(host, small_mtu, length):
 
 
 def test_many_datagrams_in_fragments(host):
-    """G7: in order, and none is lost."""
+    """G7: in order, and without loss."""
     bodies = [struct.pack("!I", number) * 1000 for number in range(100)]
     with traffic.udp(host) as client:
         for first in range(0, len(bodies), 10):
@@ -133,16 +133,16 @@ def test_many_datagrams_in_fragments(host):
 # Checksums
 
 @pytest.mark.parametrize("length", [10, 11, 1400, 1445, 4000])
-def test_t46_3_udp_without_checksum_gets_one(host, length):
-    """The peer refuses UDP without one."""
+def test_t46_3_udp_without_checksum(host, length):
+    """The peer drops UDP without a checksum."""
     with traffic.udp(host) as client:
         client.setsockopt(socket.SOL_SOCKET, traffic.SO_NO_CHECK, 1)
         assert traffic.is_echoed(client, servers.BODY[:length])
 
 
 @pytest.mark.parametrize("length", [10, 1400, 4000])
-def test_t64_2_udp_without_checksum_comes_in(far, host, at_peer, pair, length):
-    """RFC 6935: some tunnels over IPv6 leave it out."""
+def test_t64_2_udp_without_checksum_is_received(far, host, at_peer, pair, length):
+    """RFC 6935: some tunnels over IPv6 omit it."""
     body = servers.BODY[:length]
     with host.socket(socket.AF_INET, socket.SOCK_DGRAM) as inside, \
             far.peer.socket(socket.AF_INET6, socket.SOCK_DGRAM) as outside:
@@ -184,14 +184,14 @@ def pseudo_header(source, destination, protocol, length):
     return addresses + struct.pack("!II", length, protocol)
 
 
-def is_right(segment, covered, *addresses_and_protocol):
-    """Whether the checksum over the first COVERED bytes of SEGMENT comes out even."""
+def is_valid(segment, covered, *addresses_and_protocol):
+    """Whether the checksum over the first COVERED bytes of SEGMENT is valid."""
     pseudo = pseudo_header(*addresses_and_protocol, len(segment))
     return ones_sum(pseudo + segment[:covered]) == 0xffff
 
 
 def with_checksum(segment, offset, covered, *addresses_and_protocol):
-    """SEGMENT with the right checksum at OFFSET, over its first COVERED bytes."""
+    """SEGMENT with a valid checksum at OFFSET, over its first COVERED bytes."""
     pseudo = pseudo_header(*addresses_and_protocol, len(segment))
     check = 0xffff - ones_sum(pseudo + segment[:covered])
     return segment[:offset] + struct.pack("!H", check) + segment[offset + 2:]
@@ -209,7 +209,7 @@ def dccp_request(coverage):
         + servers.BODY[:40]
 
 
-# Protocol, packet without its checksum, where that is and what it covers.
+# Protocol, packet without its checksum, offset of the checksum, octets that it covers.
 COVERED = {
     "UDP-Lite": (UDPLITE, udplite(0), 6, 48),
     "UDP-Lite, header only": (UDPLITE, udplite(8), 6, 8),
@@ -226,12 +226,12 @@ def test_t46_6_checksums_that_cover_addresses(far, host, pair, name):
         inside.sendto(with_checksum(packet, offset, covered, pair[0], PEER, protocol),
                       (PEER, 0))
         arrived = outside.recv(65536)
-        assert is_right(arrived, covered, pair[1], embed(PEER), protocol)
+        assert is_valid(arrived, covered, pair[1], embed(PEER), protocol)
         outside.sendto(with_checksum(packet, offset, covered, embed(PEER), pair[1], protocol),
                        (pair[1], 0))
         source, arrived = receive_ipv4(inside)
         assert source == PEER
-        assert is_right(arrived, covered, PEER, pair[0], protocol)
+        assert is_valid(arrived, covered, PEER, pair[0], protocol)
 
 
 # Options and extension headers
@@ -254,7 +254,7 @@ EXTENSIONS = {
 
 
 @pytest.mark.parametrize("name", EXTENSIONS)
-def test_h64_12_extension_headers_are_left_out(far, host, pair, name):
+def test_h64_12_extension_headers_are_removed(far, host, pair, name):
     with traffic.udp(host) as client:
         port = client.getsockname()[1]
         far.send(IPv6(src=embed(PEER), dst=pair[1]) / EXTENSIONS[name]
@@ -263,7 +263,7 @@ def test_h64_12_extension_headers_are_left_out(far, host, pair, name):
 
 
 def test_h64_13_routing_header_with_segments_left(far, host, at_peer, pair):
-    """The sender hears where the fault is."""
+    """The sender gets a parameter problem with a pointer to the field."""
     with Capture(host, host.clat_state()["HostInterface"]) as at_host:
         far.send(IPv6(src=embed(PEER), dst=pair[1])
                  / IPv6ExtHdrRouting(type=0, segleft=1, addresses=["2001:db8::1"])
@@ -296,7 +296,7 @@ def test_h46_2_h64_2_expedited_forwarding(far, host, pair):
 # What stays on the host
 
 def test_cl_f10_multicast_stays_on_the_host(network, host, pair):
-    """Questions of mDNS, and IGMP for who wants to hear the answers."""
+    """mDNS queries, and IGMP reports of receivers."""
     with Capture(network.router, "lan0") as wire:
         with host.socket(socket.AF_INET, socket.SOCK_DGRAM) as client, \
                 Capture(host, host.clat_state()["HostInterface"]) as asked:
@@ -304,7 +304,7 @@ def test_cl_f10_multicast_stays_on_the_host(network, host, pair):
             client.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, own)
             client.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP,
                               socket.inet_aton("224.0.0.251") + own)
-            client.sendto(b"who is there?", ("224.0.0.251", 5353))
+            client.sendto(b"an mDNS query", ("224.0.0.251", 5353))
             wait_for(lambda: {frame.bytes[14 + 9] for frame in asked.ipv4()}
                      >= {socket.IPPROTO_UDP, socket.IPPROTO_IGMP}, 3, "question and IGMP")
         with traffic.udp(host) as client:

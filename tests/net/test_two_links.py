@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Two connections at once, each with a prefix of its own."""
+"""Two simultaneous connections, each with a NAT64 prefix of its own."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def both_active(network, host, clat):
     host.wait_for_state("active", "eth1", Pref64=SECOND_PREF64)
 
 
-def test_each_has_its_own(host):
+def test_each_has_its_own_clat(host):
     states = [host.clat_state(interface) for interface in ("eth0", "eth1")]
     for name in "Ipv4Address", "Ipv6Address", "HostInterface", "Namespace", "Uuid":
         assert states[0][name] != states[1][name], name
@@ -69,7 +69,7 @@ def test_cl_e5_the_better_connection_is_used(host):
     assert host.pings(INTERNET)
 
 
-def test_cl_e5_the_other_one_is_used_when_it_goes(host):
+def test_cl_e5_the_other_one_is_used_when_it_is_down(host):
     better = used_interface(host).removeprefix("clat-")
     other = "eth1" if better == "eth0" else "eth0"
     host.nmcli("device", "disconnect", better)
@@ -94,8 +94,8 @@ def test_one_loses_its_prefix(network, host):
     second.advertiser.announce(second.plain.with_pref64(SECOND_PREF64))
 
 
-def test_cl_a3_each_asks_its_own_servers(network, host):
-    """The same name has another answer on each link."""
+def test_cl_a3_each_queries_its_own_servers(network, host):
+    """The answer for ipv4only.arpa differs on each link."""
     servers = []
     try:
         for link, prefix in zip(network.links, (SECOND_PREF64, PREF64)):
@@ -117,7 +117,7 @@ def test_cl_a3_each_asks_its_own_servers(network, host):
             link.advertiser.announce_pref64(prefix)
 
 
-def test_both_are_gone_at_the_end(network, host):
-    """Runs last: the daemon of this module ends here."""
+def test_both_are_removed_at_the_end(network, host):
+    """Runs last: the daemon of this module is stopped here."""
     host.stop_clat()
     assert host.namespaces() == [] and host.clat_routes() == []

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The privileges that the systemd unit leaves are enough."""
+"""The privileges that the systemd unit grants are sufficient."""
 
 import re
 
@@ -15,7 +15,7 @@ NOBODY = "65534"
 
 
 def bounding_set():
-    """The capabilities of the unit in setpriv's words."""
+    """The capabilities of the unit, in the syntax of setpriv."""
     names = re.findall(r"^CapabilityBoundingSet=(.*)$", UNIT.read_text(), re.MULTILINE)
     kept = " ".join(names).lower().split()
     return ",".join(["-all", *(name.replace("cap_", "+", 1) for name in kept)])

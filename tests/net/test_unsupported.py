@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Links that cannot carry a second IPv6 node: nothing is tried there, and it is said why."""
+"""Links that cannot carry a second IPv6 node: nothing is set up; the status gives the reason."""
 
 import contextlib
 import fcntl
@@ -18,7 +18,7 @@ ARPHRD_TUNNEL6 = 769
 
 @contextlib.contextmanager
 def tunnel_of_ipv6(host):
-    """To NetworkManager and to us it is what an ip6tnl is: the kernel tells the type."""
+    """NetworkManager and the service treat it as an ip6tnl, by its kernel type."""
     tun = open_tun(host, INTERFACE)
     try:
         fcntl.ioctl(tun, TUNSETLINK, ARPHRD_TUNNEL6)
@@ -29,8 +29,8 @@ def tunnel_of_ipv6(host):
 
 @contextlib.contextmanager
 def ipvlan_in_l3_mode(host):
-    """Such as containers have: what is sent to other addresses never comes to it, and a
-    sibling in another mode would change its own."""
+    """As containers have: packets to other addresses never reach it, and a sibling in another
+    mode would change its mode."""
     host.ip("link", "add", "link", "eth0", "name", INTERFACE, "type", "ipvlan", "mode", "l3")
     try:
         yield ["generic"]
@@ -58,7 +58,7 @@ def link(request, network, host):
 
 
 @pytest.mark.parametrize("mode", ["auto", "force"])
-def test_it_says_why(host, link, mode):
+def test_status_gives_the_reason(host, link, mode):
     with host.running_clat():
         host.wait_for_state("unsupported", INTERFACE)
         host.run("clatctl", "set", INTERFACE, mode)
@@ -66,6 +66,6 @@ def test_it_says_why(host, link, mode):
         assert state["StateReason"] == "link-unsupported"
         assert state["StateText"] == ("This kind of interface cannot carry a CLAT; Ethernet, "
                                       "Wi-Fi, modem, PPP, WireGuard and tun interfaces can.")
-        # The other connection has what it needs.
+        # The other connection is still supported.
         host.wait_for_state("active", "eth0")
         assert host.namespaces() == ["clat-eth0"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How the translator's namespace reaches the link: by what the kernel has."""
+"""The kind of uplink by which the translator's namespace is connected to the link."""
 
 import pytest
 
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.usefixtures("clat")
 
 @pytest.fixture(scope="module")
 def best_uplink(network):
-    """ipvlan where the kernel has it, else macvlan."""
+    """ipvlan where the kernel supports it, else macvlan."""
     return "ipvlan" if kernel_has(network.outer, "ipvlan") else "macvlan"
 
 
@@ -23,7 +23,7 @@ def test_best_uplink_is_used(host, best_uplink):
     assert best_uplink in details
 
 
-def test_it_works(host):
+def test_ipv4_works(host):
     assert host.pings(INTERNET)
     length = 5_000_000
     traffic.assert_carries(host, length)
@@ -32,8 +32,8 @@ def test_it_works(host):
 
 
 @pytest.mark.parametrize("kind", sorted(PORTS))
-def test_it_makes_room_for_a_port(network, host, kind):
-    """As long as it has a child, the kernel lets no interface become one."""
+def test_child_is_removed_for_a_port(network, host, kind):
+    """While it has a child, the kernel does not accept an interface as a port."""
     if not kernel_has(network.outer, kind):
         pytest.skip(f"expected: this kernel has no {kind}")
     host.wait_for_state("active", "eth0")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The setting translator=userspace: clat-xlat does it all."""
+"""The setting translator=userspace: clat-xlat translates every packet."""
 
 import time
 
@@ -10,7 +10,7 @@ from lab.network import INTERNET
 from lab.waiting import wait_for
 
 CONFIGURATION = "[main]\ntranslator=userspace\n"
-# A connection that has been closed still retransmits for less than this.
+# A closed connection retransmits for less than this.
 QUIET_SECONDS = 1
 
 
@@ -24,7 +24,7 @@ def userspace(network):
 
 
 def quiet_statistics(host):
-    """The counters when the last packets of earlier tests have been counted."""
+    """The counters after the last packets of earlier tests have been counted."""
     def are_quiet():
         before = host.bus_client.statistics("eth0")
         time.sleep(QUIET_SECONDS)
@@ -48,7 +48,7 @@ class TestUserspace:
         traffic.assert_carries(host, traffic.bulk(50))
 
     def test_statistics(self, host):
-        """Nothing is left to the fast path, and it does not count."""
+        """The fast path translates nothing, so its counters do not change."""
         before = quiet_statistics(host)
         assert host.pings(INTERNET)
         after = host.bus_client.statistics("eth0")

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""VPNs whose other end has IPv4 alone: their packets go through the CLAT, and what goes
-through them goes nowhere else."""
+"""VPNs with an IPv4-only endpoint: their outer packets pass through the CLAT, and the traffic
+inside them does not bypass them."""
 
 import contextlib
 
@@ -20,14 +20,14 @@ MARK = 0xca6c
 TABLE = "51820"
 MTU = "1300"
 NEAR, REMOTE = "10.99.0.2", "10.99.0.1"
-# An address that is behind the VPN only; without it the packets would leave through the CLAT.
+# An address behind the VPN only; without the VPN the packets would leave through the CLAT.
 BEHIND = "203.0.113.1"
 
 pytestmark = pytest.mark.usefixtures("clat", "no_ipv4")
 
 
 class Tun:
-    """An end in this project's own small tunnel."""
+    """An endpoint of this project's own small tunnel."""
 
     kind = "tun"
 
@@ -52,7 +52,7 @@ class Tun:
 
 
 class WireGuard:
-    """An end that the kernel has."""
+    """An endpoint of the kernel's WireGuard."""
 
     kind = "wireguard"
 
@@ -102,19 +102,19 @@ def far_end(request, network):
 
 @pytest.fixture
 def vpn(network, host, far_end):
-    """The VPN is up on the host; only its own network is reached through it."""
+    """The VPN is up on the host; only its own network is routed through it."""
     host.wait_for_state("active")
     end = type(far_end).near(host, far_end)
     configure(end, NEAR)
     wait_for(lambda: host.pings(REMOTE, seconds=0.3), 5, "other end", host.explain)
     yield
     end.stop()
-    wait_for(lambda: DEVICE not in host.output("ip", "link"), 5, "end of the VPN")
+    wait_for(lambda: DEVICE not in host.output("ip", "link"), 5, "removal of the VPN")
 
 
 @contextlib.contextmanager
 def better_metric(host):
-    """Everything through the VPN, but for its own packets: a route for their destination."""
+    """All traffic goes through the VPN, except its own packets: a host route to the endpoint."""
     clat = host.clat_state()["HostInterface"]
     host.ip("route", "add", f"{INTERNET}/32", "dev", clat)
     host.ip("route", "add", "default", "dev", DEVICE, "metric", "1")
@@ -127,7 +127,7 @@ def better_metric(host):
 
 @contextlib.contextmanager
 def rules(host):
-    """As wg-quick does it."""
+    """The rules that wg-quick adds."""
     ours = (("not", "from", "all", "fwmark", str(MARK), "table", TABLE),
             ("table", "main", "suppress_prefixlength", "0"))
     host.ip("route", "add", "default", "dev", DEVICE, "table", TABLE)
@@ -145,7 +145,7 @@ full_tunnel = pytest.mark.parametrize("tunnel", [better_metric, rules],
 
 
 def is_of_vpn(packet):
-    """WireGuard's packets may be fragmented, and are where they do not fit every path."""
+    """WireGuard's packets may be fragmented, and are where they exceed 1280 octets."""
     if packet.next_header == 44:
         ends = str(packet.source), str(packet.destination)
         return packet.payload[0] == 17 and INTERNET_IN_IPV6 in ends
@@ -153,14 +153,14 @@ def is_of_vpn(packet):
 
 
 def carries_data(packet):
-    """WireGuard's ends speak of keys from time to time, and answer without having anything to
-    say: messages of the types 1 to 3, and of type 4 with a header and an authenticator alone."""
+    """WireGuard's ends exchange handshakes from time to time, and keepalives: messages of the
+    types 1 to 3, and of type 4 with only a header and an authenticator."""
     message = packet.payload[8:]
     return is_of_vpn(packet) and message[0] not in (1, 2, 3) and len(message) > 32
 
 
 def assert_only_vpn(host, capture):
-    """Of what the CLAT sent everything belongs to the VPN."""
+    """Every packet that the CLAT sent belongs to the VPN."""
     own = host.clat_state()["Ipv6Address"]
     sent = capture.ipv6(lambda packet: str(packet.source) == own
                         and packet.icmp_type not in (133, 135, 136))
@@ -175,8 +175,8 @@ def assert_works_inside(host, capture):
     assert_only_vpn(host, capture)
 
 
-def test_goes_through_the_clat(network, host, vpn):
-    """The other end is an IPv4 address; beside the VPN everything is as before."""
+def test_outer_packets_pass_through_the_clat(network, host, vpn):
+    """The endpoint is an IPv4 address; traffic outside of the VPN is as before."""
     with Capture(network.router, "lan0") as capture:
         assert host.pings(REMOTE)
     assert_only_vpn(host, capture)
@@ -187,34 +187,34 @@ def test_goes_through_the_clat(network, host, vpn):
 
 
 @full_tunnel
-def test_takes_everything(network, host, vpn, tunnel):
+def test_all_traffic_enters_the_vpn(network, host, vpn, tunnel):
     with tunnel(host), Capture(network.router, "lan0") as capture:
         assert_works_inside(host, capture)
 
 
 @full_tunnel
 def test_does_not_loop(network, host, vpn, tunnel):
-    """One packet inside is one outside, each way."""
+    """One packet inside is one packet outside, each way."""
     with tunnel(host), Capture(network.router, "lan0") as capture:
         assert host.pings(BEHIND)
     assert len(capture.ipv6(carries_data)) == 2
 
 
 @full_tunnel
-def test_stays_closed_when_the_clat_is_set_up_anew(network, host, vpn, tunnel):
-    """Route and rules of the CLAT that come after those of the VPN open nothing."""
+def test_not_bypassed_when_the_clat_is_set_up_again(network, host, vpn, tunnel):
+    """Routes and rules of the CLAT added after those of the VPN do not bypass it."""
     with tunnel(host), Capture(network.router, "lan0") as capture:
         host.ip("link", "del", host.clat_state()["HostInterface"])
         host.wait_for_state("active", seconds=10)
         if tunnel is better_metric:
-            # That one is the VPN's to put back.
+            # That route belongs to the VPN, which has to add it again.
             host.ip("route", "replace", f"{INTERNET}/32", "dev", "clat-eth0")
         wait_for(lambda: host.pings(BEHIND, seconds=0.3), 10, "VPN", host.explain)
         assert_works_inside(host, capture)
 
 
-def test_rules_that_were_there_before_the_clat(network, host, vpn):
-    """The VPN's rules get the numbers that the CLAT's would have."""
+def test_rules_older_than_the_clat(network, host, vpn):
+    """The VPN's rules have the priorities that the CLAT's would have."""
     host.nmcli("device", "disconnect", "eth0")
     with rules(host):
         host.nmcli("connection", "up", "eth0")

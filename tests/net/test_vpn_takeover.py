@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A VPN takes over what was connected before: established connections and bound sockets follow
-a better default route from a CLAT address as they do from native IPv4 of the same link, and
-nothing of them is seen on the link any more."""
+"""A VPN takes over existing connections: established connections and bound sockets with a CLAT
+address follow a better default route, as those with native IPv4 of the same link do, and none
+of their packets is on the link any more."""
 
 import contextlib
 import ipaddress
@@ -22,7 +22,7 @@ MARK = "0xca6c"
 TABLE = "51820"
 SECOND_PREF64 = "2001:db8:65::/96"
 NATIVE = "10.0.0.9"
-# How often each socket sends, and how long apart: longer than any reaction of the service.
+# Number and interval of the packets of each socket: longer than any reaction of the service.
 SENDS, PAUSE = 10, 0.1
 
 
@@ -38,7 +38,7 @@ def network(installed):
 
 
 class Device:
-    """A tunnel whose packets go nowhere but into a capture."""
+    """A tunnel device whose packets are only captured."""
 
     def __init__(self, host):
         self.host = host
@@ -48,12 +48,12 @@ class Device:
 
     def close(self):
         os.close(self.tun)
-        wait_for(lambda: DEVICE not in self.host.output("ip", "link"), 5, "end of the VPN")
+        wait_for(lambda: DEVICE not in self.host.output("ip", "link"), 5, "removal of the VPN")
 
 
 @contextlib.contextmanager
 def metric(host):
-    """The default route of a VPN, better than that of every connection."""
+    """The default route of a VPN, with a lower metric than those of all connections."""
     device = Device(host)
     host.ip("route", "add", "default", "dev", DEVICE, "metric", "50")
     try:
@@ -64,7 +64,7 @@ def metric(host):
 
 @contextlib.contextmanager
 def halves(host):
-    """The two halves of 0.0.0.0/0, as OpenVPN has them."""
+    """The two halves of 0.0.0.0/0, as OpenVPN adds them."""
     device = Device(host)
     for half in "0.0.0.0/1", "128.0.0.0/1":
         host.ip("route", "add", half, "dev", DEVICE)
@@ -76,7 +76,7 @@ def halves(host):
 
 @contextlib.contextmanager
 def rules(host):
-    """As wg-quick does it."""
+    """The rules that wg-quick adds."""
     device = Device(host)
     added = (("not", "from", "all", "fwmark", MARK, "table", TABLE),
              ("table", "main", "suppress_prefixlength", "0"))
@@ -92,7 +92,7 @@ def rules(host):
 
 
 def kill_switch(kind):
-    """A route that ends the lookup, better than all others."""
+    """A route of type KIND (blackhole, for example), with a lower metric than all others."""
     @contextlib.contextmanager
     def switch(host):
         host.ip("route", "add", kind, "default", "metric", "50")
@@ -111,7 +111,7 @@ every_vpn = pytest.mark.parametrize("vpn", VPNS, ids=[vpn.__name__ for vpn in VP
 
 @contextlib.contextmanager
 def native_ipv4(host):
-    """The first connection with IPv4 of the network."""
+    """The first connection with native IPv4."""
     host.nmcli("connection", "modify", "eth0", "ipv4.method", "manual", "ipv4.addresses",
                f"{NATIVE}/24", "ipv4.gateway", "10.0.0.1")
     host.nmcli("device", "reapply", "eth0")
@@ -126,7 +126,7 @@ def native_ipv4(host):
 
 @contextlib.contextmanager
 def clats(host, *interfaces):
-    """The CLATs of these connections."""
+    """The CLATs of these connections are active."""
     others = {"eth0", "eth1"} - set(interfaces)
     for other in others:
         host.nmcli("device", "disconnect", other)
@@ -161,7 +161,7 @@ TARGETS = {inside(PREF64), inside(SECOND_PREF64)}
 
 
 def is_to_internet(frame):
-    """Of a native or of a translated packet."""
+    """Whether FRAME is a native or a translated packet to the internet."""
     if frame.ethertype == 0x0800:
         return str(ipaddress.ip_address(frame.bytes[30:34])) == INTERNET
     return (frame.ethertype == 0x86dd
@@ -170,7 +170,7 @@ def is_to_internet(frame):
 
 @contextlib.contextmanager
 def wire(network):
-    """What is sent to the internet on either link, once the caller has left."""
+    """Yields a list that has the packets to the internet on either link at the end."""
     seen = []
     with Capture(network.router, "lan0") as first, Capture(network.router, "lan1") as second:
         yield seen
@@ -193,7 +193,7 @@ def bound_tcp(host, address):
 
 
 def send_all(clients):
-    """A socket whose packets are refused gets an error, and goes on."""
+    """Sends from each socket; the errors of refused packets are ignored."""
     for _ in range(SENDS):
         for client in clients:
             with contextlib.suppress(OSError):
@@ -202,7 +202,7 @@ def send_all(clients):
 
 
 def assert_is_taken_over(network, device, clients):
-    """All that the sockets send enters the VPN, and none of it the link."""
+    """All packets of the sockets enter the VPN, and none of them the link."""
     with contextlib.ExitStack() as stack:
         inner = stack.enter_context(Capture(network.host, device)) if device else None
         seen = stack.enter_context(wire(network))
@@ -229,7 +229,7 @@ def test_established_connections_follow_a_vpn(network, host, way, vpn):
 @pytest.mark.parametrize("way", [one_clat, two_clats], ids=["one_clat", "two_clats"])
 @every_vpn
 def test_vpn_that_was_up_before_the_clat(network, host, way, vpn):
-    """No socket can be connected then."""
+    """A socket cannot be connected in this case."""
     with contextlib.ExitStack() as stack:
         device = stack.enter_context(vpn(host))
         addresses = stack.enter_context(way(host))
@@ -239,7 +239,7 @@ def test_vpn_that_was_up_before_the_clat(network, host, way, vpn):
 
 
 @every_way
-def test_connections_go_on_after_the_vpn(host, way):
+def test_connections_continue_after_the_vpn(host, way):
     with way(host) as addresses, contextlib.ExitStack() as stack:
         clients = [stack.enter_context(bound_udp(host, address)) for address in addresses]
         with metric(host):
@@ -250,7 +250,7 @@ def test_connections_go_on_after_the_vpn(host, way):
 
 
 def test_worse_default_routes_change_nothing(network, host):
-    """An uplink with IPv4 and a metric of 20001 beside two CLATs."""
+    """An IPv4 uplink with a metric of 20001 beside two CLATs."""
     with two_clats(host) as addresses, contextlib.ExitStack() as stack:
         device = Device(host)
         stack.callback(device.close)
@@ -261,8 +261,8 @@ def test_worse_default_routes_change_nothing(network, host):
 
 
 def test_vpn_ends_the_drain(network, host):
-    """Beside native IPv4 an established connection goes on through the NAT64; a VPN that takes
-    over native IPv4 takes over that, too."""
+    """Beside native IPv4 an established connection keeps using the NAT64; a VPN that takes over
+    native IPv4 takes over that connection, too."""
     with one_clat(host) as [address], bound_tcp(host, address) as client:
         assert traffic.is_echoed(client, b"through the NAT64")
         with native_ipv4(host):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A connection in a VRF: its CLAT is in the same one, and no IPv4 is there outside of it."""
+"""A connection in a VRF: its CLAT is in the same VRF, and there is no IPv4 outside of it."""
 
 import json
 
@@ -50,14 +50,14 @@ def assert_everything_is_in_the_vrf(host):
     assert not [route for route in routes(host, "main") if route["dev"] == NAME]
 
 
-def test_it_works_in_the_vrf_alone(host, active):
+def test_ipv4_works_only_in_the_vrf(host, active):
     assert_everything_is_in_the_vrf(host)
     assert wait_for(lambda: host.pings(INTERNET, "-I", VRF), 10, "answer", host.explain)
     assert not host.pings(INTERNET, seconds=0.3)
 
 
-def test_comes_back_into_the_vrf(host, active):
-    """Taken out of it by somebody, and taken away altogether."""
+def test_is_restored_in_the_vrf(host, active):
+    """Another program removes it from the VRF, or deletes it."""
     host.ip("link", "set", NAME, "nomaster")
     wait_for(lambda: host.pings(INTERNET, "-I", VRF, seconds=0.5), 10, "IPv4 again",
              host.explain)
@@ -67,7 +67,7 @@ def test_comes_back_into_the_vrf(host, active):
     assert_everything_is_in_the_vrf(host)
 
 
-# What fails when all of it is made, and when a part of it has to be put back.
+# Fails in the set-up, and in the repair.
 VRF_FAULT = fault("put the veth pair into the VRF", f"netlink ? {NEWLINK}:#{IFLA_MASTER}")
 
 
@@ -76,11 +76,11 @@ def place(host, in_vrf):
     return Place(host, ping=["-I", VRF], table=str(TABLE), seconds=20)
 
 
-def test_putting_it_into_the_vrf_fails(faulty_clat, place):
+def test_assignment_to_the_vrf_fails(faulty_clat, place):
     assert_undone_and_tried_again(faulty_clat, place, VRF_FAULT)
 
 
-def test_putting_it_back_into_the_vrf_fails(host, faulty_clat, place):
+def test_repair_of_the_vrf_fails(host, faulty_clat, place):
     before = snapshot.take(host)
     assert_change_fails(faulty_clat, place, VRF_FAULT,
                         lambda: host.ip("link", "set", NAME, "nomaster"))

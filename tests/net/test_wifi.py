@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Wi-Fi, where a network takes packets of the station's own MAC address alone: with an ipvlan,
-and where the kernel has none."""
+"""Wi-Fi, where an access point only accepts packets from the station's own MAC address: with an
+ipvlan, and where the kernel has none."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def air(network):
     air.stop()
 
 
-# The uplink, and what keeps the service from another one.
+# The uplink, and the fault that makes the service choose it.
 UPLINKS = {"ipvlan": [], "redirect": [NO_IPVLAN]}
 
 
@@ -48,7 +48,7 @@ def test_ipv6_of_the_host_is_unharmed(network, air, service, uplink):
     ownipv6.of_link(network, air.home).assert_unharmed(service, Uplink=uplink)
 
 
-def test_it_works(air, host, running, uplink, record_property):
+def test_ipv4_works(air, host, running, uplink, record_property):
     state = host.wait_for_state("active", wifi.STATION, Pref64=PREF64)
     record_property("uplink", state["Uplink"])
     assert state["Uplink"] == uplink
@@ -58,8 +58,8 @@ def test_it_works(air, host, running, uplink, record_property):
     capture.assert_no_ipv4()
 
 
-def test_roaming_is_not_noticed(air, host, running):
-    """The same network: the translator, its addresses and connections stay."""
+def test_roaming(air, host, running):
+    """The same network: the translator, its addresses and connections are not affected."""
     before = host.wait_for_state("active", wifi.STATION)
     with traffic.tcp(host, servers.ECHO_PORT) as client:
         assert traffic.is_echoed(client, b"before")
@@ -72,7 +72,7 @@ def test_roaming_is_not_noticed(air, host, running):
         assert after[name] == before[name], name
 
 
-def test_change_of_the_network(air, host, running):
+def test_another_network(air, host, running):
     before = host.wait_for_state("active", wifi.STATION)
     air.connect("other")
     after = host.wait_for_state("active", wifi.STATION, seconds=20, Pref64=wifi.SECOND_PREF64)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is on the wire, byte for byte. The names in the tests are rows of the standards that
-CONTRIBUTING.md explains: H46 is a header from IPv4 to IPv6, H64 the way back, T46 transport."""
+"""Packets on the wire, byte by byte. The names in the tests are rows of the standards that
+CONTRIBUTING.md explains: H46 is a header from IPv4 to IPv6, H64 the reverse, T46 transport."""
 
 import ipaddress
 import socket
@@ -22,13 +22,13 @@ pytestmark = pytest.mark.usefixtures("clat")
 INNER_NETWORK = ipaddress.IPv6Network(PREF64)
 TOS = [0x00, 0x03, 0x28, 0xb8, 0xff]
 TTL = [2, 64, 128, 255]
-# Ways that a packet may be refused: each is counted.
+# Counters of refused packets.
 DROP = "drop-"
 
 
 @pytest.fixture
 def wire(network):
-    """Everything on the link, as the router sees it."""
+    """Every frame on the link, captured at the router."""
     with Capture(network.router, "lan0") as capture:
         yield capture
 
@@ -50,7 +50,7 @@ def is_from(address):
 
 
 def send_from_host(host, packet):
-    """Sends PACKET just as it is: also what the kernel would not, or would complete."""
+    """Sends PACKET unchanged: also one that the kernel would not send, or would complete."""
     interface = host.clat_state()["HostInterface"]
     with host.socket(socket.AF_PACKET, socket.SOCK_RAW) as raw, host.network():
         raw.bind((interface, 0x0800))
@@ -60,7 +60,7 @@ def send_from_host(host, packet):
 
 
 def neighbour_of(host, interface):
-    """MAC address to which the host's own IPv4 packets go on INTERFACE."""
+    """The MAC address of the next hop of the host's own IPv4 packets on INTERFACE."""
     with Capture(host, interface) as capture:
         with traffic.udp(host) as client:
             traffic.is_echoed(client, b"where to")
@@ -122,7 +122,7 @@ def test_h46_15_wrong_header_checksum_is_dropped(host, wire, pair):
 
 
 def received(network, host, wire, pair, **fields):
-    """What a socket on the host gets of an IPv6 packet with these FIELDS: TTL and TOS."""
+    """TTL and TOS that a socket on the host receives with an IPv6 packet with these FIELDS."""
     with traffic.udp(host) as client:
         for option in traffic.IP_RECVTTL, traffic.IP_RECVTOS:
             client.setsockopt(socket.IPPROTO_IP, option, 1)
@@ -149,7 +149,7 @@ def test_h64_8_ttl_is_one_less_than_the_hop_limit(network, host, wire, pair, hop
     assert ttl == hop_limit - 1
 
 
-def test_t46_3_udp_without_checksum_gets_one(host, wire):
+def test_t46_3_udp_without_checksum(host, wire):
     with traffic.udp(host) as client:
         client.setsockopt(socket.SOL_SOCKET, traffic.SO_NO_CHECK, 1)
         for payload in b"even size.", b"odd length.":
@@ -160,7 +160,7 @@ def test_t46_3_udp_without_checksum_gets_one(host, wire):
 
 
 def test_2_14_checksum_of_zero_is_sent_as_ffff(host, wire, pair):
-    """The two bytes of payload are chosen so that the sum comes out to zero."""
+    """The two bytes of payload are chosen so that the checksum is zero."""
     header = struct.pack("!HHHH", 4000, 7, 10, 0)
     pseudo = (ipaddress.IPv6Address(pair[1]).packed
               + ipaddress.IPv6Address(INTERNET_IN_IPV6).packed
@@ -180,8 +180,8 @@ def test_g10_wrong_checksum_stays_wrong(host, wire, pair):
     assert not packet.checksum_is_right()
 
 
-def hard_packets(source):
-    """Packets that are hard to translate, or must not be translated."""
+def unusual_packets(source):
+    """Packets that the fast path does not handle, or that must not be translated."""
     def udp(**fields):
         return IP(src=source, dst=INTERNET, **fields) / UDP(sport=4000, dport=7)
 
@@ -208,7 +208,7 @@ def hard_packets(source):
         "ICMPv6 in IPv4": IP(src=source, dst=INTERNET, proto=58) / Raw(bytes(32)),
         "TTL 1": udp(ttl=1),
         "TTL 0": udp(ttl=0),
-        "shorter than it says": IP(src=source, dst=INTERNET, len=500)
+        "truncated": IP(src=source, dst=INTERNET, len=500)
         / UDP(sport=4000, dport=7),
         "too short for TCP": IP(src=source, dst=INTERNET, proto=6) / Raw(bytes(4)),
         "no payload": IP(src=source, dst=INTERNET, proto=17),
@@ -216,10 +216,10 @@ def hard_packets(source):
     }
 
 
-HARD_PACKETS = list(hard_packets("192.0.0.1"))
-# What no translator may let through (RFC 1812, 5.3.7; RFC 7915, 1.2), whatever it can do.
+UNUSUAL_PACKETS = list(unusual_packets("192.0.0.1"))
+# What no translator may forward (RFC 1812, 5.3.7; RFC 7915, 1.2), whatever it supports.
 NEVER_TRANSLATED = {"IGMP", "multicast DNS", "broadcast", "loopback", "class E", "own network",
-                    "foreign source", "TTL 1", "TTL 0", "shorter than it says",
+                    "foreign source", "TTL 1", "TTL 0", "truncated",
                     "timestamp request"}
 
 
@@ -230,13 +230,13 @@ def counted(host):
             sum(value for name, value in counters.items() if name.startswith(DROP)))
 
 
-@pytest.mark.parametrize("name", HARD_PACKETS)
+@pytest.mark.parametrize("name", UNUSUAL_PACKETS)
 def test_never_untranslated(host, wire, pair, name):
-    """Whatever the translator makes of it: no IPv4 on the wire, nothing inside out, counted."""
+    """No IPv4 is on the wire, no untranslated packet arrives, and each packet is counted."""
     address, address6 = pair
     before = counted(host)
-    send_from_host(host, hard_packets(address)[name])
-    # The packet that finds out the neighbour's address is counted, too.
+    send_from_host(host, unusual_packets(address)[name])
+    # The packet that triggers neighbour discovery is counted, too.
     wait_for(lambda: sum(counted(host)) >= sum(before) + 2, 3, f"count of {name}",
              lambda: str(host.bus_client.statistics("eth0")))
     with traffic.udp(host) as client:
@@ -254,8 +254,8 @@ def test_never_untranslated(host, wire, pair, name):
         assert len(echoes) == len(sent), sent
 
 
-def test_nothing_is_dropped_without_reason(host):
-    """Ordinary traffic does not count as refused."""
+def test_ordinary_traffic_is_not_counted_as_dropped(host):
+    """Ordinary traffic is not counted as refused."""
     before = counted(host)
     host.pings(INTERNET)
     traffic.download(host, 1_000_000)

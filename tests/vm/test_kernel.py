@@ -16,16 +16,16 @@ from lab.machine import PROJECT
 # What this machine's own kernel may be unable to show, in a few minutes: the tests of each item
 # run in one virtual machine, one after the other.
 SELECTION = ["tests/net/test_wifi.py",
-             "tests/net/test_links.py::test_it_sits_where_the_addresses_are "
+             "tests/net/test_links.py::test_uplink_is_on_the_interface_with_the_addresses "
              "tests/net/test_links.py::test_traffic",
              "tests/net/test_uplink.py",
              "tests/net/test_shared_link.py",
              "tests/net/test_vrf.py",
              "tests/net/test_unsupported.py",
-             "tests/net/test_redirect_links.py::test_address_of_its_own "
+             "tests/net/test_redirect_links.py::test_clat_has_its_own_ipv6_address "
              "tests/net/test_redirect_links.py::test_traffic",
              # By tcx or by clsact, as the kernel has it.
-             "tests/net/test_redirect_life.py::test_programs_of_others"]
+             "tests/net/test_redirect_life.py::test_foreign_programs"]
 # Virtual machines have one processor each, so one of them has this many files.
 FILES = 4
 SELECTION_SECONDS = 3600
