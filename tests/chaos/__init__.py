@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Whatever happens to the host, in whatever order: what has to be so afterwards.
+"""Random events on the host, in any order, and the state that is required afterwards.
 
-    world    the test network, what is so in it, and which state of clat-nm follows from that
-    events   what can happen to it
-    checks   whether what is there is what should be
-    soak     random events for as long as one likes: tests/soak
+    world   the test network, its state, and the state of clat-nm that follows from it
+    events  the events that can happen to it
+    checks  compare the state of clat-nm with the required state
+    soak    random events for any length of time: tests/soak
 """

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Whether what is there of clat-nm is what should be."""
+"""Compares the state of clat-nm with the required state."""
 
 import ipaddress
 import json
@@ -13,10 +13,10 @@ from lab.network import INTERNET
 from lab.waiting import Timeout, wait_for
 
 MAX_RESIDENT_KIB = 20 * 1024
-# Those of a query that happens to be under way.
+# For a DNS query that may be in progress.
 SPARE_DESCRIPTORS = 4
 LOAD_SECONDS = 2
-# A daemon with less has not begun yet.
+# A daemon with fewer open descriptors is still starting.
 USUAL_DESCRIPTORS = 20
 PAUSE = 0.1
 POOL = ipaddress.IPv4Network("192.0.0.0/29")
@@ -37,7 +37,7 @@ def descriptors(pid):
 
 
 def differences_in_state(place, found):
-    """What clat-nm says that is not due."""
+    """Differences between the status on the bus and the required one."""
     due = place.due()
     state = found["State"] if found is not None else None
     if state != due.state:
@@ -54,7 +54,7 @@ def differences_in_state(place, found):
 
 
 class Checks:
-    """The checks of WORLD, with what they remember from one to the next."""
+    """The checks of WORLD, with their state from one check to the next."""
 
     def __init__(self, world):
         self.world = world
@@ -68,7 +68,7 @@ class Checks:
 
     def _kernel_differences(self, active):
         names = sorted(place.name for place in active)
-        # Where a prefix may come, what can be without one may be there.
+        # Where a prefix may still be announced, a namespace may be prepared.
         prepared = {place.name for place in self.world.places
                     if place.due().state == "searching"}
         mtus = {place.name: place.due().mtu for place in active}
@@ -83,26 +83,26 @@ class Checks:
         found = {
             "namespaces": (sorted(set(self.host.namespaces()) - prepared), names),
             "interfaces": (sorted(links), names),
-            # A renumbering leaves the address of before for a while.
+            # After a renumbering the previous address stays for a while.
             "addresses on": (sorted({name for name, _ in addresses}), names),
             "routes": (sorted((route["dev"], mtu_of(route)) for route in routes),
                        sorted(mtus.items())),
-            "rules": (self._rules_of_nobody(addresses), self._rules),
+            "rules": (self._rules_of_others(addresses), self._rules),
         }
         wrong = [f"{what}: {there}, due: {due}" for what, (there, due) in found.items()
                  if there != due]
         if len({address for _, address in addresses}) != len(addresses):
-            wrong.append(f"an address twice: {addresses}")
+            wrong.append(f"duplicate address: {addresses}")
         return wrong
 
-    def _rules_of_nobody(self, addresses):
-        """All rules but those for the addresses that are there."""
+    def _rules_of_others(self, addresses):
+        """All rules except those for existing addresses."""
         sources = {address for _, address in addresses}
         return [rule for rule in entries(self.host, "rule", "show")
                 if rule.get("src") not in sources]
 
     def differences(self):
-        """What is not (yet) as it should be; empty when all is."""
+        """Differences from the required state; empty when there are none."""
         found = {connection["Interface"]: connection
                  for connection in self.host.bus_client.connections().values()}
         wrong = [line for place in self.world.places
@@ -115,7 +115,7 @@ class Checks:
                 if not self.host.pings(INTERNET, "-I", place.name, seconds=0.5)]
 
     def wait_until_right(self, seconds):
-        """How long that took, and what is still wrong after SECONDS."""
+        """The time until the state was as required, and the differences after SECONDS."""
         start = time.monotonic()
         while wrong := self.differences():
             if time.monotonic() - start > seconds:
@@ -124,8 +124,8 @@ class Checks:
         return time.monotonic() - start, wrong
 
     def new_complaints(self, expected):
-        """Warnings in the log since the last call that EXPECTED, a regular expression or
-        None, does not match."""
+        """Warnings in the log since the last call, without those that EXPECTED, a regular
+        expression or None, matches."""
         with self.host.log("clat-nm").open(errors="replace") as log:
             log.seek(self._log_position)
             lines = log.read().splitlines()
@@ -134,7 +134,7 @@ class Checks:
                 and not (expected and re.search(expected, line))]
 
     def ipv4_on_links(self):
-        """Untranslated packets since the last call, on links without IPv4 of their own."""
+        """Untranslated packets since the last call, on links without native IPv4."""
         wrong = []
         for index, (place, capture) in enumerate(zip(self.world.places, self._captures)):
             frames, capture.frames[:] = capture.ipv4(), []
@@ -145,17 +145,17 @@ class Checks:
         return wrong
 
     def use_of_resources(self):
-        """What is more than it should be."""
+        """Limits on memory and descriptors that are exceeded."""
         pid = self.host.clat.pid
         wrong = []
         if (resident := resident_kib(pid)) > MAX_RESIDENT_KIB:
             wrong.append(f"{resident} KiB resident")
         active = sum(place.due().state == "active" for place in self.world.places)
-        # The first count in each life of the daemon with as much to do is what the others
-        # are held against: a namespace that is only prepared takes some as well.
+        # The reference for each instance of the daemon is its first count with the same number
+        # of active connections and namespaces: a prepared namespace needs descriptors, too.
         usual = self._descriptors.setdefault((pid, active, len(self.host.namespaces())),
                                              max(descriptors(pid), USUAL_DESCRIPTORS))
-        # Programs that are being loaded have some for a moment; what has leaked stays.
+        # BPF programs being loaded have some for a moment; leaked descriptors stay.
         try:
             wait_for(lambda: descriptors(pid) <= usual + SPARE_DESCRIPTORS, LOAD_SECONDS,
                      "end of loading")

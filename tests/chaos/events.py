@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What can happen to the host, and what it may take until all is right again."""
+"""The events that can happen to the host, and the time until the state must be right again."""
 
 import dataclasses
 import signal
@@ -10,16 +10,16 @@ from lab.network import INTERNET
 
 from .world import LINK_MTU, PREF64S
 
-# NetworkManager takes its time when a cable is pulled and when it starts.
+# NetworkManager reacts late to a lost carrier, and needs time to start.
 SOON = 20
 LATER = 45
 
 
 @dataclasses.dataclass(frozen=True)
 class Event:
-    """RUN takes a world, a place and a source of chance and returns what it did, as text.
+    """RUN gets a world, a place and a random generator, and returns a description of the event.
 
-    POSSIBLE says whether it can happen there; COMPLAINTS is what the log may then say."""
+    POSSIBLE tells whether it can happen at a place; COMPLAINTS are warnings that it may cause."""
     run: Callable
     weight: int = 2
     possible: Callable = lambda place: True
@@ -39,7 +39,7 @@ def some_pref64s(chance):
     return chance.sample(PREF64S, chance.randint(1, 2))
 
 
-# What routers and DNS say
+# Router advertisements and DNS
 
 def pref64_changes(world, place, chance):
     place.set_pref64s(some_pref64s(chance))
@@ -60,7 +60,7 @@ def pref64_added(world, place, chance):
 def second_router(world, place, chance):
     there = place.second_pref64s is not None
     place.set_second_router(None if there else some_pref64s(chance))
-    return "second router gone" if there else \
+    return "second router removed" if there else \
         f"second router with {' '.join(place.second_pref64s)}"
 
 
@@ -68,7 +68,7 @@ def renumbered(world, place, chance):
     graceful = chance.random() < 0.5
     others = [prefix for prefix in place.prefixes() if prefix != place.prefix]
     place.renumber(chance.choice(others), graceful)
-    return f"renumbered {'with notice' if graceful else 'abruptly'} to {place.prefix}"
+    return f"renumbered {'gracefully' if graceful else 'abruptly'} to {place.prefix}"
 
 
 def mtu_changes(world, place, chance):
@@ -78,7 +78,7 @@ def mtu_changes(world, place, chance):
 
 def dns64(world, place, chance):
     place.set_dns64(not place.has_dns64)
-    return f"DNS64 {'there' if place.has_dns64 else 'gone'}"
+    return f"DNS64 {'added' if place.has_dns64 else 'removed'}"
 
 
 # The cable and NetworkManager
@@ -88,7 +88,7 @@ def cable(world, place, chance):
         place.unplug()
         return "cable pulled"
     place.plug()
-    return "cable put in"
+    return "cable plugged in"
 
 
 def cable_loose(world, place, chance):
@@ -108,9 +108,9 @@ def disconnected(world, place, chance):
     return "connected"
 
 
-def connected_anew(world, place, chance):
+def reconnected(world, place, chance):
     place.up()
-    return "connected anew"
+    return "reconnected"
 
 
 def reapplied(world, place, chance):
@@ -126,15 +126,15 @@ def mode(world, place, chance):
 def networkmanager_restarts(world, place, chance):
     number = chance.choice([signal.SIGTERM, signal.SIGKILL])
     meanwhile = chance.choice([None, pref64_changes, pref64_withdrawn, renumbered])
-    said = []
+    descriptions = []
 
     def happen():
         if meanwhile is not None and is_connected(place):
-            said.append(meanwhile(world, place, chance))
+            descriptions.append(meanwhile(world, place, chance))
         time.sleep(chance.uniform(0, 2))
 
     world.restart_networkmanager(number, happen)
-    return f"NetworkManager restarted after {number.name}, meanwhile: {said}"
+    return f"NetworkManager restarted after {number.name}, meanwhile: {descriptions}"
 
 
 def native_ipv4(world, place, chance):
@@ -143,28 +143,28 @@ def native_ipv4(world, place, chance):
     else:
         place.start_dhcp()
     place.up()
-    return f"native IPv4 {'came' if place.is_native else 'went'}"
+    return f"native IPv4 {'added' if place.is_native else 'removed'}"
 
 
 # clat-nm
 
 def clat_killed(world, place, chance):
-    """Packets go on flowing without it, and the network may change meanwhile."""
+    """Translation continues without it, and the network may change meanwhile."""
     active = [one for one in world.places if is_active(one)]
     place.host.stop_clat(signal.SIGKILL)
     for one in active:
         assert place.host.pings(INTERNET, "-I", one.name, seconds=2), \
             f"{one.interface}: no answer after the daemon was killed"
-    said = []
+    descriptions = []
     meanwhile = chance.choice([None, pref64_changes, pref64_withdrawn, renumbered, disconnected])
     if meanwhile is not None and is_connected(place):
-        said.append(meanwhile(world, place, chance))
+        descriptions.append(meanwhile(world, place, chance))
     place.host.start_clat()
-    return f"clat-nm killed and started, meanwhile: {said}"
+    return f"clat-nm killed and started, meanwhile: {descriptions}"
 
 
 def clat_killed_early(world, place, chance):
-    """Wherever it is just then."""
+    """At random moments of its start."""
     pauses = [chance.uniform(0, 0.6) for _ in range(3)]
     for pause in pauses:
         place.host.stop_clat(signal.SIGKILL)
@@ -178,11 +178,11 @@ def clat_restarts(world, place, chance):
     left = place.host.namespaces(), place.host.clat_routes()
     assert left == ([], []), f"left behind: {left}"
     place.host.start_clat()
-    return "clat-nm ended and started"
+    return "clat-nm stopped and started"
 
 
 def clat_xlat_killed(world, place, chance):
-    # There is none where the last one has just been killed.
+    # It is not running if the last one has just been killed.
     place.host.run("pkill", "-KILL", "-x", "clat-xlat", check=False)
     return "clat-xlat killed"
 
@@ -198,12 +198,12 @@ def damaged(world, place, chance):
         ("uplink", f"{inside} ip link del uplink"),
         ("uplink up", f"{inside} ip link set uplink down"),
         ("tun", f"{inside} ip link del slow"),
-        ("bpf out", f"{inside} tc qdisc del dev inner clsact"),
-        ("bpf in", f"{inside} tc qdisc del dev uplink clsact"),
+        ("BPF out", f"{inside} tc qdisc del dev inner clsact"),
+        ("BPF in", f"{inside} tc qdisc del dev uplink clsact"),
         ("name of the namespace", f"ip netns del {place.name}"),
     ])
     place.host.run("sh", "-c", command)
-    return f"somebody deletes {what}"
+    return f"deleted: {what}"
 
 
 CLAT_XLAT_ENDED = r"clat-xlat has ended"
@@ -219,7 +219,7 @@ EVENTS = [
     Event(cable, 2, lambda place: place.is_up, seconds=LATER),
     Event(cable_loose, 2, is_connected, seconds=LATER),
     Event(disconnected, 3, lambda place: place.is_plugged, seconds=LATER),
-    Event(connected_anew, 2, is_connected, seconds=LATER),
+    Event(reconnected, 2, is_connected, seconds=LATER),
     Event(reapplied, 2, is_connected),
     Event(mode, 2, is_connected, seconds=LATER),
     Event(networkmanager_restarts, 2, seconds=LATER),
@@ -232,7 +232,7 @@ EVENTS = [
 ]
 
 
-# How these end what they have begun, so that most of the time there is a CLAT.
+# These revert earlier events, so that most of the time there is a CLAT.
 REMEDIES = [
     (lambda place: not place.is_plugged, cable),
     (lambda place: not place.is_up, disconnected),
@@ -243,16 +243,16 @@ REMEDIES = [
 PROBABILITY_OF_REMEDY = 0.5
 
 
-def find(run):
+def event_of(run):
     return next(event for event in EVENTS if event.run is run)
 
 
 def choose(places, chance):
-    """An event and a place where it can happen."""
+    """A random event, and a place where it is possible."""
     place = chance.choice(places)
     remedy = next((run for applies, run in REMEDIES if applies(place)), None)
     if remedy is not None and chance.random() < PROBABILITY_OF_REMEDY:
-        return find(remedy), place
+        return event_of(remedy), place
     events = [event for event in EVENTS if event.possible(place)]
     [event] = chance.choices(events, [event.weight for event in events])
     return event, place

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Preloaded into the daemon by tests: lets calls to the system fail as a file says, for
- * as long as it says so. Each line of the file that $CLAT_TEST_FAULTS names is
+/* Preloaded into the daemon by tests: makes system calls fail that a file lists, as long
+ * as it lists them. Each line of the file that $CLAT_TEST_FAULTS names is
  *
  *   CALL ERRNO [WHAT]
  *
- * CALL is one of open, create (open that makes a file), mount, umount, unshare, ioctl,
+ * CALL is one of open, create (open that creates a file), mount, umount, unshare, ioctl,
  * memfd, bpf, spawn, netlink. WHAT narrows it: a part of the path where there is one; the
  * request of ioctl, the command of bpf; for netlink the message type, optionally with a
  * text that is in the message ("16:veth"), a flag of the interface that it changes
@@ -39,7 +39,7 @@ typedef struct
 
 static char *file;
 
-/* What the daemon starts is not to be disturbed. */
+/* Processes that the daemon starts are not affected. */
 __attribute__ ((constructor)) static void
 begin (void)
 {
@@ -74,7 +74,7 @@ message_matches (const Call *call, const char *what)
     return has_attribute (header, strtoul (rest + 1, NULL, 0));
   if (*rest == '/')
     return (link->ifi_change & strtoul (rest + 1, NULL, 0)) != 0;
-  /* All messages of rtnetlink begin with it. */
+  /* All messages of rtnetlink begin with the address family. */
   if (*rest == '=')
     return link->ifi_family == strtoul (rest + 1, NULL, 0);
   return memmem (call->message, call->length, rest, strlen (rest)) != NULL;
@@ -92,7 +92,7 @@ matches (const Call *call, const char *what)
   return call->number == strtoul (what, NULL, 0);
 }
 
-/* The error that the call is to fail with, 0: none. */
+/* The error with which the call must fail, 0: none. */
 static int
 find_fault (const char *name, const Call *call)
 {
@@ -199,7 +199,7 @@ fork (void)
   return fails ("spawn", (Call){0}) ? -1 : REAL (fork) ();
 }
 
-/* libbpf has no other way to the kernel. */
+/* libbpf calls bpf() only by this function. */
 long
 syscall (long number, ...)
 {

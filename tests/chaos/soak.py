@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What tests/soak does.
+"""The program of tests/soak.
 
 usage: soak.py INSTALLED MINUTES SEED LINKS"""
 
@@ -16,7 +16,7 @@ from chaos.checks import Checks  # noqa: E402
 from chaos.world import World  # noqa: E402
 from lab.waiting import SLOWNESS  # noqa: E402
 
-# Of the events before one that goes wrong.
+# Number of events that are printed with a finding.
 REMEMBERED = 12
 
 
@@ -41,7 +41,7 @@ class Soak:
         print(self.world.host.explain(), flush=True)
 
     def check(self, complaints, seconds):
-        """How long it took until all was right; what is wrong is a finding."""
+        """Returns the time until the state was right; each difference is a finding."""
         took, wrong = self.checks.wait_until_right(seconds * SLOWNESS)
         wrong += self.checks.ipv4_on_links()
         wrong += self.checks.use_of_resources()
@@ -50,8 +50,8 @@ class Soak:
             self.note_finding(wrong)
         return took, not wrong
 
-    def begin_anew(self):
-        """After a finding, so that what follows is not the same again."""
+    def restart_clat(self):
+        """Restarts the daemon after a finding, so that its effects are not reported again."""
         self.world.host.stop_clat()
         self.world.host.start_clat()
         _, wrong = self.checks.wait_until_right(events.LATER)
@@ -65,19 +65,19 @@ class Soak:
         self.history.append(f"{place.interface}: {event.run.__name__}: begun")
         start = time.monotonic()
         try:
-            said = event.run(self.world, place, self.chance)
+            description = event.run(self.world, place, self.chance)
         except AssertionError as error:
             self.note_finding([str(error)])
-            self.begin_anew()
+            self.restart_clat()
             return
         happened = time.monotonic() - start
-        self.history[-1] = f"{place.interface}: {said}"
+        self.history[-1] = f"{place.interface}: {description}"
         took, is_right = self.check(event.complaints, event.seconds)
         dues = ", ".join(one.due().state or "none" for one in self.world.places)
         print(f"{self.count:5} {self.history[-1]}: {dues} "
               f"(event {happened:.1f} s, right after {took:.1f} s)", flush=True)
         if not is_right:
-            self.begin_anew()
+            self.restart_clat()
 
     def run(self, seconds):
         self.history.append("start")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The test network, what is so in it, and which state of clat-nm follows from that."""
+"""The test network, its state, and the state of clat-nm that follows from it."""
 
 import contextlib
 import dataclasses
@@ -13,19 +13,19 @@ from lab.waiting import Timeout, wait_for
 PREF64S = (PREF64, "2001:db8:65::/96", "2001:db8:67::/96", "2001:db8:122:344::/64")
 DNS_PREF64 = "2001:db8:68::/96"
 SECOND_ROUTER = "fe80::2"
-# The shortest time for which what DNS says is believed.
+# The shortest time for which an answer of DNS is cached.
 DNS_TTL = 12
 LINK_MTU = 1500
 ROOM = 28
-# What NetworkManager needs after its start to look at what is there.
+# The time after its start that NetworkManager needs to examine the existing interfaces.
 SETTLING_SECONDS = 2
-# Its states up to this number are those of a device with nothing going on (NM_DEVICE_STATE_*).
+# Up to this number its states are those of a device without a connection (NM_DEVICE_STATE_*).
 DISCONNECTED = 30
 
 
 @dataclasses.dataclass(frozen=True)
 class Due:
-    """What the connection of a link should be like; no state: there is none."""
+    """The required state of a link's connection; None: no connection."""
     state: str | None
     pref64s: frozenset = frozenset()
     source: str = ""
@@ -74,10 +74,10 @@ class Place:
             return Due("active", frozenset([DNS_PREF64]), "dns", self.mtu - ROOM)
         return Due("searching")
 
-    # What routers and DNS say
+    # Router advertisements and DNS
 
     def prefixes(self):
-        """64s that there have ever been on this link, in the order of their use."""
+        """All /64s that this link has ever had, in the order of their use."""
         number = self.link.number + 1
         return [f"2001:db8:{number}{suffix}::/64" for suffix in ("", ":1", ":2", ":3")]
 
@@ -96,7 +96,7 @@ class Place:
         return plain.with_options(*map(Pref64, self.second_pref64s))
 
     def announce(self):
-        """Says what is so now, and nothing else from now on."""
+        """Announces the current state, and nothing else from now on."""
         second = self.second_pref64s is not None
         self.link.advertiser.announce(
             self.advertisement(), *([self.second_advertisement()] if second else []))
@@ -109,7 +109,7 @@ class Place:
         self.announce()
 
     def set_second_router(self, pref64s):
-        """PREF64S: None if it is to go."""
+        """PREF64S: None to remove it."""
         gone = set(self.second_pref64s or ()) - set(pref64s or ())
         self.second_pref64s = pref64s
         self.link.advertiser.send(Advertisement(
@@ -118,7 +118,7 @@ class Place:
         self.announce()
 
     def renumber(self, prefix, graceful):
-        """A new /64; the old one stops to be of use at once, or later."""
+        """A new /64; the old one is invalidated at once, or deprecated."""
         number = prefix.removesuffix("::/64")
         interface = self.link.router_interface
         self.router.ip("address", "replace", f"{number}::1/64", "dev", interface, "nodad")
@@ -152,7 +152,7 @@ class Place:
                            self.link.router_interface, "nodad")
         self.old_prefix = None
         self.is_plugged = True
-        # NetworkManager connects by itself what has been unplugged.
+        # NetworkManager activates the connection by itself when the carrier is back.
         with contextlib.suppress(Timeout):
             wait_for(lambda: not self._is_left(), SETTLING_SECONDS, "connection")
         self.connect_if_left()
@@ -171,9 +171,9 @@ class Place:
         return "externally" in state or int(state.split()[0]) <= DISCONNECTED
 
     def connect_if_left(self):
-        """NetworkManager that was killed early may not know any more what it had set up: it
-        takes it for the work of somebody else, or does not connect when the cable comes back.
-        A person has to then."""
+        """After it was killed early NetworkManager may not recognize the connection that it had
+        set up: it treats it as external, or does not activate it when the carrier is back. Then
+        the user has to activate it."""
         if self.is_plugged and self._is_left():
             self.up()
 
@@ -220,7 +220,7 @@ class World:
             raise
 
     def restart_networkmanager(self, number, meanwhile=lambda: None):
-        """It connects what can be connected, as after a boot."""
+        """It activates all connections that it can, as after a boot."""
         self.host.stop_networkmanager(number)
         meanwhile()
         self.host.start_networkmanager()
