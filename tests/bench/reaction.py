@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What tests/bench/reaction does.
+"""The program of tests/bench/reaction.
 
 usage: reaction.py INSTALLED RUNS [--json]"""
 
@@ -25,7 +25,7 @@ TITLES = {
     "appears": "PREF64 appears on a live link, to the first reply",
     "link": "link comes up, first advertisement to the first reply",
     "up": "nmcli connection up, to the first reply",
-    "withdrawn": "PREF64 is withdrawn, to the end of the route",
+    "withdrawn": "PREF64 is withdrawn, to the removal of the route",
 }
 
 
@@ -45,7 +45,7 @@ class Pinger:
         self._number = 0
 
     def is_answered(self):
-        """Sends one, and looks for an answer to any since `forget` for a millisecond."""
+        """Sends one, and waits a millisecond for a reply to any since `forget`."""
         self._number += 1
         body = struct.pack("!BBHHH", 8, 0, 0, 0x4343, self._number & 0xffff)
         checksum = 0xffff - ones_sum(body)
@@ -61,7 +61,7 @@ class Pinger:
         return self._socket.recv(2048)[20] == 0
 
     def forget(self):
-        """What was asked before is not counted."""
+        """Replies to earlier requests are not counted."""
         time.sleep(0.2)
         while select.select([self._socket], [], [], 0)[0]:
             self._socket.recv(2048)
@@ -91,7 +91,7 @@ class Bench:
         self.host.wait_for_state("active")
         start = time.monotonic()
         self.advertiser.announce_pref64()
-        wait(lambda: not has_route(self.host), "end of the route")
+        wait(lambda: not has_route(self.host), "removal of the route")
         milliseconds = (time.monotonic() - start) * 1000
         self.host.wait_for_state("searching")
         return milliseconds
@@ -105,18 +105,18 @@ class Bench:
 
     def _from_first_advertisement(self, cause):
         """Milliseconds to the reply from the first advertisement after CAUSE began."""
-        heard = []
+        times = []
         send = self.advertiser._send_to
 
         def note(*arguments):
-            heard.append(time.monotonic())
+            times.append(time.monotonic())
             send(*arguments)
 
         def begin():
             self.advertiser._send_to = note
             cause()
-            wait(lambda: heard, "router advertisement")
-            return heard[0]
+            wait(lambda: times, "router advertisement")
+            return times[0]
         try:
             return self._until_answered(begin)
         finally:
@@ -125,13 +125,13 @@ class Bench:
     def link(self):
         link = self.network.link
         link.unplug()
-        wait(lambda: self.host.clat_state() is None, "end of the connection")
+        wait(lambda: self.host.clat_state() is None, "removal of the connection")
         return self._from_first_advertisement(link.plug)
 
     def up(self):
-        """NetworkManager's own work before a router is asked is not ours."""
+        """NetworkManager's own work before the first solicitation is not measured."""
         self.host.nmcli("device", "disconnect", "eth0")
-        wait(lambda: not has_route(self.host), "end of the connection")
+        wait(lambda: not has_route(self.host), "removal of the connection")
         return self._from_first_advertisement(
             lambda: self.host.popen(["/usr/bin/nmcli", "connection", "up", "eth0"]))
 

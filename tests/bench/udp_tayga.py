@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """What tests/bench/udp-tayga measures. usage: udp_tayga.py INSTALLED ROUNDS SECONDS
 
-No NAT64 takes part: the peer has its address inside the NAT64 prefix, so that only the CLAT is
-measured. tayga stands where the CLAT stands: on the host, with an IPv6 address on the link.
+There is no NAT64: the peer has its address inside the NAT64 prefix, so that only the CLAT is
+measured. tayga runs in the place of the CLAT: on the host, with an IPv6 address on the link.
 
-The translator has a processor of its own where there is more than one: else the sender, which
-knows no limit, takes so much of them that only the scheduler is measured."""
+The translator has a processor of its own where there are several: otherwise the sender, which is
+not limited, uses so much processor time that only the scheduler is measured."""
 
 import contextlib
 import json
@@ -23,7 +23,7 @@ from lab.waiting import wait_for  # noqa: E402
 
 IPV4, IPV6 = "192.0.0.1", "2001:db8:1::c"
 DEVICE = "tayga"
-# As clat-nm's route: what fits the link whatever header is added.
+# As clat-nm's route: packets that fit the link with any added header.
 MTU = 1472
 
 TAYGA = f"""\
@@ -49,7 +49,7 @@ TESTS = {
 
 @contextlib.contextmanager
 def clat(network, translator):
-    """clat-nm with this setting."""
+    """clat-nm with TRANSLATOR as its setting."""
     host = network.host
     configuration = "/run/bench.conf"
     host.file(configuration).write_text(f"[main]\ntranslator={translator}\n")
@@ -93,8 +93,8 @@ TRANSLATORS = {
 
 
 def arrived(machine, version):
-    """How many datagrams have reached MACHINE over IPv4 ("") or IPv6 ("6"), whether or not
-    there was a program quick enough to take them."""
+    """The number of datagrams that reached MACHINE over IPv4 ("") or IPv6 ("6"), whether or not
+    a program was fast enough to receive them."""
     names = [f"Udp{version}InDatagrams", f"Udp{version}RcvbufErrors"]
     counters = json.loads(machine.output("nstat", "-asz", "--json", *names))["kernel"]
     return sum(counters[name] for name in names)
@@ -105,7 +105,7 @@ def iperf3(*arguments):
 
 
 def measure(network, far, options, seconds):
-    """What arrives: the numbers of iperf3 for UDP are those of the sender."""
+    """The datagrams that arrive: iperf3's numbers for UDP are those of the sender."""
     server = far.peer.popen(iperf3("--server", "--one-off", "--bind", embed(PEER)))
     wait_for(lambda: far.peer.output("ss", "-Hltn", "sport", "=", ":5201"), 5, "iperf3")
     receiver = (network.host, "") if "--reverse" in options else (far.peer, "6")
@@ -119,7 +119,7 @@ def measure(network, far, options, seconds):
 
 
 def measure_all(network, far, rounds, seconds):
-    """Lists of measurements by translator and test; in each round another one is first."""
+    """Lists of measurements by translator and test; the order of the translators rotates."""
     results = {name: {test: [] for test in TESTS} for name in TRANSLATORS}
     names = list(TRANSLATORS)
     for number in range(rounds):
