@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What all tests in the test network share."""
+"""Options and fixtures of all tests in the test network."""
 
 import platform
 
@@ -9,11 +9,11 @@ from _pytest.junitxml import xml_key
 from lab.machine import PROJECT
 from lab.network import Network
 
-# Where tests/run builds it.
+# The folder in which tests/run builds it.
 FAULTS = PROJECT / "build-tests/tests/chaos/libclat-faults.so"
 
 
-# More than a minute each, without what is marked "timing".
+# Files that take more than a minute each, without the tests marked "timing".
 LONG_FILES = {"test_crash_recovery.py", "test_dns.py", "test_faults.py", "test_faults_redirect.py",
               "test_link_settings.py", "test_redirect_ethernet.py", "test_redirect_life.py",
               "test_routers.py", "test_statics.py"}
@@ -23,9 +23,9 @@ def pytest_addoption(parser):
     parser.addoption("--installed", metavar="FOLDER",
                      help="where the project is installed, as tests/run does it")
     parser.addoption("--results", metavar="FOLDER",
-                     help="where results that are counted one by one are put")
+                     help="the folder for results that are counted one by one")
     parser.addoption("--kernels", metavar="SUITES", default="bookworm",
-                     help="the releases of Debian whose kernels are tried")
+                     help="the releases of Debian whose kernels are tested")
     parser.addoption("--inside", metavar="EXPRESSION",
                      help="the tests under these that match, all for an empty one; without "
                      "this a selection")
@@ -42,12 +42,12 @@ def installed(request):
 
 
 def pytest_collection_modifyitems(items):
-    """Beside each other the files that take long begin first: none is left over at the end."""
+    """The files that take long start first, so that none runs beside idle workers at the end."""
     items.sort(key=lambda item: item.path.name not in LONG_FILES)
 
 
 def pytest_sessionstart(session):
-    """Names the kernel in the results. The fixture for that does not work with workers."""
+    """Records the kernel in the results. The fixture for that does not work with workers."""
     xml = session.config.stash.get(xml_key, None)
     if xml is not None:
         xml.add_global_property("kernel", platform.release())
@@ -68,7 +68,7 @@ def host(network):
 
 @pytest.fixture
 def link(network):
-    """The first link; its router is again as it was when the test ends."""
+    """The first link; its router's state is restored when the test ends."""
     yield network.link
     network.link.advertiser.reset()
 
@@ -83,7 +83,7 @@ def clat(network):
 
 @pytest.fixture
 def fresh_clat(host):
-    """clat-nm for one test that may end it, and that ends with none of it left."""
+    """clat-nm for one test that may stop it; at the end nothing of it may be left."""
     with host.running_clat():
         host.wait_for_state("active")
         yield

@@ -2,7 +2,7 @@
 """The test network: a host with a real NetworkManager, an IPv6-only router with NAT64, and
 an IPv4 internet, in namespaces of their own.
 
-    network            all machines, connected: what a test begins with
+    network            all machines, connected: the start of every test
     machine            one machine: its namespaces, and the programs in them
     enter.c            runs a command in a machine
     host               the machine under test: bus, NetworkManager, clat-nm
@@ -41,5 +41,5 @@ their first processes with their names:
 
     nsenter --target PID --net --mount --uts --ipc --pid
 
-"tests/run --pdb -k NAME" stops where a test fails, with everything still there.
+"tests/run --pdb -k NAME" stops where a test fails, with the test network still up.
 """

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Router advertisements (RFC 4861, RFC 8781): any of them, also wrong ones, at any time.
+"""Router advertisements (RFC 4861, RFC 8781) with any options, also invalid ones, at any time.
 
-radvd of Debian 12 does not know PREF64, and no radvd can be told in the midst of a test to leave
-out one option, to get a length wrong or to be two routers."""
+radvd of Debian 12 does not support PREF64, and no version of radvd can omit an option, send an
+invalid length or act as two routers in the middle of a test."""
 
 import contextlib
 import dataclasses
@@ -21,7 +21,7 @@ ROUTER_ADVERTISEMENT = 134
 # RFC 8781, 4: prefix length codes.
 PLC = {96: 0, 64: 1, 56: 2, 48: 3, 40: 4, 32: 5}
 
-# RFC 4191, 2.2: preference of a router, in its flags.
+# RFC 4191, 2.2: default router preference, in the flags.
 LOW = 0x18
 HIGH = 0x08
 RESERVED = 0x10
@@ -46,7 +46,7 @@ class Prefix:
 
 @dataclasses.dataclass(frozen=True)
 class Pref64:
-    """PREF64 option (RFC 8781, 4). LENGTH, PLC and TAIL are for wrong ones."""
+    """PREF64 option (RFC 8781, 4). LENGTH, PLC and TAIL are for invalid ones."""
     prefix: str
     lifetime: int = 1800
     length: int = 2
@@ -98,7 +98,7 @@ class Advertisement:
     current_hop_limit: int = 64
     flags: int = 0
     code: int = 0
-    # On the packet that carries it; RFC 4861, 6.1.2 demands 255 and a link-local source.
+    # Of the packet that carries it; RFC 4861, 6.1.2 requires 255 and a link-local source.
     hop_limit: int = 255
     source: str | None = None
 
@@ -112,7 +112,7 @@ class Advertisement:
         return dataclasses.replace(self, options=(*self.options, *options))
 
     def pref64(self):
-        """The NAT64 prefixes that it says can be used."""
+        """The NAT64 prefixes with a lifetime."""
         return {option.prefix for option in self.options
                 if isinstance(option, Pref64) and option.lifetime > 0}
 
@@ -121,16 +121,16 @@ class Advertisement:
         return dataclasses.replace(self, options=kept)
 
     def with_pref64(self, *prefixes, **fields):
-        """The same with these PREF64 options in place of those it has."""
+        """The same with these PREF64 options instead of its own."""
         return self.without(Pref64).with_options(
             *(Pref64(prefix, **fields) for prefix in prefixes))
 
 
 class Advertiser:
-    """The router on one interface of MACHINE, as far as advertisements go.
+    """Sends and answers as the router on one interface of MACHINE, for router discovery only.
 
-    It answers solicitations and repeats itself, with whatever stands in `advertisements` at
-    that time: one for each router that it is to be."""
+    It answers solicitations and repeats unsolicited advertisements, with the current content of
+    `advertisements`: one for each router that it acts as."""
 
     def __init__(self, machine, interface, source, advertisement):
         self.machine = machine
@@ -166,7 +166,7 @@ class Advertiser:
         self.advertisements = [advertisement]
 
     def reset(self):
-        """Back to how it was made; the network hears of it, also of what is no longer so."""
+        """Restores and sends the initial advertisement, with withdrawals of later prefixes."""
         self.answers_solicitations = True
         self.interval = 60.0
         self.announce_pref64(*self._default.pref64())
@@ -182,12 +182,12 @@ class Advertiser:
         self.advertisement = plain.with_pref64(*prefixes)
 
     def announce(self, *advertisements):
-        """Sends ADVERTISEMENTS, and these alone from now on."""
+        """Sends ADVERTISEMENTS, and only these from now on."""
         self.advertisements = list(advertisements)
         self.send()
 
     def send(self, advertisement=None):
-        """Sends ADVERTISEMENT once, or all that stand in `advertisements`."""
+        """Sends ADVERTISEMENT once, or all of `advertisements`."""
         for one in self.advertisements if advertisement is None else [advertisement]:
             self._send_to(one, ALL_NODES)
 
@@ -204,12 +204,12 @@ class Advertiser:
     def _serve(self):
         next_time = time.monotonic() + self.interval
         while True:
-            # Looked at often enough for an interval that a test has shortened.
+            # Polled often enough for an interval that a test has shortened.
             pause = min(max(0.0, next_time - time.monotonic()), 0.5)
             ready, _, _ = select.select([self._socket, self._woken], [], [], pause)
             if self._woken in ready:
                 return
-            # An interface that is down just now is no reason to stop.
+            # The interface may be down just now: continue.
             with contextlib.suppress(OSError):
                 if self._socket in ready:
                     self._answer()

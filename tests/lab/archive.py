@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Packages of other releases of Debian, from the mirror that this machine uses already.
+"""Packages of other releases of Debian, from the mirror that this machine already uses.
 
-apt is given settings, lists and a cache of its own: the machine's own are not touched, and
-nothing is installed."""
+apt is given its own settings, lists and cache: those of the machine are not touched, and nothing
+is installed."""
 
 import pathlib
 import re
@@ -11,7 +11,7 @@ import subprocess
 from .machine import TIE_TO_PARENT
 
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
-# Beside other tests there may be little of the processor for it.
+# Other tests may use most of the processor time.
 TIMEOUT = 1800
 
 
@@ -21,7 +21,7 @@ def call(*argv, **options):
 
 
 def find_mirror():
-    """Where this machine gets Debian from."""
+    """The URI of the mirror from which this machine gets Debian."""
     lines = call("apt-get", "indextargets", "--format", "$(LABEL) $(REPO_URI)",
                  "Created-By: Packages").splitlines()
     return next(address for label, _, address in (line.rpartition(" ") for line in lines)
@@ -37,7 +37,7 @@ class Archive:
             (self._folder / name).mkdir(parents=True, exist_ok=True)
         sources = self._folder / "sources.list"
         sources.write_text(f"deb [signed-by={KEYRING}] {find_mirror()} {suite} main\n")
-        # Old releases are no longer signed anew, and a private folder is not for apt's user.
+        # Old releases are no longer re-signed, and apt's own user cannot read a private folder.
         settings = {"Dir::State": self._folder / "state", "Dir::Cache": self._folder / "cache",
                     "Dir::Etc::sourcelist": sources, "Dir::Etc::sourceparts": "/dev/null",
                     "Acquire::Check-Valid-Until": "false", "Acquire::Languages": "none",
@@ -47,7 +47,7 @@ class Archive:
         call("apt-get", *self._options, "update")
 
     def needs_of(self, package, pattern):
-        """What PACKAGE needs, and what that needs, as far as the names match PATTERN."""
+        """PACKAGE's dependencies, recursively, as far as the names match PATTERN."""
         listing = call("apt-cache", *self._options, "depends", "--important", "--recurse",
                        package)
         return sorted({name for name in listing.splitlines() if re.fullmatch(pattern, name)})

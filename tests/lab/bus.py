@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The service as its bus clients see it, from a client outside of the host's namespaces."""
+"""The service as its D-Bus clients see it, from a client outside of the host's namespaces."""
 
 import contextlib
 
@@ -15,7 +15,7 @@ TIMEOUT_MS = 5000
 
 
 class Bus:
-    """A client on the bus at ADDRESS. What is signalled is kept in `changes`."""
+    """A client on the bus at ADDRESS. Changed properties are recorded in `changes`."""
 
     def __init__(self, address):
         self._bus = Gio.DBusConnection.new_for_address_sync(
@@ -32,7 +32,7 @@ class Bus:
             self._changes.append((path, changed_interface, name, value))
 
     def changes(self, name):
-        """The values of property NAME of connections that have been signalled so far."""
+        """The values of property NAME of connections in PropertiesChanged signals so far."""
         while GLib.MainContext.default().iteration(False):
             pass
         return [value for _, interface, changed, value in self._changes
@@ -49,7 +49,7 @@ class Bus:
                                    None).unpack()
 
     def is_served(self):
-        """Whether somebody has the name of the service."""
+        """Whether the bus name of the service has an owner."""
         return self._bus.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus",
                                    "org.freedesktop.DBus", "NameHasOwner",
                                    GLib.Variant("(s)", (NAME,)), None,

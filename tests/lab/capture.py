@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What is seen on a link, as a router or another station on it sees it."""
+"""The packets on a link, as a router or another station on it receives them."""
 
 import collections
 import ctypes
@@ -22,14 +22,14 @@ SO_ATTACH_FILTER = 26
 SO_RCVBUFFORCE = 33
 RECEIVE_BUFFER = 64 << 20
 SNAP_LENGTH = 65535 + 14
-# Kinds of links without frames: ARPHRD_NONE and ARPHRD_PPP.
+# Kinds of links without a link-layer header: ARPHRD_NONE and ARPHRD_PPP.
 FRAMELESS = 0xfffe, 512
 
 Frame = collections.namedtuple("Frame", "source ethertype bytes")
 
 
 class Ipv6:
-    """The fixed header of the IPv6 packet in FRAME and what follows it."""
+    """The fixed header of the IPv6 packet in FRAME and the payload after it."""
 
     def __init__(self, frame):
         packet = frame.bytes[14:]
@@ -51,8 +51,8 @@ class Ipv6:
     def icmp_type(self):
         return self.payload[0] if self.next_header == socket.IPPROTO_ICMPV6 else None
 
-    def checksum_is_right(self):
-        """Whether the sum over pseudo header and payload (RFC 8200, 8.1) comes out even."""
+    def has_valid_checksum(self):
+        """Whether the checksum over pseudo header and payload (RFC 8200, 8.1) is valid."""
         pseudo = (self.source.packed + self.destination.packed
                   + struct.pack("!II", len(self.payload), self.next_header))
         return ones_sum(pseudo + self.payload) == 0xffff
@@ -74,19 +74,19 @@ def ones_sum(data):
 
 
 def is_dhcp_client(frame):
-    """What NetworkManager itself sends as long as it looks for a DHCPv4 server."""
+    """DHCPv4 packets that NetworkManager itself sends while it looks for a server."""
     packet = frame.bytes[14:]
     return (frame.ethertype == IPV4 and packet[9] == socket.IPPROTO_UDP
             and packet[12:16] == b"\0\0\0\0")
 
 
 class Capture:
-    """Frames on INTERFACE of MACHINE while it is open; packets where the link has no frames
-    are put into some.
+    """Records the frames on INTERFACE of MACHINE while it is open; where the link has no
+    link-layer header, one is put before each packet.
 
-    FILTER is classic BPF as (code, jt, jf, k); frames that it refuses cost nothing."""
+    FILTER is classic BPF as (code, jt, jf, k); frames that it rejects are not copied."""
 
-    # Everything but IPv6, whatever stands before it on the link (SKF_AD_PROTOCOL).
+    # Everything except IPv6, whatever link-layer header precedes it (SKF_AD_PROTOCOL).
     NOT_IPV6 = ((0x28, 0, 0, 0xfffff000), (0x15, 0, 1, IPV6), (0x06, 0, 0, 0),
                 (0x06, 0, 0, SNAP_LENGTH))
 
@@ -123,7 +123,7 @@ class Capture:
         try:
             data, (_, ethertype, _, kind, *_) = self._socket.recvfrom(SNAP_LENGTH)
         except OSError as error:
-            # The interface has gone down; it is seen again when it comes up.
+            # The interface has gone down; the capture continues when it comes up.
             if error.errno != errno.ENETDOWN:
                 raise
             return
@@ -133,14 +133,14 @@ class Capture:
         self.frames.append(Frame(source, struct.unpack("!H", data[12:14])[0], data))
 
     def close(self):
-        """Stops when all frames that are already there have been taken in."""
+        """Stops after all frames already queued have been read."""
         self._wake.close()
         self._thread.join()
         statistics = self._socket.getsockopt(SOL_PACKET, PACKET_STATISTICS, 8)
         _, self._lost = struct.unpack("@II", statistics)
         self._woken.close()
         self._socket.close()
-        assert self._lost == 0, f"{self._lost} frames on {self._interface} went by unseen"
+        assert self._lost == 0, f"{self._lost} frames on {self._interface} were not captured"
 
     def __enter__(self):
         return self
@@ -160,7 +160,7 @@ class Capture:
                         lambda: "\n".join(map(str, self.ipv6())))[0]
 
     def ipv4(self):
-        """Frames that carry IPv4, but for those with which a DHCP client looks for a server."""
+        """Frames that carry IPv4, except the packets of a DHCP client that looks for a server."""
         return [frame for frame in list(self.frames)
                 if frame.ethertype in (IPV4, ARP) and not is_dhcp_client(frame)]
 

@@ -18,10 +18,10 @@ from lab.network import INTERNET, INTERNET_IN_IPV6, Network, PREF64  # noqa: E40
 
 DOWNLOAD = 200_000_000
 INTERFACE = "clat-eth0"
-# What marks the service's routing rules, as "ip rule" shows it.
+# The priority of the service's routing rules, as "ip rule" shows it.
 RULE_PROTOCOL = '"protocol": "64"'
 
-# Words for the first word of the lines of a snapshot.
+# Description for the first word of each line of a snapshot.
 KINDS = {"sysctl": "network settings", "link": "interfaces", "address": "addresses",
          "route": "routes", "rule": "routing rules", "qdisc": "queueing disciplines",
          "nftables": "lines of packet filter rules"}
@@ -32,7 +32,7 @@ BOLD, GREEN, RED, PLAIN = ("\033[1m", "\033[32m", "\033[31m", "\033[0m") if COLO
 
 
 def describe(state):
-    """How much of what there is in a snapshot."""
+    """Counts the lines of a snapshot by kind."""
     counts = collections.Counter(line.partition(" ")[0] for line in state)
     return ", ".join(f"{counts[kind]} {words}" for kind, words in KINDS.items() if counts[kind])
 
@@ -58,7 +58,7 @@ class Demo:
         print(f"  {text}", flush=True)
 
     def show(self, *argv, succeeds=True):
-        """Runs a command on the host for all to see, and judges how it ends."""
+        """Runs a command on the host, prints it with its output, and judges its exit status."""
         print(f"  {BOLD}host# {shlex.join(argv)}{PLAIN}", flush=True)
         result = self.host.run(*argv, check=False, timeout=60)
         for line in (result.stdout + result.stderr).rstrip().splitlines():
@@ -68,7 +68,7 @@ class Demo:
         return result.stdout
 
     def judge(self, right, what):
-        """Says whether WHAT, a statement, is true."""
+        """Prints whether WHAT, a statement, is true."""
         self.failures += not right
         mark = f"{GREEN}ok{PLAIN}" if right else f"{RED}NOT SO{PLAIN}"
         print(f"  [{mark}] {what}", flush=True)
@@ -84,16 +84,16 @@ class Demo:
         self.show_changes(before, during, address)
 
     def show_network(self):
-        self.chapter("A host joins a network that has no IPv4, only IPv6 and a NAT64")
+        self.chapter("A host joins an IPv6-only network with a NAT64")
         self.show("nmcli", "device")
         self.show("ip", "-brief", "address", "show", "dev", "eth0")
         self.judge(self.host.pings(INTERNET_IN_IPV6), "IPv6 works, also through the NAT64 "
                    f"({PREF64})")
         self.show("ping", "-c", "1", "-W", "1", INTERNET, succeeds=False)
-        self.judge(not self.host.pings(INTERNET), f"IPv4 does not: {INTERNET} is out of reach")
+        self.judge(not self.host.pings(INTERNET), f"IPv4 does not: {INTERNET} is unreachable")
 
     def start(self):
-        self.chapter("clat-nm starts; nobody configures anything")
+        self.chapter("clat-nm starts, without any configuration")
         self.say(f"{BOLD}host# clat-nm &{PLAIN}")
         self.host.start_clat()
         seconds = self.host.wait_for_ping(INTERNET, 20)
@@ -110,14 +110,14 @@ class Demo:
             f" http://{INTERNET}/bytes/{DOWNLOAD} 2> /tmp/speed | sha256sum;"
             " cat /tmp/speed").partition("-")
         self.judge(digest.strip() == servers.content_hash(DOWNLOAD),
-                   f"{megabytes} MB arrived as they were sent")
+                   f"{megabytes} MB arrived unchanged")
         self.say(f"at {float(speed) * 8e-9:.1f} Gbit/s, through the tests' own NAT64 (tayga), "
-                 "which is the slower part")
+                 "which is the bottleneck")
         self.show("clatctl")
         self.show("clatctl", "show", "eth0")
 
     def turn_off_and_on(self):
-        self.chapter("It can be turned off for one connection, and on again")
+        self.chapter("It can be disabled for one connection, and enabled again")
         self.say("The nmcli of this host is clat-nmcli, installed under that name before /usr/bin on")
         self.say("the PATH: NetworkManager's own nmcli has no property ipv6.clat and would refuse it.")
         self.say("\"clatctl set eth0 no\" does the same without it.")
@@ -137,7 +137,7 @@ class Demo:
         self.show("ip", "-brief", "-4", "address", "show", "dev", INTERFACE)
         self.say("an IPv4 default route through it:")
         self.show("ip", "-4", "route", "show", "default")
-        self.say("routing rules that keep what comes from that address on its connection:")
+        self.say("routing rules that bind packets from that address to its connection:")
         self.show("ip", "-4", "rule", "show")
         self.say("a network namespace, in which packets are translated:")
         self.show("ip", "netns", "list")
@@ -160,17 +160,17 @@ class Demo:
         left = snapshot.differences(before, snapshot.take(self.host))
         for line in left:
             self.say(line)
-        self.judge(not left and not self.host.namespaces(), "nothing is left of it")
+        self.judge(not left and not self.host.namespaces(), "everything that it set up is removed")
 
     def shell(self):
-        self.chapter("A shell on the host; clat-nm is running, \"exit\" ends all")
+        self.chapter("A shell on the host; clat-nm is running, \"exit\" ends the demo")
         self.host.start_clat()
         self.say(f"logs of NetworkManager and clat-nm are in {self.network.directory}")
         subprocess.run(self.host.enter(["bash", "-i"]), env=self.host.environment, cwd="/")
 
 
 def bring_up(installed):
-    """The test network, connected; None, with the reason said, where it cannot be."""
+    """The test network, connected; or None, after printing the reason, if it cannot be set up."""
     print("\nBringing up the test network ...", flush=True)
     network = None
     try:
@@ -204,9 +204,9 @@ def main():
             demo.judge(False, str(error))
     print()
     if demo.failures:
-        print(f"{RED}{demo.failures} of these did not work.{PLAIN}")
+        print(f"{RED}{demo.failures} of these steps failed.{PLAIN}")
     else:
-        print(f"{GREEN}Everything worked, and all of it is gone again.{PLAIN}")
+        print(f"{GREEN}Everything worked; the test network has been removed.{PLAIN}")
     return 1 if demo.failures else 0
 
 

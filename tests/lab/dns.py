@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A DNS server (RFC 1035) that answers every question as it is told, and remembers them all."""
+"""A DNS server (RFC 1035) with configurable answers, which records all queries."""
 
 import contextlib
 import dataclasses
@@ -25,7 +25,7 @@ RECURSION_DESIRED = 0x0100
 RECURSION_AVAILABLE = 0x0080
 CHECKING_DISABLED = 0x0010
 
-# Where in the question the name stands, as a compressed name.
+# A compression pointer to the name in the question.
 SAME_NAME = b"\xc0\x0c"
 
 WELL_KNOWN = ("192.0.0.170", "192.0.0.171")
@@ -33,7 +33,7 @@ WELL_KNOWN = ("192.0.0.170", "192.0.0.171")
 
 @dataclasses.dataclass(frozen=True)
 class Query:
-    """A question as it arrived."""
+    """A query as it was received."""
     name: str
     type: int
     checking_disabled: bool
@@ -45,14 +45,14 @@ class Query:
 
 @dataclasses.dataclass(frozen=True)
 class Answer:
-    """What to say: addresses, or that there are none for so many seconds."""
+    """The addresses of the answer, or a negative answer with a TTL in seconds."""
     addresses: tuple = ()
     ttl: int = 3600
     code: int = NO_ERROR
     negative_ttl: int | None = None
 
     def encode(self, message):
-        """The answer to the question in MESSAGE."""
+        """The answer to the query in MESSAGE."""
         number, flags = struct.unpack("!HH", message[:4])
         question = message[12:end_of_question(message)]
         authorities = b"" if self.negative_ttl is None else self._soa()
@@ -65,14 +65,14 @@ class Answer:
         return header + question + answers + authorities
 
     def _soa(self):
-        # The minimum is the last number; the record itself lives longer.
+        # The negative TTL is the minimum, the last number; the TTL of the record itself is longer.
         return record(TYPE_SOA, 2 * self.negative_ttl,
                       b"\0\0" + struct.pack("!IIIII", 1, 1, 1, 1, self.negative_ttl))
 
 
 @dataclasses.dataclass(frozen=True)
 class Garbage:
-    """An answer to the question, cut off or overwritten."""
+    """A malformed answer: truncated or overwritten."""
     tail: bytes = b""
     header_only: bool = False
 
@@ -84,7 +84,7 @@ class Garbage:
         return number + struct.pack("!HHHHH", 0x8180, 1, 3, 0, 0) + question + self.tail
 
 
-# Says nothing at all.
+# No answer at all.
 SILENCE = None
 
 
@@ -129,8 +129,7 @@ def parse(message, source, interface):
 
 
 class DnsServer:
-    """A server on ADDRESS, which INTERFACE of MACHINE has; `answer` can be exchanged at any
-    time."""
+    """A server on ADDRESS of INTERFACE of MACHINE; `answer` can be replaced at any time."""
 
     def __init__(self, machine, address, interface, answer=SILENCE):
         self.answer = answer
@@ -159,7 +158,7 @@ class DnsServer:
         self.queries.append(parse(message, source[0].partition("%")[0],
                                   self._names.get(index, str(index))))
         if self.answer is not SILENCE:
-            # The host that asked may have gone meanwhile.
+            # The host that sent the query may be down meanwhile.
             with contextlib.suppress(OSError):
                 self._socket.sendto(self.answer.encode(message), source)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Duplicate address detection (RFC 4862, 5.4): seen on a link, and answered there."""
+"""Duplicate address detection (RFC 4862, 5.4): captured on a link, and answered there."""
 
 import contextlib
 import ipaddress
@@ -13,12 +13,12 @@ from .waiting import wait_for
 
 
 def is_solicitation(packet):
-    """For an address that is not used yet (RFC 4862, 5.4.2)."""
+    """Whether PACKET is a DAD probe, from the unspecified address (RFC 4862, 5.4.2)."""
     return packet.icmp_type == 135 and packet.source.is_unspecified
 
 
 def is_solicitation_for_new_address(packet, known):
-    """For a global address not in KNOWN."""
+    """Whether PACKET is a DAD probe for a global address that is not in KNOWN."""
     return (is_solicitation(packet)
             and not target_of(packet).is_link_local and str(target_of(packet)) not in known)
 
@@ -28,7 +28,7 @@ def target_of(packet):
 
 
 def assert_detection_before_use(capture, address, known):
-    """Nobody was asked about ADDRESS after its first use on the link."""
+    """DAD for ADDRESS precedes its first use on the link, and is not repeated afterwards."""
     packets = capture.ipv6(lambda packet: is_solicitation_for_new_address(packet, known)
                            and str(target_of(packet)) == address
                            or str(packet.source) == address)
@@ -36,8 +36,8 @@ def assert_detection_before_use(capture, address, known):
 
 
 def take_first(host, capture, known, take):
-    """Lets TAKE have the first address that the translator asks for, and waits for another one
-    to be used. Returns both."""
+    """TAKE makes the first address that the translator probes for a duplicate; waits until
+    another one is used. Returns both."""
     first = capture.wait_for(lambda packet: is_solicitation_for_new_address(packet, known), 5,
                              "duplicate address detection")
     taken = str(target_of(first))
@@ -50,7 +50,7 @@ def take_first(host, capture, known, take):
 
 
 def claim(link, target):
-    """Says on LINK that TARGET is its router's, as an answer to a solicitation would."""
+    """Sends a neighbour advertisement on LINK with the router's MAC address for TARGET."""
     packet = (Ether(src=link.mac, dst="33:33:00:00:00:01")
               / IPv6(src=target, dst="ff02::1", hlim=255)
               / ICMPv6ND_NA(tgt=target, R=0, S=0, O=1)
@@ -62,7 +62,7 @@ def claim(link, target):
 
 @contextlib.contextmanager
 def squatting(link):
-    """Gives a function that lets the router of LINK take an address, and answer who asks for
+    """Yields a function that adds an address to the router of LINK, and answers the probes for
     it from then on."""
     device = "dev", link.router_interface
     taken = []
@@ -70,7 +70,7 @@ def squatting(link):
     def take(address):
         link.router.ip("address", "add", f"{address}/128", *device, "nodad")
         taken.append(address)
-        # The question has already been asked.
+        # The probe has already been sent.
         claim(link, address)
 
     try:

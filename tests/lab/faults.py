@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""clat-nm with faults that can be switched on and off: what fails, and what is to be seen of
-that from beginning to end."""
+"""clat-nm with faults that can be switched on and off: the calls that fail, and the state and
+the log from the first failure to the recovery."""
 
 import contextlib
 import dataclasses
@@ -14,9 +14,9 @@ from .network import INTERNET
 from .waiting import wait_for
 
 FILE = "/run/faults"
-# Pauses grow: 1, 2, 4, ... s.
+# The pauses between retries grow: 1, 2, 4, ... s.
 FIRST_PAUSES = (1, 2)
-# Of the service at a link that cannot carry a child.
+# Interval at which the service polls a link that cannot carry a child.
 PROGRAM = "clat_nm_in"
 
 NEWLINK, NEWADDR, NEWROUTE, NEWRULE, NEWQDISC, NEWTFILTER = 16, 20, 24, 32, 36, 44
@@ -25,18 +25,18 @@ GETLINK = 18
 IFF_UP, IFF_NOARP = 0x1, 0x80
 IFLA_MTU, IFLA_MASTER, IFLA_GROUP = 4, 10, 27
 AF_INET6 = 10
-# As a kernel that knows no such interfaces.
+# The error of a kernel without such interfaces.
 NO_IPVLAN = f"netlink {errno.EOPNOTSUPP} {NEWLINK}:ipvlan"
 NO_MACVLAN = f"netlink {errno.EOPNOTSUPP} {NEWLINK}:macvlan"
 NO_CHILDREN = NO_IPVLAN, NO_MACVLAN
-# Neither a child nor what takes its place, with a "?" for the error.
+# Neither a child nor its replacement can be set up, with a "?" for the error.
 UPLINKS = [f"netlink ? {NEWLINK}:{kind}" for kind in ("macvlan", "ipvlan", "veth")]
 MAP_CREATE, PROG_LOAD, PROG_ATTACH, PROG_DETACH = 0, 5, 8, 9
 
 
 @dataclasses.dataclass(frozen=True)
 class Fault:
-    """What fails (see chaos/faults.c), and the step that it makes fail."""
+    """The calls that fail (see chaos/faults.c), and the step that fails with them."""
     step: str
     calls: tuple
     reason: str = "kernel-error"
@@ -47,7 +47,7 @@ def fault(step, *calls, number=errno.EIO, **fields):
 
 
 class FaultyClat:
-    """The service on HOST with the faults of LIBRARY; none until some are put."""
+    """The service on HOST with the faults of LIBRARY; none until `put` is called."""
 
     def __init__(self, host, library):
         self.host = host
@@ -56,8 +56,8 @@ class FaultyClat:
         self._file.write_text("")
 
     def put(self, *calls):
-        """These fail from now on, and no others."""
-        # At once, not line by line.
+        """From now on these calls fail, and no others."""
+        # Written in one piece, not line by line.
         new = self.host.file(f"{FILE}.new")
         new.write_text("".join(f"{call}\n" for call in calls))
         new.rename(self._file)
@@ -78,7 +78,7 @@ class FaultyClat:
         return self.host.log("clat-nm").read_text()
 
     def longest_pause(self):
-        """In seconds, so far."""
+        """The longest pause in the log so far, in seconds."""
         return max(map(int, re.findall(r"next try after (\d+) s", self.log())))
 
     def wait_for_pauses(self, seconds=5):
@@ -88,8 +88,8 @@ class FaultyClat:
 
 
 class Place:
-    """A connection on INTERFACE of HOST on which things fail. PING are further arguments for
-    reaching it, TABLE is where its routes are."""
+    """A connection on INTERFACE of HOST that the faults affect. PING are further arguments of ping
+    for it, TABLE is the routing table of its routes."""
 
     def __init__(self, host, interface="eth0", ping=(), table="main", seconds=10):
         self.host = host
@@ -111,13 +111,13 @@ class Place:
         return [line for line in routes.splitlines() if " clat-" in line]
 
     def programs(self):
-        """Those of ours on the interface itself that no list of qdiscs shows."""
-        if not tcx.is_known(self.host):
+        """Our programs on the interface itself that no list of qdiscs shows (tcx)."""
+        if not tcx.is_supported(self.host):
             return 0
         return tcx.names(self.host, self.interface).count(PROGRAM)
 
     def assert_nothing_there(self, before):
-        """The host is as BEFORE, a snapshot."""
+        """The host is in the state BEFORE, a snapshot."""
         host = self.host
 
         def differences():
@@ -126,12 +126,12 @@ class Place:
         wait_for(lambda: not self.processes(), 3, "end of clat-xlat", host.explain)
         wait_for(lambda: not differences(), 10, "network as it was before",
                  lambda: "\n".join(differences()))
-        wait_for(lambda: host.namespaces() == [], 10, "end of the namespace", host.explain)
-        wait_for(lambda: not self.programs(), 10, "end of the program on the link",
+        wait_for(lambda: host.namespaces() == [], 10, "removal of the namespace", host.explain)
+        wait_for(lambda: not self.programs(), 10, "removal of the program on the link",
                  host.explain)
 
     def assert_works(self, pause=0, **properties):
-        """It does once a PAUSE is over and all has been set up."""
+        """IPv4 works once a PAUSE is over and the set-up has succeeded."""
         self.host.wait_for_state("active", self.interface, self.seconds + pause,
                                  SlowPath="running", Translator="bpf", **properties)
         wait_for(lambda: self.host.pings(INTERNET, *self._ping, seconds=0.5), 5,
@@ -140,8 +140,8 @@ class Place:
 
 
 def assert_undone_and_tried_again(clat, place, fault, **properties):
-    """FAULT is there from the start: it is undone, said, tried again and again, and all is well
-    as soon as it goes: then the connection has PROPERTIES."""
+    """With FAULT from the start, the set-up is undone, logged and retried, and succeeds as soon
+    as the fault is gone: then the connection has PROPERTIES."""
     before = snapshot.take(place.host)
     with clat.running(*fault.calls):
         state = place.wait_for_state("failed", StateReason=fault.reason)
@@ -150,7 +150,7 @@ def assert_undone_and_tried_again(clat, place, fault, **properties):
         opened = descriptors(place.host.clat.pid)
         clat.wait_for_pauses()
         place.assert_nothing_there(before)
-        # More only while it is tried again.
+        # More than that exists only during a retry.
         wait_for(lambda: descriptors(place.host.clat.pid) <= opened, 10,
                  f"{opened} descriptors", place.host.explain)
         assert "not all could be taken away" not in clat.log()
@@ -160,8 +160,8 @@ def assert_undone_and_tried_again(clat, place, fault, **properties):
 
 
 def assert_change_fails(clat, place, fault, change, **properties):
-    """FAULT keeps what works from following CHANGE: all of it is taken away, and comes back
-    with PROPERTIES as soon as the fault goes."""
+    """FAULT makes the active translator fail to follow CHANGE: it is removed as a whole, and
+    set up again with PROPERTIES as soon as the fault is gone."""
     with clat.running():
         place.assert_works()
         clat.put(*fault.calls)
@@ -169,7 +169,7 @@ def assert_change_fails(clat, place, fault, change, **properties):
         state = place.wait_for_state("failed", StateReason=fault.reason)
         assert fault.step in state["StateText"]
         wait_for(lambda: place.host.namespaces() == [] and place.routes() == [], 5,
-                 "end of the translator", place.host.explain)
+                 "removal of the translator", place.host.explain)
         assert "not all could be taken away" not in clat.log()
         clat.put()
         place.assert_works(clat.longest_pause(), **properties)

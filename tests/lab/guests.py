@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Machines that reach the network through the host under test, which hides their addresses
-behind its own: containers, virtual machines, somebody with whom the connection is shared."""
+"""Machines that reach the network through the host under test, behind its own NAT: containers,
+virtual machines, devices with which the connection is shared."""
 
 import ipaddress
 
@@ -17,7 +17,7 @@ table ip guests {{
 
 
 def add_guest(host, name, interface):
-    """A machine whose eth0 is on the other end of INTERFACE of HOST."""
+    """A machine whose eth0 is connected to INTERFACE of HOST."""
     guest = Machine(name, inside=host)
     host.connect_to(interface, guest, "eth0")
     guest.ip("link", "set", "lo", "up")
@@ -31,7 +31,7 @@ def configure(guest, address, gateway):
 
 
 class ContainerNetwork:
-    """A bridge of HOST with one container on it, as container engines make it."""
+    """A bridge of HOST with one container on it, as container engines set it up."""
 
     BRIDGE = "engine0"
 

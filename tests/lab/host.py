@@ -58,7 +58,7 @@ def tail(path, lines=TAIL_LINES):
 
 
 class Host(Machine):
-    """INSTALLED is the folder in which the project is installed, DIRECTORY takes the logs."""
+    """INSTALLED is the folder in which the project is installed, DIRECTORY that of the logs."""
 
     KIND = "own-root"
 
@@ -77,7 +77,7 @@ class Host(Machine):
                    log=self.log("bus"))
 
     def _connect_to_bus(self):
-        """None while it does not listen yet."""
+        """None while the bus does not listen yet."""
         try:
             return Bus(f"unix:path={self.file('/run/dbus/system_bus_socket')}")
         except GLib.Error:
@@ -123,13 +123,13 @@ class Host(Machine):
                  f"connection on {interface}", self.explain)
 
     def wait_for_ipv6(self, interface, seconds=20):
-        """Until there is an address that is not tentative, and a default route."""
+        """Waits for an address that is not tentative, and a default route."""
         wait_for(lambda: self.global_addresses(interface)
                  and self.output("ip", "-6", "route", "show", "default", "dev", interface),
                  seconds, f"IPv6 on {interface}", self.explain)
 
     def global_addresses(self, interface):
-        """The IPv6 addresses of INTERFACE that can be used."""
+        """The IPv6 addresses of INTERFACE that are usable."""
         links = json.loads(self.output("ip", "-json", "-6", "address", "show", "dev",
                                        interface, "scope", "global", "-tentative"))
         return [entry["local"] for link in links for entry in link.get("addr_info", [])
@@ -138,23 +138,23 @@ class Host(Machine):
     # clat-nm
 
     def start_clat(self, *arguments, daemon=DAEMON, environment=None):
-        """ENVIRONMENT is for the daemon alone."""
+        """ENVIRONMENT is for the daemon only."""
         variables = [f"{name}={value}" for name, value in (environment or {}).items()]
         self.clat = self.popen(["env", *variables, daemon, "--debug", *arguments],
                                log=self.log("clat-nm"))
         return self.clat
 
     def stop_clat(self, number=signal.SIGTERM):
-        """Ends the daemon; a kill leaves behind what the kernel holds."""
+        """Stops the daemon; after SIGKILL the kernel objects that it made remain."""
         if self.clat is not None:
             clat, self.clat = self.clat, None
             clat.stop(number)
-            # The bus takes a moment to notice, and the next life needs the name.
-            wait_for(lambda: not self.bus_client.is_served(), 5, "end of the bus name")
+            # The bus notices with a delay, and the next instance needs the name.
+            wait_for(lambda: not self.bus_client.is_served(), 5, "release of the bus name")
 
     @contextlib.contextmanager
     def running_clat(self, *arguments, **options):
-        """clat-nm runs inside."""
+        """clat-nm runs while the context is open."""
         self.start_clat(*arguments, **options)
         try:
             yield
@@ -166,7 +166,7 @@ class Host(Machine):
         return self.bus_client.connection(interface)
 
     def wait_for_state(self, state, interface="eth0", seconds=10, **properties):
-        """Until the connection on INTERFACE is in STATE and its PROPERTIES are these."""
+        """Waits until the connection on INTERFACE is in STATE and has these PROPERTIES."""
         wanted = {"State": state, **properties}
 
         def is_there():
@@ -183,7 +183,7 @@ class Host(Machine):
         return [line.split()[0] for line in self.output("ip", "netns", "list").splitlines()]
 
     def translates_nothing(self):
-        """There may be a namespace that is ready for more, but nothing that leads into it."""
+        """A namespace may already be prepared, but no route or rule leads into it."""
         return self.clat_routes() == [] and " clat-" not in self.output("ip", "-o", "link")
 
     def clat_routes(self):
@@ -191,10 +191,10 @@ class Host(Machine):
         return [line for line in self.output("ip", "-4", "route", "show", "default")
                 .splitlines() if " clat-" in line]
 
-    # Reaching others
+    # Reachability
 
     def wait_for_ping(self, address, seconds):
-        """Pings until there is an answer; returns how long that took."""
+        """Pings until an answer arrives; returns how long that took."""
         start = time.monotonic()
         patience = str(0.1 * SLOWNESS)
         wait_for(lambda: self.succeeds("ping", "-n", "-c", "1", "-W", patience, address),
@@ -202,7 +202,7 @@ class Host(Machine):
         return time.monotonic() - start
 
     def explain(self):
-        """The state of things, for an error."""
+        """The state of the host and the ends of the logs, for an error message."""
         parts = []
         for title, argv in (("clatctl", ["clatctl", "--json"]),
                             ("nmcli", ["/usr/bin/nmcli", "device"]),

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Commands under a kernel of Debian's, in QEMU.
+"""Commands under a kernel of Debian, in QEMU.
 
-The virtual machine has the files of the machine that it runs on as its root, read only; what it
-changes stays in its memory. Nothing is installed: the package of the kernel is unpacked into
-tests/cache and stays there for the next time."""
+The root of the virtual machine is the file system of the machine that it runs on, read only, with
+changes in memory. Nothing is installed: the package of the kernel is unpacked into tests/cache
+and stays there for later runs."""
 
 import contextlib
 import fcntl
@@ -22,22 +22,22 @@ CACHE = PROJECT / "tests/cache"
 INIT = pathlib.Path(__file__).with_name("vm-init")
 BUSYBOX = "/bin/busybox"
 
-# The releases of Debian whose kernels are tried, oldest first: 5.10, 6.1, 6.12, and the newest.
+# The releases of Debian whose kernels are tested, oldest first: 5.10, 6.1, 6.12, and the newest.
 SUITES = ["bullseye", "bookworm", "bookworm-backports", "sid"]
 
-# The packages that a kernel consists of; the newest ones are in several.
+# The packages of a kernel; the newest kernels are split into several.
 PARTS = r"linux-(image|binary|modules)-\d.*"
 
-# What the way to the root needs; everything else is loaded from there.
+# The modules that are needed to mount the root; all others are loaded from there.
 MODULES = ["virtio_pci", "9pnet_virtio", "9p", "overlay"]
 
 
 class KernelError(AssertionError):
-    """The virtual machine did not come to an end by itself."""
+    """The virtual machine did not shut down by itself."""
 
 
 class Kernel:
-    """A kernel that has been unpacked into FOLDER."""
+    """A kernel whose package has been unpacked into FOLDER."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -49,7 +49,7 @@ class Kernel:
                           if file.exists())
 
     def closure(self, names):
-        """Files of the modules NAMES and of those that they need, in loading order."""
+        """Files of the modules NAMES and of their dependencies, in loading order."""
         needs = {}
         for line in (self.modules / "modules.dep").read_text().splitlines():
             file, _, others = line.partition(":")
@@ -65,7 +65,7 @@ class Kernel:
                 order.append(file)
 
         for name in names:
-            if name in by_name:  # Else it is part of the kernel itself.
+            if name in by_name:  # Otherwise it is built into the kernel.
                 add(by_name[name])
         return order
 
@@ -74,7 +74,7 @@ def debian_kernel(suite):
     """The kernel of the release SUITE."""
     folder = CACHE / suite
     CACHE.mkdir(exist_ok=True)
-    # Several may want it at the same time.
+    # Several processes may need it at the same time.
     with folder.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not folder.exists():
@@ -89,7 +89,7 @@ def fetch(suite, folder):
         for package in archive.needs_of("linux-image-amd64", PARTS):
             archive.unpack(package, unpacked)
         if not (unpacked / "lib/modules").exists():
-            # Since Debian 13 they are in /usr.
+            # Since Debian 13 modules are in /usr.
             (unpacked / "lib").mkdir()
             (unpacked / "usr/lib/modules").rename(unpacked / "lib/modules")
         call("depmod", "--basedir", unpacked, Kernel(unpacked).version)
@@ -97,7 +97,7 @@ def fetch(suite, folder):
 
 
 def make_initramfs(kernel, folder):
-    """Writes an initramfs into FOLDER and returns its file."""
+    """Builds an initramfs in FOLDER and returns its file."""
     tree = folder / "initramfs"
     for name in "bin", "proc", "sys", "dev", "modules":
         (tree / name).mkdir(parents=True)
@@ -126,9 +126,9 @@ def make_initramfs(kernel, folder):
 
 
 def run_under(kernel, argv, seconds, environment=(), results=None):
-    """Runs ARGV as root under KERNEL; returns its exit status and what it wrote.
+    """Runs ARGV as root under KERNEL; returns its exit status and its output.
 
-    What it leaves in /out is copied to the folder RESULTS."""
+    The files in /out are copied to the folder RESULTS."""
     with tempfile.TemporaryDirectory(prefix="clat-nm-vm-") as temporary:
         folder = pathlib.Path(temporary)
         out = folder / "out"
@@ -144,9 +144,9 @@ def run_under(kernel, argv, seconds, environment=(), results=None):
 
 
 def prefer_files(process):
-    """Gives the processor to those threads of QEMU first that read files for the machine. The
-    thread that is its processor leaps from timer to timer until they have: the more it runs
-    meanwhile, the longer reading seems to take there."""
+    """Prioritizes those threads of QEMU that read files for the machine. The thread of the virtual
+    processor skips from timer to timer until they are done: the more it runs meanwhile, the
+    longer reading seems to take there."""
     def is_processor(thread):
         with contextlib.suppress(FileNotFoundError):
             return "TCG" in (thread / "comm").read_text()
@@ -159,18 +159,18 @@ def prefer_files(process):
             return [None]
         return list(filter(is_processor, threads.iterdir()))
 
-    for thread in filter(None, wait_for(find, 60, "processor of the virtual machine")):
+    for thread in filter(None, wait_for(find, 60, "threads of the virtual machine")):
         os.setpriority(os.PRIO_PROCESS, int(thread.name), 19)
 
 
 def boot(kernel, initramfs, out, console, seconds):
-    # Its clock counts instructions, 10^9 to a second, and leaps over time in which there is
-    # nothing to do: waits cost little, and a test has a quick processor however slow and busy
-    # the real one is. To read a file of the outer machine looks like having nothing to do, so
-    # that seems to take long.
+    # Its clock counts instructions, 10^9 per second, and skips time in which the processor is
+    # idle: waiting costs little, and the tests see a fast processor however slow and busy the
+    # real one is. While it reads a file of the outer machine the processor is idle, so reading
+    # seems to take long.
     #
-    # With this processor programs choose instructions that are cheap to emulate: a fifth faster
-    # than with all that QEMU knows. The kernel's defences against it cost a tenth.
+    # With this processor model programs choose instructions that are cheap to emulate: a fifth
+    # faster than with all that QEMU supports. The kernel's mitigations would cost a tenth.
     argv = ["qemu-system-x86_64", "-machine", "q35", "-accel", "tcg,thread=single",
             "-icount", "shift=0,sleep=off", "-cpu", "Nehalem", "-m", "2G",
             "-name", "clat-nm,debug-threads=on",

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the interface of a connection can be made of: a bridge, a bond, a team or a VLAN over a
-link of the test network, or a child of it such as containers get, under NetworkManager."""
+"""Kinds of interfaces that a connection can have: a bridge, bond, team or VLAN on a link of the
+test network, or a child of it as containers have, managed by NetworkManager."""
 
 import contextlib
 
@@ -10,7 +10,7 @@ from .network import Link
 IP_METHODS = ["ipv4.method", "auto", "ipv4.may-fail", "yes", "ipv6.method", "auto"]
 VLAN_ID = 5
 
-# Interface, and what NetworkManager is told of it in addition.
+# Interface, and additional NetworkManager properties.
 KINDS = {
     "ethernet": ("eth0", []),
     "bridge": ("br0", ["bridge.stp", "no"]),
@@ -22,12 +22,12 @@ KINDS = {
 }
 PORTS = {"bridge", "bond", "team"}
 CHILDREN = {"macvlan", "ipvlan"}
-# What NetworkManager calls them, where it knows no such kind.
+# NetworkManager's device type, where it has none of its own for that kind.
 TYPES = {"ipvlan": "generic"}
 
 
 def kernel_has(outer, kind):
-    """Whether an interface of KIND can be made; tried in a machine of its own inside OUTER."""
+    """Whether an interface of KIND can be created; tried in a machine of its own inside OUTER."""
     if kind == "ethernet":
         return True
     scratch = Machine("scratch", inside=outer)
@@ -42,7 +42,7 @@ def kernel_has(outer, kind):
 
 
 class VlanLink(Link):
-    """The VLAN on LINK: to the router a link of its own, with a prefix of its own."""
+    """The VLAN on LINK: for the router a separate link, with a prefix of its own."""
 
     def __init__(self, link, host):
         name = f"vlan{VLAN_ID}"
@@ -60,7 +60,7 @@ class Layer:
         self.kind = kind
         self.interface, self._options = KINDS[kind]
         self.port = "eth0" if kind in PORTS else None
-        # NetworkManager makes no such interface, but uses it.
+        # NetworkManager does not create such an interface, but uses an existing one.
         self._is_ours = kind in TYPES
         self.link = network.link
 
@@ -68,7 +68,7 @@ class Layer:
         if self.kind == "ethernet":
             return
         if self.kind == "vlan":
-            # The link below has no NAT64 meanwhile, so that traffic takes the VLAN.
+            # The link below has no NAT64 meanwhile, so that traffic uses the VLAN.
             self.link.advertiser.announce_pref64()
             self.link = VlanLink(self.network.link, self.host)
         if self.kind in CHILDREN:
@@ -89,7 +89,7 @@ class Layer:
         self.host.wait_for_ipv6(self.interface, 30)
 
     def parents(self):
-        """The indices of the interfaces that a child may be of."""
+        """The indices of the interfaces that may be the parent of a child."""
         interfaces = [self.interface, *(["eth0"] if self.kind in CHILDREN else [])]
         return [self.host.output("cat", f"/sys/class/net/{interface}/ifindex")
                 for interface in interfaces]

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A machine of the test network: namespaces held by one process, and what runs in them.
+"""A machine of the test network: namespaces held by one process, and the processes in them.
 
-Nothing outlives the program that made a machine, however that program ends: the first process
-of a machine is killed by the kernel when its maker dies, and the kernel then ends everything in
-its namespace of process numbers."""
+No process outlives the program that created a machine, however that program ends: the kernel
+kills the first process of a machine when its creator dies, and then every process in its PID
+namespace."""
 
 import contextlib
 import ctypes
@@ -20,7 +20,7 @@ FIRST_PROCESS = pathlib.Path(__file__).with_name("first-process")
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 
 TIE_TO_PARENT = ["setpriv", "--pdeathsig", "KILL"]
-# What the build makes of enter.c.
+# The program that the build makes of enter.c.
 ENTER = PROJECT / "build-tests/tests/lab/enter"
 CLONE_NEWNET = 0x40000000
 
@@ -35,7 +35,7 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 class CommandError(AssertionError):
-    """A command ended other than it should have."""
+    """A command ended with an unexpected status."""
 
 
 def children_of(pid):
@@ -47,7 +47,7 @@ def children_of(pid):
 
 
 def is_first_process(pid):
-    """Whether PID is number 1 in a namespace of its own."""
+    """Whether PID is process 1 of a PID namespace."""
     try:
         status = pathlib.Path(f"/proc/{pid}/status").read_text()
     except (FileNotFoundError, ProcessLookupError):
@@ -57,7 +57,7 @@ def is_first_process(pid):
 
 
 def sysctl_file(name):
-    """Where the setting NAME is; of an interface in it the dots are kept."""
+    """The file of the setting NAME; the dots of an interface name in it are kept."""
     *folders, rest = name.split(".", 3)
     return pathlib.Path("/proc/sys", *folders, *rest.rsplit(".", 1))
 
@@ -76,7 +76,7 @@ class Process:
 
     @property
     def pid(self):
-        """Number of the program itself, not of the one that entered the machine for it."""
+        """Process id of the program itself, not of the one that entered the machine for it."""
         return wait_for(lambda: next(iter(children_of(self.popen.pid)), None)
                         or self._ended(), 5, f"process of {self.title}")
 
@@ -95,14 +95,14 @@ class Process:
         return self.popen.wait(timeout=seconds * PATIENCE)
 
     def stop(self, number=signal.SIGTERM, seconds=10):
-        """Ends the program and returns its exit status; kills it if it takes too long."""
+        """Stops the program and returns its exit status; kills it after SECONDS."""
         if self.is_running():
             try:
                 self.send_signal(number)
                 self.wait(seconds)
             except subprocess.TimeoutExpired as error:
                 self.kill()
-                raise CommandError(f"{self.title}: still there {seconds} s after "
+                raise CommandError(f"{self.title}: still running {seconds} s after "
                                    f"{signal.Signals(number).name}") from error
             except (ProcessLookupError, CommandError):
                 self.wait(seconds)
@@ -117,9 +117,9 @@ class Process:
 
 
 class Machine:
-    """A machine. INSIDE is the machine that its namespaces are nested in; KIND and INSTALLED
-    are for its first process. JOIN is a command that runs another one, and stands before all
-    that this machine begins with."""
+    """A machine. INSIDE is the machine in which its namespaces are nested; KIND and INSTALLED are
+    arguments of its first process. JOIN is a command that runs another one; it is put before the
+    first command of this machine."""
 
     def __init__(self, name, inside=None, kind="plain", installed=None, path=(), join=()):
         self.name = name
@@ -148,22 +148,22 @@ class Machine:
         pids = children_of(self._holder.pid)
         while pids and not is_first_process(pids[0]):
             pids = children_of(pids[0])
-        # The innermost one: the machine that this one is nested in has a first process too,
-        # but that is not among the descendants of the holder.
+        # The innermost one: the machine in which this one is nested has a first process too, but
+        # that is not a descendant of the holder.
         if not pids:
-            raise CommandError(f"{self.name}: its first process has gone")
+            raise CommandError(f"{self.name}: its first process has ended")
         return pids[0]
 
     def enter(self, argv):
-        """The command that runs ARGV in this machine; it ends with its parent."""
+        """The command that runs ARGV in this machine; it is killed with its parent."""
         return [str(ENTER), str(self.pid), *map(str, argv)]
 
     def file(self, path):
-        """PATH of this machine as seen from outside."""
+        """PATH of this machine, as a path outside of it."""
         return pathlib.Path(f"/proc/{self.pid}/root") / str(path).lstrip("/")
 
     def popen(self, argv, log=None, **options):
-        """Starts ARGV; what it writes is appended to the file LOG."""
+        """Starts ARGV; its output is appended to the file LOG."""
         title = describe(argv, self.name)
         output = open(log, "ab") if log is not None else subprocess.DEVNULL
         try:
@@ -177,7 +177,7 @@ class Machine:
         return Process(popen, title, log)
 
     def run(self, *argv, check=True, timeout=20, input=None):
-        """Runs ARGV to its end and returns its result; what it writes is text."""
+        """Runs ARGV to its end and returns its result; the output is text."""
         title = describe(argv, self.name)
         try:
             result = subprocess.run(self.enter(argv), cwd="/",
@@ -214,7 +214,7 @@ class Machine:
 
     @contextlib.contextmanager
     def network(self):
-        """What the calling thread does inside happens in the network of this machine."""
+        """While the context is open, the calling thread is in the network of this machine."""
         with open("/proc/thread-self/ns/net", "rb") as own, \
                 open(f"/proc/{self.pid}/ns/net", "rb") as theirs:
             enter_network(theirs)
@@ -229,14 +229,14 @@ class Machine:
             return socket.socket(*arguments)
 
     def connect_to(self, interface, other, other_interface):
-        """Lays a cable between an interface of this machine and one of another."""
+        """Connects an interface of this machine to one of another by a veth pair."""
         subprocess.run(["nsenter", f"--net=/proc/{self.pid}/ns/net", "--",
                         "ip", "link", "add", interface, "type", "veth",
                         "peer", "name", other_interface, "netns", str(other.pid)],
                        check=True, env=ENVIRONMENT)
 
     def stop(self):
-        """Ends everything in this machine."""
+        """Kills every process in this machine."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
         self._holder.kill()

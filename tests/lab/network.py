@@ -5,8 +5,8 @@
           eth1 ---- lan1                         198.51.100.1
           ...       IPv6 only, NAT64             IPv4 only
 
-A link has the prefix 2001:db8:<n+1>::/64 and its router is fe80::1. Nothing of all this is seen
-outside of the namespaces that hold it.
+A link has the prefix 2001:db8:<n+1>::/64 and its router is fe80::1. Nothing of this is visible
+outside of the namespaces of the machines.
 """
 
 import pathlib
@@ -49,14 +49,14 @@ class Link:
         self.plug()
 
     def plug(self):
-        """Puts the cable in at the router."""
+        """Restores the carrier: sets the router's end up."""
         interface = self.router_interface
         self.router.ip("link", "set", interface, "up")
         for address in f"{LINK_LOCAL}/64", f"{self.router_address}/64":
             self.router.ip("address", "replace", address, "dev", interface, "nodad")
 
     def unplug(self):
-        """Pulls the cable: the host sees that there is no carrier."""
+        """Removes the carrier: the router's end goes down."""
         self.router.ip("link", "set", self.router_interface, "down")
 
 
@@ -84,11 +84,11 @@ class OtherRouter:
             self.machine.ip("address", "replace", address, "dev", self.interface, "nodad")
 
     def unplug(self):
-        """It is gone without a word."""
+        """The router becomes unreachable, without a final advertisement."""
         self.machine.ip("link", "set", self.interface, "down")
 
     def withdraw(self):
-        """It is no router any more, and says so."""
+        """It stops being a router, with a final advertisement (RFC 4861, 6.2.5)."""
         self.plug()
         self.advertiser.announce_pref64()
         self.advertiser.announce(
@@ -130,7 +130,7 @@ class Network:
         return internet
 
     def start_servers(self, machine, address):
-        """Lets MACHINE answer on its ADDRESS, as servers.py says."""
+        """Starts the servers of servers.py in MACHINE, on its ADDRESS."""
         log = self.directory / f"{machine.name}-servers.log"
         log.unlink(missing_ok=True)
         server = machine.popen(["/usr/bin/python3", PROJECT / "tests/lab/servers.py", address],

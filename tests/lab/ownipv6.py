@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The host's own IPv6 on a link, which a translator is to leave as it is."""
+"""Checks of the host's own IPv6 on a link, which a translator must not change."""
 
 import contextlib
 
@@ -8,13 +8,13 @@ from .waiting import wait_for
 
 BULK = traffic.bulk(5)
 ROUNDS = 3
-# Of the best of some rounds: what differs by less is noise of a machine with other work.
+# Of the best of several rounds: smaller differences are noise from other load.
 SHARE = 0.4
 
 
 class OwnIpv6:
-    """That of the host of NETWORK on INTERFACE, at the other end of which ROUTER has ADDRESS,
-    in a /64."""
+    """The IPv6 of the host of NETWORK on INTERFACE; ROUTER has ADDRESS at its other end, in
+    a /64."""
 
     def __init__(self, network, interface, router, address):
         self._network = network
@@ -31,11 +31,11 @@ class OwnIpv6:
         return self._host.output("ip", "-6", "address", "show", "dev", self._interface, *flags)
 
     def _finds_duplicates(self):
-        """Whether an address that nobody has can be used, and the router's cannot."""
+        """Whether DAD accepts an unused address, and rejects the router's."""
         taken = self._address
         free = f"{taken.rpartition('::')[0]}::7777"
 
-        # The kernel begins with each after a pause of its own.
+        # The kernel starts DAD for each address after a random delay.
         def is_known():
             tentative, failed = self._shown("tentative"), self._shown("dadfailed")
             return all(f"{address}/" in failed or f"{address}/" not in tentative
@@ -59,7 +59,7 @@ class OwnIpv6:
         return speed
 
     def _look(self):
-        """Its addresses, and how fast it is."""
+        """The addresses, and the throughput."""
         addresses = self._host.global_addresses(self._interface)
         assert addresses
         for address in addresses:
@@ -77,8 +77,8 @@ class OwnIpv6:
             server.stop()
 
     def assert_unharmed(self, service, **properties):
-        """It is the same before, during and after SERVICE, a context in which a translator
-        comes to work, with PROPERTIES."""
+        """The IPv6 is the same before, during and after SERVICE, a context in which a translator
+        becomes active, with PROPERTIES."""
         with self._server():
             addresses, speed_before = self._look()
             with service:
@@ -90,5 +90,5 @@ class OwnIpv6:
 
 
 def of_link(network, link, interface=None):
-    """That on LINK, or on an INTERFACE that is made of its end."""
+    """The host's IPv6 on LINK, or on an INTERFACE that is built on it."""
     return OwnIpv6(network, interface or link.host_interface, link.router, link.router_address)

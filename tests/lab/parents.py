@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The link that a translator sits on, with a choice of what it reaches it by."""
+"""Parent interfaces for each kind of uplink."""
 
 import contextlib
 import functools
@@ -9,7 +9,7 @@ from .faults import NO_CHILDREN
 from .layers import kernel_has
 from .tunnel import INTERFACE, TunLink
 
-# What a link may do by itself, as ethtool calls it: to set and to show it.
+# Offloads of an interface in ethtool's words: the name to set, and the name it shows.
 OFFLOADS = {
     "tso": "tcp-segmentation-offload",
     "gso": "generic-segmentation-offload",
@@ -17,14 +17,14 @@ OFFLOADS = {
     "tx": "tx-checksumming",
     "rx": "rx-checksumming",
 }
-# Who writes to a tun device says what is checked: there is nothing to switch.
+# The writer of a tun device decides on checksums: that offload cannot be switched.
 OFFLOADS_OF_TUN = [short for short in OFFLOADS if short != "rx"]
 
 UPLINKS = ["ipvlan", "macvlan", "redirect", "redirect on Ethernet"]
 
 
 class Parent:
-    """INTERFACE of the host and the other end of its link. OFFLOADS are those it has."""
+    """INTERFACE of the host and the other end of its link. OFFLOADS are those that it has."""
 
     def __init__(self, host, interface, router, router_interface, offloads):
         self.interface = interface
@@ -51,7 +51,7 @@ class Parent:
 
     @contextlib.contextmanager
     def offloads(self, active, *ends):
-        """All of them are on, or off, at each of ENDS."""
+        """All offloads are on, or off, at each of ENDS, while the context is open."""
         before = [self._shown(end) for end in ends]
         try:
             for end in ends:
@@ -69,7 +69,7 @@ def ethernet(network):
 
 @contextlib.contextmanager
 def without_ipvlan(network):
-    """Ethernet with a macvlan of somebody else: there can be no ipvlan then."""
+    """Ethernet with a macvlan of another program: an ipvlan is impossible then."""
     host = network.host
     host.ip("link", "add", "link", network.link.host_interface, "name", "theirs", "type",
             "macvlan")
@@ -89,15 +89,15 @@ def tun(network, pref64):
 
 
 def without_children(network, clat):
-    """Ethernet, and the service CLAT under a kernel that refuses both kinds."""
+    """Ethernet, with the service CLAT under a kernel without ipvlan and macvlan."""
     parent = ethernet(network)
     parent.running_clat = functools.partial(clat.running, *NO_CHILDREN)
     return parent
 
 
 def parent_for(uplink, network, pref64, faulty_clat):
-    """A link that is reached by UPLINK, while it is open; on it PREF64 is known, if the
-    first link announces that. None if the kernel has no such thing."""
+    """A parent interface for UPLINK, as a context; PREF64 is known on it, if the first link
+    announces it. None if the kernel does not support that kind."""
     if uplink == "redirect":
         return tun(network, pref64)
     if uplink == "redirect on Ethernet":

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Links that NetworkManager makes on the first link of the network and that have no neighbours:
-WireGuard and PPP. While one is up nothing on the link below leads to a NAT64."""
+"""Links without neighbour discovery that NetworkManager sets up on the first link of the network:
+WireGuard and PPP. While one is up, the link below has no NAT64."""
 
 import uuid
 
@@ -47,8 +47,8 @@ nodefaultroute
 
 
 class WireGuard:
-    """All of the host's IPv6 goes through it, as the profile of a VPN has it. Nobody advertises
-    there; a DNS server answers on FAR."""
+    """All of the host's IPv6 is routed through it, as in the profile of a VPN. No router sends
+    advertisements; a DNS server answers on FAR."""
 
     interface = far_interface = "wg0"
 
@@ -94,7 +94,7 @@ class WireGuard:
 
 
 class Ppp:
-    """PPP over Ethernet, as with DSL. The router advertises there."""
+    """PPP over Ethernet, as with DSL. The router sends advertisements on it."""
 
     interface = far_interface = "ppp0"
 

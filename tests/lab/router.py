@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The IPv6-only router: forwarding, NAT64 (tayga and nftables) and DHCPv4 where asked for."""
+"""The IPv6-only router: forwarding, NAT64 (tayga and nftables), and DHCPv4 on request."""
 
 import ipaddress
 
 from .machine import Machine
 from .waiting import wait_for
 
-# Of these each NAT64 takes a /24 for the hosts that come through it.
+# Each NAT64 uses a /24 of these for its IPv6 clients.
 NAT64_POOL = "100.64.{}.0/24"
 
 TAYGA = """\
@@ -28,7 +28,7 @@ table ip nat {
 
 
 class Router(Machine):
-    """Has a link `lan0`, `lan1`, ... for each link of the host and `wan` to the internet."""
+    """Has an interface `lan0`, `lan1`, ... per link of the host, and `wan` to the internet."""
 
     def __init__(self, inside, directory):
         super().__init__("router", inside=inside)
@@ -39,7 +39,7 @@ class Router(Machine):
         self.run("nft", "-f", "-", input=MASQUERADE)
 
     def add_nat64(self, prefix):
-        """Makes PREFIX lead to the IPv4 internet, if it does not already."""
+        """Routes PREFIX to the IPv4 internet, if not done yet."""
         if prefix in self._nat64:
             return
         number = len(self._nat64)
@@ -60,7 +60,7 @@ class Router(Machine):
                  f"translator {device}")
 
     def start_dhcp(self, interface, network="10.0.0.0/24", default_route=True):
-        """Gives INTERFACE native IPv4; returns the server, to be stopped."""
+        """Adds native IPv4 on INTERFACE; returns the DHCP server, which must be stopped."""
         hosts = ipaddress.IPv4Network(network)
         self.ip("address", "replace", f"{hosts[1]}/{hosts.prefixlen}", "dev", interface)
         options = [] if default_route else ["--dhcp-option=option:router"]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What becomes of the IPv4 default routes of a machine."""
+"""A log of changes of a machine's IPv4 default routes."""
 
 import itertools
 import socket
@@ -11,7 +11,7 @@ TABLE_MAIN = 254
 
 
 class DefaultRoutes:
-    """Those of MACHINE, from now on."""
+    """Records those of MACHINE, from now on."""
 
     def __init__(self, machine):
         self._count = len(machine.output("ip", "-4", "route", "show", "default").splitlines())
@@ -29,7 +29,7 @@ class DefaultRoutes:
             messages = messages[(length + 3) & ~3:]
 
     def _read(self):
-        """What has happened is there already: the kernel tells of it while it does it."""
+        """All past changes can be read: the kernel notifies synchronously."""
         try:
             while True:
                 self._note(self._socket.recv(1 << 16))
@@ -37,12 +37,12 @@ class DefaultRoutes:
             pass
 
     def lost(self):
-        """How often one has gone, from any table."""
+        """How many routes were deleted, from any table."""
         self._read()
         return sum(change < 0 for change, _ in self._changes)
 
     def least(self):
-        """How many there were at least, in the main table."""
+        """The lowest number of routes in the main table."""
         self._read()
         return min(itertools.accumulate(
             (change for change, table in self._changes if table == TABLE_MAIN),

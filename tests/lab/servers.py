@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What answers in the IPv4 internet; run there as a program with the address to listen on
-(or an IPv6 one, where only the translator before it is of interest).
+"""The servers of the IPv4 internet; run there as a program, with the address to listen on as
+argument (or an IPv6 one, where only the translator before it is tested).
 
-    port 80   HTTP: GET /bytes/N gives N bytes of a known content; PUT takes a body and answers
-              with its length and SHA-256
+    port 80   HTTP: GET /bytes/N returns N bytes of known content; PUT accepts a body and
+              returns its length and SHA-256
     port 7    echo, UDP and TCP
-    port 13   UDP: answers with the address and the port that the question came from
+    port 13   UDP: returns the source address and port of the request
 """
 
 import contextlib
@@ -23,7 +23,7 @@ HTTP_PORT = 80
 SO_RCVBUFFORCE = 33
 ROOM = 4 << 20
 ECHO_PORT = 7
-WHO_PORT = 13
+SOURCE_PORT = 13
 CLOSED_PORT = 81
 
 BLOCK = 1 << 20
@@ -31,7 +31,7 @@ BODY = random.Random(7915).randbytes(BLOCK - 8)
 
 
 def content(length):
-    """LENGTH bytes, block after block; a block that is lost, doubled or out of order shows."""
+    """LENGTH bytes in numbered blocks: a lost, duplicated or reordered block changes the hash."""
     for index in range(0, length, BLOCK):
         block = index.to_bytes(8, "big") + BODY
         yield block[:length - index]
@@ -110,7 +110,7 @@ class EchoServer(socketserver.ThreadingTCPServer):
 
 
 def make_room(udp):
-    """For all that has waited somewhere on the way and comes at once."""
+    """Enlarges the buffer, for bursts of packets that were queued on the path."""
     udp.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, ROOM)
 
 
@@ -123,13 +123,13 @@ def udp_socket(address, port):
 
 def answer_udp(address):
     selector = selectors.DefaultSelector()
-    echo, who = udp_socket(address, ECHO_PORT), udp_socket(address, WHO_PORT)
+    echo, who = udp_socket(address, ECHO_PORT), udp_socket(address, SOURCE_PORT)
     selector.register(echo, selectors.EVENT_READ, lambda data, peer: data)
     selector.register(who, selectors.EVENT_READ,
                       lambda data, peer: f"{peer[0]} {peer[1]}".encode())
     while True:
         for key, _ in selector.select():
-            # Errors that came back for an answer are reported with the next packet.
+            # ICMP errors about earlier answers are reported with the next packet.
             with contextlib.suppress(OSError):
                 data, peer = key.fileobj.recvfrom(65536)
                 key.fileobj.sendto(key.data(data, peer), peer)
@@ -139,7 +139,7 @@ def main():
     address = sys.argv[1]
     for server in WebServer(address), EchoServer(address):
         threading.Thread(target=server.serve_forever, daemon=True).start()
-    # Whoever started this waits for a word on the first descriptor it is given.
+    # The parent waits for a line on the first descriptor that it passes.
     os.write(1, b"ready\n")
     answer_udp(address)
 

@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The state of a machine's network namespace, to compare: settings, packet filter, links,
-addresses, routes and rules. Neighbours are left out: they come and go with the traffic."""
+"""The state of a machine's network namespace, for comparison: settings, packet filter, links,
+addresses, routes and rules. Neighbour entries are omitted: they depend on the traffic."""
 
 import json
 import re
 
-# What counts down by itself; and how many have asked the kernel to see all frames of a link,
-# which a child interface with a MAC address of its own does.
+# Lifetimes that count down; and the promiscuity count, which a child interface with a MAC address
+# of its own increments.
 CHANGING_FIELDS = {"expires", "valid_life_time", "preferred_life_time", "promiscuity",
                    "allmulti"}
 CHANGING_SETTINGS = re.compile(r"/nf_conntrack_count$")
 
 
 def settled(entry):
-    """ENTRY of ip's JSON without the fields that change by themselves."""
+    """ENTRY of ip's JSON without the fields that change without cause."""
     if isinstance(entry, dict):
         return {key: settled(value) for key, value in entry.items()
                 if key not in CHANGING_FIELDS}
@@ -23,14 +23,14 @@ def settled(entry):
 
 
 def settings(machine):
-    # Some may only be written; those fail, and are not looked at.
+    # Some are write-only; reading those fails, and they are skipped.
     text = machine.run("grep", "-r", "", "/proc/sys/net", check=False).stdout
     return {f"sysctl {line}" for line in text.splitlines()
             if not CHANGING_SETTINGS.search(line.partition(":")[0])}
 
 
 def objects(machine, kind, *argv):
-    """What a command of iproute2 lists."""
+    """The objects that a command of iproute2 lists."""
     entries = json.loads(machine.output(*argv) or "[]")
     return {f"{kind} {json.dumps(settled(entry), sort_keys=True)}" for entry in entries}
 
@@ -57,7 +57,7 @@ def packet_filter(machine):
 
 
 def take(machine):
-    """All of it, as a set of readable lines."""
+    """The whole state, as a set of readable lines."""
     return (settings(machine)
             | addresses(machine)
             | packet_filter(machine)
@@ -77,11 +77,11 @@ def is_about(line, interface):
 
 
 def is_rule_of(line, address):
-    """Whether a line of a difference is a routing rule for what comes from ADDRESS."""
+    """Whether a line of a difference is a routing rule for packets from ADDRESS."""
     return re.match(rf'[+-] rule .*"src": "{re.escape(address)}"', line) is not None
 
 
 def differences(before, after):
-    """What came and what went, as readable lines."""
+    """What was added and what was removed, as readable lines."""
     return ([f"- {line}" for line in sorted(before - after)]
             + [f"+ {line}" for line in sorted(after - before)])

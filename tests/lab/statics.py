@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A host whose IPv6 is set up by hand, and routers that give it none."""
+"""A host with static IPv6 addresses, and routers that offer no SLAAC."""
 
 import contextlib
 import dataclasses
@@ -23,7 +23,7 @@ def reconnect(host):
 
 @contextlib.contextmanager
 def static(network, addresses=f"{STATIC}/64", gateway=LINK_LOCAL):
-    """The host's IPv6 is set up by hand."""
+    """The host's IPv6 is configured statically while the context is open."""
     host, link = network.host, network.link
     set_ipv6(host, "manual", addresses, gateway)
     host.nmcli("connection", "modify", "eth0", "ipv6.dns", link.router_address)
@@ -40,6 +40,6 @@ def static(network, addresses=f"{STATIC}/64", gateway=LINK_LOCAL):
 
 
 def without_slaac(link, flags=0):
-    """An advertisement with a prefix that is on the link but not for SLAAC."""
+    """An advertisement with an on-link prefix without the autonomous flag (SLAAC)."""
     return dataclasses.replace(link.plain.without(Prefix), flags=flags).with_options(
         Prefix(link.prefix, flags=NO_SLAAC))

@@ -42,7 +42,7 @@ def main():
     for line in skipped:
         print(f"skipped: {line}")
     for line in unexpected:
-        print(f"nobody expected the skip of {line}")
+        print(f"unexpected skip: {line}")
     for line in failed:
         print(f"failed: {line}")
     wrong = failed or unexpected or any(int(status) != 0 for status in statuses)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The machine under test with systemd as its first process, which starts bus, NetworkManager and
-clat-nm as it does on a real machine."""
+"""The machine under test with systemd as its first process, which starts the bus, NetworkManager
+and clat-nm as on a real machine."""
 
 import contextlib
 import os
@@ -16,13 +16,13 @@ JOIN = ["sh", "-c", 'echo 0 > "$0/cgroup.procs" && exec "$@"']
 
 
 def top_of_control_groups():
-    """Where the tree of control groups of the second version is."""
+    """The mount point of cgroup2."""
     mounts = pathlib.Path("/proc/self/mounts").read_text()
     return pathlib.Path(re.search(r"^\S+ (\S+) cgroup2 ", mounts, re.MULTILINE)[1])
 
 
 def remove_group(group):
-    """Removes the control group GROUP with all in it that nobody is in; whether it has gone."""
+    """Removes the control group GROUP and its empty descendants; returns whether it is gone."""
     for folder, _, _ in os.walk(group, topdown=False):
         with contextlib.suppress(OSError):
             os.rmdir(folder)
@@ -30,7 +30,7 @@ def remove_group(group):
 
 
 def make_group():
-    """A control group for a machine; those go that a program which was killed has left."""
+    """A new control group for a machine; removes those that killed programs have left."""
     top = top_of_control_groups()
     for old in top.glob(f"{GROUP_PREFIX}*"):
         if not pathlib.Path("/proc", old.name.removeprefix(GROUP_PREFIX)).exists():
@@ -41,7 +41,7 @@ def make_group():
 
 
 class SystemdHost(Host):
-    """Its control group is to be removed when it has been stopped."""
+    """Its control group must be removed after it has been stopped."""
 
     KIND = "systemd"
 
@@ -57,7 +57,7 @@ class SystemdHost(Host):
         self.systemctl("start", "NetworkManager")
 
     def systemctl(self, *arguments):
-        """What systemctl writes; a job has come to its end."""
+        """Returns the output of systemctl, after the job has finished."""
         return self.output("systemctl", *arguments, timeout=60)
 
     def service(self, name):
@@ -65,11 +65,11 @@ class SystemdHost(Host):
         return self.systemctl("show", "--value", f"--property={name}", SERVICE)
 
     def journal(self):
-        """What the daemon has written."""
+        """The log of the daemon."""
         return self.file("/run/clat-nm.log").read_text()
 
     def explain(self):
         return f"{super().explain()}\n--- journal\n{tail(self.file('/run/clat-nm.log'))}"
 
     def remove_group(self):
-        wait_for(lambda: remove_group(self._group), 10, "end of all control groups")
+        wait_for(lambda: remove_group(self._group), 10, "removal of all control groups")

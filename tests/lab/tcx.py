@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""bpf programs of somebody else at an interface, and what is attached there by tcx: by the
-system call itself, as no tool of Debian 12 knows tcx."""
+"""BPF programs of other software on an interface, and which programs are attached by tcx: with
+the system call itself, as no tool of Debian 12 supports tcx."""
 
 import ctypes
 import errno
@@ -21,7 +21,7 @@ libc = ctypes.CDLL(None, use_errno=True)
 
 
 def bpf(command, attributes):
-    """The call with ATTRIBUTES, which are filled up with zeros and may be changed."""
+    """The bpf() call with ATTRIBUTES, which are padded with zeros and may be changed."""
     size = max(128, len(attributes))
     buffer = ctypes.create_string_buffer(bytes(attributes), size)
     result = libc.syscall(NUMBERS[platform.machine()], command, buffer, size)
@@ -35,8 +35,8 @@ def index_of(machine, interface):
     return int(machine.output("cat", f"/sys/class/net/{interface}/ifindex"))
 
 
-def is_known(machine):
-    """Whether the kernel has tcx."""
+def is_supported(machine):
+    """Whether the kernel supports tcx."""
     try:
         ids(machine, "lo")
     except OSError as error:
@@ -47,7 +47,7 @@ def is_known(machine):
 
 
 def ids(machine, interface):
-    """Of the programs, in the order in which they run."""
+    """The ids of the programs, in the order in which they run."""
     found = (ctypes.c_uint32 * MOST)()
     with machine.network():
         _, answer = bpf(PROG_QUERY, struct.pack(
@@ -76,7 +76,7 @@ def names(machine, interface):
 
 
 def put(register, number):
-    """The instruction that does so."""
+    """The instruction that sets REGISTER to NUMBER."""
     return struct.pack("BBhi", 0xb7, register, 0, number)
 
 
@@ -85,7 +85,7 @@ def call(helper):
 
 
 def load(name, *instructions):
-    """A program that does this to each packet; what register 0 has is its verdict."""
+    """Loads a program of INSTRUCTIONS; the value of register 0 is its verdict."""
     code = b"".join([*instructions, struct.pack("BBhi", 0x95, 0, 0, 0)])
     buffer = ctypes.create_string_buffer(code, len(code))
     license_ = ctypes.create_string_buffer(b"GPL")
@@ -95,7 +95,7 @@ def load(name, *instructions):
 
 
 def attach_program(machine, interface, program, where=TCX_INGRESS, place=0):
-    """PROGRAM, which is closed, goes with the interface or by detach."""
+    """PROGRAM, which is closed here, stays attached until detach or deletion of the interface."""
     try:
         with machine.network():
             bpf(PROG_ATTACH, struct.pack("IIII", index_of(machine, interface), program,
@@ -105,7 +105,7 @@ def attach_program(machine, interface, program, where=TCX_INGRESS, place=0):
 
 
 def attach(machine, interface, verdict, name, place):
-    """Attaches a program that says VERDICT of each packet."""
+    """Attaches a program that returns VERDICT for each packet."""
     attach_program(machine, interface, load(name, put(0, verdict)), place=place)
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Traffic of programs on the host, made by the test itself."""
+"""Traffic of programs on the host, from sockets of the test process."""
 
 import contextlib
 import hashlib
@@ -47,7 +47,7 @@ def is_echoed(client, payload):
 
 
 class NumberedFlow:
-    """UDP datagrams of LENGTH octets that are sent to the echo server all the time."""
+    """UDP datagrams of LENGTH octets, sent to the echo server continuously."""
 
     def __init__(self, client, length, pause):
         self.sent = 0
@@ -73,7 +73,7 @@ class NumberedFlow:
                 self._arrived.add(int.from_bytes(self._client.recv(65536)[:8], "big"))
 
     def stop(self):
-        """What is under way still arrives."""
+        """Stops sending; packets in flight may still arrive."""
         self._is_ending.set()
         for thread in self._threads:
             thread.join()
@@ -84,7 +84,7 @@ class NumberedFlow:
 
 @contextlib.contextmanager
 def numbered_udp(machine, length, pause):
-    """A NumberedFlow that goes on inside."""
+    """A NumberedFlow that runs while the context is open."""
     with udp(machine) as client:
         client.settimeout(RECEIVE_SECONDS * SLOWNESS)
         servers.make_room(client)
@@ -96,7 +96,7 @@ def numbered_udp(machine, length, pause):
 
 
 def exchange(client, block):
-    """Sends BLOCK to the TCP echo server and takes it back."""
+    """Sends BLOCK to the TCP echo server and reads it back."""
     client.sendall(block)
     received = b""
     while len(received) < len(block):
@@ -106,7 +106,7 @@ def exchange(client, block):
 
 @contextlib.contextmanager
 def icmp_errors(machine):
-    """Collects (source, type, code, MTU) of the ICMP errors that MACHINE gets inside."""
+    """Collects (source, type, code, MTU) of the ICMP errors that MACHINE receives meanwhile."""
     errors = []
     with machine.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_ICMP) as raw:
         yield errors
@@ -134,7 +134,7 @@ class HttpConnection(http.client.HTTPConnection):
 
 
 def download(machine, length, address=INTERNET):
-    """Hash of what came, and bytes per second."""
+    """Hash of the received bytes, and bytes per second."""
     start = time.monotonic()
     digest = hashlib.sha256()
     with contextlib.closing(HttpConnection(machine, address)) as connection:
@@ -146,7 +146,7 @@ def download(machine, length, address=INTERNET):
 
 
 def upload(machine, length, address=INTERNET):
-    """Hash of what arrived, as the other side computed it."""
+    """Hash of the bytes that arrived, as the server computed it."""
     with contextlib.closing(HttpConnection(machine, address)) as connection:
         connection.request("PUT", "/", body=servers.content(length),
                            headers={"Content-Length": str(length)})
@@ -156,13 +156,13 @@ def upload(machine, length, address=INTERNET):
 
 
 def bulk(megabytes):
-    """As many bytes; fewer where everything is slow."""
+    """That many bytes; fewer under emulation."""
     return int(megabytes * MB / SLOWNESS)
 
 
 def assert_carries(machine, length, address=INTERNET):
-    """LENGTH bytes go and come whole."""
-    # First who learns the path's MTU by what comes back: who has been sent to announces less.
+    """LENGTH bytes are transferred completely, each way."""
+    # Download first: once the path MTU to the server is cached, the host announces a lower MSS.
     digest = upload(machine, length, address)
     assert digest == servers.content_hash(length)
     assert download(machine, length, address)[0] == digest

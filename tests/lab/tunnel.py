@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A link without Ethernet between two machines: two tun devices, and what carries packets from
-one to the other. The devices hand over segments that are still to be cut and checksums that
-are still to be computed, as modems and tunnels in the kernel do."""
+"""A link without Ethernet between two machines: two tun devices, and a thread that carries
+packets between them. The devices accept unsegmented packets and incomplete checksums, as modems
+and tunnels in the kernel do."""
 
 import contextlib
 import fcntl
@@ -20,13 +20,13 @@ TUNSETOFFLOAD = 0x400454d0
 IFF_TUN = 0x0001
 IFF_NO_PI = 0x1000
 IFF_VNET_HDR = 0x4000
-# Checksums and TCP segments of both versions.
+# Checksum offload, and TCP segmentation offload for IPv4 and IPv6.
 OFFLOADS = 0x01 | 0x02 | 0x04
 LARGEST = 70000
 
 
 def open_tun(machine, interface):
-    """A descriptor that is the other side of INTERFACE of MACHINE, which is made if need be."""
+    """Opens the tun device INTERFACE of MACHINE, which is created if it does not exist."""
     with machine.network():
         tun = os.open(DEVICE, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
         fcntl.ioctl(tun, TUNSETIFF, struct.pack("16sH22x", interface.encode(),
@@ -36,7 +36,7 @@ def open_tun(machine, interface):
 
 
 class Tunnel:
-    """Carries packets while it is there. Each end is a machine and an interface."""
+    """Carries packets until it is stopped. Each end is a machine and an interface."""
 
     def __init__(self, *ends):
         self._tuns = [open_tun(*end) for end in ends]
@@ -51,7 +51,7 @@ class Tunnel:
             if self._woken in ready:
                 return
             for tun in ready:
-                # An end that is down or full loses packets, as links do.
+                # An end that is down or full drops packets, as links do.
                 with contextlib.suppress(OSError):
                     while True:
                         os.write(other[tun], os.read(tun, LARGEST))
@@ -70,9 +70,9 @@ PREFIX = "2001:db8:9::/64"
 
 
 class TunLink:
-    """A tun device on the host of NETWORK, which NetworkManager manages and which is its only
-    way out; the router has the other end. No router advertises there; a DNS64 on FAR knows
-    of PREF64."""
+    """A tun device on the host of NETWORK, which NetworkManager manages and which has the host's
+    only default route; the router has the other end. No router sends advertisements on it; a
+    DNS64 on FAR returns PREF64."""
 
     def __init__(self, network, pref64=PREF64):
         self.host, self.router = network.host, network.router
@@ -91,7 +91,7 @@ class TunLink:
         self.dns = dns.DnsServer(self.router, FAR, INTERFACE, dns.synthesize(pref64))
 
     def change(self, *settings):
-        """Changes the profile, and what is active with it."""
+        """Changes the profile and reapplies it to the active connection."""
         self.host.nmcli("connection", "modify", INTERFACE, *settings)
         self.host.nmcli("device", "reapply", INTERFACE)
 

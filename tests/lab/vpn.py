@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""One end of a VPN: IPv4 that comes out of a tun device goes into UDP, and back. No secrets.
+"""One end of a VPN: carries IPv4 packets of a tun device in UDP. Without encryption.
 
 usage: vpn.py DEVICE PORT [PEER [MARK]]
 
-Without PEER it answers whoever spoke last. MARK is put on what it sends, as VPNs do whose
-own packets must not go into the tunnel."""
+Without PEER it answers the source of the last packet. MARK is the fwmark of its socket, for
+VPNs whose own packets must not enter the tunnel."""
 
 import contextlib
 import fcntl
@@ -37,14 +37,14 @@ def open_udp(port, mark):
 def carry(tun, udp, peer):
     while True:
         ready, _, _ = select.select([tun, udp], [], [])
-        # Packets may be lost, as on every network.
+        # Packets may be dropped, as on every network.
         with contextlib.suppress(OSError):
             if udp in ready:
                 packet, peer = udp.recvfrom(LONGEST)
                 os.write(tun, packet)
             if tun in ready:
                 packet = os.read(tun, LONGEST)
-                # The kernel asks there for IPv6 routers, by itself.
+                # The kernel sends router solicitations on it.
                 if peer is not None and packet[0] >> 4 == 4:
                     udp.sendto(packet, peer)
 

@@ -4,29 +4,29 @@
 import os
 import time
 
-# How many times slower than usual everything may be, as under an emulated processor.
+# How many times slower than usual the machine is, as under an emulated processor.
 SLOWNESS = float(os.environ.get("CLAT_TEST_SLOWNESS", "1"))
 
-# How many times longer than usual something may be waited for, as beside other tests. Nothing
-# takes longer for it that happens in time.
+# Factor for all timeouts, for tests that run beside others. It does not delay a wait that
+# succeeds.
 PATIENCE = SLOWNESS * float(os.environ.get("CLAT_TEST_PATIENCE", "1"))
 
-# Between two looks, in seconds: where they cost more than to wait does, they are to be rare.
+# Pause between two polls, in seconds: longer where a poll costs more than waiting does.
 PAUSE = float(os.environ.get("CLAT_TEST_PAUSE", "0.02"))
-# What has not happened for a while is looked at less often: after this share of the time.
+# The longer a wait takes, the rarer are the polls: a pause is this share of the elapsed time.
 SHARE = 0.05
 LONGEST_PAUSE = 0.1
 
 
 class Timeout(AssertionError):
-    """What was waited for did not happen."""
+    """The condition was not met in time."""
 
 
 def wait_for(condition, seconds, what, explain=None):
     """Waits until CONDITION returns something true, and returns that.
 
-    WHAT says what is waited for. EXPLAIN, if given, returns a text about the state of things
-    that is added to the error."""
+    WHAT is the noun in the error message. EXPLAIN, if given, returns a description of the
+    state, which is added to it."""
     seconds *= PATIENCE
     start = time.monotonic()
     while True:

@@ -4,8 +4,8 @@
     host  wlan0  ) ) )  ap0, ap1: "home", one network with two access points    router
                         ap2: "other", another network, with another NAT64
 
-The radios are the whole machine's until they are given to namespaces, so this is for virtual
-machines alone."""
+The radios belong to the whole machine until they are moved to namespaces, so this only runs in
+virtual machines."""
 
 import os
 import pathlib
@@ -20,7 +20,7 @@ PASSPHRASE = "correct horse"
 STATION = "wlan0"
 HOME_BRIDGE = "home"
 RADIOS = 4
-# Numbers of the links: what their prefixes are made of.
+# Numbers of the links, which determine their prefixes.
 HOME, OTHER = 20, 21
 
 ACCESS_POINT = """\
@@ -41,7 +41,7 @@ SUPPLICANT_PATH = "/fi/w1/wpa_supplicant1"
 
 
 def is_possible():
-    """Whether this is a virtual machine of the tests."""
+    """Whether this runs in a virtual machine of the tests."""
     return "CLAT_TEST_VM" in os.environ
 
 
@@ -84,7 +84,7 @@ class Wifi:
 
     @staticmethod
     def _give(radio, machine, name):
-        # Named before anybody there takes care of it.
+        # Renamed before NetworkManager there sees it.
         call("ip", "link", "set", interface_of(radio), "name", name)
         call("iw", "phy", radio, "set", "netns", str(machine.pid))
 
@@ -99,7 +99,7 @@ class Wifi:
                  log.read_text)
         return process
 
-    def _wait_for_sight(self, field, what):
+    def _wait_for_scan(self, field, what):
         def is_seen():
             shown = self.host.nmcli("-g", field, "device", "wifi", "list", "--rescan", "yes")
             return what in shown.replace("\\:", ":").lower().splitlines()
@@ -108,12 +108,12 @@ class Wifi:
 
     def connect(self, ssid):
         """Lets NetworkManager connect to SSID."""
-        self._wait_for_sight("SSID", ssid)
+        self._wait_for_scan("SSID", ssid)
         self.host.nmcli("connection", "up", ssid, timeout=60)
         self.host.wait_for_ipv6(STATION, 30)
 
     def access_point(self):
-        """The address of the one that the station is with."""
+        """The BSSID of the access point that the station is associated with."""
         shown = self.host.output("iw", "dev", STATION, "link")
         found = re.match(r"Connected to (\S+)", shown)
         return found and found[1]
@@ -122,18 +122,18 @@ class Wifi:
         return [self.router.output("cat", f"/sys/class/net/{interface}/address")
                 for interface in interfaces]
 
-    def _ask_supplicant(self, path, method, argument):
+    def _call_supplicant(self, path, method, argument):
         return self.host.output("dbus-send", "--system", "--print-reply=literal",
                                 f"--dest={SUPPLICANT}", path, f"{SUPPLICANT}{method}",
                                 f"string:{argument}")
 
     def roam(self):
-        """Moves the station to the other access point of the same network."""
+        """Makes the station roam to the other access point of the same network."""
         before = self.access_point()
         [target] = set(self.addresses_of("ap0", "ap1")) - {before}
-        self._wait_for_sight("BSSID", target)
-        station = self._ask_supplicant(SUPPLICANT_PATH, ".GetInterface", STATION)
-        self._ask_supplicant(station, ".Interface.Roam", target)
+        self._wait_for_scan("BSSID", target)
+        station = self._call_supplicant(SUPPLICANT_PATH, ".GetInterface", STATION)
+        self._call_supplicant(station, ".Interface.Roam", target)
         wait_for(lambda: self.access_point() == target, 15, f"move to {target}",
                  self.host.explain)
 

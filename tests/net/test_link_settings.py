@@ -70,7 +70,7 @@ def uplink(host, parent, mtu, record_property):
 def is_whole(packet, mtu):
     """Whether a packet at the peer is complete: not larger than MTU, with valid checksums."""
     return packet.payload_length + 40 <= mtu and (packet.next_header not in WITH_CHECKSUMS
-                                                  or packet.checksum_is_right())
+                                                  or packet.has_valid_checksum())
 
 
 def test_same_packets(host, mtu, offloads, at_peer):

@@ -29,7 +29,7 @@ def test_advertisement_can_be_changed(network, host):
     option = bytes([38, 2, 0x07, 0x08]) + bytes.fromhex("20010db8 0064 0000 00000000")
     assert option in first.payload, PREF64
     assert option not in second.payload
-    assert first.hop_limit == 255 and first.checksum_is_right()
+    assert first.hop_limit == 255 and first.has_valid_checksum()
 
 
 def test_ipv4_is_captured_on_interfaces_without_link_layer(network, host):

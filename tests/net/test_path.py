@@ -121,7 +121,7 @@ def test_h64_8_expired_hop_limit_is_answered(far, host):
         far.send(IPv6(src=embed(PEER), dst=address, hlim=3) / UDP(sport=7, dport=4000))
         error = at_peer.wait_for(lambda packet: packet.icmp_type == 3, 3, "time exceeded")
     assert (str(error.source), error.payload[1]) == (address, 0)
-    assert error.checksum_is_right()
+    assert error.has_valid_checksum()
 
 
 def test_h64_15_source_without_ipv4_address_is_answered(network, host):

@@ -106,7 +106,7 @@ def test_cl_c3_prefix_of_another_length(network, host, link, kind):
     packets = capture.ipv6(lambda packet: is_of_flow(packet, address))
     destinations = [str(packet.destination) for packet in packets]
     assert set(destinations) == set(CHANGES.values())
-    assert all(packet.checksum_is_right() for packet in packets
+    assert all(packet.has_valid_checksum() for packet in packets
                if packet.next_header == socket.IPPROTO_UDP)
     numbers = [number for packet in packets if (number := number_of(packet)) is not None]
     assert sorted(numbers) == list(range(flow.sent))

@@ -28,7 +28,7 @@ PORT = 5000
 
 def attached(host):
     """The number of our programs attached to the link, by tcx or by clsact."""
-    if tcx.is_known(host):
+    if tcx.is_supported(host):
         return tcx.names(host, "eth0").count(PROGRAM)
     filters = host.output("tc", "filter", "show", "dev", "eth0", "ingress")
     return filters.count(f" {PROGRAM} direct-action ")
@@ -132,7 +132,7 @@ def test_only_our_own_state_is_added(host, nothing_left, faulty_clat):
     foreign = [line for line in during
                if not any(snapshot.is_about(line, name) for name in (NAME, outside(host)))
                and not snapshot.is_rule_of(line, own)
-               and (tcx.is_known(host) or "clsact" not in line)]
+               and (tcx.is_supported(host) or "clsact" not in line)]
     assert not foreign, "\n".join(foreign)
 
 

@@ -33,7 +33,7 @@ def wait_until_active(host, **properties):
 
 def attached(host):
     """The number of our programs attached to the link, by tcx or by clsact."""
-    if tcx.is_known(host):
+    if tcx.is_supported(host):
         return tcx.names(host, INTERFACE).count(PROGRAM)
     filters = host.output("tc", "filter", "show", "dev", INTERFACE, "ingress")
     return filters.count(f" {PROGRAM} direct-action ")
@@ -74,7 +74,7 @@ def test_only_our_own_state_is_added(host):
         foreign = [line for line in during
                    if not any(snapshot.is_about(line, name) for name in names)
                    and not snapshot.is_rule_of(line, own)
-                   and (tcx.is_known(host) or "clsact" not in line)]
+                   and (tcx.is_supported(host) or "clsact" not in line)]
         assert not foreign, "\n".join(foreign)
         assert host.device_state(names[1]).startswith("10 ")
         addresses = host.output("ip", "-json", "address", "show", "dev", names[1])
@@ -115,7 +115,7 @@ def test_sigkill_and_no_longer_needed(host, has_pair):
 
 
 def detach(host):
-    if tcx.is_known(host):
+    if tcx.is_supported(host):
         tcx.detach(host, INTERFACE, PROGRAM)
     else:
         host.run("tc", "qdisc", "del", "dev", INTERFACE, "clsact")
@@ -172,7 +172,7 @@ def other_tcx(host, verdict):
 @pytest.mark.parametrize("verdict, early", OTHERS)
 def test_foreign_programs(host, other, verdict, early):
     """They stay attached, see the packets that are not ours, and IPv4 works."""
-    if other is other_tcx and not tcx.is_known(host):
+    if other is other_tcx and not tcx.is_supported(host):
         pytest.skip("expected: this kernel has no tcx")
     with contextlib.ExitStack() as stack:
         if early:

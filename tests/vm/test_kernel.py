@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The tests in the test network under Debian's kernels, in QEMU. What ran there is counted test
-by test: its results are laid beside those of this run."""
+"""The tests in the test network under Debian's kernels, in QEMU. Each test is counted separately:
+the results of the virtual machine are put beside those of this run."""
 
 import platform
 import re
@@ -13,8 +13,8 @@ import pytest
 from lab.kernel import debian_kernel, run_under
 from lab.machine import PROJECT
 
-# What this machine's own kernel may be unable to show, in a few minutes: the tests of each item
-# run in one virtual machine, one after the other.
+# What the machine's own kernel may not support, in a few minutes: the tests of each item run in
+# one virtual machine, one after the other.
 SELECTION = ["tests/net/test_wifi.py",
              "tests/net/test_links.py::test_uplink_is_on_the_interface_with_the_addresses "
              "tests/net/test_links.py::test_traffic",
@@ -24,15 +24,15 @@ SELECTION = ["tests/net/test_wifi.py",
              "tests/net/test_unsupported.py",
              "tests/net/test_redirect_links.py::test_clat_has_its_own_ipv6_address "
              "tests/net/test_redirect_links.py::test_traffic",
-             # By tcx or by clsact, as the kernel has it.
+             # By tcx or by clsact, depending on the kernel.
              "tests/net/test_redirect_life.py::test_foreign_programs"]
-# Virtual machines have one processor each, so one of them has this many files.
+# Virtual machines have one processor each, so each of them runs this many files.
 FILES = 4
 SELECTION_SECONDS = 3600
 WHOLE_SECONDS = 2 * 3600
 
-# Reading files from outside is slow, the more so on a busy machine; waiting is quick; and the
-# machine is the tests' own.
+# Reading files from outside is slow, the more so on a busy machine; waiting is quick; and no
+# other program uses the machine.
 ENVIRONMENT = {"CLAT_TEST_SLOWNESS": "5", "CLAT_TEST_PATIENCE": "3", "CLAT_TEST_PAUSE": "0.25",
                "CLAT_TEST_VM": "1"}
 PYTEST = ["-m", "pytest", "-p", "no:cacheprovider"]
@@ -42,15 +42,15 @@ pytestmark = pytest.mark.skipif(platform.machine() != "x86_64",
 
 
 def files_with(expression):
-    """Those in which EXPRESSION matches a test. To read all of them takes as long there as
-    some of the tests."""
+    """The files in which EXPRESSION matches a test. Collecting all of them in the virtual machine
+    takes as long as some of the tests."""
     listing = subprocess.run([sys.executable, *PYTEST, "tests/net", "--collect-only", "-qqq",
                               "-k", expression], cwd=PROJECT, stdout=subprocess.PIPE,
                              text=True, check=False).stdout
     return [f"tests/{file}" for file in re.findall(r"^(\S+\.py): \d+$", listing, re.MULTILINE)]
 
 
-def which_tests(expression):
+def select_tests(expression):
     """Files or single tests, and further arguments for pytest."""
     if expression is None:
         return SELECTION, []
@@ -64,7 +64,7 @@ def which_tests(expression):
 
 def parts_of(expression):
     """Arguments for pytest, one list for each virtual machine."""
-    files, options = which_tests(expression)
+    files, options = select_tests(expression)
     count = max(-(-len(files) // FILES), min(len(files), 2))
     return [[*(test for file in files[number::count] for test in file.split()), *options]
             for number in range(count)]
