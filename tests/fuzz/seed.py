@@ -1,9 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Writes seeds for the fuzzers, made from the table of packets.
+"""Writes seeds for the fuzzers, from the table of packets.
 
-usage: seed.py DIRECTORY; it gets the sub-directories 4to6, 6to4, merge, offline and reassembly.
-The corpus of the tree is these and later findings, minimized by merging.
+usage: seed.py DIRECTORY; writes to its sub-directories 4to6, 6to4, merge, offline and reassembly.
+The corpus of the tree consists of these and later findings, minimized by merging.
 """
 
 import hashlib

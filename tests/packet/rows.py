@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The rules of translation as packets and their expected translations.
 
-Writes the table that the tests of both translators read (rows.txt). A row has a name, what
-differs from the default configuration, and steps: one packet in, a verdict, packets out.
+Writes the table that the tests of both translators read (rows.txt). A row has a name, the
+differences from the default configuration, and steps: one packet in, a verdict, packets out.
 """
 
 import struct
@@ -128,7 +128,7 @@ for name, options in (
 for kind in (131, 137):
     route = bytes((kind, 7, 4, 10, 0, 0, 1, 0))
     packet = udp4(options=route)
-    Row(f"H46-13 I4-3 option {kind} with hops to go").answers(
+    Row(f"H46-13 I4-3 option {kind} with hops left").answers(
         packet, "source-route", error4(packet, 3, 5))
     Row(f"H46-13 option {kind} expired").gives(
         udp4(options=bytes((kind, 7, 8, 10, 0, 0, 1, 0))), udp6())
@@ -161,22 +161,22 @@ Row("EAM-1 two pairs", ipv4=f"{C4},192.0.0.2", ipv6=f"{C6},2001:db8:1:2::2").giv
     udp6(ends=(PEER6, "2001:db8:1:2::2")), udp4(ends=(PEER4, "192.0.0.2"), ttl=62)).drops(
     udp4(ends=("192.0.0.2", C4)), "bad-destination")
 pairs = [(C4, C6)] + [(f"192.0.0.{i}", f"2001:db8:a01:20{i}::{i}") for i in (2, 3, 4)]
-everybody = {"ipv4": ",".join(pair[0] for pair in pairs),
+all_pairs = {"ipv4": ",".join(pair[0] for pair in pairs),
              "ipv6": ",".join(pair[1] for pair in pairs)}
 for local4, local6 in pairs:
-    Row(f"EAM-1 four pairs {local4}", **everybody).gives(
+    Row(f"EAM-1 four pairs {local4}", **all_pairs).gives(
         udp4(ends=(local4, PEER4)), udp6(ends=(local6, PEER6))).gives_new_id(
         udp6(ends=(PEER6, local6)), udp4(ends=(PEER4, local4), ttl=62))
-    Row(f"EAM-2 four pairs to {local4}", **everybody)
+    Row(f"EAM-2 four pairs to {local4}", **all_pairs)
     for other4, _ in pairs:
         mapped = str(ipaddress.ip_address("64:ff9b::") + int(ipaddress.ip_address(other4)))
         rows[-1].drops(udp4(ends=(other4, local4)), "bad-destination").drops(
             udp6(ends=(mapped, local6)), "bad-source")
-    Row(f"EAM-2 four pairs inside the prefix to {local4}", prefix="2001:db8::/32", **everybody)
+    Row(f"EAM-2 four pairs inside the prefix to {local4}", prefix="2001:db8::/32", **all_pairs)
     for _, other6 in pairs[1:]:  # As a foreign address they would be 10.1.2.x.
         rows[-1].drops(udp6(ends=(other6, local6)), "bad-source")
 packet = udp4(ends=("192.0.0.5", PEER4))
-Row("H46-9 four pairs, another source", **everybody).answers(
+Row("H46-9 four pairs, another source", **all_pairs).answers(
     packet, "bad-source", error4(packet, 3, 13)).drops(
     udp6(ends=(PEER6, "2001:db8:a01:205::5")), "bad-destination")
 Row("malformed IPv4").drops(b"", "malformed").drops(b"\x45", "malformed").drops(
@@ -348,7 +348,7 @@ old = ip4(tcp(filled(1460), IN4), TCP, IN4)[:48]
 new = ip6(tcp(filled(1460), IN6), TCP, IN6)[:68]
 Row("E46-3").gives(*error_4to6(3, 3, bytes(4), 1, 4, bytes(4), old, new))
 for quoted in (20, 21, 27, 29, 41, 91):
-    # The checksum is in bytes 26 and 27; without it nothing is adjusted.
+    # The checksum is in bytes 26 and 27; if it is not quoted, nothing is adjusted.
     Row(f"E46-2 E46-5 {quoted} bytes quoted").gives(*error_4to6(
         3, 3, bytes(4), 1, 4, bytes(4), inner4[:quoted],
         (inner6 if quoted > 27 else inner6[:46] + inner4[26:27])[:quoted + 20]))
@@ -409,12 +409,12 @@ assert len(packet) == 1500 and len(expected) == 1280
 long_object = struct.pack("!HBB", 404, 9, 9) + filled(400)
 old = huge4[:1000] + extensions(long_object)
 field = (1232 - 408) // 8 * 8
-Row("E46-9 E46-12 quoted packet cut, extension kept").gives(*error_4to6(
+Row("E46-9 E46-12 quoted packet truncated, extension kept").gives(*error_4to6(
     3, 3, bytes((0, 250, 0, 0)), 1, 4, bytes((field // 8, 0, 0, 0)), old,
     huge6[:field] + extensions(long_object)))
 long_object = struct.pack("!HBB", 1204, 9, 9) + filled(1200)
 old = huge4[:128] + extensions(long_object)
-Row("E46-9 extension left out").gives(*error_4to6(
+Row("E46-9 extension omitted").gives(*error_4to6(
     3, 3, bytes((0, 32, 0, 0)), 1, 4, bytes(4), old, huge6[:148]))
 
 # 2.7 ICMPv4 errors that the translator sends
@@ -693,7 +693,7 @@ new = huge4[:536] + extensions(OBJECT)
 Row("E64-8 extension kept").gives_new_id(*error_6to4(
     1, 4, bytes((100, 0, 0, 0)), 3, 3, bytes((0, 134, 0, 0)), old, new))
 long_object = struct.pack("!HBB", 604, 9, 9) + filled(600)
-Row("E64-8 extension left out").gives_new_id(*error_6to4(
+Row("E64-8 extension omitted").gives_new_id(*error_6to4(
     1, 4, bytes((16, 0, 0, 0)), 3, 3, bytes(4), huge6[:128] + extensions(long_object),
     huge4[:108]))
 packet, expected = error_6to4(2, 0, long(0x10000500), 3, 4, words(0, 1480), big6, big4)
@@ -742,7 +742,7 @@ Row("N2").gives_new_id(*error_6to4(3, 0, bytes(4), 11, 0, bytes(4)))
 Row("N3 object added to an extension").gives_new_id(*error_6to4(
     3, 0, bytes((19, 0, 0, 0)), 11, 0, bytes((0, 33, 0, 0)), big6[:152] + extensions(OBJECT),
     big4[:132] + extensions(OBJECT + node_object(ROUTER6)), NATIVE, DUMMY))
-Row("N3 quoted packet cut").gives_new_id(*error_6to4(
+Row("N3 quoted packet truncated").gives_new_id(*error_6to4(
     3, 0, bytes(4), 11, 0, bytes((0, 130, 0, 0)), huge6, huge4[:520] + NODE, NATIVE, DUMMY))
 
 Row("T64-1").gives_new_id(ip6(tcp(BODY, IN6), TCP, IN6), ip4(tcp(BODY, IN4), TCP, IN4, ttl=63))
@@ -756,7 +756,7 @@ Row("T64-3 UDP-Lite").gives_new_id(ip6(udplite(BODY, IN6), UDPLITE, IN6),
 Row("T64-3 DCCP").gives_new_id(ip6(dccp(BODY, IN6), DCCP, IN6),
                                ip4(dccp(BODY, IN4), DCCP, IN4, ttl=63))
 
-# 2.14 The checksums of the table, as a test of the builder
+# 2.14 The checksums of the table, as a test of packets.py
 
 for built, value in (
         (udp(b"test", OUT4)[6:8], 0xAB75), (udp(b"test", OUT6)[6:8], 0x3D8D),
@@ -772,7 +772,7 @@ for built, value in (
 Row("2.14 UDP").gives(udp4(b"test"), udp6(b"test"))
 Row("2.14 TCP SYN").gives(ip4(tcp(b"", OUT4), TCP, OUT4), ip6(tcp(b"", OUT6), TCP, OUT6, hops=63))
 
-# G5 allows to drop these; reassembly translates them
+# G5 allows a translator to drop these; reassembly translates them
 
 echo4 = icmp4(8, 0, words(7, 9), filled(3000))
 echo6 = icmp6(128, 0, words(7, 9), filled(3000), OUT6)
@@ -837,7 +837,7 @@ Row("R6052-8", strict_well_known_prefix=True).answers(
 
 
 def write(file):
-    file.write("# Made by rows.py: change it there.\n")
+    file.write("# Generated by rows.py; do not edit.\n")
     for row in rows:
         file.write(f"row {row.name}\n")
         for key, value in row.config.items():

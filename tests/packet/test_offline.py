@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""clat-xlat on captures: the table of packets, file formats, broken files, options."""
+"""clat-xlat on captures: the table of packets, file formats, malformed files, options."""
 
 import os
 import struct
@@ -133,19 +133,19 @@ class Files(unittest.TestCase):
         self.assertEqual(self.run_file(capture([])), ("", ""))
         self.assertEqual(self.translated(), [])
 
-    def test_no_capture(self):
+    def test_not_a_capture(self):
         self.fails(b"", "the file ends")
         self.fails(b"\xd4\xc3\xb2\xa1", "the file ends")
-        self.fails(b"hello, this is no capture at all", "not a capture file", "6c6c6568")
+        self.fails(b"hello, this is not a capture", "not a capture file", "6c6c6568")
         self.fails(b"\x0a\x0d\x0d\x0a" + bytes(40), "pcapng", "editcap")
         self.fails(capture([], link=1), "link type 1", "101")
 
-    def test_other_names_of_raw_packets(self):
+    def test_other_link_types_of_raw_packets(self):
         for link in (12, 14, 228, 229):
             self.run_file(capture([(0, rows.udp4())], link=link))
             self.assertEqual(len(self.translated()), 1)
 
-    def test_broken_captures(self):
+    def test_malformed_captures(self):
         good = capture([(1, rows.udp4()), (2, rows.udp4())])
         self.fails(good[:-1], "packet 2", "91 of 92")
         self.assertEqual(len(self.translated()), 1)
@@ -153,7 +153,7 @@ class Files(unittest.TestCase):
         self.fails(capture([]) + struct.pack("<IIII", 0, 0, 0xFFFFFFF0, 0xFFFFFFF0),
                    "packet 1", "4294967280")
 
-    def test_packet_that_was_cut(self):
+    def test_truncated_packet(self):
         """Its number is printed, and the other packets are translated."""
         packet = rows.udp4()
         cut = struct.pack("<IIII", 0, 0, 40, 92) + packet[:40]
@@ -163,11 +163,11 @@ class Files(unittest.TestCase):
         self.fails(capture([]) + struct.pack("<IIII", 0, 0, 92, 40) + packet, "packet 1",
                    "92 bytes", "of 40")
 
-    def test_packets_that_are_none(self):
+    def test_malformed_packets(self):
         out, _ = self.run_file(capture([(0, b""), (0, b"\x00"), (0, b"\x45" * 3)]), "--explain")
         self.assertEqual(out.count("dropped, malformed"), 3)
 
-    def test_files_that_cannot_be(self):
+    def test_files_that_cannot_be_opened_or_written(self):
         self.assertIn("No such file", run(*ADDRESSES, "--read", self.input, "--write",
                                           self.output).stderr.decode())
         self.run_file(capture([]))
@@ -210,7 +210,7 @@ class Options(unittest.TestCase):
             self.assertIn(option, result.stdout.decode())
         self.assertRegex(run("--version").stdout.decode(), r"^clat-xlat \d+\.\d+")
 
-    def test_wrong_options(self):
+    def test_invalid_options(self):
         files = ["--read", "-", "--write", "-"]
         for arguments, word in (
                 ([], "needed"), (["--nonsense"], "nonsense"), (ADDRESSES, "--read"),

@@ -76,7 +76,7 @@ def echo_fragments():
 
 
 class OnDevice(unittest.TestCase):
-    """A translator for each test, on a device with these flags."""
+    """A translator for each test, on a tun device with these flags."""
 
     flags = tun_lab.IFF_VNET_HDR
 
@@ -99,7 +99,7 @@ class OnDevice(unittest.TestCase):
         return translator.wait(5)
 
     def counters(self):
-        """starts, and for each direction packets, bytes, answers, held, all drops."""
+        """Starts; and for each direction packets, bytes, answers, held, sum of all drops."""
         data = os.pread(self.stats, 4096, 0)
         version, n_reasons, starts = struct.unpack_from("=IIQ", data)
         self.assertEqual(version, 1)
@@ -115,13 +115,13 @@ class OnDevice(unittest.TestCase):
             if condition():
                 return
             time.sleep(0.01)
-        self.fail("it does not come to that")
+        self.fail("the condition was not met in time")
 
     def wait_for_process_state(self, state):
         self.wait_until(lambda: b"State:\t" + state in tun_lab.status_of(self.translator.pid))
 
     def wait_until_held(self, count):
-        """And until the translator waits for more packets."""
+        """And until the translator waits for further packets."""
         self.wait_until(lambda: self.counters()[1][0][3] >= count)
         self.wait_for_process_state(b"S")
 
@@ -168,7 +168,7 @@ class Traffic(OnDevice):
                           (socket.IPPROTO_IP, IP_MTU_DISCOVER, PMTUDISC_DONT))
 
     def test_many_datagrams(self):
-        """Of equal length, so that they are merged, with a shorter one now and then."""
+        """Of equal length, so that they are merged, with a shorter one from time to time."""
         with udp_socket() as udp:
             for burst in range(60):
                 sent = [struct.pack("!II", burst, i) + os.urandom(900 if (burst + i) % 7 else 300)
@@ -220,7 +220,7 @@ class TrafficWithoutOffload(Traffic):
 
 class Errors(OnDevice):
     def error(self, udp):
-        """Type, code, value and sender of the error that a socket has received."""
+        """Type, code, value and source address of the error that a socket has received."""
         for _ in range(100):
             try:
                 _, control, _, _ = udp.recvmsg(2048, 512, MSG_ERRQUEUE)
@@ -242,7 +242,7 @@ class Errors(OnDevice):
         self.assertEqual(self.send(100, (socket.IPPROTO_IP, socket.IP_TTL, 1)),
                          (11, 0, 0, "192.0.0.8"))
 
-    def test_hops_behind(self):
+    def test_time_to_live_behind_the_translator(self):
         """The kernel here is the next router, without an IPv4 address and an IPv6 neighbour
         inside the prefix."""
         self.assertEqual(self.send(100, (socket.IPPROTO_IP, socket.IP_TTL, 2)),
@@ -258,13 +258,13 @@ class Errors(OnDevice):
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
             udp.settimeout(5)
             udp.connect((PEER4, 9))
-            udp.send(b"nobody there")
+            udp.send(b"closed port.")
             with self.assertRaises(ConnectionRefusedError):
                 udp.recv(100)
         with self.assertRaises(ConnectionRefusedError):
             socket.create_connection((PEER4, 9), 5)
 
-    def test_multicast_stays(self):
+    def test_multicast_is_dropped(self):
         before = self.counters()[1][0]
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
             udp.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(C4))
@@ -298,7 +298,7 @@ class Process(OnDevice):
         with raw_socket() as raw:
             raw.send(first)
             self.wait_until_held(1)
-            # The rest is queued, but not read yet, when the signal comes.
+            # The last fragment is queued, but not read yet, when the signal is delivered.
             self.translator.send_signal(signal.SIGSTOP)
             self.wait_for_process_state(b"T")
             self.translator.send_signal(signal.SIGTERM)
@@ -307,7 +307,7 @@ class Process(OnDevice):
             self.assertEqual(self.translator.wait(5), 0)
         self.assertEqual(self.counters()[1][0][0], 1)
 
-    def test_sigterm_and_the_rest_does_not_come(self):
+    def test_sigterm_with_a_missing_fragment(self):
         with raw_socket() as raw:
             raw.send(echo_fragments()[0])
             self.wait_until_held(1)
@@ -333,7 +333,7 @@ class Process(OnDevice):
             self.assertIn("150 packets transmitted, 150 received", output.read())
         self.assertEqual(self.counters()[0], 4)
 
-    def test_event_for_a_missing_checksum(self):
+    def test_missing_checksum_is_logged(self):
         self.stop(self.translator)
         read, write = os.pipe()
         translator = LAB.start(PROGRAM, "--ipv4", C4, "--ipv6", C6, "--prefix", PREFIX + "/96",
@@ -346,7 +346,7 @@ class Process(OnDevice):
             self.assertIn(f"UDP {C4} port {port} > {PEER4} port 7", messages.readline())
             self.stop(translator)
 
-    def test_descriptors_that_are_wrong(self):
+    def test_invalid_descriptors(self):
         addresses = ["--ipv4", C4, "--ipv6", C6, "--prefix", PREFIX + "/96"]
         for arguments, word in ((["--tun-fd", "0"], "tun device"),
                                 (["--tun-fd", "99"], "tun device"),

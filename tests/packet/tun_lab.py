@@ -5,7 +5,7 @@
     192.0.0.1 - clat0 (tun) - translator - clat0           PREFIX::198.51.100.1
                                   C6 <- route - uplink ==== veth ====
 
-All of it is in namespaces of its own, which end with the first process in them.
+All of it is in namespaces of its own, which end with their first process.
 """
 
 import fcntl
@@ -26,7 +26,7 @@ MARK = "CLAT_TUN_LAB"
 
 
 def enter():
-    """Starts the program again in namespaces of its own."""
+    """Executes the program again in new namespaces."""
     if os.environ.get(MARK):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
         return
@@ -100,7 +100,7 @@ class Lab:
         ip("-6", "route", "replace", C6 + "/128", "dev", "clat0")
 
     def start_xlat(self, program, tun, *options):
-        """With counters in a memory file of its own."""
+        """Starts clat-xlat with its counters in a memory file."""
         stats = os.memfd_create("stats")
         try:
             return self.start_counting(program, tun, stats, *options)
@@ -108,7 +108,7 @@ class Lab:
             os.close(stats)
 
     def start_counting(self, program, tun, stats, *options):
-        """Returns once the translator is ready for packets, which its counters show."""
+        """Returns once the counters show that the translator is ready for packets."""
         before = starts_in(stats)
         process = self.start(program, "--ipv4", C4, "--ipv6", C6, "--prefix", PREFIX + "/96",
                              "--tun-fd", str(tun), "--stats-fd", str(stats), *options,

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""How fast clat-xlat is on a tun device, and tayga in its place. usage: tun_speed.py PROGRAM"""
+"""The throughput of clat-xlat on a tun device, and of tayga. usage: tun_speed.py PROGRAM"""
 
 import json
 import os
@@ -25,7 +25,7 @@ TESTS = {
 
 
 def datagrams(lab):
-    """How many datagrams programs have received: here over IPv4, at the peer over IPv6."""
+    """The datagrams that programs have received: here over IPv4, at the peer over IPv6."""
     here = run("nstat", "-asz", "--json", "UdpInDatagrams").stdout
     there = lab.at_peer("nstat", "-asz", "--json", "Udp6InDatagrams").stdout
     return (json.loads(here)["kernel"]["UdpInDatagrams"],
@@ -40,7 +40,7 @@ def cpu_seconds(process):
 
 def measure(lab, translator):
     """Gbit/s for TCP; thousand datagrams received per second for UDP, where the numbers of
-    iperf3 are those of the sender, and what each costs the translator in microseconds."""
+    iperf3 are those of the sender; and the translator's processor time for each in µs."""
     results = {}
     for name, options in TESTS.items():
         server = lab.start(*lab.peer_command("iperf3", "-s", "-1", "-B", PEER6),
