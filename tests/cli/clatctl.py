@@ -61,7 +61,7 @@ def connection_properties():
     }
 
 
-class Without(BusTestCase):
+class MissingServices(BusTestCase):
     """Errors when the bus, the service or NetworkManager is missing."""
 
     def test_without_a_bus(self):
@@ -95,7 +95,7 @@ class Without(BusTestCase):
         )
 
 
-class Refused(BusTestCase):
+class PermissionDenied(BusTestCase):
     policy = '<deny send_destination="net.clatnm" send_path="/net/clatnm"/>'
 
     def test_without_permission(self):
@@ -156,7 +156,7 @@ class CommandLine(BusTestCase):
         self.assertRegex(self.clatctl("--version").stdout, r"\Aclatctl \d+\.\d+\.\d+\n\Z")
 
 
-class Shown(BusTestCase):
+class ActiveConnections(BusTestCase):
     def setUp(self):
         super().setUp()
         self.mock = self.start_mock()
@@ -186,7 +186,7 @@ class Shown(BusTestCase):
         self.assertIn("NetworkManager is not running", result.stderr)
         self.assertEqual(self.clatctl("show", "Home").returncode, 0)
 
-    def test_table_says_whether_ipv4_works_and_why_not(self):
+    def test_table_shows_whether_ipv4_works_and_the_reason(self):
         self.mock.set(1, **OFFICE)
         self.mock.set(2, **HOME)
         self.assertEqual(
@@ -201,7 +201,7 @@ class Shown(BusTestCase):
         self.mock.set(1, **{**HOME, "State": "dreaming", "StateText": ""})
         self.assertRegex(self.clatctl().stdout, r"wlan0 +\? +dreaming +none\n")
 
-    def test_names_cannot_control_the_terminal(self):
+    def test_control_characters_in_names_are_escaped(self):
         evil = "a\x1b]0;owned\x07\nb\u202ec\x9bm"
         self.mock.set(1, **{**HOME, "Id": evil, "StateText": evil, "State": evil})
         outputs = [
@@ -245,7 +245,7 @@ class Shown(BusTestCase):
         ago = time.mktime(time.gmtime()) - time.mktime(since)
         self.assertAlmostEqual(ago, 5, delta=10)
 
-    def test_time_beyond_all_dates(self):
+    def test_time_out_of_range(self):
         self.mock.set(1, **HOME, ActiveSince=Uint64(2**64 - 1))
         self.assertRegex(self.clatctl("show", "Home").stdout, r"(?m)^Active since +\?$")
 
@@ -266,7 +266,7 @@ class Shown(BusTestCase):
         self.assertEqual(
             set(shown), {"Path"} | connection_properties() | {name + "Time" for name in times}
         )
-        # A line for each, and one that says whether IPv4 works.
+        # A line for each property, and one for whether IPv4 works.
         lines = self.clatctl("show", "Home").stdout.splitlines()
         self.assertEqual(len(lines), len(connection_properties()) + 1)
 

@@ -132,7 +132,7 @@ class Set(Profiles):
         self.assertEqual((shown["Mode"], shown["Prefix"]), ("no", ""))
         self.assertNotIn("net.clatnm.prefix", self.read_file("Home"))
 
-    def test_mode_with_the_prefix_that_is_stored_already(self):
+    def test_mode_with_an_unchanged_prefix(self):
         self.add("Home")
         prefix = "prefix=64:ff9b::/96"
         self.assert_done(self.clatctl("set", "Home", prefix))
@@ -141,7 +141,7 @@ class Set(Profiles):
         self.assert_done(self.clatctl("set", "Home", "no", "prefix=2001:db8::/96"))
         self.assertIn("net.clatnm.prefix=2001:db8::/96\n", self.read_file("Home"))
 
-    def test_wrong_prefix_changes_nothing(self):
+    def test_invalid_prefix_changes_nothing(self):
         self.add("Home")
         for prefix, reason in (
             ("64:ff9b::/95", "the length of a NAT64 prefix is 32, 40, 48, 56, 64 or 96"),
@@ -238,13 +238,13 @@ class Modify(Profiles):
         self.assertEqual(result.returncode, expected.returncode)
         self.assertEqual(self.get_mode("Home"), "auto")
 
-    def test_unknown_is_as_with_nmcli(self):
+    def test_unknown_property_fails_as_with_nmcli(self):
         result = self.nmcli("c", "m", "Nowhere", "ipv6.clat", "yes")
         expected = self.real("c", "m", "Nowhere", "ipv6.mtu", "0")
         self.assertEqual(result.stderr, expected.stderr)
         self.assertEqual(result.returncode, expected.returncode)
 
-    def test_error_says_which_properties_were_changed(self):
+    def test_error_names_the_changed_properties(self):
         self.add("Home")
         self.environment["CLAT_NMCLI"] = "/bin/true"
         words = ["c", "m", "Home", "ipv6.clat", "yes"]
@@ -360,7 +360,7 @@ class Show(Profiles):
         result = self.nmcli("-g", "ipv6.clat", "c", "s", "Home")
         self.assertEqual(sorted(result.stdout.split()), ["auto", "yes"])
 
-    def test_beginning_of_a_uuid(self):
+    def test_abbreviated_uuid(self):
         for last in "12":
             uuid = f"abcdef00-0000-0000-0000-00000000000{last}"
             self.add(f"Lab {last}", "connection.uuid", uuid)
@@ -387,7 +387,7 @@ class Show(Profiles):
         for selection in ([path], ["apath", path], ["apath", path.rsplit("/", 1)[1]]):
             self.assertEqual(self.get_mode(*selection), "yes")
 
-    def test_wrong_field_prints_nothing_else(self):
+    def test_invalid_field_prints_nothing_else(self):
         result = self.nmcli("-g", "ipv6.clat,ipv6.nothing", "c", "s", "Home")
         self.assertEqual((result.returncode, result.stdout), (2, ""))
         self.assertIn("invalid field 'ipv6.nothing'", result.stderr)

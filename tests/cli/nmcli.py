@@ -35,7 +35,7 @@ class Handover(BusTestCase):
             check=False,
         )
 
-    def test_words_and_status_are_unchanged(self):
+    def test_arguments_and_status_are_unchanged(self):
         self.environment["FAKE_STATUS"] = "42"
         for words in (
             [],
@@ -100,7 +100,7 @@ class Handover(BusTestCase):
         self.assertIn(b"is clat-nmcli itself", result.stderr)
         self.assertEqual(result.returncode, 1)
 
-    def test_wrong_values_change_nothing(self):
+    def test_invalid_values_change_nothing(self):
         for words, message in (
             (
                 ["c", "m", "Home", "ipv4.method", "auto", "ipv6.clat", "mayb\x1b"],

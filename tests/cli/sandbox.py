@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A real NetworkManager in namespaces of its own, isolated from the host.
 
-enter() starts the calling program once more as the first process of new namespaces; when it
-ends, however, everything in them ends."""
+enter() executes the calling program again as the first process of new namespaces; when it ends,
+the kernel kills every process in them."""
 
 import os
 import shutil
@@ -39,7 +39,7 @@ def enter():
         set_up()
         return
     if os.geteuid() != 0:
-        skip("only root can make namespaces for NetworkManager")
+        skip("only root can create namespaces for NetworkManager")
     for program in ("unshare", "NetworkManager", "nmcli", "dbus-daemon", "ip", "setpriv"):
         if shutil.which(program) is None:
             skip(f"{program} is not installed")
@@ -59,7 +59,7 @@ def run(*words):
 def set_up():
     for kind, source, mode, place in MOUNTS:
         run("mount", "-t", kind, "-o", mode, source, place)
-    # To a folder that other users than root can read.
+    # To a folder that users other than root can read.
     for name in ("CLATCTL", "CLAT_NMCLI_PROGRAM"):
         os.environ[name] = shutil.copy(os.environ[name], "/run")
 

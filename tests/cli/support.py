@@ -28,13 +28,13 @@ BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Config
 
 
 def die_with_parent():
-    """Run in the child, so that an interrupted test leaves no process."""
+    """Runs in the child, so that an interrupted test leaves no process behind."""
     pr_set_pdeathsig = 1
     ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
 def variant(value):
-    """A value in the text form of GVariant; a whole number is uint32, a string a string."""
+    """A value in the text format of GVariant; an integer is uint32, a string stays a string."""
     if isinstance(value, int):
         return f"uint32 {value}"
     text = value.replace("\\", "\\\\").replace("'", "\\'")
@@ -163,7 +163,7 @@ class BusTestCase(unittest.TestCase):
         )
 
     def assert_fails(self, result, status, message):
-        """One line on standard error, and nothing else."""
+        """Checks the status, and that standard error is exactly one line."""
         self.assertEqual(result.stderr, f"clatctl: {message}\n")
         self.assertEqual(result.returncode, status)
         self.assertEqual(result.stdout, "")
