@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Settings of a NetworkManager profile that decide where IPv4 goes: never-default, a routing
-table of its own, a shared connection. Each on the second of two links with NAT64."""
+"""Settings of a NetworkManager profile that affect IPv4 routing: never-default, a routing
+table of its own, a shared connection; each on the second of two links with NAT64."""
 
 import contextlib
 
@@ -61,8 +61,8 @@ def test_default_route_of_another_table_is_not_native(host, clat):
         assert host.pings(INTERNET, "-I", "clat-eth1")
 
 
-def test_shared_connection_is_not_one_that_lacks_ipv4(host, clat):
-    """A hotspot gives IPv4 to others on its link."""
+def test_shared_connection_has_no_clat(host, clat):
+    """A hotspot offers IPv4 to its clients; it needs no CLAT itself."""
     with profile_of_second_link(host, "ipv4.method", "shared", "ipv4.addresses",
                                 "10.42.0.1/24"):
         wait_for(lambda: SECOND not in host.output("clatctl", "list"), 5, "shared connection",
