@@ -17,7 +17,8 @@ from lab.capture import Capture
 from lab.network import INTERNET_IN_IPV6, PREF64
 from lab.waiting import wait_for
 
-pytestmark = pytest.mark.usefixtures("clat")
+# A thousand packets a second: who is kept from the processor for long loses some.
+pytestmark = [pytest.mark.usefixtures("clat"), pytest.mark.timing]
 
 PAUSE = 0.001
 # Packets before and after each change.
