@@ -141,8 +141,8 @@ static const struct
 };
 
 gboolean
-clat_config_read_key (ClatConfig *config, const char *key, const char *value,
-                      GError **error)
+clat_config_keys_read (ClatConfig *config, const char *key, const char *value,
+                       GError **error)
 {
   for (guint i = 0; i < G_N_ELEMENTS (readers); i++)
     if (g_str_equal (readers[i].key, key))

@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /* Checks the value of a key and stores it in config. An unknown key is an error. */
-gboolean clat_config_read_key (ClatConfig *config, const char *key, const char *value,
-                               GError **error);
+gboolean clat_config_keys_read (ClatConfig *config, const char *key, const char *value,
+                                GError **error);
 
 G_END_DECLS

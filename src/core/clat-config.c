@@ -1,32 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* clat-nm.conf as a struct. */
+/* The settings of the service. */
 #include "clat-config.h"
 
-#include <string.h>
-
-#include "clat-config-keys.h"
-#include "clat-error.h"
-#include "clat-keyfile-lines.h"
-
-#define MAIN     "main"
-#define UTF8_BOM "\xef\xbb\xbf"
-
-/* A NAT64 prefix from the configuration, and the interfaces or the profile it is for. */
+/* A NAT64 prefix, and the interfaces or the profile it is for. */
 typedef struct
 {
-  enum
-  {
-    KIND_INTERFACE, /* whose name matches the pattern */
-    KIND_PROFILE,
-  } kind;
-  const char *name;
+  ClatConfigScope scope;
+  char *name;
   ClatPrefix prefix;
 } PrefixOf;
 
 static void
 clear_prefix_of (gpointer set)
 {
-  g_free ((char *)((PrefixOf *)set)->name);
+  g_free (((PrefixOf *)set)->name);
 }
 
 ClatConfig *
@@ -63,161 +50,21 @@ clat_config_find_prefix (const ClatConfig *self, const char *interface, const ch
     {
       const PrefixOf *set = &g_array_index (self->prefixes, PrefixOf, i);
 
-      if (set->kind == KIND_PROFILE
+      if (set->scope == CLAT_CONFIG_PROFILE
           && (g_str_equal (set->name, uuid) || g_str_equal (set->name, id)))
         return &set->prefix;
-      if (found == NULL && set->kind == KIND_INTERFACE
+      if (found == NULL && set->scope == CLAT_CONFIG_INTERFACE
           && g_pattern_match_simple (set->name, interface))
         found = &set->prefix;
     }
   return found;
 }
 
-static gboolean
-read_prefix_key (ClatConfig *config, PrefixOf set, const char *key, const char *value,
-                 GError **error)
+void
+clat_config_add_prefix (ClatConfig *self, ClatConfigScope scope, const char *name,
+                        const ClatPrefix *prefix)
 {
-  if (!g_str_equal (key, "prefix"))
-    {
-      g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID, "unknown key '%s'", key);
-      return FALSE;
-    }
-  if (!clat_prefix_parse (value, &set.prefix, error))
-    return FALSE;
+  PrefixOf set = {scope, g_strdup (name), *prefix};
 
-  set.name = g_strdup (set.name);
-  g_array_append_val (config->prefixes, set);
-  return TRUE;
-}
-
-/* FALSE without error if the group is not for an interface or a profile. */
-static gboolean
-parse_group (const char *group, PrefixOf *set)
-{
-  static const char *const beginnings[] = {
-      [KIND_INTERFACE] = "interface ",
-      [KIND_PROFILE] = "profile ",
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (beginnings); i++)
-    if (g_str_has_prefix (group, beginnings[i]))
-      {
-        *set = (PrefixOf){.kind = i, .name = group + strlen (beginnings[i])};
-        return *set->name != '\0';
-      }
-  return FALSE;
-}
-
-static gboolean
-read_key (ClatConfig *config, const char *group, const char *key, const char *value,
-          GError **error)
-{
-  PrefixOf set;
-
-  if (parse_group (group, &set))
-    return read_prefix_key (config, set, key, value, error);
-  return clat_config_read_key (config, key, value, error);
-}
-
-static gboolean
-read_group (ClatConfig *config, GKeyFile *file, const char *group, const char *name,
-            const char *text, GError **error)
-{
-  g_auto (GStrv) keys = g_key_file_get_keys (file, group, NULL, NULL);
-  PrefixOf set;
-
-  if (!g_str_equal (group, MAIN) && !parse_group (group, &set))
-    {
-      g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID, "%s:%u: unknown group [%s]",
-                   name, clat_keyfile_lines_find_group (text, group), group);
-      return FALSE;
-    }
-
-  for (guint i = 0; keys != NULL && keys[i] != NULL; i++)
-    {
-      g_autofree char *value = g_key_file_get_string (file, group, keys[i], error);
-
-      if (value == NULL || !read_key (config, group, keys[i], g_strstrip (value), error))
-        {
-          g_prefix_error (error, "%s:%u: ", name,
-                          clat_keyfile_lines_find_key (text, group, keys[i]));
-          return FALSE;
-        }
-    }
-  return TRUE;
-}
-
-static GKeyFile *
-load_key_file (const char *name, const char *text, gsize length, GError **error)
-{
-  g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_autofree char *repeated = NULL;
-  guint line;
-
-  if (memchr (text, '\0', length) != NULL)
-    {
-      g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID, "%s: not a text file", name);
-      return NULL;
-    }
-
-  if (!g_key_file_load_from_data (file, text, length, G_KEY_FILE_NONE, error))
-    {
-      g_prefix_error (error, "%s:%u: ", name, clat_keyfile_lines_find_bad (text));
-      return NULL;
-    }
-
-  line = clat_keyfile_lines_find_repeated (text, &repeated);
-  if (line != 0)
-    {
-      g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID, "%s:%u: %s is repeated", name,
-                   line, repeated);
-      return NULL;
-    }
-  return g_steal_pointer (&file);
-}
-
-ClatConfig *
-clat_config_parse (const char *name, const char *text, gsize length, GError **error)
-{
-  g_autoptr (ClatConfig) config = clat_config_new ();
-  g_autoptr (GKeyFile) file = NULL;
-  g_auto (GStrv) groups = NULL;
-
-  /* Some editors write a byte order mark, which GKeyFile rejects. */
-  if (length >= strlen (UTF8_BOM) && g_str_has_prefix (text, UTF8_BOM))
-    {
-      text += strlen (UTF8_BOM);
-      length -= strlen (UTF8_BOM);
-    }
-  if (length == 0)
-    return g_steal_pointer (&config);
-
-  file = load_key_file (name, text, length, error);
-  if (file == NULL)
-    return NULL;
-
-  groups = g_key_file_get_groups (file, NULL);
-  for (guint i = 0; groups[i] != NULL; i++)
-    if (!read_group (config, file, groups[i], name, text, error))
-      return NULL;
-
-  return g_steal_pointer (&config);
-}
-
-ClatConfig *
-clat_config_load (const char *path, GError **error)
-{
-  g_autofree char *text = NULL;
-  g_autoptr (GError) local_error = NULL;
-  gsize length;
-
-  if (!g_file_get_contents (path, &text, &length, &local_error))
-    {
-      if (g_error_matches (local_error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-        return clat_config_new ();
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return NULL;
-    }
-
-  return clat_config_parse (path, text, length, error);
+  g_array_append_val (self->prefixes, set);
 }

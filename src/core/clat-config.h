@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* clat-nm.conf as a struct. */
+/* The settings of the service, which clat-nm.conf changes. */
 #pragma once
 
 #include "clat-state.h"
@@ -29,6 +29,13 @@ typedef struct
   ClatSettings settings;
 } ClatConfig;
 
+/* What a prefix is configured for. */
+typedef enum
+{
+  CLAT_CONFIG_INTERFACE,
+  CLAT_CONFIG_PROFILE,
+} ClatConfigScope;
+
 /* The defaults. */
 ClatConfig *clat_config_new (void);
 void clat_config_free (ClatConfig *self);
@@ -39,13 +46,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatConfig, clat_config_free)
 const ClatPrefix *clat_config_find_prefix (const ClatConfig *self, const char *interface,
                                            const char *uuid, const char *id);
 
-/* A file that does not exist gives the defaults. Errors name the file, the line and the
- * fault. Unknown and repeated groups and keys are errors: a misspelt or second one would
- * have no effect. */
-ClatConfig *clat_config_load (const char *path, GError **error);
-
-/* The same for the text of a file, NUL-terminated; name is the file's name in errors. */
-ClatConfig *clat_config_parse (const char *name, const char *text, gsize length,
-                               GError **error);
+/* Configures the prefix of the interfaces whose names match a pattern, or of the profile
+ * with a UUID or a name. */
+void clat_config_add_prefix (ClatConfig *self, ClatConfigScope scope, const char *name,
+                             const ClatPrefix *prefix);
 
 G_END_DECLS

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "clat-bus.h"
+#include "clat-config-file.h"
 #include "clat-linux.h"
 #include "clat-nm-client.h"
 #include "clat-sleep.h"
@@ -198,7 +199,7 @@ main (int argc, char **argv)
       g_printerr ("clat-nm: %s: %s\n", path, g_strerror (errno));
       return EXIT_FAILED;
     }
-  config = clat_config_load (path, &error);
+  config = clat_config_file_load (path, &error);
   if (config == NULL)
     {
       g_printerr ("clat-nm: %s\n", error->message);

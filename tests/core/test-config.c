@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* clat-nm.conf: its values, and the errors about mistakes. */
-#include "clat-config.h"
+#include "clat-config-file.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -13,7 +13,8 @@ static void
 test_defaults (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (ClatConfig) config = clat_config_load ("/nonexistent/clat-nm.conf", &error);
+  g_autoptr (ClatConfig) config =
+      clat_config_file_load ("/nonexistent/clat-nm.conf", &error);
 
   g_assert_no_error (error);
   g_assert_cmpint (config->mode, ==, CLAT_MODE_AUTO);
@@ -30,7 +31,8 @@ test_reads_each_key (void)
                              "translator=userspace\nlowest-ipv6-mtu=1400\n"
                              "reassembly=no\ndiscovery=dns\ndrain=5\n";
   g_autoptr (GError) error = NULL;
-  g_autoptr (ClatConfig) config = clat_config_parse ("f", text, strlen (text), &error);
+  g_autoptr (ClatConfig) config =
+      clat_config_file_parse ("f", text, strlen (text), &error);
 
   g_assert_no_error (error);
   g_assert_cmpint (config->mode, ==, CLAT_MODE_NO);
@@ -65,7 +67,7 @@ test_discovery_methods (void)
     {
       g_autoptr (GError) error = NULL;
       g_autoptr (ClatConfig) config =
-          clat_config_parse ("f", rows[i].text, strlen (rows[i].text), &error);
+          clat_config_file_parse ("f", rows[i].text, strlen (rows[i].text), &error);
 
       g_assert_no_error (error);
       g_assert_cmpint (config->discovers_by_ra, ==, rows[i].by_ra);
@@ -110,7 +112,8 @@ test_prefixes_of_interfaces_and_profiles (void)
       {"eth0", "5e543c99-3624-543c-955f-83697c314809", "64:ff9b:5::/96"},
   };
   g_autoptr (GError) error = NULL;
-  g_autoptr (ClatConfig) config = clat_config_parse ("f", text, strlen (text), &error);
+  g_autoptr (ClatConfig) config =
+      clat_config_file_parse ("f", text, strlen (text), &error);
 
   g_assert_no_error (error);
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -144,7 +147,7 @@ test_installed_file_is_the_defaults (void)
                     1);
   g_assert_cmpuint (g_string_replace (active, "\n#drain=", "\ndrain=", 1), ==, 1);
 
-  config = clat_config_parse (path, active->str, active->len, &error);
+  config = clat_config_file_parse (path, active->str, active->len, &error);
   g_assert_no_error (error);
   g_assert_cmpint (config->mode, ==, defaults->mode);
   g_assert_cmpstr (config->ipv4_pool, ==, defaults->ipv4_pool);
@@ -211,7 +214,7 @@ test_errors_name_file_line_and_fault (void)
       const char *text = mistakes[i].text;
       g_autoptr (GError) error = NULL;
 
-      g_assert_null (clat_config_parse ("f", text, strlen (text), &error));
+      g_assert_null (clat_config_file_parse ("f", text, strlen (text), &error));
       g_assert_nonnull (error);
       g_test_message ("%s", error->message);
       g_assert_true (g_str_has_prefix (error->message, mistakes[i].message));
@@ -223,13 +226,13 @@ test_accepts_a_byte_order_mark (void)
 {
   static const char *const texts[] = {BOM "[main]\ndrain=5\n", BOM "\n[main]\ndrain=5\n"};
   g_autoptr (GError) error = NULL;
-  g_autoptr (ClatConfig) empty = clat_config_parse ("f", BOM, strlen (BOM), &error);
+  g_autoptr (ClatConfig) empty = clat_config_file_parse ("f", BOM, strlen (BOM), &error);
 
   g_assert_no_error (error);
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
       g_autoptr (ClatConfig) config =
-          clat_config_parse ("f", texts[i], strlen (texts[i]), &error);
+          clat_config_file_parse ("f", texts[i], strlen (texts[i]), &error);
 
       g_assert_no_error (error);
       g_assert_cmpuint (config->drain, ==, 5);
@@ -243,7 +246,8 @@ test_accepts_what_is_not_repeated (void)
   static const char text[] = "[interface a]\r\nprefix=64:ff9b::/96\r\n"
                              "[interface b]\r\nprefix=64:ff9b:1::/96\r\n#prefix=x\r\n";
   g_autoptr (GError) error = NULL;
-  g_autoptr (ClatConfig) config = clat_config_parse ("f", text, strlen (text), &error);
+  g_autoptr (ClatConfig) config =
+      clat_config_file_parse ("f", text, strlen (text), &error);
 
   g_assert_no_error (error);
   g_assert_cmpuint (config->prefixes->len, ==, 2);
@@ -255,7 +259,7 @@ test_refuses_what_is_not_text (void)
   static const char text[] = "[main]\nmode=no\0ipv4-pool=1";
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (clat_config_parse ("f", text, sizeof text, &error));
+  g_assert_null (clat_config_file_parse ("f", text, sizeof text, &error));
   g_assert_error (error, CLAT_ERROR, CLAT_ERROR_INVALID);
 }
 

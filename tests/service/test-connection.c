@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 
 #include "clat-clock.h"
+#include "clat-config-file.h"
 #include "service-fixture.h"
 
 #define PREFIX "64:ff9b::/96"
@@ -316,7 +317,7 @@ test_configured_prefix_overrides_discovery (Fixture *fixture, gconstpointer data
   ClatProfile *profile = make_profile ();
 
   clat_config_free (fixture->service.config);
-  fixture->service.config = clat_config_parse ("f", text, strlen (text), NULL);
+  fixture->service.config = clat_config_file_parse ("f", text, strlen (text), NULL);
   fixture->service.common.config = fixture->service.config;
   g_object_unref (fixture->connection);
   fixture->connection = clat_connection_new (&fixture->service.common, make_profile ());
