@@ -2,7 +2,7 @@
 /* How long an IPv6 address for the translator is waited for. */
 #include "clat-address-wait.h"
 
-#include "clat-routers.h"
+#include "clat-expiry.h"
 
 #define US_PER_SECOND G_GINT64_CONSTANT (1000000)
 

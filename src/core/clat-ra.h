@@ -3,6 +3,7 @@
  * that replays one. */
 #pragma once
 
+#include "clat-expiry.h"
 #include "clat-network.h"
 #include "clat-prefix.h"
 
@@ -14,19 +15,17 @@ typedef struct
   guint32 lifetime; /* seconds; 0: withdrawn */
 } ClatRaPref64;
 
-#define CLAT_RA_INFINITE G_MAXUINT32
-
 typedef struct
 {
   ClatNetwork network;
-  guint32 lifetime; /* valid lifetime in seconds, or CLAT_RA_INFINITE */
+  guint32 lifetime; /* valid lifetime in seconds, or CLAT_INFINITE_LIFETIME */
 } ClatRaNetwork;
 
 /* A recursive DNS server (RFC 8106, 5.1). */
 typedef struct
 {
   struct in6_addr address;
-  guint32 lifetime; /* seconds, or CLAT_RA_INFINITE; 0: not to be used any more */
+  guint32 lifetime; /* seconds, or CLAT_INFINITE_LIFETIME; 0: not to be used any more */
 } ClatRaResolver;
 
 typedef enum

@@ -4,14 +4,7 @@
 
 #include <arpa/inet.h>
 
-#include "clat-routers.h"
-
-static gint64
-get_expiry (guint32 lifetime, gint64 now)
-{
-  return lifetime == CLAT_RA_INFINITE ? CLAT_NEVER
-                                      : now + lifetime * (gint64)G_USEC_PER_SEC;
-}
+#include "clat-expiry.h"
 
 static ClatResolver *
 find (ClatResolvers *self, const struct in6_addr *address)
@@ -29,14 +22,14 @@ receive_one (ClatResolvers *self, const ClatRaResolver *announced, gint64 now)
 
   if (known != NULL)
     {
-      known->expiry = get_expiry (announced->lifetime, now);
+      known->expiry = clat_expiry_of (announced->lifetime, now);
       return FALSE;
     }
   if (announced->lifetime == 0 || self->count == CLAT_RESOLVERS_MAX)
     return FALSE;
 
   self->resolvers[self->count++] =
-      (ClatResolver){announced->address, get_expiry (announced->lifetime, now)};
+      (ClatResolver){announced->address, clat_expiry_of (announced->lifetime, now)};
   return TRUE;
 }
 

@@ -94,14 +94,6 @@ find_announced (Router *router, const ClatNetwork *network)
   return NULL;
 }
 
-static gint64
-get_end (const ClatRaNetwork *received, gint64 now)
-{
-  if (received->lifetime == CLAT_RA_INFINITE)
-    return CLAT_NEVER;
-  return now + received->lifetime * (gint64)G_USEC_PER_SEC;
-}
-
 /* An advertisement need not contain all prefixes of its router (RFC 4861, 6.2.3): the
  * others stay valid until their lifetime ends. TRUE if something but the lifetime
  * changed. */
@@ -117,8 +109,8 @@ add_announced (Router *router, const ClatRaNetwork *received, gint64 now)
 
   if (is_new)
     announced = &router->announced[router->n_announced++];
-  *announced =
-      (Announced){.network = received->network, .until = get_end (received, now)};
+  *announced = (Announced){.network = received->network,
+                           .until = clat_expiry_of (received->lifetime, now)};
   return differs;
 }
 
@@ -135,7 +127,7 @@ clat_routers_receive (ClatRouters *self, const struct in6_addr *address, const C
   was_default = router->default_until > now;
   differs |= router->preference != ra->preference || was_default != (ra->lifetime > 0);
   router->preference = ra->preference;
-  router->default_until = now + ra->lifetime * (gint64)G_USEC_PER_SEC;
+  router->default_until = clat_expiry_of (ra->lifetime, now);
 
   drop_expired (router, now);
   for (guint i = 0; i < ra->n_networks; i++)

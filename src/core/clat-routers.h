@@ -3,11 +3,10 @@
  * Time is an argument, in µs of CLOCK_BOOTTIME. */
 #pragma once
 
+#include "clat-expiry.h"
 #include "clat-ra.h"
 
 G_BEGIN_DECLS
-
-#define CLAT_NEVER G_MAXINT64
 
 /* The limit of routers: any node on the link can send router advertisements, and must not
  * fill our memory. */

@@ -56,7 +56,7 @@ test_lifetimes (void)
   ClatResolvers resolvers = {0};
 
   receive (&resolvers, "2001:db8::53", 10, NOW);
-  receive (&resolvers, "2001:db8::54", CLAT_RA_INFINITE, NOW);
+  receive (&resolvers, "2001:db8::54", CLAT_INFINITE_LIFETIME, NOW);
   clat_resolvers_expire (&resolvers, NOW + 10 * SECOND - 1);
   assert_resolvers (&resolvers, "2001:db8::53 2001:db8::54");
   receive (&resolvers, "2001:db8::53", 20, NOW);

@@ -198,7 +198,7 @@ test_networks_expire_on_their_own (Fixture *fixture, gconstpointer data)
 static void
 test_infinite_lifetime (Fixture *fixture, gconstpointer data)
 {
-  receive (fixture, 1, with_network (advertisement (10), 1, CLAT_RA_INFINITE), 0);
+  receive (fixture, 1, with_network (advertisement (10), 1, CLAT_INFINITE_LIFETIME), 0);
   assert_networks (fixture, G_MAXUINT32 + (gint64)10, "1 ");
 }
 
