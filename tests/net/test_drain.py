@@ -43,6 +43,10 @@ class Native:
 
     def add(self):
         self._modify("manual", "10.0.0.9/24", "10.0.0.1")
+        # NetworkManager 1.52 looks for duplicates first.
+        wait_for(lambda: "10.0.0.9/" in self.host.output("ip", "-4", "address", "show", "eth0")
+                 and self.host.output("ip", "-4", "route", "show", "default", "dev", "eth0"), 10,
+                 "native IPv4", self.host.explain)
 
     def remove(self):
         self._modify("auto", "", "")
