@@ -32,7 +32,7 @@ typedef struct
   guint32 metric; /* of default routes of this connection */
 } ClatProfile;
 
-/* Whether both are the same profile on the same interface, activated anew or not. */
+/* Whether both are the same profile on the same interface, activated again or not. */
 gboolean clat_profile_is_same (const ClatProfile *self, const ClatProfile *other);
 
 gboolean clat_profile_equal (const ClatProfile *a, const ClatProfile *b);

@@ -120,7 +120,8 @@ typedef struct
   gboolean has_ipv4_to_give; /* as far as this pass knows */
 } Pass;
 
-/* Packets pass. In a profile with never-default no default route says so. */
+/* Whether packets pass: a default route leads to the translator, or with never-default
+ * the route of its own table. */
 static gboolean
 is_complete (ClatConnection *self)
 {
