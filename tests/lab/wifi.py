@@ -114,7 +114,8 @@ class Wifi:
 
     def access_point(self):
         """The BSSID of the access point that the station is associated with."""
-        shown = self.host.output("iw", "dev", STATION, "link")
+        # It fails while the station changes access points; what it has printed by then holds.
+        shown = self.host.run("iw", "dev", STATION, "link", check=False).stdout
         found = re.match(r"Connected to (\S+)", shown)
         return found and found[1]
 
