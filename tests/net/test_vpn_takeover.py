@@ -115,7 +115,10 @@ def native_ipv4(host):
     host.nmcli("connection", "modify", "eth0", "ipv4.method", "manual", "ipv4.addresses",
                f"{NATIVE}/24", "ipv4.gateway", "10.0.0.1")
     host.nmcli("device", "reapply", "eth0")
-    wait_for(lambda: "10.0.0.1" in host.output("ip", "-4", "route"), 5, "native IPv4")
+    # NetworkManager 1.52 adds the route before the address.
+    wait_for(lambda: f"{NATIVE}/" in host.output("ip", "-4", "address", "show", "eth0")
+             and "10.0.0.1" in host.output("ip", "-4", "route"), 5, "native IPv4",
+             host.explain)
     try:
         yield [NATIVE]
     finally:
