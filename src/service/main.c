@@ -155,7 +155,7 @@ start (const ClatConfig *config)
   g_autoptr (ClatPool) pool = NULL;
 
   if (bus == NULL)
-    g_prefix_error (&error, "could not connect to the system bus: ");
+    g_prefix_error (&error, "system bus: ");
   else
     secret = clat_secret_load (CLAT_STATE_DIR, &error);
   if (secret != NULL)
