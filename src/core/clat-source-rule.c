@@ -28,9 +28,9 @@ is_behind_another (const ClatWanted *wanted, int veth, const ClatDefault *defaul
   return FALSE;
 }
 
-/* Whether the route to prefer to the translator is native IPv4 of its own connection:
- * then a packet from a CLAT address belongs to a connection that began before, or to a
- * program that has chosen the translator. */
+/* Whether the default route that is preferred to the translator's is the native IPv4 of
+ * its own connection: then a packet from a CLAT address belongs to a connection that was
+ * established before, or to a program that is bound to the translator. */
 static gboolean
 is_beside_own_native (const ClatWanted *wanted, const ClatDefault *defaults, guint count)
 {

@@ -255,7 +255,7 @@ fill_in_native_ipv4 (ClatHostWatch *self, int ifindex, guint32 table, ClatHostLi
     }
 }
 
-/* Routes of a translator's own table are no choice for other packets. */
+/* Whether the route leads to a translator, ours or another connection's. */
 static gboolean
 is_to_translator (ClatHostWatch *self, const ClatDefaultRoute *route)
 {
@@ -264,7 +264,7 @@ is_to_translator (ClatHostWatch *self, const ClatDefaultRoute *route)
   return link != NULL && link->group == CLAT_RULE_LINK_GROUP;
 }
 
-/* A VPN, or a kill switch. */
+/* Looks for the default route of a VPN or of a kill switch. */
 static void
 find_better_default (ClatHostWatch *self, int ifindex, guint32 table, ClatHostLink *link)
 {
