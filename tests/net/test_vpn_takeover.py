@@ -91,6 +91,41 @@ def rules(host):
         device.close()
 
 
+@contextlib.contextmanager
+def profile(host):
+    """A NetworkManager profile with a default route of its own, as VPN plugins and the kill
+    switches of VPN applications add it."""
+    host.nmcli("connection", "add", "type", "tun", "ifname", DEVICE, "con-name", DEVICE,
+               "mode", "tun", "autoconnect", "no", "ipv4.method", "manual", "ipv4.addresses", "10.99.0.2/24",
+               "ipv4.gateway", "10.99.0.1", "ipv4.route-metric", "98", "ipv6.method", "disabled")
+    host.nmcli("connection", "up", DEVICE)
+    tun = open_tun(host, DEVICE)
+    try:
+        yield DEVICE
+    finally:
+        os.close(tun)
+        host.nmcli("connection", "delete", DEVICE)
+        wait_for(lambda: DEVICE not in host.output("ip", "link"), 5, "removal of the VPN")
+
+
+@contextlib.contextmanager
+def dummy(host):
+    """A default route through an interface that drops all packets, as the kill switches of some
+    VPN applications add it. Kernels without dummy interfaces have one end of a veth pair."""
+    added = host.run("ip", "link", "add", DEVICE, "type", "dummy", check=False)
+    if added.returncode != 0:
+        host.ip("link", "add", DEVICE, "type", "veth", "peer", "name", f"{DEVICE}-end")
+        host.ip("link", "set", DEVICE, "arp", "off")
+        host.ip("link", "set", f"{DEVICE}-end", "up")
+    host.ip("address", "add", "100.85.0.1/24", "dev", DEVICE)
+    host.ip("link", "set", DEVICE, "up")
+    host.ip("route", "add", "default", "via", "100.85.0.2", "dev", DEVICE, "metric", "98")
+    try:
+        yield DEVICE
+    finally:
+        host.ip("link", "delete", DEVICE)
+
+
 def kill_switch(kind):
     """A route of type KIND (blackhole, for example), with a lower metric than all others."""
     @contextlib.contextmanager
@@ -104,7 +139,7 @@ def kill_switch(kind):
     return switch
 
 
-VPNS = [metric, halves, rules, kill_switch("blackhole"), kill_switch("unreachable"),
+VPNS = [metric, halves, rules, profile, dummy, kill_switch("blackhole"), kill_switch("unreachable"),
         kill_switch("prohibit")]
 every_vpn = pytest.mark.parametrize("vpn", VPNS, ids=[vpn.__name__ for vpn in VPNS])
 
