@@ -5,11 +5,13 @@
 
 #include <string.h>
 
+#include "clat-absence.h"
+
 typedef struct
 {
   ClatPref64 pref64;
-  gboolean
-      is_superseded; /* its router announced others later, or the network may differ */
+  gboolean is_stale;   /* the network may be another one now */
+  ClatAbsence absence; /* from its router's advertisements */
 } Entry;
 
 struct _ClatPref64Table
@@ -110,6 +112,12 @@ get_rank (ClatPref64Table *self, ClatPref64Source source)
 
 #define N_MERITS 4
 
+static gboolean
+is_superseded (const Entry *entry)
+{
+  return entry->is_stale || clat_absence_is_exchange (&entry->absence);
+}
+
 /* The first merit in which two entries differ decides. */
 static void
 weigh (ClatPref64Table *self, const Entry *entry, gint64 now, int merits[N_MERITS])
@@ -118,7 +126,7 @@ weigh (ClatPref64Table *self, const Entry *entry, gint64 now, int merits[N_MERIT
 
   merits[0] = get_rank (self, entry->pref64.source);
   merits[1] = clat_routers_is_alive (self->routers, router, now);
-  merits[2] = !entry->is_superseded;
+  merits[2] = !is_superseded (entry);
   merits[3] = clat_routers_get_preference (self->routers, router);
 }
 
@@ -178,8 +186,11 @@ put (ClatPref64Table *self, const ClatPref64 *pref64, gint64 now)
       if (self->count == CLAT_PREF64_MAX)
         make_room (self);
       index = self->count++;
+      self->entries[index] = (Entry){0};
     }
-  self->entries[index] = (Entry){.pref64 = *pref64};
+  self->entries[index].pref64 = *pref64;
+  self->entries[index].is_stale = FALSE;
+  clat_absence_end (&self->entries[index].absence);
 }
 
 gboolean
@@ -192,17 +203,13 @@ clat_pref64_table_update (ClatPref64Table *self, const ClatPref64 *pref64, gint6
   return differs (&before, clat_pref64_table_get_best (self));
 }
 
-static void
-supersede (ClatPref64Table *self, const struct in6_addr *router)
+static gboolean
+announces (const ClatRa *ra, const ClatPrefix *prefix)
 {
-  for (guint i = 0; i < self->count; i++)
-    {
-      Entry *entry = &self->entries[i];
-
-      if (entry->pref64.source == CLAT_PREF64_SOURCE_RA
-          && IN6_ARE_ADDR_EQUAL (&entry->pref64.router, router))
-        entry->is_superseded = TRUE;
-    }
+  for (guint i = 0; i < ra->n_pref64s; i++)
+    if (clat_prefix_equal (&ra->pref64s[i].prefix, prefix))
+      return TRUE;
+  return FALSE;
 }
 
 /* An advertisement without PREF64 leaves the prefixes of earlier ones valid. */
@@ -213,6 +220,21 @@ announces_any (const ClatRa *ra)
     if (ra->pref64s[i].lifetime > 0)
       return TRUE;
   return FALSE;
+}
+
+static void
+note_absent (ClatPref64Table *self, const struct in6_addr *router, const ClatRa *ra,
+             gint64 now)
+{
+  for (guint i = 0; i < self->count; i++)
+    {
+      Entry *entry = &self->entries[i];
+
+      if (entry->pref64.source == CLAT_PREF64_SOURCE_RA
+          && IN6_ARE_ADDR_EQUAL (&entry->pref64.router, router)
+          && !announces (ra, &entry->pref64.prefix))
+        clat_absence_note (&entry->absence, now);
+    }
 }
 
 /* Records the router's lifetime, preference and networks. TRUE if they changed and the
@@ -244,7 +266,7 @@ clat_pref64_table_receive (ClatPref64Table *self, const struct in6_addr *router,
   gboolean is_other = receive_router (self, router, ra, now);
 
   if (announces_any (ra))
-    supersede (self, router);
+    note_absent (self, router, ra, now);
 
   for (guint i = 0; i < ra->n_pref64s; i++)
     {
@@ -323,7 +345,7 @@ clat_pref64_table_mark_stale (ClatPref64Table *self, gint64 until)
       if (entry->pref64.source == CLAT_PREF64_SOURCE_CONFIGURATION)
         continue;
       entry->pref64.expiry = MIN (entry->pref64.expiry, until);
-      entry->is_superseded = TRUE;
+      entry->is_stale = TRUE;
     }
   clat_routers_mark_stale (self->routers, until);
 }
@@ -360,6 +382,14 @@ clat_pref64_table_get_networks (ClatPref64Table *self, const struct in6_addr *ro
                                 gint64 now, ClatNetwork networks[CLAT_RA_MAX])
 {
   return clat_routers_get_networks (self->routers, router, now, networks);
+}
+
+gint64
+clat_pref64_table_get_solicitation (ClatPref64Table *self)
+{
+  return self->best < 0
+             ? CLAT_NEVER
+             : clat_absence_get_solicitation (&self->entries[self->best].absence);
 }
 
 gint64

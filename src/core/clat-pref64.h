@@ -43,10 +43,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatPref64Table, clat_pref64_table_free)
 gboolean clat_pref64_table_update (ClatPref64Table *self, const ClatPref64 *pref64,
                                    gint64 now);
 
-/* The same for all prefixes of a router advertisement. Prefixes that the router announced
- * before and does not announce any more become second choice: networks that change their
- * prefix do not always withdraw the old one, although its NAT64 is gone. Also TRUE if the
- * prefix in use is from this router, and its lifetime, preference or networks changed. */
+/* The same for all prefixes of a router advertisement. A prefix that the router announced
+ * before, and not in the last CLAT_ABSENCE_LIMIT advertisements with others, becomes
+ * second choice: networks that change their prefix do not always withdraw the old one,
+ * although its NAT64 is gone. Also TRUE if the prefix in use is from this router, and its
+ * lifetime, preference or networks changed. */
 gboolean clat_pref64_table_receive (ClatPref64Table *self, const struct in6_addr *router,
                                     const ClatRa *ra, gint64 now);
 
@@ -82,6 +83,10 @@ gboolean clat_pref64_table_is_better_than (ClatPref64Table *self,
 guint clat_pref64_table_get_networks (ClatPref64Table *self,
                                       const struct in6_addr *router, gint64 now,
                                       ClatNetwork networks[CLAT_RA_MAX]);
+
+/* When routers are to be solicited, because the last advertisement of the router of the
+ * prefix in use named others; CLAT_NEVER if it did not. */
+gint64 clat_pref64_table_get_solicitation (ClatPref64Table *self);
 
 /* When clat_pref64_table_expire is to be called next; CLAT_NEVER if not at all. */
 gint64 clat_pref64_table_get_next_expiry (ClatPref64Table *self, gint64 now);

@@ -121,6 +121,22 @@ is_stale (ClatDiscovery *self)
   return best != NULL && best->expiry == self->stale_until;
 }
 
+/* Routers are solicited until the prefix in use is known to be of this network, and to be
+ * one that its router still announces. The advertisement of that router may have been
+ * lost: a link drops packets just after its carrier has come. */
+static void
+follow_solicitor (ClatDiscovery *self)
+{
+  gint64 next = clat_pref64_table_get_solicitation (self->pref64s);
+
+  if (is_stale (self))
+    return;
+  if (next == CLAT_NEVER)
+    clat_solicitor_stop (self->solicitor);
+  else
+    clat_solicitor_start_at (self->solicitor, self->profile->ifindex, next);
+}
+
 void
 clat_discovery_receive (ClatDiscovery *self, const ClatAdvertisement *advertisement)
 {
@@ -131,10 +147,7 @@ clat_discovery_receive (ClatDiscovery *self, const ClatAdvertisement *advertisem
   differs = self->config->discovers_by_ra
             && clat_pref64_table_receive (self->pref64s, &advertisement->router,
                                           &advertisement->ra, clat_clock_now ());
-  /* The advertisement of the router of that prefix may have been lost: a link drops
-   * packets just after its carrier has come. */
-  if (!is_stale (self))
-    clat_solicitor_stop (self->solicitor);
+  follow_solicitor (self);
   differs |=
       clat_resolvers_receive (&self->resolvers, &advertisement->ra, clat_clock_now ());
   if (is_first || differs)

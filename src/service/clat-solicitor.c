@@ -2,6 +2,8 @@
 /* Sends router solicitations. */
 #include "clat-solicitor.h"
 
+#include "clat-clock.h"
+
 /* RFC 4861, 10: MAX_RTR_SOLICITATIONS and RTR_SOLICITATION_INTERVAL. */
 #define MAX_SOLICITATIONS 3
 #define INTERVAL_MS       4000
@@ -54,13 +56,26 @@ on_timer (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-void
-clat_solicitor_start (ClatSolicitor *self, int ifindex)
+static void
+prepare (ClatSolicitor *self, int ifindex)
 {
   clat_solicitor_stop (self);
   self->ifindex = ifindex;
   self->n_sent = self->n_failed = 0;
+}
+
+void
+clat_solicitor_start (ClatSolicitor *self, int ifindex)
+{
+  prepare (self, ifindex);
   on_timer (self);
+}
+
+void
+clat_solicitor_start_at (ClatSolicitor *self, int ifindex, gint64 time)
+{
+  prepare (self, ifindex);
+  self->timer = clat_clock_call_at (time, on_timer, self);
 }
 
 void

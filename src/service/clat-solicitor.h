@@ -17,6 +17,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatSolicitor, clat_solicitor_free)
 /* Sends a first solicitation now, and repeats it. */
 void clat_solicitor_start (ClatSolicitor *self, int ifindex);
 
+/* The same, but the first one at that time (µs of CLOCK_BOOTTIME). */
+void clat_solicitor_start_at (ClatSolicitor *self, int ifindex, gint64 time);
+
 /* Sends no more of them. */
 void clat_solicitor_stop (ClatSolicitor *self);
 

@@ -4,6 +4,10 @@
 
 #include <arpa/inet.h>
 
+#include "clat-absence.h"
+
+#define S ((gint64)G_USEC_PER_SEC)
+
 typedef struct
 {
   ClatPref64Table *table;
@@ -370,17 +374,74 @@ test_flood_of_routers (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (in_use (fixture), ==, 2);
 }
 
-/* CL-C3 */
+/* CL-C3: exchanged without a withdrawal. */
 static void
 test_router_that_announces_another_prefix (Fixture *fixture, gconstpointer data)
 {
-  g_assert_true (receive_numbers (fixture, (guint[]){1, 2}, 2, 0));
+  receive_numbers (fixture, (guint[]){1, 2}, 2, 0);
+  for (guint i = 1; i < CLAT_ABSENCE_LIMIT; i++)
+    g_assert_false (receive_numbers (fixture, (guint[]){3, 2}, 2, 10 * i * S));
   g_assert_cmpuint (in_use (fixture), ==, 1);
-  g_assert_true (receive_numbers (fixture, (guint[]){3, 2}, 2, 10));
+  g_assert_true (receive_numbers (fixture, (guint[]){3, 2}, 2, 100 * S));
   g_assert_cmpuint (in_use (fixture), ==, 2);
-  /* The old one is second choice, also when it comes back. */
-  g_assert_true (receive_numbers (fixture, (guint[]){1, 2}, 2, 20));
+  /* The old one is no better than others when it comes back. */
+  g_assert_true (receive_numbers (fixture, (guint[]){1, 2}, 2, 200 * S));
   g_assert_cmpuint (in_use (fixture), ==, 2);
+}
+
+/* RFC 4861, 6.2.3: the prefixes of a router may be in several advertisements. */
+static void
+test_router_that_alternates (Fixture *fixture, gconstpointer data)
+{
+  for (guint i = 0; i < 100; i++)
+    {
+      guint number = 1 + i % 2;
+
+      receive_numbers (fixture, &number, 1, i * 5 * S / 2);
+      g_assert_cmpuint (in_use (fixture), ==, 1);
+    }
+}
+
+/* Its turns are longer than exchanges take: after some changes it is no longer followed.
+ */
+static void
+test_router_that_alternates_slowly (Fixture *fixture, gconstpointer data)
+{
+  guint n_changes = 0, before = 0;
+
+  for (guint i = 0; i < 1000; i++)
+    {
+      guint number = 1 + i / 10 % 2;
+
+      receive_numbers (fixture, &number, 1, i * 5 * S);
+      n_changes += in_use (fixture) != before;
+      before = in_use (fixture);
+    }
+  g_assert_cmpuint (n_changes, <=, 5);
+}
+
+/* Another router that names others says nothing about this one's. */
+static void
+test_absence_is_of_one_router (Fixture *fixture, gconstpointer data)
+{
+  receive_preference (fixture, 1, 1, CLAT_RA_PREFERENCE_MEDIUM, 0);
+  for (guint i = 1; i < 10; i++)
+    receive_preference (fixture, 2, 2, CLAT_RA_PREFERENCE_MEDIUM, 10 * i * S);
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+  g_assert_cmpint (clat_pref64_table_get_solicitation (fixture->table), ==, CLAT_NEVER);
+}
+
+static void
+test_absence_is_confirmed_by_solicitation (Fixture *fixture, gconstpointer data)
+{
+  g_assert_cmpint (clat_pref64_table_get_solicitation (fixture->table), ==, CLAT_NEVER);
+  receive_numbers (fixture, (guint[]){1}, 1, 0);
+  g_assert_cmpint (clat_pref64_table_get_solicitation (fixture->table), ==, CLAT_NEVER);
+  receive_numbers (fixture, (guint[]){2}, 1, 10 * S);
+  g_assert_cmpint (clat_pref64_table_get_solicitation (fixture->table), ==,
+                   (10 + CLAT_ABSENCE_INTERVAL_SECONDS) * S);
+  receive_numbers (fixture, (guint[]){1}, 1, 13 * S);
+  g_assert_cmpint (clat_pref64_table_get_solicitation (fixture->table), ==, CLAT_NEVER);
 }
 
 /* 8781-3: the longest lifetime, in µs, is more than 32 bits hold. */
@@ -526,6 +587,10 @@ main (int argc, char **argv)
   ADD ("flood-does-not-displace-the-one-in-use",
        test_flood_does_not_displace_the_one_in_use);
   ADD ("router-that-announces-another-prefix", test_router_that_announces_another_prefix);
+  ADD ("router-that-alternates", test_router_that_alternates);
+  ADD ("router-that-alternates-slowly", test_router_that_alternates_slowly);
+  ADD ("absence-is-of-one-router", test_absence_is_of_one_router);
+  ADD ("absence-is-confirmed-by-solicitation", test_absence_is_confirmed_by_solicitation);
   ADD ("longest-lifetime", test_longest_lifetime);
   ADD ("advertisement-without-prefixes-changes-nothing",
        test_advertisement_without_prefixes_changes_nothing);

@@ -109,6 +109,25 @@ def test_cl_c3_prefix_changes(network, host, link):
     assert len(host.clat_routes()) == 1 and len(host.namespaces()) == 1
 
 
+def test_alternating_advertisements(network, host, link):
+    """One router names one of its two prefixes in each advertisement: the prefix in use stays."""
+    network.router.add_nat64(OTHER_PREF64)
+    announcements = [link.plain.with_pref64(prefix) for prefix in (OTHER_PREF64, PREF64)]
+    for announcement in 4 * announcements:
+        link.advertiser.announce(announcement)
+        stays(lambda: host.clat_state()["Pref64"] == PREF64, 2, "prefix in use", host.explain)
+    assert host.pings(INTERNET)
+
+
+def test_prefix_exchanged_without_withdrawal(network, host, link):
+    """The old prefix is still valid; the router is solicited to confirm that it names another."""
+    network.router.add_nat64(OTHER_PREF64)
+    link.advertiser.announce(link.plain.with_pref64(OTHER_PREF64))
+    stays(lambda: host.clat_state()["Pref64"] == PREF64, 2, "prefix in use", host.explain)
+    host.wait_for_state("active", Pref64=OTHER_PREF64, seconds=12)
+    assert host.wait_for_ping(INTERNET, 3) < 3
+
+
 def test_cl_e3_standby_prefix_takes_over(network, host, link):
     """Two prefixes, one CLAT; the second is used as soon as the first has been withdrawn."""
     network.router.add_nat64(OTHER_PREF64)
