@@ -36,7 +36,7 @@ struct clat_pair
 };
 
 /* Magic and version of struct clat_datapath: bump it with every layout change. */
-#define CLAT_LAYOUT 0xc1a70001
+#define CLAT_LAYOUT 0xc1a70002
 
 /* Constant while a program is loaded: a change loads a new program, which replaces the
  * old one atomically. */
@@ -48,6 +48,7 @@ struct clat_datapath
   __u32 prefix_length; /* bits */
   __u32 n_pairs;
   struct clat_pair pairs[CLAT_MAX_PAIRS]; /* the first one is that of new connections */
+  __be32 own_ipv4;                        /* of clat-xlat, which gets the packets to it */
   __u32 uplink; /* ifindex in the namespace, as are inner and slow */
   __u32 inner;
   __u32 slow;            /* the tun of clat-xlat; 0: no slow path */

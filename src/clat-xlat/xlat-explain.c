@@ -38,11 +38,8 @@ static void
 describe_ports (uint8_t protocol, const struct xlat_position *position,
                 const uint8_t *payload, size_t length, char *from, char *to, size_t size)
 {
-  bool has_ports = protocol == XLAT_PROTOCOL_TCP || protocol == XLAT_PROTOCOL_UDP
-                   || protocol == XLAT_PROTOCOL_DCCP || protocol == XLAT_PROTOCOL_UDPLITE;
-
   *from = *to = '\0';
-  if (!has_ports || position->offset != 0 || length < 4)
+  if (!xlat_protocol_has_ports (protocol) || position->offset != 0 || length < 4)
     return;
   snprintf (from, size, " port %u", xlat_get_be16 (payload));
   snprintf (to, size, " port %u", xlat_get_be16 (payload + 2));
@@ -156,6 +153,9 @@ xlat_explain (const struct xlat_result *result, char *text, size_t size)
       break;
     case XLAT_FORWARD:
       explain_packets (result, text, size);
+      break;
+    case XLAT_REPLY:
+      snprintf (text, size, "answered, echo reply sent");
       break;
     }
 }

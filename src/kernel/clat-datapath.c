@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clat-bpf.h"
+#include "xlat-rules.h"
 
 struct clat_datapath
 clat_datapath_encode (const ClatDatapath *datapath, const ClatDatapathLinks *links)
@@ -13,6 +14,7 @@ clat_datapath_encode (const ClatDatapath *datapath, const ClatDatapathLinks *lin
   struct clat_datapath configured = {
       .prefix_length = translation->prefix.length,
       .n_pairs = translation->n_pairs,
+      .own_ipv4 = htonl (XLAT_DUMMY_IPV4), /* the default of clat-xlat */
       .uplink = links->uplink.ifindex,
       .inner = links->inner.ifindex,
       .slow = links->slow.ifindex,

@@ -110,7 +110,7 @@ check_addresses (struct xlat_work *work, const struct packet *packet)
     xlat_drop (work, XLAT_REASON_BAD_SOURCE);
   else if (!work->is_icmp_error && xlat_pair_by_ipv4 (config, ip->source) == NULL)
     xlat_answer (work, XLAT_REASON_BAD_SOURCE, XLAT_ERROR_PROHIBITED4, 0);
-  else if (has_forbidden_destination (config, ip))
+  else if (ip->destination != config->own_ipv4 && has_forbidden_destination (config, ip))
     xlat_answer (work, XLAT_REASON_BAD_DESTINATION, XLAT_ERROR_PROHIBITED4, 0);
   else
     return true;
@@ -369,6 +369,31 @@ reassemble (struct xlat_work *work, struct packet *packet)
   return check_protocol (work, packet);
 }
 
+/* A packet to the translator itself, which answers echo requests and has nothing else
+ * that could be reached. */
+static void
+receive (struct xlat_work *work, struct packet *packet)
+{
+  struct xlat_offload *offload = &work->offload;
+
+  if (!work->is_icmp)
+    xlat_answer (work, XLAT_REASON_BAD_DESTINATION,
+                 xlat_protocol_has_ports (packet->ip.protocol) ? XLAT_ERROR_PORT
+                                                               : XLAT_ERROR_PROTOCOL,
+                 0);
+  else if (offload->needs_checksum
+           && !xlat_offload_complete (offload, work->packet, work->length))
+    xlat_drop (work, XLAT_REASON_MALFORMED);
+  else if (packet->position.is_fragment && !reassemble (work, packet))
+    return;
+  else if (packet->payload[0] != XLAT_ICMP4_ECHO_REQUEST)
+    xlat_drop (work, XLAT_REASON_BAD_DESTINATION);
+  else if (xlat_sum (packet->payload, packet->length) != 0xffff)
+    xlat_drop (work, XLAT_REASON_MALFORMED);
+  else
+    xlat_answer_echo (work, packet->payload, packet->length, packet->ip.tos);
+}
+
 static void
 fill_header (const struct xlat_config *config, struct packet *packet)
 {
@@ -399,6 +424,11 @@ xlat_4to6 (struct xlat_work *work)
     }
   if (!check_addresses (work, &packet) || !check_protocol (work, &packet))
     return;
+  if (packet.ip.destination == config->own_ipv4)
+    {
+      receive (work, &packet);
+      return;
+    }
 
   reason = check_options (work, &packet);
   if (reason == XLAT_REASON_SOURCE_ROUTE)

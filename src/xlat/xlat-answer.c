@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The translator's own ICMP errors (RFC 7915, 4.5 and 5.4; RFC 1812, 4.3.2; RFC
- * 4443, 2.4). */
+ * 4443, 2.4), and its answers to echo requests (RFC 1812, 4.3.3.6). */
 #include "xlat-answer.h"
 
 #include <string.h>
@@ -29,6 +29,8 @@ static const struct
     [XLAT_ERROR_TOO_BIG4] = {XLAT_ICMP4_UNREACHABLE, 4},
     [XLAT_ERROR_SOURCE_ROUTE] = {XLAT_ICMP4_UNREACHABLE, 5},
     [XLAT_ERROR_PROHIBITED4] = {XLAT_ICMP4_UNREACHABLE, 13},
+    [XLAT_ERROR_PROTOCOL] = {XLAT_ICMP4_UNREACHABLE, 2},
+    [XLAT_ERROR_PORT] = {XLAT_ICMP4_UNREACHABLE, 3},
     [XLAT_ERROR_HOP_LIMIT] = {XLAT_ICMP6_TIME_EXCEEDED, 0},
     [XLAT_ERROR_TOO_BIG6] = {XLAT_ICMP6_PACKET_TOO_BIG, 0},
     [XLAT_ERROR_ROUTING] = {XLAT_ICMP6_PARAMETER_PROBLEM, 0},
@@ -129,4 +131,28 @@ xlat_answer (struct xlat_work *work, enum xlat_reason reason, enum xlat_error er
   else
     answer6 (work, error, value);
   work->result->verdict = XLAT_ANSWER;
+}
+
+void
+xlat_answer_echo (struct xlat_work *work, uint8_t *message, size_t length, uint8_t tos)
+{
+  const struct xlat_ipv4 *ip = (const struct xlat_ipv4 *)work->packet;
+  struct xlat_body body = {.data = message, .length = length};
+  struct xlat_header4 header = {
+      .tos = tos,
+      .ttl = HOP_LIMIT,
+      .protocol = XLAT_PROTOCOL_ICMP4,
+      .source = ip->destination,
+      .destination = ip->source,
+      .id = xlat_next_id (work->xlat, 1),
+  };
+
+  message[0] = XLAT_ICMP4_ECHO_REPLY;
+  memset (message + offsetof (struct xlat_icmp, checksum), 0, sizeof (be16));
+  xlat_checksum_store (message + offsetof (struct xlat_icmp, checksum),
+                       xlat_sum (message, length));
+  if (xlat_emit4 (work->result, &header, &body, work->xlat->config.mtu4, NULL))
+    work->result->verdict = XLAT_REPLY;
+  else
+    xlat_drop (work, XLAT_REASON_TOO_BIG);
 }

@@ -32,7 +32,7 @@ struct xlat_config
   struct xlat_pair pairs[XLAT_MAX_PAIRS];
   unsigned n_pairs;
 
-  be32 own_ipv4; /* source of ICMPv4 errors that the translator makes */
+  be32 own_ipv4; /* source of the translator's ICMPv4 errors; answers echo requests */
 
   uint32_t mtu6; /* of the next hops */
   uint32_t mtu4;

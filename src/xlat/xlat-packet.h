@@ -43,6 +43,7 @@ enum xlat_verdict
   XLAT_ANSWER,  /* dropped, with an ICMP error to the sender */
   XLAT_HOLD,    /* a fragment, kept until the packet is complete */
   XLAT_FORWARD, /* translated */
+  XLAT_REPLY,   /* an echo request to the translator, with the reply to it */
 };
 
 /* IPv6 header, fragment header, and the UDP header of a fragmented datagram. */

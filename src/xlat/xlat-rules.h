@@ -89,6 +89,14 @@ xlat_protocol_is_extension_header (unsigned protocol)
     }
 }
 
+static inline int
+xlat_protocol_has_ports (unsigned protocol)
+{
+  return protocol == XLAT_PROTOCOL_TCP || protocol == XLAT_PROTOCOL_UDP
+         || protocol == XLAT_PROTOCOL_DCCP || protocol == XLAT_PROTOCOL_SCTP
+         || protocol == XLAT_PROTOCOL_UDPLITE;
+}
+
 /* Where the header of PROTOCOL has a checksum that covers the pseudo-header of both
  * families; -1 if it has none. ICMP, where only one family has it, is not meant here. */
 static inline int

@@ -17,6 +17,8 @@ enum xlat_error
   XLAT_ERROR_TOO_BIG4,     /* 3/4 */
   XLAT_ERROR_SOURCE_ROUTE, /* 3/5 */
   XLAT_ERROR_PROHIBITED4,  /* 3/13 */
+  XLAT_ERROR_PROTOCOL,     /* 3/2 */
+  XLAT_ERROR_PORT,         /* 3/3 */
   XLAT_ERROR_HOP_LIMIT,    /* ICMPv6 3/0 */
   XLAT_ERROR_TOO_BIG6,     /* 2/0 */
   XLAT_ERROR_ROUTING,      /* 4/0 */

@@ -76,6 +76,9 @@ count (const struct xlat_work *work, size_t length)
       xlat_count (&statistics->answers, 1);
       xlat_count (&statistics->drops[result->reason], 1);
       return;
+    case XLAT_REPLY:
+      xlat_count (&statistics->answers, 1);
+      return;
     case XLAT_DROP:
       xlat_count (&statistics->drops[result->reason], 1);
       return;

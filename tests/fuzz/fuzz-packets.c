@@ -153,6 +153,7 @@ check_verdict (const struct xlat_result *result)
       REQUIRE (result->n_packets == 1);
       REQUIRE (result->reason != XLAT_REASON_NONE);
       break;
+    case XLAT_REPLY:
     case XLAT_FORWARD:
       REQUIRE (result->n_packets >= 1);
       REQUIRE (result->reason == XLAT_REASON_NONE);

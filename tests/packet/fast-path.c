@@ -54,6 +54,7 @@ configure (struct clat_datapath *datapath, const struct xlat_config *config,
       pair->next_hop[0] = htonl (0xfe800000);
       pair->next_hop[3] = htonl (1);
     }
+  datapath->own_ipv4 = config->own_ipv4;
   datapath->uplink = datapath->inner = datapath->slow = SLOW_IFINDEX;
   datapath->slow_path_only = slow_path_only;
   datapath->mtu6 = config->mtu6;

@@ -97,10 +97,8 @@ report (const Pair *pair, const FastPacket *packet, const char *what)
       [FAST_LEFT] = "leaves to the kernel",
   };
   static const char *const verdicts[] = {
-      [XLAT_DROP] = "drops",
-      [XLAT_ANSWER] = "answers",
-      [XLAT_HOLD] = "holds",
-      [XLAT_FORWARD] = "forwards",
+      [XLAT_DROP] = "drops", [XLAT_ANSWER] = "answers",   [XLAT_REPLY] = "replies to",
+      [XLAT_HOLD] = "holds", [XLAT_FORWARD] = "forwards",
   };
   const struct xlat_result *result = pair->xlat_result;
   static guint n_differences;

@@ -82,10 +82,8 @@ static enum xlat_verdict
 parse_verdict (const char *text)
 {
   static const char *const verdicts[] = {
-      [XLAT_DROP] = "drop",
-      [XLAT_ANSWER] = "answer",
-      [XLAT_HOLD] = "hold",
-      [XLAT_FORWARD] = "forward",
+      [XLAT_DROP] = "drop", [XLAT_ANSWER] = "answer",   [XLAT_REPLY] = "reply",
+      [XLAT_HOLD] = "hold", [XLAT_FORWARD] = "forward",
   };
 
   for (unsigned i = 0; i < G_N_ELEMENTS (verdicts); i++)

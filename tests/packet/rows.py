@@ -46,6 +46,9 @@ class Row:
     def answers(self, packet, reason, out, time=0):
         return self.step(packet, "answer", reason, [(out, out[0] >> 4 == 4)], time)
 
+    def replies(self, packet, *out, time=0):
+        return self.step(packet, "reply", "none", [(p, True) for p in out], time)
+
     def holds(self, packet, time=0):
         return self.step(packet, "hold", "none", [], time)
 
@@ -438,6 +441,53 @@ for _ in range(50):
     row.drops(packet, "ttl-expired")
 row.answers(packet, "ttl-expired", error4(packet, 11, 0), time=0.021)
 row.drops(packet, "ttl-expired", time=0.022)
+
+# The translator's own address
+
+own = {"ipv4": "192.0.0.2", "own_ipv4": "192.0.0.1"}
+TO_OWN, FROM_OWN = ("192.0.0.2", "192.0.0.1"), ("192.0.0.1", "192.0.0.2")
+
+
+def echo(kind, ends, data=BODY, **fields):
+    return ip4(icmp4(kind, 0, words(7, 1), data), ICMP4, ends, **fields)
+
+
+def own_error(packet, kind, code):
+    return ip4(icmp4(kind, code, bytes(4), packet[:548]), ICMP4, FROM_OWN, tos=0xC0)
+
+
+for name, fields in (("", {}), (" TTL 1", {"ttl": 1}), (" TOS", {"tos": 0xB8}),
+                     (" options", {"options": b"\1\1\1\0"})):
+    Row(f"own address: echo{name}", **own).replies(
+        echo(8, TO_OWN, **fields), echo(0, FROM_OWN, tos=fields.get("tos", 0)))
+Row("own address with the strict well-known prefix", strict_well_known_prefix=True,
+    **own).replies(echo(8, TO_OWN), echo(0, FROM_OWN))
+whole = icmp4(8, 0, words(7, 1), filled(2000))
+answer = icmp4(0, 0, words(7, 1), filled(2000))
+Row("own address: echo in fragments", **own).holds(
+    ip4(whole[:1480], ICMP4, TO_OWN, mf=True, ident=9)).replies(
+    ip4(whole[1480:], ICMP4, TO_OWN, offset=1480, ident=9),
+    ip4(answer[:1480], ICMP4, FROM_OWN, mf=True), ip4(answer[1480:], ICMP4, FROM_OWN, offset=1480))
+Row("own address: echo with a wrong checksum", **own).drops(
+    ip4(put(icmp4(8, 0, words(7, 1), BODY), 2, 0x1234), ICMP4, TO_OWN), "malformed")
+Row("own address: echo reply", **own).drops(echo(0, TO_OWN), "bad-destination")
+Row("own address: ICMP error", **own).drops(
+    ip4(icmp4(3, 3, bytes(4), udp4(ends=FROM_OWN)), ICMP4, TO_OWN), "bad-destination")
+Row("own address: echo from another host", **own).answers(
+    echo(8, ("10.0.0.1", "192.0.0.1")), "bad-source",
+    ip4(icmp4(3, 13, bytes(4), echo(8, ("10.0.0.1", "192.0.0.1"))), ICMP4,
+        ("192.0.0.1", "10.0.0.1"), tos=0xC0))
+for name, packet, code in (
+        ("UDP", udp4(ends=TO_OWN), 3), ("TCP", ip4(tcp(BODY, TO_OWN), TCP, TO_OWN), 3),
+        ("UDP, TTL 1", udp4(ends=TO_OWN, ttl=1), 3), ("SCTP", ip4(BODY, SCTP, TO_OWN), 3),
+        ("GRE", ip4(BODY, GRE, TO_OWN), 2)):
+    Row(f"own address: {name}", **own).answers(packet, "bad-destination",
+                                               own_error(packet, 3, code))
+row = Row("own address: errors are limited", **own)
+packet = udp4(ends=TO_OWN)
+for _ in range(50):
+    row.answers(packet, "bad-destination", own_error(packet, 3, 3))
+row.drops(packet, "bad-destination")
 
 # 2.8 IPv4 to IPv6, transport
 
