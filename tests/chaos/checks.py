@@ -12,6 +12,8 @@ from lab.capture import Capture
 from lab.network import INTERNET
 from lab.waiting import Timeout, wait_for
 
+from .world import VPN
+
 MAX_RESIDENT_KIB = 20 * 1024
 # For a DNS query that may be in progress.
 SPARE_DESCRIPTORS = 4
@@ -101,6 +103,16 @@ class Checks:
         return [rule for rule in entries(self.host, "rule", "show")
                 if rule.get("src") not in sources]
 
+    def _bypasses_of_the_vpn(self, place):
+        """Routes other than the VPN's for packets from the addresses of the CLAT."""
+        if not self.world.has_vpn:
+            return []
+        routes = [route for link in entries(self.host, "-4", "address", "show")
+                  if link.get("ifname") == place.name for address in link["addr_info"]
+                  for route in entries(self.host, "route", "get", INTERNET, "from",
+                                       address["local"])]
+        return [f"beside the VPN: {route}" for route in routes if route["dev"] != VPN]
+
     def differences(self):
         """Differences from the required state; empty when there are none."""
         found = {connection["Interface"]: connection
@@ -111,7 +123,8 @@ class Checks:
         wrong += self._kernel_differences(active)
         if wrong:
             return wrong
-        return [f"{place.interface}: no answer from {INTERNET}" for place in active
+        wrong = [line for place in active for line in self._bypasses_of_the_vpn(place)]
+        return wrong + [f"{place.interface}: no answer from {INTERNET}" for place in active
                 if not self.host.pings(INTERNET, "-I", place.name, seconds=0.5)]
 
     def wait_until_right(self, seconds):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from lab.network import INTERNET
 
-from .world import LINK_MTU, PREF64S
+from .world import DNS_TTL, LINK_MTU, PREF64S
 
 # NetworkManager reacts late to a lost carrier, and needs time to start.
 SOON = 20
@@ -35,6 +35,10 @@ def is_active(place):
     return place.due().state == "active"
 
 
+def uses_dns(place):
+    return place.due().source == "dns"
+
+
 def some_pref64s(chance):
     return chance.sample(PREF64S, chance.randint(1, 2))
 
@@ -55,6 +59,12 @@ def pref64_added(world, place, chance):
     further = [prefix for prefix in PREF64S if prefix not in place.pref64s]
     place.set_pref64s([*place.pref64s, *further[:1]])
     return f"PREF64 {' '.join(place.pref64s)}"
+
+
+def pref64_exchanged(world, place, chance):
+    """Without a withdrawal: established connections may use the prefix of before."""
+    place.exchange_pref64s(chance.sample([one for one in PREF64S if one not in place.pref64s], 1))
+    return f"PREF64 exchanged for {' '.join(place.pref64s)}"
 
 
 def second_router(world, place, chance):
@@ -79,6 +89,16 @@ def mtu_changes(world, place, chance):
 def dns64(world, place, chance):
     place.set_dns64(not place.has_dns64)
     return f"DNS64 {'added' if place.has_dns64 else 'removed'}"
+
+
+def resolver_fails(world, place, chance):
+    """For longer than its answers are valid."""
+    before = place.due()
+    with place.silent_resolver():
+        time.sleep(DNS_TTL + chance.uniform(2, 6))
+        state = place.host.clat_state(place.interface)["State"]
+    assert state == before.state, f"{state} without DNS, {before.state} before"
+    return "resolver silent for longer than the TTL"
 
 
 # The cable and NetworkManager
@@ -144,6 +164,14 @@ def native_ipv4(world, place, chance):
         place.start_dhcp()
     place.up()
     return f"native IPv4 {'added' if place.is_native else 'removed'}"
+
+
+def vpn(world, place, chance):
+    if world.has_vpn:
+        world.stop_vpn()
+        return "VPN removed"
+    world.start_vpn()
+    return "VPN added"
 
 
 # clat-nm
@@ -212,6 +240,10 @@ EVENTS = [
     Event(pref64_changes, 4, is_connected),
     Event(pref64_withdrawn, 2, is_connected, seconds=LATER),
     Event(pref64_added, 2, is_connected),
+    Event(pref64_exchanged, 3, lambda place: is_connected(place) and place.pref64s,
+          seconds=LATER),
+    Event(resolver_fails, 1, uses_dns),
+    Event(vpn, 2),
     Event(second_router, 2, is_connected, seconds=LATER),
     Event(renumbered, 3, is_connected),
     Event(mtu_changes, 2, is_connected),

@@ -3,11 +3,13 @@
 
 import contextlib
 import dataclasses
+import os
 import time
 
 from lab import dns
 from lab.advertiser import Advertisement, LinkAddress, Mtu, Pref64, Prefix
 from lab.network import PREF64, Network
+from lab.tunnel import open_tun
 from lab.waiting import Timeout, wait_for
 
 PREF64S = (PREF64, "2001:db8:65::/96", "2001:db8:67::/96", "2001:db8:122:344::/64")
@@ -15,6 +17,7 @@ DNS_PREF64 = "2001:db8:68::/96"
 SECOND_ROUTER = "fe80::2"
 # The shortest time for which an answer of DNS is cached.
 DNS_TTL = 12
+VPN = "vpn0"
 LINK_MTU = 1500
 ROOM = 28
 # The time after its start that NetworkManager needs to examine the existing interfaces.
@@ -51,7 +54,7 @@ class Place:
         self.mtu = LINK_MTU
         self.dhcp = None
         self.has_dns64 = False
-        self._withdrawn = set()
+        self._exchanged = set()  # prefixes that are valid, but not announced any more
         self._dns = dns.DnsServer(self.router, link.router_address, link.router_interface,
                                   self._dns_answer())
         self.second_address()
@@ -102,10 +105,17 @@ class Place:
             self.advertisement(), *([self.second_advertisement()] if second else []))
 
     def set_pref64s(self, pref64s):
-        gone = set(self.pref64s) - set(pref64s)
+        gone = (set(self.pref64s) | self._exchanged) - set(pref64s)
         self.pref64s = list(pref64s)
+        self._exchanged = set()
         self.link.advertiser.send(self.advertisement().with_options(
             *(Pref64(prefix, lifetime=0) for prefix in gone)))
+        self.announce()
+
+    def exchange_pref64s(self, pref64s):
+        """Announces other prefixes; those before are valid, but not announced any more."""
+        self._exchanged |= set(self.pref64s)
+        self.pref64s = list(pref64s)
         self.announce()
 
     def set_second_router(self, pref64s):
@@ -140,6 +150,14 @@ class Place:
     def set_dns64(self, has_dns64):
         self.has_dns64 = has_dns64
         self._dns.answer = self._dns_answer()
+
+    @contextlib.contextmanager
+    def silent_resolver(self):
+        answer, self._dns.answer = self._dns.answer, dns.SILENCE
+        try:
+            yield
+        finally:
+            self._dns.answer = answer
 
     # The cable, NetworkManager, native IPv4
 
@@ -204,6 +222,7 @@ class World:
         self.network = Network(installed, links)
         self.host = self.network.host
         self.places = []
+        self._vpn = None
         try:
             for prefix in (*PREF64S, DNS_PREF64):
                 self.network.router.add_nat64(prefix)
@@ -230,7 +249,24 @@ class World:
         for place in self.places:
             place.connect_if_left()
 
+    @property
+    def has_vpn(self):
+        return self._vpn is not None
+
+    def start_vpn(self):
+        """A VPN with a default route that is better than all others."""
+        self._vpn = open_tun(self.host, VPN)
+        self.host.ip("address", "add", "10.99.0.2/24", "dev", VPN)
+        self.host.ip("link", "set", VPN, "up")
+        self.host.ip("route", "add", "default", "dev", VPN, "metric", "50")
+
+    def stop_vpn(self):
+        os.close(self._vpn)
+        self._vpn = None
+
     def stop(self):
+        if self.has_vpn:
+            self.stop_vpn()
         if self.host.clat is not None:
             self.host.stop_clat()
         for place in self.places:
