@@ -25,7 +25,7 @@ read_ipv4 (struct __sk_buff *skb, struct iphdr *ip)
   if (ip->version != 4 || ip->ihl < 5 || length < ip->ihl * 4
       || length > skb->len - IP_OFFSET)
     return XLAT_REASON_MALFORMED;
-  if (xlat_ipv4_is_illegal_destination (bpf_ntohl (ip->daddr)))
+  if (xlat_ipv4_is_multicast_or_broadcast (bpf_ntohl (ip->daddr)))
     return XLAT_REASON_BAD_DESTINATION;
   return XLAT_REASON_NONE;
 }
@@ -37,7 +37,8 @@ check_ipv4 (const struct iphdr *ip, struct clat_pair *pair)
 
   if (!find_pair_of_ipv4 (ip->saddr, pair))
     return XLAT_REASON_BAD_SOURCE;
-  if (ip->daddr == datapath.own_ipv4 || find_pair_of_ipv4 (ip->daddr, &local))
+  if (xlat_ipv4_is_never_translated (bpf_ntohl (ip->daddr))
+      || ip->daddr == datapath.own_ipv4 || find_pair_of_ipv4 (ip->daddr, &local))
     return XLAT_REASON_BAD_DESTINATION;
   if (ip->ihl != 5)
     return XLAT_REASON_OPTIONS;

@@ -88,11 +88,14 @@ check_options (const struct xlat_work *work, const struct packet *packet)
   return XLAT_REASON_NONE;
 }
 
+/* Programs fail at once when an error tells them so, instead of after their timeouts. */
 static bool
-has_forbidden_destination (const struct xlat_config *config, const struct xlat_ipv4 *ip)
+is_refused (const struct xlat_config *config, uint32_t destination)
 {
-  return config->strict_well_known_prefix && xlat_prefix_is_well_known (&config->prefix)
-         && !xlat_ipv4_is_global (ntohl (ip->destination));
+  return xlat_ipv4_is_never_translated (destination)
+         || (config->strict_well_known_prefix
+             && xlat_prefix_is_well_known (&config->prefix)
+             && !xlat_ipv4_is_global (destination));
 }
 
 /* False if the packet has been dropped for its addresses. ICMP errors are translated from
@@ -103,14 +106,15 @@ check_addresses (struct xlat_work *work, const struct packet *packet)
   const struct xlat_config *config = &work->xlat->config;
   const struct xlat_ipv4 *ip = &packet->ip;
 
-  if (xlat_ipv4_is_illegal_destination (ntohl (ip->destination))
+  if (xlat_ipv4_is_multicast_or_broadcast (ntohl (ip->destination))
       || xlat_pair_by_ipv4 (config, ip->destination) != NULL)
     xlat_drop (work, XLAT_REASON_BAD_DESTINATION);
   else if (!work->is_icmp_error && xlat_ipv4_is_illegal_source (ntohl (ip->source)))
     xlat_drop (work, XLAT_REASON_BAD_SOURCE);
   else if (!work->is_icmp_error && xlat_pair_by_ipv4 (config, ip->source) == NULL)
     xlat_answer (work, XLAT_REASON_BAD_SOURCE, XLAT_ERROR_PROHIBITED4, 0);
-  else if (ip->destination != config->own_ipv4 && has_forbidden_destination (config, ip))
+  else if (ip->destination != config->own_ipv4
+           && is_refused (config, ntohl (ip->destination)))
     xlat_answer (work, XLAT_REASON_BAD_DESTINATION, XLAT_ERROR_PROHIBITED4, 0);
   else
     return true;

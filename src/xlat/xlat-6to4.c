@@ -54,7 +54,7 @@ parse (struct xlat_work *work, struct packet *packet)
 static bool
 is_legal_source (const struct xlat_config *config, be32 source)
 {
-  if (xlat_ipv4_is_illegal_source (ntohl (source))
+  if (xlat_ipv4_is_never_translated (ntohl (source))
       || xlat_pair_by_ipv4 (config, source) != NULL)
     return false;
 

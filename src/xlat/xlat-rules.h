@@ -39,15 +39,31 @@ xlat_ipv4_is_in (unsigned address, unsigned network, int length)
   return (address ^ network) >> (32 - length) == 0;
 }
 
+/* RFC 1812, 4.3.2.7: no ICMP error is sent in response to a packet for one of these. */
+static inline int
+xlat_ipv4_is_multicast_or_broadcast (unsigned address)
+{
+  return address >> 28 == 0xe || address == 0xffffffffu;
+}
+
+/* Neither a destination nor a source beyond the NAT64: these, and 192.0.0.0/24 (RFC
+ * 6890), which has the addresses of CLATs and of other functions of the access network.
+ */
+static inline int
+xlat_ipv4_is_never_translated (unsigned address)
+{
+  return xlat_ipv4_is_illegal_destination (address)
+         || xlat_ipv4_is_in (address, 0xc0000000, 24);
+}
+
 /* RFC 6890. RFC 6052, 3.1 does not allow other addresses in 64:ff9b::/96. */
 static inline int
 xlat_ipv4_is_global (unsigned address)
 {
-  return !(xlat_ipv4_is_illegal_destination (address)
+  return !(xlat_ipv4_is_never_translated (address)
            || xlat_ipv4_is_in (address, 0x0a000000, 8)
            || xlat_ipv4_is_in (address, 0x64400000, 10)
            || xlat_ipv4_is_in (address, 0xac100000, 12)
-           || xlat_ipv4_is_in (address, 0xc0000000, 24)
            || xlat_ipv4_is_in (address, 0xc0000200, 24)
            || xlat_ipv4_is_in (address, 0xc0a80000, 16)
            || xlat_ipv4_is_in (address, 0xc6120000, 15)

@@ -12,7 +12,8 @@
 #define MAX_LENGTH        65600
 #define PROTOCOL_FRAGMENT 44
 
-static const uint8_t host4[4] = {192, 0, 0, 1};
+/* A source for the far translator, which translates nothing from 192.0.0.0/24. */
+static const uint8_t host4[4] = {203, 0, 113, 1};
 static const uint8_t peer4[4] = {198, 51, 100, 2};
 static const uint8_t near_prefix[16] = {0x20, 0x01, 0x0d, 0xb8, 0x00, 0x64};
 static const uint8_t far_prefix[16] = {0x20, 0x01, 0x0d, 0xb8, 0x00, 0x65};

@@ -59,7 +59,7 @@ pick_ipv4 (const struct draft *draft)
 {
   static const guint32 special[] = {
       0x00000000, 0x00010203, 0x0a000001, 0x7f000001, 0xa9fe0101, 0xc0000008,
-      0xc0000201, 0xdfffffff, 0xe00000fb, 0xf0000001, 0xffffffff,
+      0xc00000ff, 0xc0000201, 0xdfffffff, 0xe00000fb, 0xf0000001, 0xffffffff,
   };
   guint kind = below (draft->random, 100);
 

@@ -151,10 +151,22 @@ Row("G10 wrong TCP checksum").gives(
     ip6(put(bad6, 16, (int.from_bytes(bad6[16:18], "big") - 1)), TCP, OUT6, hops=63))
 Row("G10 wrong ICMP checksum in an error").drops(
     ip4(put(icmp4(3, 3, bytes(4), inner4), 2, 0x1234), ICMP4, OUT4), "malformed")
-Row("G6 CL-F10 destinations")
-for destination in ("224.0.0.251", "239.1.1.1", "255.255.255.255", "169.254.1.1", "127.0.0.1",
-                    "0.1.2.3", "240.0.0.1"):
+Row("G6 CL-F10 multicast and broadcast")
+for destination in ("224.0.0.251", "239.1.1.1", "255.255.255.255"):
     rows[-1].drops(udp4(ends=(C4, destination)), "bad-destination")
+Row("I4-4 destinations that are refused")
+NEVER = ("169.254.1.1", "169.254.169.254", "127.0.0.1", "0.1.2.3", "240.0.0.1", "255.255.255.254",
+         "192.0.0.0", "192.0.0.7", "192.0.0.8", "192.0.0.170", "192.0.0.255")
+for destination in NEVER:
+    packet = udp4(ends=(C4, destination))
+    rows[-1].answers(packet, "bad-destination", error4(packet, 3, 13)).drops(
+        udp4(ends=("127.0.0.1", destination)), "bad-source").drops(
+        ip4(icmp4(3, 3, bytes(4), inner4), ICMP4, (C4, destination)), "bad-destination").drops(
+        udp4(ends=(C4, destination), offset=10), "bad-destination")
+Row("I4-4 addresses beside those that are refused")
+for destination in ("169.253.255.255", "169.255.0.0", "192.0.1.0", "191.255.255.255", "1.0.0.0"):
+    ends = (C4, destination)
+    rows[-1].gives(udp4(ends=ends), udp6(ends=(C6, f"64:ff9b::{destination}")))
 Row("EAM-2 host to itself").drops(udp4(ends=(C4, C4)), "bad-destination")
 Row("EAM-2 our own address through the prefix").drops(
     udp6(ends=("64:ff9b::c000:1", C6)), "bad-source").drops(
@@ -563,9 +575,12 @@ for protocol in (NONE, AH, ESP, GRE, SCTP, 253, 135):
         ip6(BODY, protocol, IN6), ip4(BODY, protocol, IN4, ttl=63))
 for source in ("::1", "::", "ff02::1", "::ffff:8.8.8.8", C6):
     Row(f"H64-10 I6-7 source {source}").drops(udp6(ends=(source, C6)), "bad-source")
-for source in ("127.0.0.1", "224.0.0.1", "0.0.0.0", "255.255.255.255"):
-    ends = (f"64:ff9b::{source}", C6)
-    Row(f"H64-10 source {source} through the prefix").drops(udp6(ends=ends), "bad-source")
+for source in ("224.0.0.1", "255.255.255.255", "0.0.0.0", *NEVER):
+    for prefix, mapped in (("64:ff9b::/96", f"64:ff9b::{source}"),
+                           ("2001:db8:64::/96", f"2001:db8:64::{source}")):
+        ends = (mapped, C6)
+        Row(f"H64-10 source {source} through {prefix}", prefix=prefix).drops(
+            udp6(ends=ends), "bad-source")
 Row("H64-11 other destination").drops(udp6(ends=(PEER6, "2001:db8::9")), "bad-destination").drops(
     udp6(ends=(PEER6, "ff02::1")), "bad-destination")
 Row("H64-12 destination options").gives_new_id(
@@ -788,6 +803,9 @@ Row("N1 type 4").gives_new_id(*error_6to4(
 Row("N1 link-local router").gives_new_id(*error_6to4(
     3, 0, bytes(4), 11, 0, bytes((0, 32, 0, 0)), None,
     small + extensions(node_object("fe80::1")), ("fe80::1", C6), DUMMY))
+Row("N1 router whose IPv4 address is never translated").gives_new_id(*error_6to4(
+    3, 0, bytes(4), 11, 0, bytes((0, 32, 0, 0)), None,
+    small + extensions(node_object("64:ff9b::a9fe:101")), ("64:ff9b::a9fe:101", C6), DUMMY))
 Row("N2").gives_new_id(*error_6to4(3, 0, bytes(4), 11, 0, bytes(4)))
 Row("N3 object added to an extension").gives_new_id(*error_6to4(
     3, 0, bytes((19, 0, 0, 0)), 11, 0, bytes((0, 33, 0, 0)), big6[:152] + extensions(OBJECT),
