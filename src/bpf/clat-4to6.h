@@ -38,7 +38,8 @@ check_ipv4 (const struct iphdr *ip, struct clat_pair *pair)
   if (!find_pair_of_ipv4 (ip->saddr, pair))
     return XLAT_REASON_BAD_SOURCE;
   if (xlat_ipv4_is_never_translated (bpf_ntohl (ip->daddr))
-      || ip->daddr == datapath.own_ipv4 || find_pair_of_ipv4 (ip->daddr, &local))
+      || is_refused_private (ip->daddr) || ip->daddr == datapath.own_ipv4
+      || find_pair_of_ipv4 (ip->daddr, &local))
     return XLAT_REASON_BAD_DESTINATION;
   if (ip->ihl != 5)
     return XLAT_REASON_OPTIONS;

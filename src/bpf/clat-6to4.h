@@ -115,7 +115,7 @@ check_6to4 (struct __sk_buff *skb, struct packet6 *packet, struct transport *tra
   packet->source = extract ((const __be32 *)&packet->ip.saddr);
   /* 0, which an address outside the prefix gives, is one of these. */
   if (xlat_ipv4_is_never_translated (bpf_ntohl (packet->source))
-      || has_own_source (packet))
+      || is_refused_private (packet->source) || has_own_source (packet))
     return XLAT_REASON_BAD_SOURCE;
   if (packet->ip.hop_limit <= 1)
     return XLAT_REASON_TTL_EXPIRED;

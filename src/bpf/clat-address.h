@@ -49,6 +49,17 @@ find_pair_of_ipv6 (const __be32 ipv6[4], struct clat_pair *pair)
   return 0;
 }
 
+static __always_inline int
+is_refused_private (__be32 ipv4)
+{
+  int is_well_known = datapath.prefix_length == 96
+                      && datapath.prefix[0] == bpf_htonl (0x0064ff9b)
+                      && !datapath.prefix[1] && !datapath.prefix[2];
+
+  return xlat_ipv4_is_refused_private (bpf_ntohl (ipv4), datapath.private_destinations,
+                                       is_well_known);
+}
+
 /* RFC 6052, 2.2. For the lengths in which the IPv4 address does not begin at a word:
  *
  *   /40  word 1: P a b c   word 2: 0 d . .

@@ -36,7 +36,7 @@ struct clat_pair
 };
 
 /* Magic and version of struct clat_datapath: bump it with every layout change. */
-#define CLAT_LAYOUT 0xc1a70002
+#define CLAT_LAYOUT 0xc1a70003
 
 /* Constant while a program is loaded: a change loads a new program, which replaces the
  * old one atomically. */
@@ -51,12 +51,13 @@ struct clat_datapath
   __be32 own_ipv4;                        /* of clat-xlat, which gets the packets to it */
   __u32 uplink; /* ifindex in the namespace, as are inner and slow */
   __u32 inner;
-  __u32 slow;            /* the tun of clat-xlat; 0: no slow path */
-  __u32 slow_path_only;  /* the fast path hands every packet to clat-xlat */
-  __u32 mtu6;            /* of the link */
-  __u32 mtu4;            /* of the veth to the host */
-  __u32 lowest_ipv6_mtu; /* RFC 7915, 4.1 */
-  __u32 reassembles;     /* of clat-xlat; the programs do not use it */
+  __u32 slow;                 /* the tun of clat-xlat; 0: no slow path */
+  __u32 slow_path_only;       /* the fast path hands every packet to clat-xlat */
+  __u32 mtu6;                 /* of the link */
+  __u32 mtu4;                 /* of the veth to the host */
+  __u32 lowest_ipv6_mtu;      /* RFC 7915, 4.1 */
+  __u32 private_destinations; /* enum xlat_private_destinations */
+  __u32 reassembles;          /* of clat-xlat; the programs do not use it */
   __u8 inner_mac[6];
   __u8 host_mac[6]; /* of the host's end of the veth */
 };

@@ -20,6 +20,7 @@ enum option_id
   OPTION_MTU4,
   OPTION_LOWEST_IPV6_MTU,
   OPTION_OWN_IPV4,
+  OPTION_PRIVATE_DESTINATIONS,
   OPTION_ZERO_TRAFFIC_CLASS,
   OPTION_DROP_UDP_WITHOUT_CHECKSUM,
   OPTION_STRICT_WELL_KNOWN_PREFIX,
@@ -43,6 +44,7 @@ static const struct option long_options[] = {
     {"mtu4", required_argument, NULL, OPTION_MTU4},
     {"lowest-ipv6-mtu", required_argument, NULL, OPTION_LOWEST_IPV6_MTU},
     {"own-ipv4", required_argument, NULL, OPTION_OWN_IPV4},
+    {"private-destinations", required_argument, NULL, OPTION_PRIVATE_DESTINATIONS},
     {"zero-traffic-class", no_argument, NULL, OPTION_ZERO_TRAFFIC_CLASS},
     {"drop-udp-without-checksum", no_argument, NULL, OPTION_DROP_UDP_WITHOUT_CHECKSUM},
     {"strict-well-known-prefix", no_argument, NULL, OPTION_STRICT_WELL_KNOWN_PREFIX},
@@ -76,12 +78,16 @@ static const char help[] =
     "(1280)\n"
     "  --own-ipv4 A           source of ICMP errors to the host; answers ping "
     "(192.0.0.8)\n"
+    "  --private-destinations auto|yes|no\n"
+    "                         translate private IPv4 addresses; auto: unless the prefix\n"
+    "                         is 64:ff9b::/96 (auto)\n"
     "\n"
     "  --zero-traffic-class         set DSCP and ECN to zero instead of copying them\n"
     "  --drop-udp-without-checksum  drop such UDP packets instead of computing a "
     "checksum\n"
-    "  --strict-well-known-prefix   do not translate private IPv4 addresses with\n"
-    "                               64:ff9b::/96\n"
+    "  --strict-well-known-prefix   do not translate any IPv4 address that is not "
+    "global\n"
+    "                               with 64:ff9b::/96\n"
     "  --no-reassembly              drop fragments of ICMP and of UDP without checksum\n"
     "  --no-ipv4-errors             send no ICMP errors to the host\n"
     "  --no-ipv6-errors             send no ICMPv6 errors to the network\n"
@@ -136,6 +142,25 @@ parse_ipv4 (const char *option, const char *text, be32 *address)
   if (inet_pton (AF_INET, text, address) == 1)
     return true;
   return complain (option, text, "not an IPv4 address");
+}
+
+static bool
+parse_private (const char *option, const char *text,
+               enum xlat_private_destinations *setting)
+{
+  static const char *const values[] = {
+      [XLAT_PRIVATE_AUTO] = "auto",
+      [XLAT_PRIVATE_YES] = "yes",
+      [XLAT_PRIVATE_NO] = "no",
+  };
+
+  for (unsigned i = 0; i < sizeof values / sizeof values[0]; i++)
+    if (strcmp (values[i], text) == 0)
+      {
+        *setting = (enum xlat_private_destinations)i;
+        return true;
+      }
+  return complain (option, text, "not auto, yes or no");
 }
 
 static bool
@@ -211,6 +236,8 @@ parse_option (struct parser *parser, enum option_id id, const char *name,
       return parse_number (name, value, UINT32_MAX, &config->lowest_ipv6_mtu);
     case OPTION_OWN_IPV4:
       return parse_ipv4 (name, value, &config->own_ipv4);
+    case OPTION_PRIVATE_DESTINATIONS:
+      return parse_private (name, value, &config->private_destinations);
     case OPTION_ZERO_TRAFFIC_CLASS:
       config->zero_traffic_class = true;
       return true;

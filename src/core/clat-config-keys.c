@@ -110,6 +110,17 @@ read_reassembly (ClatConfig *config, const char *value, GError **error)
 }
 
 static gboolean
+read_private_destinations (ClatConfig *config, const char *value, GError **error)
+{
+  if (clat_private_destinations_parse (value, &config->settings.private_destinations))
+    return TRUE;
+
+  g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID, "'%s' is not auto, yes or no",
+               value);
+  return FALSE;
+}
+
+static gboolean
 read_drain (ClatConfig *config, const char *value, GError **error)
 {
   guint64 seconds;
@@ -137,6 +148,7 @@ static const struct
     {"translator", read_translator},
     {"lowest-ipv6-mtu", read_lowest_ipv6_mtu},
     {"reassembly", read_reassembly},
+    {"private-destinations", read_private_destinations},
     {"drain", read_drain},
 };
 

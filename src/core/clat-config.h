@@ -2,6 +2,7 @@
 /* The settings of the service, which clat-nm.conf changes. */
 #pragma once
 
+#include "clat-private-destinations.h"
 #include "clat-state.h"
 
 G_BEGIN_DECLS
@@ -15,6 +16,7 @@ typedef struct
   gboolean userspace;    /* only by clat-xlat, without the fast path */
   guint lowest_ipv6_mtu; /* RFC 7915, 4.1: packets without DF are fragmented to fit */
   gboolean reassembles;  /* fragments that cannot be translated one by one */
+  ClatPrivateDestinations private_destinations;
 } ClatSettings;
 
 typedef struct

@@ -52,6 +52,7 @@ clat_plan_translation (const ClatWanted *wanted, const ClatActual *actual)
       .mtu6 = MAX (actual->mtu6, IPV6_MIN_MTU),
       .lowest_ipv6_mtu = wanted->settings.lowest_ipv6_mtu,
       .reassembles = wanted->settings.reassembles,
+      .private_destinations = wanted->settings.private_destinations,
   };
 
   memcpy (translation.pairs, wanted->pairs, sizeof translation.pairs);

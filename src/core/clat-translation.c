@@ -19,7 +19,8 @@ clat_translation_equal (const ClatTranslation *a, const ClatTranslation *b)
 {
   return clat_prefix_equal (&a->prefix, &b->prefix) && pairs_equal (a, b)
          && a->mtu6 == b->mtu6 && a->lowest_ipv6_mtu == b->lowest_ipv6_mtu
-         && a->reassembles == b->reassembles;
+         && a->reassembles == b->reassembles
+         && a->private_destinations == b->private_destinations;
 }
 
 gboolean

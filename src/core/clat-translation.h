@@ -5,6 +5,7 @@
 #include <glib.h>
 
 #include "clat-prefix.h"
+#include "clat-private-destinations.h"
 
 G_BEGIN_DECLS
 
@@ -27,6 +28,7 @@ typedef struct
   guint mtu6; /* IPv6 MTU of the link */
   guint lowest_ipv6_mtu;
   gboolean reassembles;
+  ClatPrivateDestinations private_destinations;
 } ClatTranslation;
 
 gboolean clat_translation_equal (const ClatTranslation *a, const ClatTranslation *b);

@@ -7,6 +7,12 @@
 #include "clat-bpf.h"
 #include "xlat-rules.h"
 
+static const enum xlat_private_destinations rules[CLAT_N_PRIVATE] = {
+    [CLAT_PRIVATE_AUTO] = XLAT_PRIVATE_AUTO,
+    [CLAT_PRIVATE_YES] = XLAT_PRIVATE_YES,
+    [CLAT_PRIVATE_NO] = XLAT_PRIVATE_NO,
+};
+
 struct clat_datapath
 clat_datapath_encode (const ClatDatapath *datapath, const ClatDatapathLinks *links)
 {
@@ -22,6 +28,7 @@ clat_datapath_encode (const ClatDatapath *datapath, const ClatDatapathLinks *lin
       .mtu6 = translation->mtu6,
       .mtu4 = translation->mtu6, /* as clat-xlat is configured */
       .lowest_ipv6_mtu = translation->lowest_ipv6_mtu,
+      .private_destinations = rules[translation->private_destinations],
       .reassembles = translation->reassembles,
   };
 
@@ -48,6 +55,15 @@ to_address (const __be32 words[4])
   return address;
 }
 
+static ClatPrivateDestinations
+to_setting (guint32 rule)
+{
+  for (guint i = 0; i < CLAT_N_PRIVATE; i++)
+    if (rules[i] == rule)
+      return i;
+  return CLAT_PRIVATE_AUTO;
+}
+
 ClatDatapath
 clat_datapath_decode (const struct clat_datapath *configured)
 {
@@ -63,6 +79,7 @@ clat_datapath_decode (const struct clat_datapath *configured)
       .mtu6 = configured->mtu6,
       .lowest_ipv6_mtu = configured->lowest_ipv6_mtu,
       .reassembles = configured->reassembles != 0,
+      .private_destinations = to_setting (configured->private_destinations),
   };
 
   for (guint i = 0; i < translation->n_pairs; i++)

@@ -314,12 +314,14 @@ spawn (ClatSlowPath *self, const ClatTranslation *translation, GError **error)
   g_autofree char *mtu6 = g_strdup_printf ("%u", translation->mtu6);
   g_autofree char *lowest = g_strdup_printf ("%u", translation->lowest_ipv6_mtu);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  const char *private_destinations =
+      clat_private_destinations_to_string (translation->private_destinations);
   g_auto (GStrv) arguments = NULL;
 
-  g_strv_builder_add_many (builder, CLAT_XLAT, "--prefix", prefix, "--mtu6", mtu6,
-                           "--mtu4", mtu6, "--lowest-ipv6-mtu", lowest, "--tun-fd",
-                           G_STRINGIFY (TUN_FD), "--stats-fd", G_STRINGIFY (STATS_FD),
-                           NULL);
+  g_strv_builder_add_many (
+      builder, CLAT_XLAT, "--prefix", prefix, "--mtu6", mtu6, "--mtu4", mtu6,
+      "--lowest-ipv6-mtu", lowest, "--private-destinations", private_destinations,
+      "--tun-fd", G_STRINGIFY (TUN_FD), "--stats-fd", G_STRINGIFY (STATS_FD), NULL);
   add_pairs (builder, translation);
   if (!translation->reassembles)
     g_strv_builder_add (builder, "--no-reassembly");

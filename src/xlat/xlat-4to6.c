@@ -92,9 +92,12 @@ check_options (const struct xlat_work *work, const struct packet *packet)
 static bool
 is_refused (const struct xlat_config *config, uint32_t destination)
 {
+  bool is_well_known = xlat_prefix_is_well_known (&config->prefix);
+
   return xlat_ipv4_is_never_translated (destination)
-         || (config->strict_well_known_prefix
-             && xlat_prefix_is_well_known (&config->prefix)
+         || xlat_ipv4_is_refused_private (destination, config->private_destinations,
+                                          is_well_known)
+         || (config->strict_well_known_prefix && is_well_known
              && !xlat_ipv4_is_global (destination));
 }
 

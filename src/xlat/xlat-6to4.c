@@ -51,14 +51,23 @@ parse (struct xlat_work *work, struct packet *packet)
   return true;
 }
 
+/* Routers between the NAT64 and the internet often have private addresses, and a
+ * traceroute shows them: their ICMP errors are translated. */
 static bool
-is_legal_source (const struct xlat_config *config, be32 source)
+is_legal_source (const struct xlat_work *work, be32 source)
 {
+  const struct xlat_config *config = &work->xlat->config;
+  bool is_well_known = xlat_prefix_is_well_known (&config->prefix);
+
   if (xlat_ipv4_is_never_translated (ntohl (source))
       || xlat_pair_by_ipv4 (config, source) != NULL)
     return false;
+  if (!work->is_icmp_error
+      && xlat_ipv4_is_refused_private (ntohl (source), config->private_destinations,
+                                       is_well_known))
+    return false;
 
-  return !config->strict_well_known_prefix || !xlat_prefix_is_well_known (&config->prefix)
+  return !config->strict_well_known_prefix || !is_well_known
          || xlat_ipv4_is_global (ntohl (source));
 }
 
@@ -73,7 +82,7 @@ map_source (struct xlat_work *work, struct packet *packet)
 
   if (!xlat_address6_is_unicast (source) || xlat_pair_by_ipv6 (config, source) != NULL)
     xlat_drop (work, XLAT_REASON_BAD_SOURCE);
-  else if (!is_native && is_legal_source (config, packet->header.source))
+  else if (!is_native && is_legal_source (work, packet->header.source))
     return true;
   else if (work->is_icmp_error && !packet->chain.position.is_fragment)
     {

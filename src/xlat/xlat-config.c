@@ -4,8 +4,6 @@
 
 #include <stddef.h>
 
-#include "xlat-rules.h"
-
 void
 xlat_config_init (struct xlat_config *config)
 {

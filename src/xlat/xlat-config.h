@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "xlat-address.h"
+#include "xlat-rules.h"
 
 #define XLAT_MAX_PAIRS 16
 
@@ -39,12 +40,14 @@ struct xlat_config
   uint32_t lowest_ipv6_mtu; /* RFC 7915, 4.1: the size of IPv6 packets made of IPv4
                                without DF */
 
+  enum xlat_private_destinations private_destinations;
+
   struct xlat_rate error_rate4; /* to the host */
   struct xlat_rate error_rate6; /* to the network */
 
   bool zero_traffic_class;        /* instead of copying it, both ways */
   bool drop_udp_without_checksum; /* instead of computing one */
-  bool strict_well_known_prefix;  /* RFC 6052, 3.1: no private IPv4 in 64:ff9b::/96 */
+  bool strict_well_known_prefix;  /* RFC 6052, 3.1: only global IPv4 in 64:ff9b::/96 */
   bool no_reassembly;             /* drop fragments whose translation needs reassembly */
 };
 

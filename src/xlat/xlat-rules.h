@@ -56,16 +56,38 @@ xlat_ipv4_is_never_translated (unsigned address)
          || xlat_ipv4_is_in (address, 0xc0000000, 24);
 }
 
+/* Whether packets to and from private IPv4 addresses are translated. */
+enum xlat_private_destinations
+{
+  XLAT_PRIVATE_AUTO, /* not with 64:ff9b::/96 (RFC 6052, 3.1) */
+  XLAT_PRIVATE_YES,
+  XLAT_PRIVATE_NO
+};
+
+/* RFC 1918 and RFC 6598. The addresses for documentation and benchmarks, which RFC 6052
+ * excludes too, stand for the internet in test networks. */
+static inline int
+xlat_ipv4_is_private (unsigned address)
+{
+  return xlat_ipv4_is_in (address, 0x0a000000, 8)
+         || xlat_ipv4_is_in (address, 0x64400000, 10)
+         || xlat_ipv4_is_in (address, 0xac100000, 12)
+         || xlat_ipv4_is_in (address, 0xc0a80000, 16);
+}
+
+static inline int
+xlat_ipv4_is_refused_private (unsigned address, unsigned setting, int is_well_known)
+{
+  return (setting == XLAT_PRIVATE_NO || (setting == XLAT_PRIVATE_AUTO && is_well_known))
+         && xlat_ipv4_is_private (address);
+}
+
 /* RFC 6890. RFC 6052, 3.1 does not allow other addresses in 64:ff9b::/96. */
 static inline int
 xlat_ipv4_is_global (unsigned address)
 {
-  return !(xlat_ipv4_is_never_translated (address)
-           || xlat_ipv4_is_in (address, 0x0a000000, 8)
-           || xlat_ipv4_is_in (address, 0x64400000, 10)
-           || xlat_ipv4_is_in (address, 0xac100000, 12)
+  return !(xlat_ipv4_is_never_translated (address) || xlat_ipv4_is_private (address)
            || xlat_ipv4_is_in (address, 0xc0000200, 24)
-           || xlat_ipv4_is_in (address, 0xc0a80000, 16)
            || xlat_ipv4_is_in (address, 0xc6120000, 15)
            || xlat_ipv4_is_in (address, 0xc6336400, 24)
            || xlat_ipv4_is_in (address, 0xcb007100, 24));

@@ -29,7 +29,8 @@ test_reads_each_key (void)
 {
   static const char text[] = "# a comment\n[main]\nmode = no \nipv4-pool=10.64.0.0/28\n"
                              "translator=userspace\nlowest-ipv6-mtu=1400\n"
-                             "reassembly=no\ndiscovery=dns\ndrain=5\n";
+                             "reassembly=no\ndiscovery=dns\ndrain=5\n"
+                             "private-destinations=yes\n";
   g_autoptr (GError) error = NULL;
   g_autoptr (ClatConfig) config =
       clat_config_file_parse ("f", text, strlen (text), &error);
@@ -40,6 +41,7 @@ test_reads_each_key (void)
   g_assert_true (config->settings.userspace);
   g_assert_cmpuint (config->settings.lowest_ipv6_mtu, ==, 1400);
   g_assert_false (config->settings.reassembles);
+  g_assert_cmpint (config->settings.private_destinations, ==, CLAT_PRIVATE_YES);
   g_assert_false (config->discovers_by_ra);
   g_assert_true (config->discovers_by_dns);
   g_assert_cmpuint (config->drain, ==, 5);
@@ -145,6 +147,7 @@ test_installed_file_is_the_defaults (void)
   g_assert_cmpuint (g_string_replace (active, "\n#lowest-", "\nlowest-", 1), ==, 1);
   g_assert_cmpuint (g_string_replace (active, "\n#reassembly=", "\nreassembly=", 1), ==,
                     1);
+  g_assert_cmpuint (g_string_replace (active, "\n#private-", "\nprivate-", 1), ==, 1);
   g_assert_cmpuint (g_string_replace (active, "\n#drain=", "\ndrain=", 1), ==, 1);
 
   config = clat_config_file_parse (path, active->str, active->len, &error);
@@ -159,6 +162,8 @@ test_installed_file_is_the_defaults (void)
   g_assert_cmpuint (config->settings.lowest_ipv6_mtu, ==,
                     defaults->settings.lowest_ipv6_mtu);
   g_assert_cmpint (config->settings.reassembles, ==, defaults->settings.reassembles);
+  g_assert_cmpint (config->settings.private_destinations, ==, CLAT_PRIVATE_AUTO);
+  g_assert_cmpint (defaults->settings.private_destinations, ==, CLAT_PRIVATE_AUTO);
 }
 
 static const struct
@@ -189,6 +194,7 @@ static const struct
      "f:2: 'bpf' is not a translator; expected auto or userspace"},
     {"[main]\nlowest-ipv6-mtu=1279\n", "f:2: '1279' is not an IPv6 MTU"},
     {"[main]\ndrain=-1\n", "f:2: '-1' is not a number of seconds"},
+    {"[main]\nprivate-destinations=true\n", "f:2: 'true' is not auto, yes or no"},
     {"[main]\nreassembly=maybe\n", "f:2: 'maybe' is neither yes nor no"},
     {"mode=no\n", "f:1: "},
     {"[main]\nmode=no\nmode=auto\n", "f:3: key 'mode' is repeated"},

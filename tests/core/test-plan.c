@@ -655,7 +655,9 @@ test_settings_reach_both_translators (void)
   ClatActual actual = make_complete (&wanted);
   ClatStep step;
 
-  wanted.settings = (ClatSettings){.lowest_ipv6_mtu = 1400, .reassembles = TRUE};
+  wanted.settings = (ClatSettings){.lowest_ipv6_mtu = 1400,
+                                   .reassembles = TRUE,
+                                   .private_destinations = CLAT_PRIVATE_NO};
   g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_START_SLOW_PATH);
   while ((step = clat_plan_next (&wanted, &actual)) != CLAT_STEP_NONE)
     carry_out (step, &wanted, &actual);
@@ -663,6 +665,8 @@ test_settings_reach_both_translators (void)
   g_assert_true (actual.datapath.translation.reassembles);
   g_assert_cmpuint (actual.slow_translation.lowest_ipv6_mtu, ==, 1400);
   g_assert_true (actual.slow_translation.reassembles);
+  g_assert_cmpint (actual.datapath.translation.private_destinations, ==, CLAT_PRIVATE_NO);
+  g_assert_cmpint (actual.slow_translation.private_destinations, ==, CLAT_PRIVATE_NO);
   g_assert_false (actual.datapath.slow_path_only);
 }
 

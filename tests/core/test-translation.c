@@ -75,6 +75,9 @@ test_member_of_translation (gconstpointer data)
     case 9:
       translation->reassembles = TRUE;
       break;
+    case 10:
+      translation->private_destinations = CLAT_PRIVATE_NO;
+      break;
     default:
       g_assert_not_reached ();
     }
@@ -113,9 +116,17 @@ int
 main (int argc, char **argv)
 {
   static const char *const of_translation[] = {
-      "prefix",          "prefix-length", "number-of-pairs", "first-ipv4",
-      "last-ipv4",       "first-ipv6",    "last-ipv6",       "mtu6",
-      "lowest-ipv6-mtu", "reassembles",
+      "prefix",
+      "prefix-length",
+      "number-of-pairs",
+      "first-ipv4",
+      "last-ipv4",
+      "first-ipv6",
+      "last-ipv6",
+      "mtu6",
+      "lowest-ipv6-mtu",
+      "reassembles",
+      "private-destinations",
   };
   static const char *const of_datapath[] = {
       "first-next-hop",

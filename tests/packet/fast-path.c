@@ -60,6 +60,7 @@ configure (struct clat_datapath *datapath, const struct xlat_config *config,
   datapath->mtu6 = config->mtu6;
   datapath->mtu4 = config->mtu4;
   datapath->lowest_ipv6_mtu = config->lowest_ipv6_mtu;
+  datapath->private_destinations = config->private_destinations;
   memcpy (datapath->inner_mac, inner_mac, sizeof inner_mac);
   memcpy (datapath->host_mac, host_mac, sizeof host_mac);
 }

@@ -156,7 +156,7 @@ for destination in ("224.0.0.251", "239.1.1.1", "255.255.255.255"):
     rows[-1].drops(udp4(ends=(C4, destination)), "bad-destination")
 Row("I4-4 destinations that are refused")
 NEVER = ("169.254.1.1", "169.254.169.254", "127.0.0.1", "0.1.2.3", "240.0.0.1", "255.255.255.254",
-         "192.0.0.0", "192.0.0.7", "192.0.0.8", "192.0.0.170", "192.0.0.255")
+         "192.0.0.0", "192.0.0.7", "192.0.0.9", "192.0.0.170", "192.0.0.255")
 for destination in NEVER:
     packet = udp4(ends=(C4, destination))
     rows[-1].answers(packet, "bad-destination", error4(packet, 3, 13)).drops(
@@ -897,11 +897,43 @@ Row("R6052-5 suffix", prefix="2001:db8:122:344::/64").gives_new_id(
 Row("R6052-6 bits 64 to 71", prefix="2001:db8:122:344::/64").gives_new_id(
     udp6(ends=("2001:db8:122:344:ffc0:2:2100:0", C6), hops=64),
     udp4(ends=("192.0.2.33", C4), ttl=63))
-Row("R6052-9").gives(udp4(ends=(C4, "10.0.0.1")), udp6(ends=(C6, "64:ff9b::a00:1")))
-packet = udp4(ends=(C4, "10.0.0.1"))
-Row("R6052-8", strict_well_known_prefix=True).answers(
-    packet, "bad-destination", error4(packet, 3, 13)).drops(
-    udp6(ends=("64:ff9b::a00:1", C6)), "bad-source")
+PRIVATE = ("10.0.0.1", "10.255.255.255", "100.64.0.1", "100.127.255.255", "172.16.0.1",
+           "172.31.255.255", "192.168.0.0", "192.168.1.1")
+OWN_PREFIX = "2001:db8:64::"
+
+
+def private_row(name, prefix, is_refused, **config):
+    row = Row(f"{name} private addresses with {prefix}/96", prefix=f"{prefix}/96", **config)
+    for address in PRIVATE:
+        mapped = f"{prefix}{address}"
+        packet, inner = udp4(ends=(C4, address)), udp6(ends=(mapped, C6), hops=64)
+        if is_refused:
+            row.answers(packet, "bad-destination", error4(packet, 3, 13)).drops(
+                inner, "bad-source")
+        else:
+            row.gives(packet, udp6(ends=(C6, mapped))).gives_new_id(
+                inner, udp4(ends=(address, C4), ttl=63))
+        ends6 = (mapped, C6)
+        quoted4, quoted6 = udp4(ends=OUT4), udp6(ends=(C6, f"{prefix}{PEER4}"), hops=64)
+        row.gives_new_id(ip6(icmp6(3, 0, bytes(4), quoted6, ends6), ICMP6, ends6),
+                         ip4(icmp4(11, 0, bytes(4), quoted4), ICMP4, (address, C4), ttl=63))
+
+
+private_row("R6052-8", "64:ff9b::", True)
+private_row("R6052-8 no", "64:ff9b::", True, private_destinations="no")
+private_row("R6052-9 yes", "64:ff9b::", False, private_destinations="yes")
+private_row("R6052-9", OWN_PREFIX, False)
+private_row("R6052-9 no", OWN_PREFIX, True, private_destinations="no")
+private_row("R6052-9 yes", OWN_PREFIX, False, private_destinations="yes")
+row = Row("R6052-8 addresses beside private ones")
+for address in ("9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "172.15.255.255",
+                "172.32.0.0", "192.167.255.255", "192.169.0.0", "198.18.0.1", "203.0.113.1"):
+    row.gives(udp4(ends=(C4, address)), udp6(ends=(C6, f"64:ff9b::{address}")))
+row = Row("R6052-8 strict", strict_well_known_prefix=True, private_destinations="yes")
+for address in ("10.0.0.1", "198.18.0.1", "203.0.113.1"):
+    packet = udp4(ends=(C4, address))
+    row.answers(packet, "bad-destination", error4(packet, 3, 13)).drops(
+        udp6(ends=(f"64:ff9b::{address}", C6)), "bad-source")
 
 
 def write(file):
