@@ -10,6 +10,16 @@ G_BEGIN_DECLS
  * NetworkManager does with connections that have no connectivity. */
 #define CLAT_ROUTE_METRIC_LAST_RESORT 20000
 
+/* What NetworkManager adds to the metric of a connection's default routes of one family
+ * while its connectivity check of that family fails. */
+#define CLAT_ROUTE_METRIC_NETWORKMANAGER_PENALTY 20000
+
+/* The metric of a default route without that. others: of the connection's routes to
+ * prefixes, which get the connection's metric and no penalty; lacks_connectivity: the
+ * check fails, as far as is known now, in case there are no such routes. */
+guint32 clat_route_metric_strip_penalty (guint32 metric, const guint32 *others,
+                                         guint count, gboolean lacks_connectivity);
+
 /* connection: the metric of the connection's own default routes. Next to native IPv4 on
  * the same interface, whose best metric is native, the translator comes second. */
 guint32 clat_route_metric_choose (guint32 connection, gboolean has_native,

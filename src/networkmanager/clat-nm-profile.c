@@ -36,26 +36,49 @@ read_user_data (ClatProfile *self, NMConnection *connection)
                prefix_error->message);
 }
 
+static gboolean
+lacks_connectivity (NMDevice *device)
+{
+  NMClient *client = nm_object_get_client (NM_OBJECT (device));
+
+  return client != NULL && nm_client_connectivity_check_get_enabled (client)
+         && nm_device_get_connectivity (device, AF_INET6) != NM_CONNECTIVITY_FULL;
+}
+
+/* The kernel chooses the metric of the link-local prefix. */
+static gboolean
+is_link_local (NMIPRoute *route)
+{
+  return g_str_has_prefix (nm_ip_route_get_dest (route), "fe80:");
+}
+
 /* An IPv4 default route of the connection would get the metric that NetworkManager gave
- * its IPv6 default route. */
+ * its IPv6 default route, but not what it adds to that while its check finds no
+ * connectivity by IPv6: often it is IPv4 that the check needs. */
 static gboolean
 read_default_metric (NMDevice *device, guint32 *metric)
 {
   NMIPConfig *config = nm_device_get_ip6_config (device);
   GPtrArray *routes = config == NULL ? NULL : nm_ip_config_get_routes (config);
+  g_autoptr (GArray) others = g_array_new (FALSE, FALSE, sizeof (guint32));
   gint64 best = G_MAXINT64;
 
   for (guint i = 0; routes != NULL && i < routes->len; i++)
     {
       NMIPRoute *route = routes->pdata[i];
+      gint64 own = nm_ip_route_get_metric (route);
+      guint32 other = own;
 
-      if (nm_ip_route_get_prefix (route) == 0 && nm_ip_route_get_metric (route) >= 0)
-        best = MIN (best, nm_ip_route_get_metric (route));
+      if (nm_ip_route_get_prefix (route) == 0 && own >= 0)
+        best = MIN (best, own);
+      else if (own >= 0 && !is_link_local (route))
+        g_array_append_val (others, other);
     }
 
   if (best == G_MAXINT64)
     return FALSE;
-  *metric = best;
+  *metric = clat_route_metric_strip_penalty (best, (const guint32 *)others->data,
+                                             others->len, lacks_connectivity (device));
   return TRUE;
 }
 
