@@ -7,6 +7,7 @@
  * untranslated. */
 #include "clat-4to6.h"
 #include "clat-6to4.h"
+#include "clat-plat-note.h"
 
 #define AF_INET6 10
 
@@ -71,6 +72,7 @@ clat_4to6 (struct __sk_buff *skb)
   if (translate_4to6 (skb, &ip, &transport, &pair))
     return count_drop (CLAT_4TO6, XLAT_REASON_RESOURCES);
   count_packet (CLAT_4TO6, segments, bpf_ntohs (ip.tot_len));
+  note_out (ip.daddr);
   return send_to_link (&pair);
 }
 
@@ -92,6 +94,7 @@ clat_6to4 (struct __sk_buff *skb)
       || is_neighbour_discovery (skb, &packet.ip))
     return TC_ACT_OK;
 
+  note_received (skb, &packet.ip, extract ((const __be32 *)&packet.ip.saddr));
   if (datapath.slow_path_only)
     return hand_over (CLAT_6TO4, XLAT_REASON_RESOURCES);
   reason = check_6to4 (skb, &packet, &transport);
@@ -117,6 +120,7 @@ send_slow_to_link (struct __sk_buff *skb)
     return TC_ACT_SHOT;
   if (!find_pair_of_ipv6 (source, &pair))
     take_pair (&pair, 0);
+  note_sent_by_slow (skb);
   return send_to_link (&pair);
 }
 

@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "clat-plat.h"
 #include "clat-state.h"
 #include "cli-connection.h"
 #include "cli-json.h"
@@ -40,10 +41,23 @@ get_state (ClatDBusConnection1 *connection)
   return text_or_empty (clat_dbus_connection1_get_state (connection));
 }
 
+static const char *
+get_plat (ClatDBusConnection1 *connection)
+{
+  return text_or_empty (clat_dbus_connection1_get_plat (connection));
+}
+
+static gboolean
+is_plat_unreachable (ClatDBusConnection1 *connection)
+{
+  return g_str_equal (get_plat (connection),
+                      clat_plat_state_to_string (CLAT_PLAT_UNREACHABLE));
+}
+
 static char *
 derive_ipv4 (ClatDBusConnection1 *connection, CliTone *tone)
 {
-  return g_strdup (cli_text_ipv4 (get_state (connection), tone));
+  return g_strdup (cli_text_ipv4 (get_state (connection), get_plat (connection), tone));
 }
 
 /* The addresses that IPv4 uses, or the service's explanation why it does not work. */
@@ -58,7 +72,8 @@ derive_details (ClatDBusConnection1 *connection, CliTone *tone)
       g_str_equal (get_state (connection), clat_state_to_string (CLAT_STATE_ACTIVE));
 
   /* Translators: an IPv4 address and the NAT64 prefix to which it is translated. */
-  if (is_active && *address != '\0' && *pref64 != '\0')
+  if (is_active && !is_plat_unreachable (connection) && *address != '\0'
+      && *pref64 != '\0')
     return g_strdup_printf (_ ("%s through %s"), address, pref64);
   if (*text != '\0')
     return g_strdup (text);
@@ -75,6 +90,9 @@ static const CliField fields[] = {
     {NULL, NULL, N_ ("DETAILS"), CLI_FIELD_PLAIN, derive_details},
     {"StateReason", N_ ("Reason"), NULL, CLI_FIELD_STATE, NULL},
     {"StateText", N_ ("Explanation"), NULL, CLI_FIELD_STATE, NULL},
+    {"Plat", N_ ("NAT64"), NULL, CLI_FIELD_PLAIN, NULL},
+    {"PlatSince", N_ ("NAT64 since"), NULL, CLI_FIELD_PLAIN, NULL},
+    {"PlatText", N_ ("NAT64 evidence"), NULL, CLI_FIELD_PLAIN, NULL},
     {"ActiveSince", N_ ("Active since"), NULL, CLI_FIELD_PLAIN, NULL},
     {"Mode", N_ ("Mode"), NULL, CLI_FIELD_PLAIN, NULL},
     {"Pref64", N_ ("NAT64 prefix"), NULL, CLI_FIELD_PLAIN, NULL},
@@ -183,9 +201,10 @@ cli_connection_dup_status (ClatDBusConnection1 *connection)
   g_autofree char *details = derive_details (connection, &tone);
 
   /* Translators: "IPv4 works; active: 192.0.0.1 through 64:ff9b::/96" */
-  return g_strdup_printf (_ ("IPv4 %s; %s: %s"),
-                          cli_text_ipv4 (get_state (connection), &tone),
-                          get_state (connection), details);
+  return g_strdup_printf (
+      _ ("IPv4 %s; %s: %s"),
+      cli_text_ipv4 (get_state (connection), get_plat (connection), &tone),
+      get_state (connection), details);
 }
 
 int

@@ -5,6 +5,7 @@
 #include <glib/gi18n.h>
 #include <time.h>
 
+#include "clat-plat.h"
 #include "clat-state.h"
 #include "cli-text.h"
 
@@ -55,7 +56,7 @@ cli_text_clean (const char *text)
 }
 
 const char *
-cli_text_ipv4 (const char *state, CliTone *tone)
+cli_text_ipv4 (const char *state, const char *plat, CliTone *tone)
 {
   static const struct
   {
@@ -72,6 +73,11 @@ cli_text_ipv4 (const char *state, CliTone *tone)
       [CLAT_STATE_UNSUPPORTED] = {N_ ("no"), CLI_TONE_BAD},
       [CLAT_STATE_DISABLED] = {N_ ("off"), CLI_TONE_PLAIN},
   };
+
+  /* The translator works, but what it needs does not. */
+  if (g_str_equal (state, clat_state_to_string (CLAT_STATE_ACTIVE))
+      && g_str_equal (plat, clat_plat_state_to_string (CLAT_PLAT_UNREACHABLE)))
+    state = clat_state_to_string (CLAT_STATE_FAILED);
 
   for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
     if (words[i].word != NULL && g_str_equal (clat_state_to_string (i), state))

@@ -20,8 +20,9 @@ typedef enum
   CLI_TONE_BAD,
 } CliTone;
 
-/* One word for whether IPv4 works in this state of the bus. */
-const char *cli_text_ipv4 (const char *state, CliTone *tone);
+/* One word for whether IPv4 works in this state of the connection and of the NAT64 on the
+ * bus. */
+const char *cli_text_ipv4 (const char *state, const char *plat, CliTone *tone);
 
 /* Both clocks in microseconds, read at the same moment: times on the bus are of
  * CLOCK_BOOTTIME, dates are of CLOCK_REALTIME. */

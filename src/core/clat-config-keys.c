@@ -2,6 +2,8 @@
 /* The keys of the group [main] of clat-nm.conf, and their values. */
 #include "clat-config-keys.h"
 
+#include <arpa/inet.h>
+
 #include "clat-error.h"
 #include "clat-pool.h"
 
@@ -137,6 +139,35 @@ read_drain (ClatConfig *config, const char *value, GError **error)
   return TRUE;
 }
 
+/* Whether a NAT64 could lead to a host of that address. 192.0.0.170 and 192.0.0.171 are
+ * in DNS only (RFC 7050, 2.2); 192.0.0.0/24 is not on the internet (RFC 6890). */
+static gboolean
+may_be_reached (struct in_addr address)
+{
+  guint32 number = ntohl (address.s_addr);
+
+  return number >> 24 != 0 && number >> 24 != 127 && number >> 24 < 224
+         && number >> 16 != 0xa9fe && number >> 8 != 0xc00000;
+}
+
+static gboolean
+read_plat_probe (ClatConfig *config, const char *value, GError **error)
+{
+  struct in_addr address = {0};
+
+  if (!g_str_equal (value, "none")
+      && (inet_pton (AF_INET, value, &address) != 1 || !may_be_reached (address)))
+    {
+      g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
+                   "'%s' is neither none nor the IPv4 address of a host on the internet",
+                   value);
+      return FALSE;
+    }
+
+  config->plat_target = address;
+  return TRUE;
+}
+
 static const struct
 {
   const char *key;
@@ -150,6 +181,7 @@ static const struct
     {"reassembly", read_reassembly},
     {"private-destinations", read_private_destinations},
     {"drain", read_drain},
+    {"plat-probe", read_plat_probe},
 };
 
 gboolean

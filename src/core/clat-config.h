@@ -27,7 +27,8 @@ typedef struct
   gboolean discovers_by_dns;
   guint drain;        /* seconds for connections to end once there is native IPv4 */
   gboolean dns_first; /* DNS is preferred to router advertisements */
-  GArray *prefixes;   /* for single interfaces and profiles */
+  struct in_addr plat_target; /* to ping if the NAT64 seems not to answer; 0: none */
+  GArray *prefixes;           /* for single interfaces and profiles */
   ClatSettings settings;
 } ClatConfig;
 

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "clat-route-metric.h"
+
 /* The IPv6 header is 20 octets longer than the IPv4 header, and a fragment header has 8:
  * with this room the translator never has to fragment packets of the host. */
 #define TRANSLATION_ROOM 28
@@ -185,7 +187,7 @@ get_routes (const ClatWanted *wanted, const ClatActual *actual, ClatRoute routes
 {
   const ClatRoute route = {
       .table = wanted->table,
-      .metric = wanted->metric,
+      .metric = clat_route_metric_add_penalty (wanted->metric, wanted->penalty),
       .mtu = clat_plan_route_mtu (actual),
       .source = wanted->pairs[0].ipv4,
   };

@@ -9,6 +9,12 @@ clat_route_metric_choose (guint32 connection, gboolean has_native, guint32 nativ
 }
 
 guint32
+clat_route_metric_add_penalty (guint32 metric, guint32 penalty)
+{
+  return metric > G_MAXUINT32 - penalty ? G_MAXUINT32 : metric + penalty;
+}
+
+guint32
 clat_route_metric_strip_penalty (guint32 metric, const guint32 *others, guint count,
                                  gboolean lacks_connectivity)
 {

@@ -20,6 +20,13 @@ G_BEGIN_DECLS
 guint32 clat_route_metric_strip_penalty (guint32 metric, const guint32 *others,
                                          guint count, gboolean lacks_connectivity);
 
+/* What is added to the metric while the NAT64 does not answer: more than NetworkManager
+ * adds to that of any connection. */
+#define CLAT_ROUTE_METRIC_PENALTY 40000
+
+/* The sum, or the highest metric. */
+guint32 clat_route_metric_add_penalty (guint32 metric, guint32 penalty);
+
 /* connection: the metric of the connection's own default routes. Next to native IPv4 on
  * the same interface, whose best metric is native, the translator comes second. */
 guint32 clat_route_metric_choose (guint32 connection, gboolean has_native,

@@ -6,7 +6,8 @@
  * established connections and bound sockets, too: a VPN, or a kill switch, depends on it.
  * The same holds for packets from a CLAT address. Without such a route they stay on their
  * own translator: beside another one with a better metric, beside the native IPv4 of the
- * same interface (mode "force"), and during a drain. */
+ * same interface (mode "force"), beside IPv4 that is preferred only while the NAT64 does
+ * not answer, and during a drain. */
 #pragma once
 
 #include <glib.h>

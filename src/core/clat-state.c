@@ -162,6 +162,9 @@ explain_active (const ClatSituation *self)
 {
   g_autofree char *prefix = clat_prefix_to_string (&self->pref64->prefix);
 
+  if (self->plat_fault != NULL)
+    return g_strdup_printf ("The network's NAT64 at %s does not answer. %s", prefix,
+                            self->plat_fault);
   if (self->is_limited)
     return g_strdup_printf ("IPv4 works through the network's NAT64 at %s, but clat-xlat "
                             "keeps ending: packets "

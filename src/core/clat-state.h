@@ -75,6 +75,7 @@ typedef struct
   gboolean is_limited;       /* clat-xlat keeps ending */
   gboolean is_complete;      /* the translator is as wanted */
   gboolean is_never_default; /* no default route leads to it, as the profile says */
+  const char *plat_fault;    /* why the NAT64 does not answer; NULL: it may answer */
   const GError *fault;       /* of the last try to set up; NULL: it succeeded */
   guint retry_pause;         /* seconds from that fault to the next try */
 } ClatSituation;

@@ -50,6 +50,7 @@ typedef struct
   int vrf;       /* ifindex, for the host's end of the veth pair; 0: none */
   guint32 table; /* and metric: of the IPv4 default route */
   guint32 metric;
+  guint32 penalty; /* added to it while the NAT64 does not answer */
 } ClatWanted;
 
 /* Whether new connections are to be led to the translator by the table's default route.

@@ -11,7 +11,7 @@
 #include "clat-error.h"
 #include "clat.skel.h"
 
-#define MAX_MAPS      8
+#define MAX_MAPS      16
 #define MAX_CONSTANTS 4096
 
 /* Names of maps as the kernel has them. */
@@ -162,20 +162,45 @@ clat_bpf_read_counters (guint32 id, struct clat_counters counters[CLAT_N_DIRECTI
   return TRUE;
 }
 
+/* The new programs go on with that map of the others, unless it is of another size. */
+static void
+keep_map (struct bpf_map *map, guint32 predecessor)
+{
+  const gsize size = bpf_map__value_size (map);
+  int fd = clat_bpf_open_map (predecessor, bpf_map__name (map), size, size);
+
+  if (fd < 0)
+    return;
+  bpf_map__reuse_fd (map, fd);
+  close (fd);
+}
+
+/* What is noted about a NAT64 does not hold for another one. */
+static gboolean
+has_same_nat64 (guint32 predecessor, const struct clat_datapath *datapath)
+{
+  struct clat_datapath before;
+
+  return clat_bpf_read_datapath (predecessor, &before)
+         && before.prefix_length == datapath->prefix_length
+         && memcmp (before.prefix, datapath->prefix, sizeof before.prefix) == 0;
+}
+
 static gboolean
 load (struct clat *skeleton, guint32 predecessor)
 {
-  const gsize size = sizeof (struct clat_counters);
-  int counters =
-      predecessor == 0 ? -1 : clat_bpf_open_map (predecessor, COUNTERS_NAME, size, size);
   int result;
 
-  if (counters >= 0)
-    bpf_map__reuse_fd (skeleton->maps.counters, counters);
-  result = clat__load (skeleton);
-  if (counters >= 0)
-    close (counters);
+  if (predecessor != 0)
+    keep_map (skeleton->maps.counters, predecessor);
+  if (predecessor != 0 && has_same_nat64 (predecessor, &skeleton->rodata->datapath))
+    {
+      keep_map (skeleton->maps.plat, predecessor);
+      keep_map (skeleton->maps.plat_verdict, predecessor);
+      keep_map (skeleton->maps.plat_events, predecessor);
+    }
 
+  result = clat__load (skeleton);
   errno = -result;
   return result == 0;
 }

@@ -19,7 +19,8 @@ typedef struct
 } ClatBpf;
 
 /* Loads the programs with that configuration. They continue the counters of the program
- * with id predecessor (0: none). Release with clat_bpf_clear. */
+ * with id predecessor (0: none), and for the same prefix what it knows about the NAT64.
+ * Release with clat_bpf_clear. */
 gboolean clat_bpf_load (ClatBpf *self, const struct clat_datapath *datapath,
                         guint32 predecessor, GError **error);
 void clat_bpf_clear (ClatBpf *self);

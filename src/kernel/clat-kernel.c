@@ -64,6 +64,38 @@ clat_kernel_read_counters (ClatKernel *self, const char *name,
   return CLAT_KERNEL_GET_IFACE (self)->read_counters (self, name, counters, error);
 }
 
+gboolean
+clat_kernel_read_plat (ClatKernel *self, const char *name, ClatPlatEvidence *evidence)
+{
+  return CLAT_KERNEL_GET_IFACE (self)->read_plat (self, name, evidence);
+}
+
+void
+clat_kernel_set_plat (ClatKernel *self, const char *name, const ClatPlatVerdict *verdict,
+                      guint reports)
+{
+  CLAT_KERNEL_GET_IFACE (self)->set_plat (self, name, verdict, reports);
+}
+
+void
+clat_kernel_forget_plat (ClatKernel *self, const char *name)
+{
+  CLAT_KERNEL_GET_IFACE (self)->forget_plat (self, name);
+}
+
+gboolean
+clat_kernel_ping (ClatKernel *self, const char *name, struct in_addr source,
+                  struct in_addr target, GError **error)
+{
+  return CLAT_KERNEL_GET_IFACE (self)->ping (self, name, source, target, error);
+}
+
+gboolean
+clat_kernel_has_neighbour (ClatKernel *self, int ifindex, const struct in6_addr *address)
+{
+  return CLAT_KERNEL_GET_IFACE (self)->has_neighbour (self, ifindex, address);
+}
+
 void
 clat_kernel_sweep (ClatKernel *self, const char *const *names)
 {

@@ -9,6 +9,7 @@
 #include "clat-features.h"
 #include "clat-host-watch.h"
 #include "clat-ndp.h"
+#include "clat-plat.h"
 #include "clat-shared.h"
 #include "clat-wanted.h"
 
@@ -35,6 +36,14 @@ struct _ClatKernelInterface
   gboolean (*read_counters) (ClatKernel *self, const char *name,
                              struct clat_counters counters[CLAT_N_DIRECTIONS],
                              GError **error);
+  gboolean (*read_plat) (ClatKernel *self, const char *name, ClatPlatEvidence *evidence);
+  void (*set_plat) (ClatKernel *self, const char *name, const ClatPlatVerdict *verdict,
+                    guint reports);
+  void (*forget_plat) (ClatKernel *self, const char *name);
+  gboolean (*ping) (ClatKernel *self, const char *name, struct in_addr source,
+                    struct in_addr target, GError **error);
+  gboolean (*has_neighbour) (ClatKernel *self, int ifindex,
+                             const struct in6_addr *address);
   void (*sweep) (ClatKernel *self, const char *const *names);
   gboolean (*probe) (ClatKernel *self, ClatFeatures *features, GError **error);
 };
@@ -68,6 +77,27 @@ void clat_kernel_mark_stale (ClatKernel *self, const char *name, int ifindex,
 gboolean clat_kernel_read_counters (ClatKernel *self, const char *name,
                                     struct clat_counters counters[CLAT_N_DIRECTIONS],
                                     GError **error);
+
+/* What the translator's programs know about the NAT64, and the verdict that was stored;
+ * what is known about routers is not set. From then on "changed" is signalled when the
+ * programs report. FALSE if there is no data path. */
+gboolean clat_kernel_read_plat (ClatKernel *self, const char *name,
+                                ClatPlatEvidence *evidence);
+
+/* Stores the verdict, and what the programs are to report (of ClatPlatReport). */
+void clat_kernel_set_plat (ClatKernel *self, const char *name,
+                           const ClatPlatVerdict *verdict, guint reports);
+
+/* Discards what was noted: the NAT64 may be another one now. */
+void clat_kernel_forget_plat (ClatKernel *self, const char *name);
+
+/* Sends a ping through the translator, from its IPv4 address. */
+gboolean clat_kernel_ping (ClatKernel *self, const char *name, struct in_addr source,
+                           struct in_addr target, GError **error);
+
+/* Whether the host itself has lately confirmed that this neighbour is reachable. */
+gboolean clat_kernel_has_neighbour (ClatKernel *self, int ifindex,
+                                    const struct in6_addr *address);
 
 /* Removes every translator whose name is not in names (a strv), also those of a previous
  * instance. */

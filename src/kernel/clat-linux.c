@@ -3,8 +3,10 @@
 #include "clat-linux.h"
 
 #include "clat-bpf.h"
+#include "clat-echo.h"
 #include "clat-host-interface.h"
 #include "clat-host-ipv4.h"
+#include "clat-neighbour.h"
 #include "clat-netns.h"
 #include "clat-orphan.h"
 #include "clat-probe.h"
@@ -18,6 +20,9 @@
 
 /* The kernel sends no notification when a tcx program is detached from a link. */
 #define CHECK_SECONDS 10
+
+/* A neighbour that was confirmed so lately is taken to be reachable. */
+#define NEIGHBOUR_SECONDS 60
 
 struct _ClatLinux
 {
@@ -169,6 +174,39 @@ clat_linux_read_counters (ClatKernel *kernel, const char *name,
                                         counters, error);
 }
 
+static gboolean
+clat_linux_read_plat (ClatKernel *kernel, const char *name, ClatPlatEvidence *evidence)
+{
+  return clat_translator_read_plat (get_translator (CLAT_LINUX (kernel), name), evidence);
+}
+
+static void
+clat_linux_set_plat (ClatKernel *kernel, const char *name, const ClatPlatVerdict *verdict,
+                     guint reports)
+{
+  clat_translator_set_plat (get_translator (CLAT_LINUX (kernel), name), verdict, reports);
+}
+
+static void
+clat_linux_forget_plat (ClatKernel *kernel, const char *name)
+{
+  clat_translator_forget_plat (get_translator (CLAT_LINUX (kernel), name));
+}
+
+static gboolean
+clat_linux_ping (ClatKernel *kernel, const char *name, struct in_addr source,
+                 struct in_addr target, GError **error)
+{
+  return clat_echo_send (name, source, target, error);
+}
+
+static gboolean
+clat_linux_has_neighbour (ClatKernel *kernel, int ifindex, const struct in6_addr *address)
+{
+  return clat_neighbour_is_confirmed (CLAT_LINUX (kernel)->rtnl, ifindex, address,
+                                      NEIGHBOUR_SECONDS);
+}
+
 static void
 remove_others (ClatKernel *kernel, const char *const *found, const char *const *names)
 {
@@ -248,6 +286,11 @@ clat_linux_init_kernel (ClatKernelInterface *interface)
   interface->solicit = clat_linux_solicit;
   interface->mark_stale = clat_linux_mark_stale;
   interface->read_counters = clat_linux_read_counters;
+  interface->read_plat = clat_linux_read_plat;
+  interface->set_plat = clat_linux_set_plat;
+  interface->forget_plat = clat_linux_forget_plat;
+  interface->ping = clat_linux_ping;
+  interface->has_neighbour = clat_linux_has_neighbour;
   interface->sweep = clat_linux_sweep;
   interface->probe = clat_linux_probe;
 }

@@ -6,6 +6,7 @@
 
 #include "clat-namespace.h"
 #include "clat-observe.h"
+#include "clat-plat-maps.h"
 #include "clat-ra-cache.h"
 #include "clat-rtnl.h"
 #include "clat-slow-path.h"
@@ -27,6 +28,7 @@ struct _ClatTranslator
 
   ClatNamespace *namespace; /* NULL: not created yet */
   ClatSlowPath *slow;
+  ClatPlatReports *plat_reports; /* NULL: nothing is reported yet */
   gboolean lacks_fast_path;
   int redirected_link; /* ifindex; 0: no redirection */
 };

@@ -32,6 +32,7 @@ clat_translator_new (const char *name, ClatRtnl *rtnl, ClatRaCache *ra_cache,
 void
 clat_translator_free (ClatTranslator *self)
 {
+  g_clear_pointer (&self->plat_reports, clat_plat_reports_free);
   g_clear_pointer (&self->namespace, clat_namespace_free);
   clat_slow_path_free (self->slow);
   g_free (self);
@@ -164,23 +165,66 @@ clat_translator_receive (ClatTranslator *self, int link)
     g_debug ("%s: %s", self->name, error->message);
 }
 
-gboolean
-clat_translator_read_counters (ClatTranslator *self,
-                               struct clat_counters counters[CLAT_N_DIRECTIONS],
-                               GError **error)
+/* The program that translates IPv4 to IPv6; id 0 if it is not attached. */
+static gboolean
+find_program (ClatTranslator *self, guint32 *program, GError **error)
 {
   ClatLink inner;
-  guint32 program;
 
   if (self->namespace == NULL)
     {
       g_set_error_literal (error, CLAT_ERROR, CLAT_ERROR_GONE, "there is no translator");
       return FALSE;
     }
-  if (!clat_link_get (clat_namespace_get_rtnl (self->namespace), CLAT_NAME_INNER, &inner,
-                      error)
-      || !clat_tc_get (clat_namespace_get_rtnl (self->namespace), inner.ifindex, &program,
-                       error)
+  return clat_link_get (clat_namespace_get_rtnl (self->namespace), CLAT_NAME_INNER,
+                        &inner, error)
+         && clat_tc_get (clat_namespace_get_rtnl (self->namespace), inner.ifindex,
+                         program, error);
+}
+
+gboolean
+clat_translator_read_plat (ClatTranslator *self, ClatPlatEvidence *evidence)
+{
+  guint32 program;
+
+  if (!find_program (self, &program, NULL) || !clat_plat_maps_read (program, evidence))
+    return FALSE;
+
+  if (self->plat_reports != NULL
+      && !clat_plat_reports_is_of (self->plat_reports, program))
+    g_clear_pointer (&self->plat_reports, clat_plat_reports_free);
+  if (self->plat_reports == NULL)
+    self->plat_reports = clat_plat_reports_new (program, self->function, self->data);
+  return TRUE;
+}
+
+void
+clat_translator_set_plat (ClatTranslator *self, const ClatPlatVerdict *verdict,
+                          guint reports)
+{
+  guint32 program;
+
+  if (find_program (self, &program, NULL))
+    clat_plat_maps_write (program, verdict, reports);
+}
+
+void
+clat_translator_forget_plat (ClatTranslator *self)
+{
+  guint32 program;
+
+  if (find_program (self, &program, NULL))
+    clat_plat_maps_forget (program);
+}
+
+gboolean
+clat_translator_read_counters (ClatTranslator *self,
+                               struct clat_counters counters[CLAT_N_DIRECTIONS],
+                               GError **error)
+{
+  guint32 program;
+
+  if (!find_program (self, &program, error)
       || !clat_bpf_read_counters (program, counters, error))
     return FALSE;
 

@@ -6,6 +6,7 @@
 
 #include "clat-actual.h"
 #include "clat-fd-store.h"
+#include "clat-plat.h"
 #include "clat-ra-cache.h"
 #include "clat-rtnl.h"
 #include "clat-shared.h"
@@ -44,5 +45,11 @@ void clat_translator_mark_stale (ClatTranslator *self, int link, guint seconds);
 gboolean clat_translator_read_counters (ClatTranslator *self,
                                         struct clat_counters counters[CLAT_N_DIRECTIONS],
                                         GError **error);
+
+/* See clat_kernel_read_plat and those after it. */
+gboolean clat_translator_read_plat (ClatTranslator *self, ClatPlatEvidence *evidence);
+void clat_translator_set_plat (ClatTranslator *self, const ClatPlatVerdict *verdict,
+                               guint reports);
+void clat_translator_forget_plat (ClatTranslator *self);
 
 G_END_DECLS

@@ -78,6 +78,9 @@ show_status (ClatDBusConnection1 *shown, const ClatStatus *status)
                                        clat_slow_path_state_to_string (status->slow));
   clat_dbus_connection1_set_mtu (shown, status->mtu);
   clat_dbus_connection1_set_active_since (shown, status->active_since);
+  clat_dbus_connection1_set_plat (shown, clat_plat_state_to_string (status->plat.state));
+  clat_dbus_connection1_set_plat_since (shown, status->plat.since);
+  clat_dbus_connection1_set_plat_text (shown, status->plat_text);
 }
 
 static void

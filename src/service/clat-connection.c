@@ -12,6 +12,7 @@
 #include "clat-discovery.h"
 #include "clat-host-interface.h"
 #include "clat-pairs.h"
+#include "clat-plat-monitor.h"
 #include "clat-retry.h"
 #include "clat-route-metric.h"
 
@@ -39,6 +40,9 @@ struct _ClatConnection
   ClatPairs pairs;
   gint64 pairs_check; /* when to check old pairs for use; 0: no old pairs */
   gint64 drain_until; /* beside native IPv4; 0: no drain */
+
+  ClatPlatMonitor plat;
+  char *plat_text; /* of an unreachable NAT64, else NULL */
 
   ClatRetry *retry;
   gint64 waiting_since; /* for an address or a route; 0: not waiting */
@@ -152,6 +156,7 @@ get_situation (ClatConnection *self, const Pass *pass)
       .is_complete = is_complete (self),
       .is_never_default = self->profile->never_default,
       .is_limited = self->actual.slow == CLAT_SLOW_PATH_BROKEN,
+      .plat_fault = self->plat_text,
       .fault = clat_retry_get_fault (self->retry),
       .retry_pause = clat_retry_get_pause (self->retry),
   };
@@ -238,6 +243,9 @@ get_wanted (ClatConnection *self, const Pass *pass, ClatGoal goal)
       .table = link->vrf != 0 ? link->vrf_table : self->profile->table,
       .metric = clat_route_metric_choose (self->profile->metric, link->has_native_ipv4,
                                           link->native_metric),
+      .penalty = self->plat.verdict.state == CLAT_PLAT_UNREACHABLE
+                     ? CLAT_ROUTE_METRIC_PENALTY
+                     : 0,
       .drains = goal == CLAT_GOAL_DRAIN,
       .never_default = self->profile->never_default,
   };
@@ -366,6 +374,7 @@ set_alarm (ClatConnection *self, const Pass *pass)
     next =
         MIN (next, MIN (self->drain_until, now + DRAIN_CHECK_SECONDS * G_USEC_PER_SEC));
   next = MIN (next, clat_address_wait_get_next (&pass->wait, now));
+  next = MIN (next, self->plat.next);
   if (next != CLAT_NEVER)
     self->alarm = clat_clock_call_at (next, on_alarm, self);
 }
@@ -373,7 +382,10 @@ set_alarm (ClatConnection *self, const Pass *pass)
 static void
 log_state (ClatConnection *self, const ClatStatus *status)
 {
+  gboolean was_unreachable = self->status.plat.state == CLAT_PLAT_UNREACHABLE;
+
   if (self->status.text != NULL && status->verdict.state == self->status.verdict.state
+      && was_unreachable == (status->plat.state == CLAT_PLAT_UNREACHABLE)
       && status->verdict.reason == self->status.verdict.reason)
     return;
   g_message ("%s (%s): %s: %s", self->profile->id, self->profile->interface,
@@ -400,7 +412,7 @@ static ClatStatus
 describe (ClatConnection *self, const ClatSituation *situation, gint64 now)
 {
   return clat_status_describe (situation, &self->actual, &self->pairs, self->name,
-                               &self->status, now);
+                               &self->plat.verdict, &self->status, now);
 }
 
 /* Whether a NAT64 prefix is the only thing that is missing. */
@@ -435,6 +447,24 @@ show_preparing (ClatConnection *self, const ClatSituation *situation, gint64 now
     set_status (self, describe (self, situation, now));
 }
 
+static void
+forget_plat (ClatConnection *self)
+{
+  clat_plat_monitor_forget (&self->plat, self->common->kernel, self->name);
+}
+
+/* The translator as it was read last is judged before it is decided what is wanted. New
+ * programs are judged in the pass that their notification starts. */
+static void
+follow_plat (ClatConnection *self, gint64 now)
+{
+  clat_plat_monitor_update (&self->plat, self->common->kernel, self->name, &self->actual,
+                            self->common->config->plat_target, now);
+  g_clear_pointer (&self->plat_text, g_free);
+  if (self->plat.verdict.state == CLAT_PLAT_UNREACHABLE)
+    self->plat_text = clat_plat_explain (&self->plat.verdict);
+}
+
 /* Earlier advertisements on the link may have been those of another network. */
 static void
 mark_kernel_stale (ClatConnection *self)
@@ -453,6 +483,7 @@ follow_carrier (ClatConnection *self, const ClatHostLink *link, gint64 now)
 
   self->carriers = link->carriers;
   mark_kernel_stale (self);
+  forget_plat (self);
   clat_discovery_mark_stale (self->discovery, now);
 }
 
@@ -478,6 +509,7 @@ run_pass (ClatConnection *self)
   if (pass.has_link)
     follow_carrier (self, &pass.link, pass.now);
   clat_discovery_expire (self->discovery, pass.now);
+  follow_plat (self, pass.now);
   pass.wait = get_wait (self, &pass.link);
   before = get_situation (self, &pass);
   update_drain (self, &pass, &before);
@@ -564,6 +596,7 @@ clat_connection_refresh (ClatConnection *self)
 {
   clat_retry_forget (self->retry);
   clat_discovery_refresh (self->discovery);
+  forget_plat (self);
   schedule (self);
 }
 
@@ -672,6 +705,7 @@ clat_connection_finalize (GObject *object)
   g_clear_handle_id (&self->alarm, g_source_remove);
   g_clear_pointer (&self->retry, clat_retry_free);
   clat_pairs_clear (&self->pairs, self->common->pool);
+  g_clear_pointer (&self->plat_text, g_free);
   clat_status_clear (&self->status);
   g_clear_pointer (&self->discovery, clat_discovery_free);
   g_clear_pointer (&self->profile, clat_profile_free);

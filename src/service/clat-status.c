@@ -14,6 +14,7 @@ clat_status_clear (ClatStatus *self)
   g_clear_pointer (&self->ipv6, g_free);
   g_clear_pointer (&self->old_ipv4s, g_strfreev);
   g_clear_pointer (&self->name, g_free);
+  g_clear_pointer (&self->plat_text, g_free);
 }
 
 static char *
@@ -48,8 +49,8 @@ old_ipv4s_to_strv (const ClatPairs *pairs)
 
 ClatStatus
 clat_status_describe (const ClatSituation *situation, const ClatActual *actual,
-                      const ClatPairs *pairs, const char *name, const ClatStatus *before,
-                      gint64 now)
+                      const ClatPairs *pairs, const char *name,
+                      const ClatPlatVerdict *plat, const ClatStatus *before, gint64 now)
 {
   ClatStatus status = {
       .mode = situation->mode,
@@ -66,6 +67,8 @@ clat_status_describe (const ClatSituation *situation, const ClatActual *actual,
                                                       : CLAT_TRANSLATOR_BPF,
       .slow = actual->slow,
       .mtu = actual->n_routes > 0 ? clat_plan_route_mtu (actual) : 0,
+      .plat = *plat,
+      .plat_text = actual->n_routes > 0 ? clat_plat_explain (plat) : g_strdup (""),
   };
 
   if (situation->pref64 != NULL)
@@ -88,5 +91,7 @@ clat_status_equal (const ClatStatus *a, const ClatStatus *b)
          && g_strcmp0 (a->ipv4, b->ipv4) == 0 && g_strcmp0 (a->ipv6, b->ipv6) == 0
          && g_strcmp0 (a->name, b->name) == 0 && a->uplink == b->uplink
          && a->translator == b->translator && a->slow == b->slow && a->mtu == b->mtu
+         && a->plat.state == b->plat.state && a->plat.since == b->plat.since
+         && g_strcmp0 (a->plat_text, b->plat_text) == 0
          && a->active_since == b->active_since;
 }

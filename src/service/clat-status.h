@@ -3,6 +3,7 @@
 #pragma once
 
 #include "clat-pairs.h"
+#include "clat-plat.h"
 #include "clat-state.h"
 
 G_BEGIN_DECLS
@@ -22,13 +23,17 @@ typedef struct
   ClatTranslatorKind translator;
   ClatSlowPathState slow;
   guint mtu;
+  ClatPlatVerdict plat;
+  char *plat_text;     /* a sentence */
   gint64 active_since; /* CLOCK_BOOTTIME in µs */
 } ClatStatus;
 
-/* before is the status that this one replaces. Release with clat_status_clear. */
+/* plat: the verdict on the NAT64. before is the status that this one replaces. Release
+ * with clat_status_clear. */
 ClatStatus clat_status_describe (const ClatSituation *situation, const ClatActual *actual,
                                  const ClatPairs *pairs, const char *name,
-                                 const ClatStatus *before, gint64 now);
+                                 const ClatPlatVerdict *plat, const ClatStatus *before,
+                                 gint64 now);
 
 gboolean clat_status_equal (const ClatStatus *a, const ClatStatus *b);
 

@@ -262,13 +262,21 @@ class ActiveConnections(BusTestCase):
     def test_every_property_of_the_bus_is_shown(self):
         self.mock.set(1, **HOME)
         shown = json.loads(self.clatctl("--json", "show", "Home").stdout)
-        times = {"ActiveSince", "Pref64Expiry"}
+        times = {"ActiveSince", "PlatSince", "Pref64Expiry"}
         self.assertEqual(
             set(shown), {"Path"} | connection_properties() | {name + "Time" for name in times}
         )
         # A line for each property, and one for whether IPv4 works.
         lines = self.clatctl("show", "Home").stdout.splitlines()
         self.assertEqual(len(lines), len(connection_properties()) + 1)
+
+    def test_nat64_that_does_not_answer(self):
+        text = "The network's NAT64 at 64:ff9b::/96 does not answer."
+        self.mock.set(1, **{**HOME, "Plat": "unreachable", "StateText": text})
+        [line] = self.clatctl().stdout.splitlines()[1:]
+        self.assertRegex(line, rf" no +active +{text}")
+        self.mock.set(1, Plat="reachable")
+        self.assertRegex(self.clatctl().stdout, " works +active +192")
 
     def test_names_in_any_locale(self):
         self.mock.set(1, **{**HOME, "Id": "Caf\u00e9"})

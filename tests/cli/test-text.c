@@ -41,21 +41,29 @@ test_every_state_has_a_word (void)
   static const struct
   {
     const char *state;
+    const char *plat;
     const char *word;
     CliTone tone;
   } cases[] = {
-      {"disabled", "off", CLI_TONE_PLAIN},   {"native", "native", CLI_TONE_GOOD},
-      {"delegated", "works", CLI_TONE_GOOD}, {"searching", "no", CLI_TONE_BAD},
-      {"preparing", "soon", CLI_TONE_WAIT},  {"active", "works", CLI_TONE_GOOD},
-      {"failed", "no", CLI_TONE_BAD},        {"unsupported", "no", CLI_TONE_BAD},
-      {"yet unknown", "?", CLI_TONE_PLAIN},
+      {"disabled", "unknown", "off", CLI_TONE_PLAIN},
+      {"native", "unknown", "native", CLI_TONE_GOOD},
+      {"delegated", "unknown", "works", CLI_TONE_GOOD},
+      {"searching", "unknown", "no", CLI_TONE_BAD},
+      {"preparing", "unknown", "soon", CLI_TONE_WAIT},
+      {"active", "unknown", "works", CLI_TONE_GOOD},
+      {"active", "reachable", "works", CLI_TONE_GOOD},
+      {"active", "unreachable", "no", CLI_TONE_BAD},
+      {"failed", "unknown", "no", CLI_TONE_BAD},
+      {"unsupported", "unknown", "no", CLI_TONE_BAD},
+      {"yet unknown", "", "?", CLI_TONE_PLAIN},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       CliTone tone;
 
-      g_assert_cmpstr (cli_text_ipv4 (cases[i].state, &tone), ==, cases[i].word);
+      g_assert_cmpstr (cli_text_ipv4 (cases[i].state, cases[i].plat, &tone), ==,
+                       cases[i].word);
       g_assert_cmpint (tone, ==, cases[i].tone);
     }
 }

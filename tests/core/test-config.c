@@ -30,7 +30,7 @@ test_reads_each_key (void)
   static const char text[] = "# a comment\n[main]\nmode = no \nipv4-pool=10.64.0.0/28\n"
                              "translator=userspace\nlowest-ipv6-mtu=1400\n"
                              "reassembly=no\ndiscovery=dns\ndrain=5\n"
-                             "private-destinations=yes\n";
+                             "private-destinations=yes\nplat-probe=198.51.100.1\n";
   g_autoptr (GError) error = NULL;
   g_autoptr (ClatConfig) config =
       clat_config_file_parse ("f", text, strlen (text), &error);
@@ -45,6 +45,7 @@ test_reads_each_key (void)
   g_assert_false (config->discovers_by_ra);
   g_assert_true (config->discovers_by_dns);
   g_assert_cmpuint (config->drain, ==, 5);
+  g_assert_cmpuint (config->plat_target.s_addr, ==, htonl (0xc6336401));
 }
 
 /* 7050-18 */
@@ -149,6 +150,8 @@ test_installed_file_is_the_defaults (void)
                     1);
   g_assert_cmpuint (g_string_replace (active, "\n#private-", "\nprivate-", 1), ==, 1);
   g_assert_cmpuint (g_string_replace (active, "\n#drain=", "\ndrain=", 1), ==, 1);
+  g_assert_cmpuint (g_string_replace (active, "\n#plat-probe=", "\nplat-probe=", 1), ==,
+                    1);
 
   config = clat_config_file_parse (path, active->str, active->len, &error);
   g_assert_no_error (error);
@@ -157,6 +160,7 @@ test_installed_file_is_the_defaults (void)
   g_assert_cmpint (config->discovers_by_ra, ==, defaults->discovers_by_ra);
   g_assert_cmpint (config->discovers_by_dns, ==, defaults->discovers_by_dns);
   g_assert_cmpuint (config->drain, ==, defaults->drain);
+  g_assert_cmpuint (config->plat_target.s_addr, ==, defaults->plat_target.s_addr);
   g_assert_cmpint (config->dns_first, ==, defaults->dns_first);
   g_assert_cmpint (config->settings.userspace, ==, defaults->settings.userspace);
   g_assert_cmpuint (config->settings.lowest_ipv6_mtu, ==,
@@ -195,6 +199,9 @@ static const struct
     {"[main]\nlowest-ipv6-mtu=1279\n", "f:2: '1279' is not an IPv6 MTU"},
     {"[main]\ndrain=-1\n", "f:2: '-1' is not a number of seconds"},
     {"[main]\nprivate-destinations=true\n", "f:2: 'true' is not auto, yes or no"},
+    {"[main]\nplat-probe=1.1\n", "f:2: '1.1' is neither none nor the IPv4 address"},
+    {"[main]\nplat-probe=192.0.0.170\n", "f:2: '192.0.0.170' is neither none nor"},
+    {"[main]\nplat-probe=224.0.0.1\n", "f:2: '224.0.0.1' is neither none nor"},
     {"[main]\nreassembly=maybe\n", "f:2: 'maybe' is neither yes nor no"},
     {"mode=no\n", "f:1: "},
     {"[main]\nmode=no\nmode=auto\n", "f:3: key 'mode' is repeated"},

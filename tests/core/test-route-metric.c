@@ -19,6 +19,14 @@ test_native_ipv4_of_the_interface_comes_first (void)
   g_assert_cmpuint (clat_route_metric_choose (20000, TRUE, 600), ==, 20000);
 }
 
+static void
+test_penalty_does_not_overflow (void)
+{
+  g_assert_cmpuint (clat_route_metric_add_penalty (600, 40000), ==, 40600);
+  g_assert_cmpuint (clat_route_metric_add_penalty (G_MAXUINT32 - 1, 40000), ==,
+                    G_MAXUINT32);
+}
+
 /* Field case "connectivity check". */
 static void
 test_penalty_of_networkmanager_is_stripped (void)
@@ -41,6 +49,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/route-metric/connection", test_metric_is_that_of_the_connection);
   g_test_add_func ("/route-metric/native", test_native_ipv4_of_the_interface_comes_first);
+  g_test_add_func ("/route-metric/penalty", test_penalty_does_not_overflow);
   g_test_add_func ("/route-metric/networkmanager",
                    test_penalty_of_networkmanager_is_stripped);
   return g_test_run ();

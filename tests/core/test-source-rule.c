@@ -76,6 +76,18 @@ test_drain_keeps_its_own_table (void)
   ASSERT_RULES (&draining, "SO", {VETH, 46400007, 0, TRUE});
 }
 
+static void
+test_connections_stay_while_the_nat64_does_not_answer (void)
+{
+  ClatWanted penalized = wanted;
+
+  penalized.penalty = 40000;
+  ASSERT_RULES (&penalized, "SO", {VETH, TABLE, 40100, TRUE}, {OTHER, TABLE, 600, FALSE});
+  ASSERT_RULES (&penalized, "SDO", {VETH, TABLE, 40100, TRUE}, {VPN, TABLE, 50, FALSE},
+                {OTHER, TABLE, 600, FALSE});
+  ASSERT_RULES (&penalized, "SFO", {VETH, TABLE, 40100, TRUE}, {OTHER, TABLE, 600, TRUE});
+}
+
 int
 main (int argc, char **argv)
 {
@@ -86,5 +98,7 @@ main (int argc, char **argv)
                    test_native_ipv4_of_the_interface_is_passed_over);
   g_test_add_func ("/source-rule/vpn", test_vpn_beats_native_ipv4_of_the_interface);
   g_test_add_func ("/source-rule/drain", test_drain_keeps_its_own_table);
+  g_test_add_func ("/source-rule/plat",
+                   test_connections_stay_while_the_nat64_does_not_answer);
   return g_test_run ();
 }

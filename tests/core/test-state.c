@@ -197,6 +197,18 @@ test_limited (void)
 }
 
 static void
+test_nat64_that_does_not_answer (void)
+{
+  ClatSituation situation = make_active ();
+  g_autofree char *text = NULL;
+
+  situation.plat_fault = "None of 16 packets in 8 s was answered.";
+  assert_judged (&situation, CLAT_STATE_ACTIVE, CLAT_REASON_NONE, TRUE);
+  text = clat_situation_explain (&situation);
+  g_assert_nonnull (strstr (text, "does not answer. None of 16 packets"));
+}
+
+static void
 test_faults (void)
 {
   static const struct
@@ -269,6 +281,7 @@ main (int argc, char **argv)
   g_test_add_func ("/state/preparation", test_preparation);
   g_test_add_func ("/state/drain", test_drain);
   g_test_add_func ("/state/limited", test_limited);
+  g_test_add_func ("/state/plat", test_nat64_that_does_not_answer);
   g_test_add_func ("/state/faults", test_faults);
   g_test_add_func ("/state/modes-parse", test_modes_parse);
   g_test_add_func ("/state/invalid-modes", test_invalid_modes);

@@ -13,6 +13,7 @@ an IPv4 internet, in namespaces of their own.
     dns                a DNS64 with configurable answers, and the queries that it received
     servers            echo and HTTP servers of the IPv4 internet
     transparent_nat64  a NAT64 that translates every packet, and a peer behind it
+    impaired           a NAT64 that loses or delays packets
     layers             bridges, bonds, teams and VLANs on a link
     pointtopoint       WireGuard and PPP
     tunnel             a link of tun devices

@@ -24,6 +24,9 @@ struct _FakeKernel
   struct in6_addr addresses[2]; /* the first one is chosen */
   guint n_addresses;
   ClatActual left_behind;
+  ClatPlatEvidence evidence;
+  guint reports;
+  guint n_pings;
   guint n_sweeps;
   char *swept_around;
   GHashTable *translators; /* name to ClatWanted */
@@ -143,6 +146,41 @@ read_counters (ClatKernel *kernel, const char *name,
   return TRUE;
 }
 
+static gboolean
+read_plat (ClatKernel *kernel, const char *name, ClatPlatEvidence *evidence)
+{
+  *evidence = FAKE_KERNEL (kernel)->evidence;
+  return TRUE;
+}
+
+static void
+set_plat (ClatKernel *kernel, const char *name, const ClatPlatVerdict *verdict,
+          guint reports)
+{
+  FAKE_KERNEL (kernel)->evidence.verdict = *verdict;
+  FAKE_KERNEL (kernel)->reports = reports;
+}
+
+static void
+forget_plat (ClatKernel *kernel, const char *name)
+{
+  FAKE_KERNEL (kernel)->evidence = (ClatPlatEvidence){0};
+}
+
+static gboolean
+ping (ClatKernel *kernel, const char *name, struct in_addr source, struct in_addr target,
+      GError **error)
+{
+  FAKE_KERNEL (kernel)->n_pings++;
+  return TRUE;
+}
+
+static gboolean
+has_neighbour (ClatKernel *kernel, int ifindex, const struct in6_addr *address)
+{
+  return TRUE;
+}
+
 static void
 sweep (ClatKernel *kernel, const char *const *names)
 {
@@ -172,6 +210,11 @@ fake_kernel_init_kernel (ClatKernelInterface *interface)
   interface->solicit = solicit;
   interface->mark_stale = mark_stale;
   interface->read_counters = read_counters;
+  interface->read_plat = read_plat;
+  interface->set_plat = set_plat;
+  interface->forget_plat = forget_plat;
+  interface->ping = ping;
+  interface->has_neighbour = has_neighbour;
   interface->sweep = sweep;
 }
 
@@ -312,6 +355,28 @@ void
 fake_kernel_set_has_socket (FakeKernel *self, gboolean has_socket)
 {
   self->has_socket = has_socket;
+}
+
+void
+fake_kernel_set_evidence (FakeKernel *self, const ClatPlatEvidence *evidence)
+{
+  ClatPlatVerdict verdict = self->evidence.verdict;
+
+  self->evidence = *evidence;
+  self->evidence.verdict = verdict;
+  signal_change (self);
+}
+
+guint
+fake_kernel_get_reports (FakeKernel *self)
+{
+  return self->reports;
+}
+
+guint
+fake_kernel_count_pings (FakeKernel *self)
+{
+  return self->n_pings;
 }
 
 guint

@@ -51,6 +51,14 @@ void fake_kernel_renumber (FakeKernel *self, const char *address, gboolean keeps
 /* Whether a program uses any of the IPv4 addresses. */
 void fake_kernel_set_has_socket (FakeKernel *self, gboolean has_socket);
 
+/* What the programs of every translator know about the NAT64; the stored verdict stays.
+ * Signals "changed". */
+void fake_kernel_set_evidence (FakeKernel *self, const ClatPlatEvidence *evidence);
+
+/* What the programs are to report; how many pings were sent. */
+guint fake_kernel_get_reports (FakeKernel *self);
+guint fake_kernel_count_pings (FakeKernel *self);
+
 /* How often sweep was called, and the names of the last call, with blanks between. */
 guint fake_kernel_count_sweeps (FakeKernel *self);
 const char *fake_kernel_get_swept_around (FakeKernel *self);

@@ -122,6 +122,73 @@ test_new_prefix_keeps_the_ipv4_address (Fixture *fixture, gconstpointer data)
                    "192.0.0.1");
 }
 
+/* 20 packets in 20 seconds that were not answered. */
+static ClatPlatEvidence
+make_silence (void)
+{
+  gint64 now = clat_clock_now ();
+
+  return (ClatPlatEvidence){
+      .first_out = now - 20 * G_USEC_PER_SEC,
+      .last_out = now,
+      .n_out = 20,
+      .targets = {{htonl (0xc6336401)}},
+      .n_targets = 1,
+  };
+}
+
+/* Field case "NAT64 dead". */
+static void
+test_unreachable_nat64_worsens_the_metric (Fixture *fixture, gconstpointer data)
+{
+  const ClatStatus *status = clat_connection_get_status (fixture->connection);
+  FakeKernel *kernel = fixture->service.kernel;
+  ClatPlatEvidence evidence = {0};
+  const ClatWanted *wanted;
+
+  advertise (fixture, PREFIX, 1800);
+  /* As the kernel notifies of attached programs. */
+  fake_kernel_set_evidence (kernel, &evidence);
+  settle ();
+  g_assert_cmpint (status->plat.state, ==, CLAT_PLAT_UNKNOWN);
+  g_assert_cmpuint (fake_kernel_get_reports (kernel) & CLAT_PLAT_REPORT_SILENCE, !=, 0);
+
+  evidence = make_silence ();
+  fake_kernel_set_evidence (kernel, &evidence);
+  settle ();
+  wanted = fake_kernel_get_wanted (kernel, "clat-wlan0");
+  assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
+  g_assert_cmpint (status->plat.state, ==, CLAT_PLAT_UNREACHABLE);
+  g_assert_nonnull (strstr (status->text, status->plat_text));
+  g_assert_cmpuint (wanted->metric, ==, 600);
+  g_assert_cmpuint (wanted->penalty, ==, 40000);
+  g_assert_cmpuint (fake_kernel_count_pings (kernel), ==, 1);
+
+  evidence = (ClatPlatEvidence){.last_in = clat_clock_now ()};
+  fake_kernel_set_evidence (kernel, &evidence);
+  settle ();
+  g_assert_cmpint (status->plat.state, ==, CLAT_PLAT_REACHABLE);
+  g_assert_cmpuint (fake_kernel_get_wanted (kernel, "clat-wlan0")->penalty, ==, 0);
+}
+
+static void
+test_returning_carrier_clears_the_verdict_on_the_nat64 (Fixture *fixture,
+                                                        gconstpointer data)
+{
+  const ClatStatus *status = clat_connection_get_status (fixture->connection);
+  ClatHostLink link = fake_kernel_get_link (fixture->service.kernel);
+  ClatPlatEvidence evidence = make_silence ();
+
+  advertise (fixture, PREFIX, 1800);
+  fake_kernel_set_evidence (fixture->service.kernel, &evidence);
+  settle ();
+  g_assert_cmpint (status->plat.state, ==, CLAT_PLAT_UNREACHABLE);
+  link.carriers++;
+  fake_kernel_set_link (fixture->service.kernel, TRUE, &link);
+  settle ();
+  g_assert_cmpint (status->plat.state, ==, CLAT_PLAT_UNKNOWN);
+}
+
 /* CL-C1, CL-B3 */
 static void
 test_native_ipv4 (Fixture *fixture, gconstpointer data)
@@ -682,6 +749,9 @@ main (int argc, char **argv)
   ADD ("withdrawn-prefix-removes-the-translator",
        test_withdrawn_prefix_removes_the_translator);
   ADD ("new-prefix-keeps-the-ipv4-address", test_new_prefix_keeps_the_ipv4_address);
+  ADD ("unreachable-nat64-worsens-the-metric", test_unreachable_nat64_worsens_the_metric);
+  ADD ("returning-carrier-clears-the-verdict-on-the-nat64",
+       test_returning_carrier_clears_the_verdict_on_the_nat64);
   ADD ("native-ipv4", test_native_ipv4);
   ADD ("drain-beside-native-ipv4", test_drain_beside_native_ipv4);
   ADD ("vpn-ends-the-drain", test_vpn_ends_the_drain);
