@@ -76,6 +76,16 @@ clat_4to6 (struct __sk_buff *skb)
   return send_to_link (&pair);
 }
 
+/* A packet of ours that the link refuses comes back: clat-xlat answers it. */
+static __always_inline int
+is_refused (const struct ipv6hdr *ip)
+{
+  struct clat_pair pair;
+
+  return find_pair_of_ipv6 ((const __be32 *)&ip->saddr, &pair)
+         && extract ((const __be32 *)&ip->daddr);
+}
+
 SEC ("tc")
 int
 clat_6to4 (struct __sk_buff *skb)
@@ -89,9 +99,12 @@ clat_6to4 (struct __sk_buff *skb)
    * take it for a packet of the host, because it goes by the version only. */
   if (skb->protocol != bpf_htons (ETH_P_IPV6)
       || bpf_skb_load_bytes (skb, IP_OFFSET, &packet.ip, sizeof packet.ip)
-      || packet.ip.version != 6
-      || !find_pair_of_ipv6 ((const __be32 *)&packet.ip.daddr, &packet.pair)
-      || is_neighbour_discovery (skb, &packet.ip))
+      || packet.ip.version != 6)
+    return TC_ACT_OK;
+  if (!find_pair_of_ipv6 ((const __be32 *)&packet.ip.daddr, &packet.pair))
+    return is_refused (&packet.ip) ? hand_over (CLAT_4TO6, XLAT_REASON_SHARED_ADDRESS)
+                                   : TC_ACT_OK;
+  if (is_neighbour_discovery (skb, &packet.ip))
     return TC_ACT_OK;
 
   note_received (skb, &packet.ip, extract ((const __be32 *)&packet.ip.saddr));

@@ -20,6 +20,7 @@
   X (PROTOCOL,            "protocol")                                                      \
   X (NO_CHECKSUM,         "no-checksum")          /* UDP without one, not computable */    \
   X (REASSEMBLY,          "reassembly")           /* overlap, or never complete */         \
+  X (SHARED_ADDRESS,      "shared-address")       /* cannot be told from the host's own */ \
   X (RESOURCES,           "resources")            /* no memory, helper failed */
 /* clang-format on */
 

@@ -19,6 +19,7 @@ enum xlat_error
   XLAT_ERROR_PROHIBITED4,  /* 3/13 */
   XLAT_ERROR_PROTOCOL,     /* 3/2 */
   XLAT_ERROR_PORT,         /* 3/3 */
+  XLAT_ERROR_REFUSED,      /* 3/3 or 3/10, see xlat-refusal.h */
   XLAT_ERROR_HOP_LIMIT,    /* ICMPv6 3/0 */
   XLAT_ERROR_TOO_BIG6,     /* 2/0 */
   XLAT_ERROR_ROUTING,      /* 4/0 */
@@ -34,6 +35,7 @@ struct xlat
   struct xlat_reassembly *reassembly[XLAT_N_DIRECTIONS];
   uint64_t now_ns;
   uint16_t next_id;
+  uint8_t refusal[XLAT_IPV6_MIN_MTU];
 };
 
 /* A packet that is being translated, and where its results go. */

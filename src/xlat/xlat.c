@@ -6,6 +6,7 @@
 
 #include "xlat-4to6.h"
 #include "xlat-6to4.h"
+#include "xlat-refusal.h"
 #include "xlat-work.h"
 
 struct xlat *
@@ -95,6 +96,23 @@ expire_fragments (struct xlat *xlat)
           xlat_reassembly_expire (xlat->reassembly[i], xlat->now_ns));
 }
 
+/* The answer is translated like one from the network. */
+static void
+answer_refused (struct xlat_work *work)
+{
+  struct xlat_result *result = work->result;
+  bool answers = xlat_refusal_make (work);
+
+  if (answers)
+    xlat_6to4 (work);
+  answers = answers && result->verdict == XLAT_FORWARD;
+  result->direction = XLAT_4TO6;
+  result->reason = XLAT_REASON_SHARED_ADDRESS;
+  result->verdict = answers ? XLAT_ANSWER : XLAT_DROP;
+  if (!answers)
+    result->n_packets = 0;
+}
+
 void
 xlat_translate (struct xlat *xlat, uint8_t *packet, size_t length,
                 const struct xlat_offload *offload, uint64_t now_ns,
@@ -120,6 +138,8 @@ xlat_translate (struct xlat *xlat, uint8_t *packet, size_t length,
 
   if (version == 4)
     xlat_4to6 (&work);
+  else if (version == 6 && xlat_refusal_is (&work))
+    answer_refused (&work);
   else if (version == 6)
     xlat_6to4 (&work);
   else

@@ -655,6 +655,25 @@ Row("I6-2 never below 1280", mtu4=1000).answers(
 packet = ip6(icmp6(128, 0, words(1, 1), filled(1380), IN6), ICMP6, IN6)
 Row("I6-2 echo", mtu4=1400).answers(packet, "too-big", error6(packet, 2, 0, long(1420)))
 
+# A packet of the CLAT that the link refuses, because the CLAT shares the host's address and the
+# host has the same connection, or the protocol has no ports: it comes back.
+
+
+def refusal(code, quoted):
+    return ip4(icmp4(3, code, bytes(4), quoted), ICMP4, IN4, ttl=63)
+
+
+Row("RFC 7915 5.2 refused port").answers(
+    udp6(ends=OUT6), "shared-address", refusal(3, udp4(ends=OUT4, ttl=63)))
+Row("RFC 7915 5.2 refused protocol").answers(
+    ip6(BODY, GRE, OUT6, hops=63), "shared-address",
+    refusal(10, ip4(BODY, GRE, OUT4, ttl=63)))
+packet = icmp6(1, 4, bytes(4), udp6(ends=IN6), OUT6)
+Row("RFC 4443 2.4 refused error is not answered").drops(
+    ip6(packet, ICMP6, OUT6, hops=63), "shared-address")
+Row("RFC 4443 2.4 refused later fragment is not answered").drops(
+    ip6(fragment(UDP, 80, False, 1) + BODY, FRAGMENT, OUT6, hops=63), "shared-address")
+
 # 2.11 IPv6 to IPv4, ICMP
 
 for kind6, kind4 in ((128, 8), (129, 0)):
