@@ -4,6 +4,7 @@
 
 #include <glib.h>
 
+#include "clat-address-setting.h"
 #include "clat-ipv4-route.h"
 #include "clat-source-address.h"
 #include "clat-state.h"
@@ -61,6 +62,7 @@ typedef struct
   guint uplink_mtu;
 
   /* Of a redirecting uplink. */
+  ClatAddressChoice address;    /* that it was made for */
   gboolean has_neighbours;      /* it resolves neighbours on the link, as a child does */
   gboolean has_redirect;        /* its programs are attached, and agree */
   gboolean is_redirect_current; /* they are configured for the addresses of the uplink */

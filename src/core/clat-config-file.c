@@ -19,21 +19,38 @@ typedef struct
 } Scope;
 
 static gboolean
-read_prefix_key (ClatConfig *config, const Scope *scope, const char *key,
-                 const char *value, GError **error)
+read_prefix (ClatConfig *config, const Scope *scope, const char *value, GError **error)
 {
   ClatPrefix prefix;
 
-  if (!g_str_equal (key, "prefix"))
-    {
-      g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID, "unknown key '%s'", key);
-      return FALSE;
-    }
   if (!clat_prefix_parse (value, &prefix, error))
     return FALSE;
-
   clat_config_add_prefix (config, scope->kind, scope->name, &prefix);
   return TRUE;
+}
+
+static gboolean
+read_address (ClatConfig *config, const Scope *scope, const char *value, GError **error)
+{
+  ClatAddressSetting address;
+
+  if (!clat_address_setting_parse (value, &address, error))
+    return FALSE;
+  clat_config_add_address (config, scope->kind, scope->name, &address);
+  return TRUE;
+}
+
+static gboolean
+read_scoped_key (ClatConfig *config, const Scope *scope, const char *key,
+                 const char *value, GError **error)
+{
+  if (g_str_equal (key, "prefix"))
+    return read_prefix (config, scope, value, error);
+  if (g_str_equal (key, "address"))
+    return read_address (config, scope, value, error);
+
+  g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID, "unknown key '%s'", key);
+  return FALSE;
 }
 
 /* FALSE without error if the group is not for an interface or a profile. */
@@ -61,7 +78,7 @@ read_key (ClatConfig *config, const char *group, const char *key, const char *va
   Scope scope;
 
   if (parse_group (group, &scope))
-    return read_prefix_key (config, &scope, key, value, error);
+    return read_scoped_key (config, &scope, key, value, error);
   return clat_config_keys_read (config, key, value, error);
 }
 

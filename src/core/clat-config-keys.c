@@ -168,6 +168,12 @@ read_plat_probe (ClatConfig *config, const char *value, GError **error)
   return TRUE;
 }
 
+static gboolean
+read_address (ClatConfig *config, const char *value, GError **error)
+{
+  return clat_address_setting_parse (value, &config->address, error);
+}
+
 static const struct
 {
   const char *key;
@@ -182,6 +188,7 @@ static const struct
     {"private-destinations", read_private_destinations},
     {"drain", read_drain},
     {"plat-probe", read_plat_probe},
+    {"address", read_address},
 };
 
 gboolean

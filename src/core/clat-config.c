@@ -2,18 +2,20 @@
 /* The settings of the service. */
 #include "clat-config.h"
 
-/* A NAT64 prefix, and the interfaces or the profile it is for. */
+/* Settings of the interfaces or the profile of that name. */
 typedef struct
 {
   ClatConfigScope scope;
   char *name;
+  gboolean has_address; /* else it is a prefix */
   ClatPrefix prefix;
-} PrefixOf;
+  ClatAddressSetting address;
+} Exception;
 
 static void
-clear_prefix_of (gpointer set)
+clear_exception (gpointer exception)
 {
-  g_free (((PrefixOf *)set)->name);
+  g_free (((Exception *)exception)->name);
 }
 
 ClatConfig *
@@ -26,8 +28,9 @@ clat_config_new (void)
   self->discovers_by_ra = TRUE;
   self->discovers_by_dns = TRUE;
   self->drain = 30;
-  self->prefixes = g_array_new (FALSE, FALSE, sizeof (PrefixOf));
-  g_array_set_clear_func (self->prefixes, clear_prefix_of);
+  self->address.choice = CLAT_ADDRESS_AUTO;
+  self->exceptions = g_array_new (FALSE, FALSE, sizeof (Exception));
+  g_array_set_clear_func (self->exceptions, clear_exception);
   self->settings = (ClatSettings){.lowest_ipv6_mtu = 1280, .reassembles = TRUE};
   return self;
 }
@@ -36,35 +39,69 @@ void
 clat_config_free (ClatConfig *self)
 {
   g_free (self->ipv4_pool);
-  g_array_unref (self->prefixes);
+  g_array_unref (self->exceptions);
   g_free (self);
+}
+
+static const Exception *
+find (const ClatConfig *self, gboolean of_address, const char *interface,
+      const char *uuid, const char *id)
+{
+  const Exception *found = NULL;
+
+  for (guint i = 0; i < self->exceptions->len; i++)
+    {
+      const Exception *set = &g_array_index (self->exceptions, Exception, i);
+
+      if (set->has_address != of_address)
+        continue;
+      if (set->scope == CLAT_CONFIG_PROFILE
+          && (g_str_equal (set->name, uuid) || g_str_equal (set->name, id)))
+        return set;
+      if (found == NULL && set->scope == CLAT_CONFIG_INTERFACE
+          && g_pattern_match_simple (set->name, interface))
+        found = set;
+    }
+  return found;
 }
 
 const ClatPrefix *
 clat_config_find_prefix (const ClatConfig *self, const char *interface, const char *uuid,
                          const char *id)
 {
-  const ClatPrefix *found = NULL;
+  const Exception *found = find (self, FALSE, interface, uuid, id);
 
-  for (guint i = 0; i < self->prefixes->len; i++)
-    {
-      const PrefixOf *set = &g_array_index (self->prefixes, PrefixOf, i);
+  return found == NULL ? NULL : &found->prefix;
+}
 
-      if (set->scope == CLAT_CONFIG_PROFILE
-          && (g_str_equal (set->name, uuid) || g_str_equal (set->name, id)))
-        return &set->prefix;
-      if (found == NULL && set->scope == CLAT_CONFIG_INTERFACE
-          && g_pattern_match_simple (set->name, interface))
-        found = &set->prefix;
-    }
-  return found;
+const ClatAddressSetting *
+clat_config_find_address (const ClatConfig *self, const char *interface, const char *uuid,
+                          const char *id)
+{
+  const Exception *found = find (self, TRUE, interface, uuid, id);
+
+  return found == NULL ? &self->address : &found->address;
 }
 
 void
 clat_config_add_prefix (ClatConfig *self, ClatConfigScope scope, const char *name,
                         const ClatPrefix *prefix)
 {
-  PrefixOf set = {scope, g_strdup (name), *prefix};
+  Exception set = {.scope = scope, .name = g_strdup (name), .prefix = *prefix};
 
-  g_array_append_val (self->prefixes, set);
+  g_array_append_val (self->exceptions, set);
+}
+
+void
+clat_config_add_address (ClatConfig *self, ClatConfigScope scope, const char *name,
+                         const ClatAddressSetting *address)
+{
+  Exception set = {
+      .scope = scope,
+      .name = g_strdup (name),
+      .has_address = TRUE,
+      .address = *address,
+  };
+
+  g_array_append_val (self->exceptions, set);
 }

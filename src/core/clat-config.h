@@ -2,6 +2,7 @@
 /* The settings of the service, which clat-nm.conf changes. */
 #pragma once
 
+#include "clat-address-setting.h"
 #include "clat-private-destinations.h"
 #include "clat-state.h"
 
@@ -28,11 +29,12 @@ typedef struct
   guint drain;        /* seconds for connections to end once there is native IPv4 */
   gboolean dns_first; /* DNS is preferred to router advertisements */
   struct in_addr plat_target; /* to ping if the NAT64 seems not to answer; 0: none */
-  GArray *prefixes;           /* for single interfaces and profiles */
+  ClatAddressSetting address;
+  GArray *exceptions; /* for single interfaces and profiles */
   ClatSettings settings;
 } ClatConfig;
 
-/* What a prefix is configured for. */
+/* What an exception is for. */
 typedef enum
 {
   CLAT_CONFIG_INTERFACE,
@@ -49,9 +51,16 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatConfig, clat_config_free)
 const ClatPrefix *clat_config_find_prefix (const ClatConfig *self, const char *interface,
                                            const char *uuid, const char *id);
 
-/* Configures the prefix of the interfaces whose names match a pattern, or of the profile
- * with a UUID or a name. */
+/* The address setting for the profile, else for the interface, else of the service. */
+const ClatAddressSetting *clat_config_find_address (const ClatConfig *self,
+                                                    const char *interface,
+                                                    const char *uuid, const char *id);
+
+/* Configures the prefix or the address of the interfaces whose names match a pattern, or
+ * of the profile with a UUID or a name. */
 void clat_config_add_prefix (ClatConfig *self, ClatConfigScope scope, const char *name,
                              const ClatPrefix *prefix);
+void clat_config_add_address (ClatConfig *self, ClatConfigScope scope, const char *name,
+                              const ClatAddressSetting *address);
 
 G_END_DECLS

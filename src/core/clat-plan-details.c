@@ -16,9 +16,48 @@
 /* Room for a packet that fills an Ethernet frame on the IPv4 side of the NAT64. */
 #define VETH_MIN_MTU 1500
 
+static gboolean
+is_added (const ClatAddedIpv6List *list, const struct in6_addr *address)
+{
+  for (guint i = 0; i < list->n; i++)
+    if (IN6_ARE_ADDR_EQUAL (&list->addresses[i].ipv6.address, address))
+      return TRUE;
+  return FALSE;
+}
+
+/* Without a prefix on the link: the address belongs to the host, or is routed to it. */
+static gboolean
+get_given_to_add (const ClatWanted *wanted, const ClatActual *actual, ClatIpv6 *ipv6)
+{
+  for (guint i = 0; i < wanted->n_given; i++)
+    if (!is_added (&actual->added, &wanted->given[i].address))
+      {
+        *ipv6 = (ClatIpv6){wanted->given[i].address, 128};
+        return TRUE;
+      }
+  return FALSE;
+}
+
+static gboolean
+get_given_to_remove (const ClatWanted *wanted, const ClatActual *actual, ClatIpv6 *ipv6)
+{
+  for (guint i = 0; i < actual->added.n; i++)
+    {
+      const ClatIpv6 *added = &actual->added.addresses[i].ipv6;
+
+      if (clat_wanted_find_given (wanted, &added->address) != NULL)
+        continue;
+      *ipv6 = *added;
+      return TRUE;
+    }
+  return FALSE;
+}
+
 gboolean
 clat_plan_ipv6_to_add (const ClatWanted *wanted, const ClatActual *actual, ClatIpv6 *ipv6)
 {
+  if (wanted->address != CLAT_ADDRESS_OWN)
+    return get_given_to_add (wanted, actual, ipv6);
   return !actual->has_slaac && (wanted->lacks_slaac || actual->added.n > 0)
          && clat_static_ipv6_get_addition (&wanted->static_ipv6, wanted->identifier,
                                            &actual->added, ipv6);
@@ -30,6 +69,8 @@ clat_plan_ipv6_to_remove (const ClatWanted *wanted, const ClatActual *actual,
 {
   static const ClatStaticIpv6 none = {0};
 
+  if (wanted->address != CLAT_ADDRESS_OWN)
+    return get_given_to_remove (wanted, actual, ipv6);
   /* With SLAAC, addresses derived from the host's static ones are not needed. */
   return clat_static_ipv6_get_removal (actual->has_slaac ? &none : &wanted->static_ipv6,
                                        wanted->identifier, &actual->added, ipv6);
@@ -42,7 +83,7 @@ clat_plan_gateway (const ClatWanted *wanted)
 {
   static const struct in6_addr any = {.s6_addr = {0xfe, 0x80, [15] = 1}};
 
-  return wanted->redirects ? any : wanted->static_ipv6.gateway;
+  return clat_wanted_has_neighbours (wanted) ? wanted->static_ipv6.gateway : any;
 }
 
 ClatTranslation
@@ -98,9 +139,10 @@ static gboolean
 is_of_right_kind (const ClatWanted *wanted, const ClatActual *actual)
 {
   gboolean has_neighbours =
-      actual->uplink != CLAT_UPLINK_REDIRECT || actual->has_neighbours;
+      !clat_uplink_redirects (actual->uplink) || actual->has_neighbours;
 
-  return has_neighbours != wanted->redirects;
+  return has_neighbours == clat_wanted_has_neighbours (wanted)
+         && actual->address == wanted->address;
 }
 
 gboolean
@@ -145,7 +187,7 @@ clat_plan_may_route (const ClatWanted *wanted, const ClatActual *actual)
 
   return clat_plan_may_translate (wanted, actual) && actual->has_veth
          && actual->has_datapath
-         && (actual->uplink != CLAT_UPLINK_REDIRECT || actual->has_redirect)
+         && (!clat_uplink_redirects (actual->uplink) || actual->has_redirect)
          && (actual->slow == CLAT_SLOW_PATH_RUNNING || !needs_slow_path)
          && !actual->is_down && has_wanted_ipv4 (wanted, actual);
 }

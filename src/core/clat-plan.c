@@ -57,7 +57,7 @@ next_ipv6 (const ClatWanted *wanted, const ClatActual *actual)
 static gboolean
 lacks_redirect (const ClatActual *actual)
 {
-  return actual->uplink == CLAT_UPLINK_REDIRECT && !actual->is_redirect_current;
+  return clat_uplink_redirects (actual->uplink) && !actual->is_redirect_current;
 }
 
 /* All that does not need a prefix. On a link with neighbours the kernel solicits them as
@@ -69,7 +69,7 @@ next_for_link (const ClatWanted *wanted, const ClatActual *actual)
     return CLAT_STEP_MAKE_NAMESPACE;
   if (actual->uplink == CLAT_UPLINK_NONE)
     return CLAT_STEP_MAKE_UPLINK;
-  if (!wanted->redirects && lacks_redirect (actual))
+  if (clat_wanted_has_neighbours (wanted) && lacks_redirect (actual))
     return CLAT_STEP_SET_REDIRECT;
   if (actual->is_down)
     return CLAT_STEP_BRING_UP;

@@ -2,5 +2,6 @@
 /* The user data keys of a NetworkManager profile that clat-nm reads. */
 #pragma once
 
-#define CLAT_PROFILE_MODE_KEY   "net.clatnm.clat"
-#define CLAT_PROFILE_PREFIX_KEY "net.clatnm.prefix"
+#define CLAT_PROFILE_MODE_KEY    "net.clatnm.clat"
+#define CLAT_PROFILE_PREFIX_KEY  "net.clatnm.prefix"
+#define CLAT_PROFILE_ADDRESS_KEY "net.clatnm.address"

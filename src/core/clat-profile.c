@@ -26,9 +26,11 @@ clat_profile_equal (const ClatProfile *a, const ClatProfile *b)
   return g_str_equal (a->active_path, b->active_path) && g_str_equal (a->uuid, b->uuid)
          && g_str_equal (a->id, b->id) && g_str_equal (a->interface, b->interface)
          && a->ifindex == b->ifindex && a->has_mode == b->has_mode && a->mode == b->mode
-         && clat_prefix_equal (&a->prefix, &b->prefix) && a->is_wifi == b->is_wifi
-         && a->is_connected == b->is_connected && a->is_settled == b->is_settled
-         && a->table == b->table && a->never_default == b->never_default
+         && clat_prefix_equal (&a->prefix, &b->prefix) && a->has_address == b->has_address
+         && clat_address_setting_equal (&a->address, &b->address)
+         && a->is_wifi == b->is_wifi && a->is_connected == b->is_connected
+         && a->is_settled == b->is_settled && a->table == b->table
+         && a->never_default == b->never_default
          && g_strv_equal ((const char *const *)a->nameservers,
                           (const char *const *)b->nameservers)
          && g_strv_equal ((const char *const *)a->network_nameservers,

@@ -3,6 +3,7 @@
  * interfaces. */
 #pragma once
 
+#include "clat-address-setting.h"
 #include "clat-state.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,9 @@ typedef struct
   ClatMode mode;
 
   ClatPrefix prefix; /* length 0: the profile sets none */
+
+  gboolean has_address; /* the profile sets it */
+  ClatAddressSetting address;
 
   gboolean is_wifi;
   gboolean is_connected;  /* or is being connected: whether IPv6 works shows itself */

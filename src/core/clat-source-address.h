@@ -15,6 +15,7 @@ typedef struct
   gboolean is_deprecated;
   gboolean is_optimistic; /* duplicate address detection is not complete (RFC 4429) */
   gboolean is_of_router;  /* the next hop announced its prefix */
+  gboolean is_temporary;  /* for privacy (RFC 8981) */
 } ClatSourceAddress;
 
 /* NULL if there are no addresses. Among equals used (:: for none) is chosen: a change of

@@ -175,6 +175,10 @@ explain_active (const ClatSituation *self)
         "IPv4 works through the network's NAT64 at %s for programs bound to the "
         "interface; the profile sets ipv4.never-default.",
         prefix);
+  if (self->is_shared)
+    return g_strdup_printf ("IPv4 works through the network's NAT64 at %s, with the IPv6 "
+                            "address of the host.",
+                            prefix);
   return g_strdup_printf ("IPv4 works through the network's NAT64 at %s.", prefix);
 }
 

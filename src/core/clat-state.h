@@ -74,6 +74,7 @@ typedef struct
   gboolean is_overdue;       /* addressing takes longer than on any working network */
   gboolean is_limited;       /* clat-xlat keeps ending */
   gboolean is_complete;      /* the translator is as wanted */
+  gboolean is_shared;        /* it has the IPv6 address of the host */
   gboolean is_never_default; /* no default route leads to it, as the profile says */
   const char *plat_fault;    /* why the NAT64 does not answer; NULL: it may answer */
   const GError *fault;       /* of the last try to set up; NULL: it succeeded */

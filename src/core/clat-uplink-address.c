@@ -29,11 +29,14 @@ clat_uplink_address_choose (const ClatActual *actual, const ClatWanted *wanted,
 
   for (guint i = 0; i < actual->n_addresses; i++)
     {
-      ClatSourceAddress source = actual->addresses[i];
+      const ClatSourceAddress *given =
+          clat_wanted_find_given (wanted, &actual->addresses[i].address);
+      /* What the host knows of its address (deprecated, length) the uplink does not. */
+      ClatSourceAddress source = given != NULL ? *given : actual->addresses[i];
       gboolean announced = is_announced (wanted, &source.address);
 
       source.is_of_router = by_router && announced;
-      if (announced || !wanted->only_announced)
+      if (announced || given != NULL || !wanted->only_announced)
         sources[count++] = source;
     }
 

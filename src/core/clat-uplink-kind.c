@@ -15,6 +15,14 @@ clat_uplink_to_string (ClatUplink uplink)
       return "macvlan";
     case CLAT_UPLINK_REDIRECT:
       return "redirect";
+    case CLAT_UPLINK_SHARED:
+      return "shared";
     }
   g_return_val_if_reached ("");
+}
+
+gboolean
+clat_uplink_redirects (ClatUplink uplink)
+{
+  return uplink == CLAT_UPLINK_REDIRECT || uplink == CLAT_UPLINK_SHARED;
 }

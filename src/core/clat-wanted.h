@@ -5,6 +5,8 @@
 #include <glib.h>
 #include <net/if.h>
 
+#include "clat-actual.h"
+#include "clat-address-setting.h"
 #include "clat-config.h"
 #include "clat-network.h"
 #include "clat-ra.h"
@@ -22,6 +24,12 @@ typedef struct
   int lower;          /* see clat_link_get_lower; 0: the parent can have children */
   gboolean redirects; /* the parent has no neighbours, and cannot have children */
   gboolean keeps_mac; /* the link accepts only the parent's MAC address (Wi-Fi) */
+
+  /* Not CLAT_ADDRESS_AUTO. Unless the uplink has an address of its own, it gets those in
+   * given, and packets take the host's route: it resolves no neighbours. */
+  ClatAddressChoice address;
+  ClatSourceAddress given[CLAT_MAX_ADDRESSES];
+  guint n_given;
 
   /* The secret for opaque addresses that are stable on this network (RFC 7217), and for
    * the MAC address of a macvlan. */
@@ -59,6 +67,17 @@ static inline gboolean
 clat_wanted_has_default_route (const ClatWanted *self)
 {
   return !self->drains && !self->never_default;
+}
+
+/* NULL if the address is not among those given. */
+const ClatSourceAddress *clat_wanted_find_given (const ClatWanted *self,
+                                                 const struct in6_addr *address);
+
+/* Whether the uplink takes part in neighbour discovery on the link. */
+static inline gboolean
+clat_wanted_has_neighbours (const ClatWanted *self)
+{
+  return !self->redirects && self->address == CLAT_ADDRESS_OWN;
 }
 
 G_END_DECLS

@@ -24,30 +24,44 @@ has_duplicate (const ClatAddedIpv6List *list)
 /* The router that announced the prefix is the next hop to it (RFC 8028, 3), unless the
  * kernel has a more specific route. */
 static void
-prefer_router (ClatRouteLookup *path, ClatRtnl *rtnl, int uplink,
-               const ClatWanted *wanted)
+prefer_router (ClatRouteLookup *path, ClatRtnl *rtnl, const ClatWanted *wanted)
 {
   if (path->is_default && !IN6_IS_ADDR_UNSPECIFIED (&wanted->router)
-      && clat_route_lookup_has_router (rtnl, uplink, &wanted->router))
+      && clat_route_lookup_has_router (rtnl, path->ifindex, &wanted->router))
     path->next_hop = wanted->router;
+}
+
+/* An uplink without an address of its own on the link uses the host's route. */
+static gboolean
+look_up (int uplink, ClatRtnl *inside, ClatRtnl *host, const ClatWanted *wanted,
+         const struct in6_addr *destination, ClatRouteLookup *path)
+{
+  gboolean is_own = wanted->address == CLAT_ADDRESS_OWN;
+  ClatRtnl *rtnl = is_own ? inside : host;
+
+  if (!clat_route_lookup (rtnl, is_own ? 0 : wanted->parent, destination, path, NULL)
+      || path->ifindex != (is_own ? uplink : wanted->parent))
+    return FALSE;
+
+  prefer_router (path, rtnl, wanted);
+  return TRUE;
 }
 
 void
 clat_addressing_observe (ClatActual *actual, int uplink, ClatNamespace *namespace,
-                         const ClatWanted *wanted)
+                         ClatRtnl *host, const ClatWanted *wanted)
 {
   struct in_addr well_known = {htonl (WELL_KNOWN_IPV4)};
   struct in6_addr destination = clat_prefix_embed (&wanted->prefix, well_known);
   ClatRtnl *rtnl = clat_namespace_get_rtnl (namespace);
   ClatRouteLookup path;
 
-  if (!clat_route_lookup (rtnl, &destination, &path, NULL) || path.ifindex != uplink)
+  if (!look_up (uplink, rtnl, host, wanted, &destination, &path))
     {
       actual->addressing = CLAT_ADDRESSING_NO_ROUTE;
       return;
     }
 
-  prefer_router (&path, rtnl, uplink, wanted);
   if (!clat_uplink_address_choose (actual, wanted, &path.next_hop, &destination,
                                    &actual->ipv6))
     {

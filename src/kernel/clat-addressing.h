@@ -12,6 +12,6 @@ G_BEGIN_DECLS
  * uplink's addresses and the data path in actual and the routes of the namespace. wanted
  * has a prefix. */
 void clat_addressing_observe (ClatActual *actual, int uplink, ClatNamespace *namespace,
-                              const ClatWanted *wanted);
+                              ClatRtnl *host, const ClatWanted *wanted);
 
 G_END_DECLS

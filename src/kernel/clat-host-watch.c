@@ -21,12 +21,12 @@ struct _ClatHostWatch
   GSourceFunc function;
   gpointer data;
 
-  GArray *links;       /* of ClatLink */
-  GArray *addresses;   /* of ClatIpv4Address */
-  GArray *routes;      /* of ClatDefaultRoute */
-  GArray *rules;       /* of ClatRule */
-  GArray *static_ipv6; /* of ClatIpv6Address */
-  GArray *gateways;    /* of ClatDefaultRoute: IPv6, not from router advertisements */
+  GArray *links;     /* of ClatLink */
+  GArray *addresses; /* of ClatIpv4Address */
+  GArray *routes;    /* of ClatDefaultRoute */
+  GArray *rules;     /* of ClatRule */
+  GArray *ipv6;      /* of ClatIpv6Address: usable ones */
+  GArray *gateways;  /* of ClatDefaultRoute: IPv6, not from router advertisements */
 };
 
 static void
@@ -53,16 +53,16 @@ append_rule (const ClatRule *rule, gpointer data)
   g_array_append_vals (data, rule, 1);
 }
 
-/* Addresses from SLAAC and DHCPv6 have a lifetime, static ones are permanent. */
+/* Other flags change without a consequence. */
 static void
-append_static (const ClatIpv6Address *address, gpointer data)
+append_ipv6_address (const ClatIpv6Address *address, gpointer data)
 {
   ClatIpv6Address kept = *address;
 
-  if (!(address->flags & IFA_F_PERMANENT) || address->flags & IFA_F_DADFAILED
-      || address->ipv6.length > CLAT_STABLE_ADDRESS_MAX_LENGTH)
+  if (address->flags & IFA_F_DADFAILED)
     return;
-  kept.flags = 0;
+  kept.flags &= IFA_F_PERMANENT | IFA_F_TEMPORARY | IFA_F_DEPRECATED | IFA_F_TENTATIVE
+                | IFA_F_OPTIMISTIC;
   g_array_append_val (data, kept);
 }
 
@@ -105,7 +105,7 @@ read_all (ClatHostWatch *self, GError **error)
   g_autoptr (GArray) addresses = new_array (sizeof (ClatIpv4Address));
   g_autoptr (GArray) routes = new_array (sizeof (ClatDefaultRoute));
   g_autoptr (GArray) rules = new_array (sizeof (ClatRule));
-  g_autoptr (GArray) static_ipv6 = new_array (sizeof (ClatIpv6Address));
+  g_autoptr (GArray) ipv6 = new_array (sizeof (ClatIpv6Address));
   g_autoptr (GArray) gateways = new_array (sizeof (ClatDefaultRoute));
   gboolean differs = FALSE;
 
@@ -113,7 +113,7 @@ read_all (ClatHostWatch *self, GError **error)
       || !clat_ipv4_address_list (self->rtnl, append_address, addresses, error)
       || !clat_default_route_list (self->rtnl, AF_INET, append_route, routes, error)
       || !clat_rule_list (self->rtnl, append_rule, rules, error)
-      || !clat_ipv6_address_list (self->rtnl, append_static, static_ipv6, error)
+      || !clat_ipv6_address_list (self->rtnl, append_ipv6_address, ipv6, error)
       || !clat_default_route_list (self->rtnl, AF_INET6, append_gateway, gateways, error))
     return FALSE;
 
@@ -121,7 +121,7 @@ read_all (ClatHostWatch *self, GError **error)
   differs |= exchange (&self->addresses, addresses);
   differs |= exchange (&self->routes, routes);
   differs |= exchange (&self->rules, rules);
-  differs |= exchange (&self->static_ipv6, static_ipv6);
+  differs |= exchange (&self->ipv6, ipv6);
   differs |= exchange (&self->gateways, gateways);
   return differs;
 }
@@ -172,7 +172,7 @@ clat_host_watch_new (ClatRtnl *rtnl, GSourceFunc function, gpointer data, GError
   self->addresses = new_array (sizeof (ClatIpv4Address));
   self->routes = new_array (sizeof (ClatDefaultRoute));
   self->rules = new_array (sizeof (ClatRule));
-  self->static_ipv6 = new_array (sizeof (ClatIpv6Address));
+  self->ipv6 = new_array (sizeof (ClatIpv6Address));
   self->gateways = new_array (sizeof (ClatDefaultRoute));
 
   self->monitor = clat_rtnl_monitor_new (groups, on_notification, self, error);
@@ -197,7 +197,7 @@ clat_host_watch_free (ClatHostWatch *self)
   g_array_unref (self->addresses);
   g_array_unref (self->routes);
   g_array_unref (self->rules);
-  g_array_unref (self->static_ipv6);
+  g_array_unref (self->ipv6);
   g_array_unref (self->gateways);
   g_free (self);
 }
@@ -285,12 +285,16 @@ append_ipv6 (ClatStaticIpv6 *static_ipv6, const ClatIpv6 *ipv6)
     static_ipv6->addresses[static_ipv6->n_addresses++] = *ipv6;
 }
 
-/* The prefix length of a point-to-point address applies to the peer's address. */
+/* Addresses from SLAAC and DHCPv6 have a lifetime, static ones are permanent. The prefix
+ * length of a point-to-point address applies to the peer's address. */
 static void
 add_static (const ClatIpv6Address *found, ClatStaticIpv6 *static_ipv6)
 {
   ClatIpv6 peer = {found->peer, found->ipv6.length};
 
+  if (!(found->flags & IFA_F_PERMANENT)
+      || found->ipv6.length > CLAT_STABLE_ADDRESS_MAX_LENGTH)
+    return;
   if (!IN6_IS_ADDR_UNSPECIFIED (&peer.address))
     append_ipv6 (static_ipv6, &peer);
   if (IN6_IS_ADDR_UNSPECIFIED (&peer.address)
@@ -303,10 +307,9 @@ fill_in_static_ipv6 (ClatHostWatch *self, int ifindex, ClatStaticIpv6 *static_ip
 {
   guint32 metric = G_MAXUINT32;
 
-  for (guint i = 0; i < self->static_ipv6->len; i++)
+  for (guint i = 0; i < self->ipv6->len; i++)
     {
-      const ClatIpv6Address *found =
-          &g_array_index (self->static_ipv6, ClatIpv6Address, i);
+      const ClatIpv6Address *found = &g_array_index (self->ipv6, ClatIpv6Address, i);
 
       if (found->ifindex == ifindex)
         add_static (found, static_ipv6);
@@ -321,6 +324,24 @@ fill_in_static_ipv6 (ClatHostWatch *self, int ifindex, ClatStaticIpv6 *static_ip
         continue;
       static_ipv6->gateway = found->gateway;
       metric = found->route.metric;
+    }
+}
+
+static void
+fill_in_addresses (ClatHostWatch *self, int ifindex, ClatHostLink *link)
+{
+  for (guint i = 0; i < self->ipv6->len && link->n_addresses < CLAT_MAX_ADDRESSES; i++)
+    {
+      const ClatIpv6Address *found = &g_array_index (self->ipv6, ClatIpv6Address, i);
+
+      if (found->ifindex != ifindex || !clat_ipv6_address_may_be_used (found))
+        continue;
+      link->addresses[link->n_addresses++] = (ClatSourceAddress){
+          .address = found->ipv6.address,
+          .prefix_length = found->ipv6.length,
+          .is_deprecated = (found->flags & IFA_F_DEPRECATED) != 0,
+          .is_temporary = (found->flags & IFA_F_TEMPORARY) != 0,
+      };
     }
 }
 
@@ -346,6 +367,7 @@ clat_host_watch_get_link (ClatHostWatch *self, int ifindex, guint32 table,
 
   *link = (ClatHostLink){
       .mtu = found->mtu,
+      .mtu6 = found->mtu6 == 0 ? found->mtu : MIN (found->mtu, found->mtu6),
       .lower = clat_link_get_lower (found),
       .carriers = found->carriers,
       .kind = clat_link_kind_of (found->type, found->flags, found->kind),
@@ -357,6 +379,7 @@ clat_host_watch_get_link (ClatHostWatch *self, int ifindex, guint32 table,
   fill_in_native_ipv4 (self, ifindex, table, link);
   find_better_default (self, ifindex, table, link);
   fill_in_static_ipv6 (self, ifindex, &link->static_ipv6);
+  fill_in_addresses (self, ifindex, link);
   link->is_delegated = link->has_native_ipv4 && has_only_clat_addresses (self, ifindex);
   return TRUE;
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The network configuration of the host's namespace, as far as the service uses it:
- * interfaces, IPv4 addresses, IPv4 default routes, and static IPv6. */
+ * interfaces, addresses, IPv4 default routes, and static IPv6. */
 #pragma once
 
 #include <net/if.h>
 
+#include "clat-actual.h"
 #include "clat-link-kind.h"
 #include "clat-rtnl.h"
 #include "clat-slaac.h"
@@ -27,6 +28,9 @@ typedef struct
   gboolean has_better_default;
   gboolean is_delegated; /* all IPv4 on it belongs to NetworkManager's own CLAT */
   ClatStaticIpv6 static_ipv6;
+  guint mtu6; /* the IPv6 MTU, perhaps lowered by a router */
+  ClatSourceAddress addresses[CLAT_MAX_ADDRESSES]; /* global IPv6 addresses in use */
+  guint n_addresses;
   ClatSlaac slaac; /* set by ClatLinux, from router advertisements */
 } ClatHostLink;
 

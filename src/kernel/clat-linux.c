@@ -115,7 +115,7 @@ clat_linux_apply (ClatKernel *kernel, const char *name, const ClatWanted *wanted
   gboolean applied =
       clat_translator_apply (get_translator (self, name), wanted, actual, error);
 
-  if (applied && actual->uplink == CLAT_UPLINK_REDIRECT)
+  if (applied && clat_uplink_redirects (actual->uplink))
     check_later (self);
   if (applied && !wanted->translator)
     g_hash_table_remove (self->translators, name);

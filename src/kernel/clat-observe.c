@@ -113,7 +113,10 @@ read_redirect (ClatObserved *self, ClatRtnl *host, GError **error)
   if (!clat_redirect_read (&self->redirect, host, &self->links.uplink, error))
     return;
 
+  if (self->redirect.address == CLAT_ADDRESS_SHARED)
+    self->actual.uplink = CLAT_UPLINK_SHARED;
   self->actual.parent = self->redirect.parent;
+  self->actual.address = self->redirect.address;
   self->actual.has_neighbours = self->redirect.wanted.has_neighbours != 0;
   self->actual.has_redirect = self->redirect.has_programs;
 }
@@ -151,7 +154,6 @@ read_uplink (ClatObserved *self, ClatNamespace *namespace, ClatRtnl *host, GErro
     read_redirect (self, host, error);
   if (*error == NULL)
     read_addresses (self, namespace, error);
-  self->actual.is_redirect_current = clat_redirect_is_as_wanted (&self->redirect);
 }
 
 static gboolean
@@ -213,6 +215,16 @@ is_down (const ClatLink *link)
 }
 
 static void
+read_addressing (ClatObserved *self, ClatNamespace *namespace, ClatRtnl *host,
+                 const ClatWanted *wanted)
+{
+  clat_addressing_observe (&self->actual, self->links.uplink.ifindex, namespace, host,
+                           wanted);
+  clat_redirect_want_prefix (&self->redirect, &wanted->prefix);
+  clat_redirect_want_next_hop (&self->redirect, &self->actual.next_hop);
+}
+
+static void
 read_namespace (ClatObserved *self, ClatNamespace *namespace, ClatRtnl *host,
                 const ClatWanted *wanted, GError **error)
 {
@@ -227,8 +239,8 @@ read_namespace (ClatObserved *self, ClatNamespace *namespace, ClatRtnl *host,
   read_datapath (self);
   if (wanted->translator && wanted->prefix.length != 0
       && self->actual.uplink != CLAT_UPLINK_NONE)
-    clat_addressing_observe (&self->actual, self->links.uplink.ifindex, namespace,
-                             wanted);
+    read_addressing (self, namespace, host, wanted);
+  self->actual.is_redirect_current = clat_redirect_is_as_wanted (&self->redirect);
 }
 
 gboolean

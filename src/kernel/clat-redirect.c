@@ -2,56 +2,39 @@
 /* The uplink of a translator on an interface that cannot carry an ipvlan or macvlan. */
 #include "clat-redirect.h"
 
-#include <bpf/bpf.h>
-#include <bpf/libbpf.h>
-#include <errno.h>
 #include <net/if_arp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "clat-bpf.h"
 #include "clat-foreign-ingress.h"
 #include "clat-link-change.h"
+#include "clat-redirect-programs.h"
 #include "clat-sysctl.h"
 #include "clat-tc.h"
-#include "redirect.skel.h"
 
 /* NetworkManager and udev are configured to ignore interfaces of this name. */
 #define NAME_FORMAT "clat-up-%d"
-
-/* The alias of the host's end, which records the ifindex of the link. */
-#define ALIAS_FORMAT "of %d"
 
 #define NAME_IN "clat_nm_in"
 
 /* The maximum of a veth. The inner end has the MTU of the link. */
 #define OUTSIDE_MTU 65535
 
-/* The kernel's name of the map is preceded by the name of the object. */
-#define RODATA_NAME   ".rodata"
-#define MAX_CONSTANTS 4096
-
-static guint64
-get_build (void)
-{
-  static guint64 build;
-
-  if (build == 0)
-    {
-      size_t size;
-      const void *object = redirect__elf_bytes (&size);
-
-      build = clat_bpf_identify (object, size);
-    }
-  return build;
-}
+/* The alias of the host's end records what the uplink was made for: the choice of the
+ * address, and the ifindex of the link. */
+static const char *const alias_beginnings[] = {
+    [CLAT_ADDRESS_OWN] = "of ",
+    [CLAT_ADDRESS_SHARED] = "shared of ",
+    [CLAT_ADDRESS_ROUTED] = "routed of ",
+};
 
 static gboolean
-set_up_outside (ClatRtnl *host, const char *name, int parent, GError **error)
+set_up_outside (ClatRtnl *host, const char *name, int parent, ClatAddressChoice address,
+                GError **error)
 {
   g_autofree char *disable_ipv6 = g_strdup_printf ("ipv6/conf/%s/disable_ipv6", name);
-  g_autofree char *alias = g_strdup_printf (ALIAS_FORMAT, parent);
+  g_autofree char *alias = g_strdup_printf ("%s%d", alias_beginnings[address], parent);
   ClatLink outside;
 
   return clat_link_get (host, name, &outside, error)
@@ -60,11 +43,27 @@ set_up_outside (ClatRtnl *host, const char *name, int parent, GError **error)
          && clat_link_set_flags (host, outside.ifindex, IFF_UP | IFF_NOARP, error);
 }
 
+/* FALSE if it is not an alias of ours. */
 static gboolean
-check_parent (ClatRtnl *host, int parent, GError **error)
+parse_alias (const char *alias, ClatAddressChoice *address, int *parent)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (alias_beginnings); i++)
+    if (g_str_has_prefix (alias, alias_beginnings[i]))
+      {
+        *address = i;
+        *parent = atoi (alias + strlen (alias_beginnings[i]));
+        return *parent > 0;
+      }
+  return FALSE;
+}
+
+static gboolean
+check_parent (ClatRtnl *host, int parent, ClatAddressChoice address, GError **error)
 {
   ClatLink link;
 
+  if (address == CLAT_ADDRESS_SHARED)
+    return TRUE;
   if (!clat_link_get_by_index (host, parent, &link, error))
     return FALSE;
   if (!g_str_equal (link.kind, "ipvlan"))
@@ -77,39 +76,14 @@ check_parent (ClatRtnl *host, int parent, GError **error)
 }
 
 gboolean
-clat_redirect_make (ClatRtnl *host, int parent, const char *inside, int netns,
-                    GError **error)
+clat_redirect_make (ClatRtnl *host, int parent, ClatAddressChoice address,
+                    const char *inside, int netns, GError **error)
 {
   g_autofree char *name = g_strdup_printf (NAME_FORMAT, parent);
 
-  return check_parent (host, parent, error)
+  return check_parent (host, parent, address, error)
          && clat_link_add_veth (host, name, inside, netns, OUTSIDE_MTU, error)
-         && set_up_outside (host, name, parent, error);
-}
-
-static gboolean
-read_configured (guint32 program, struct clat_redirect *configured)
-{
-  /* The compiler adds constants of its own behind the configuration. */
-  union
-  {
-    struct redirect__rodata rodata;
-    char bytes[MAX_CONSTANTS];
-  } data = {0};
-  int fd = program == 0 ? -1
-                        : clat_bpf_open_map (program, RODATA_NAME,
-                                             sizeof data.rodata.redirect, sizeof data);
-  guint32 key = 0;
-  gboolean read;
-
-  if (fd < 0)
-    return FALSE;
-
-  read = bpf_map_lookup_elem (fd, &key, &data) == 0;
-  close (fd);
-  if (read)
-    memcpy (configured, (const void *)&data.rodata.redirect, sizeof *configured);
-  return read;
+         && set_up_outside (host, name, parent, address, error);
 }
 
 /* If the configurations of the two programs differ, both count as missing. */
@@ -117,13 +91,14 @@ static gboolean
 read_programs (ClatRedirect *self, ClatRtnl *host, GError **error)
 {
   struct clat_redirect in = {0}, out = {0};
-  guint32 in_id, out_id;
+  guint32 out_id;
 
-  if (!clat_foreign_ingress_get (host, self->parent, NAME_IN, &in_id, error)
+  if (!clat_foreign_ingress_get (host, self->parent, NAME_IN, &self->program, error)
       || !clat_tc_get (host, self->outside.ifindex, &out_id, error))
     return FALSE;
 
-  self->has_programs = read_configured (in_id, &in) && read_configured (out_id, &out)
+  self->has_programs = clat_redirect_programs_read (self->program, &in)
+                       && clat_redirect_programs_read (out_id, &out)
                        && memcmp (&in, &out, sizeof in) == 0;
   self->configured = in;
   return TRUE;
@@ -151,7 +126,7 @@ clat_redirect_read (ClatRedirect *self, ClatRtnl *host, const ClatLink *inside,
 
   self->inside = *inside;
   if (find_link (host, inside->parent, &self->outside, &local_error)
-      && sscanf (self->outside.alias, ALIAS_FORMAT, &self->parent) == 1
+      && parse_alias (self->outside.alias, &self->address, &self->parent)
       && find_link (host, self->parent, &parent, &local_error)
       && read_programs (self, host, &local_error))
     clat_proxy_ndp_read (&self->proxy_ndp, host, self->parent, &local_error);
@@ -162,12 +137,14 @@ clat_redirect_read (ClatRedirect *self, ClatRtnl *host, const ClatLink *inside,
     }
 
   self->wanted = (struct clat_redirect){
-      .build = get_build (),
+      .build = clat_redirect_programs_get_build (self->address == CLAT_ADDRESS_SHARED),
       .parent = self->parent,
       .veth = self->outside.ifindex,
       .has_ethernet = parent.type == ARPHRD_ETHER,
       .has_neighbours = !(inside->flags & IFF_NOARP),
   };
+  self->wanted.uses_next_hop = self->wanted.has_ethernet && !(parent.flags & IFF_NOARP)
+                               && !self->wanted.has_neighbours;
   memcpy (self->wanted.mac, self->wanted.has_neighbours ? parent.mac : self->inside.mac,
           sizeof self->wanted.mac);
   return TRUE;
@@ -182,6 +159,37 @@ clat_redirect_want_address (ClatRedirect *self, const struct in6_addr *address)
     memcpy (wanted->addresses[wanted->n_addresses++], address, sizeof *address);
   if (wanted->has_neighbours)
     clat_proxy_ndp_add (&self->wanted_proxy_ndp, address);
+}
+
+void
+clat_redirect_want_next_hop (ClatRedirect *self, const struct in6_addr *next_hop)
+{
+  if (self->wanted.uses_next_hop)
+    memcpy (self->wanted.next_hop, next_hop, sizeof self->wanted.next_hop);
+}
+
+static gboolean
+has_prefix (const struct clat_redirect *wanted, const struct clat_redirect_prefix *prefix)
+{
+  for (guint i = 0; i < wanted->n_prefixes; i++)
+    if (memcmp (&wanted->prefixes[i], prefix, sizeof *prefix) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+void
+clat_redirect_want_prefix (ClatRedirect *self, const ClatPrefix *prefix)
+{
+  struct clat_redirect *wanted = &self->wanted;
+  struct clat_redirect_prefix added = {0};
+  guint8 *mask = (guint8 *)added.mask;
+
+  for (guint bit = 0; bit < prefix->length; bit++)
+    mask[bit / 8] |= 0x80 >> bit % 8;
+  memcpy (added.address, &prefix->address, sizeof added.address);
+  if (self->address == CLAT_ADDRESS_SHARED
+      && wanted->n_prefixes < CLAT_REDIRECT_MAX_PREFIXES && !has_prefix (wanted, &added))
+    wanted->prefixes[wanted->n_prefixes++] = added;
 }
 
 static gboolean
@@ -214,34 +222,34 @@ gboolean
 clat_redirect_set (const ClatRedirect *self, ClatRtnl *host, ClatRtnl *inner,
                    GError **error)
 {
-  struct redirect *programs;
-  gboolean set;
-
-  if (!join_neighbours (self, host, inner, error))
-    return FALSE;
-
-  programs = redirect__open ();
-  if (programs == NULL)
-    {
-      clat_error_set_errno (error, errno, "opening a BPF program");
-      return FALSE;
-    }
-
-  memcpy ((void *)&programs->rodata->redirect, &self->wanted, sizeof self->wanted);
-  set = redirect__load (programs) == 0;
-  if (!set)
-    clat_error_set_errno (error, errno, "loading a BPF program");
+  g_auto (ClatRedirectPrograms) programs = {0};
 
   /* The inbound program first: replies to what is sent then find it. */
-  set = set
-        && clat_foreign_ingress_set (host, self->parent,
-                                     bpf_program__fd (programs->progs.clat_nm_in),
-                                     NAME_IN, error)
-        && clat_tc_set (host, self->outside.ifindex,
-                        bpf_program__fd (programs->progs.clat_nm_out), "clat_nm_out",
-                        error);
-  redirect__destroy (programs);
-  return set;
+  return join_neighbours (self, host, inner, error)
+         && clat_redirect_programs_load (&programs, &self->wanted,
+                                         self->address == CLAT_ADDRESS_SHARED,
+                                         self->program, error)
+         && clat_foreign_ingress_set (host, self->parent, programs.in, NAME_IN, error)
+         && clat_tc_set (host, self->outside.ifindex, programs.out, "clat_nm_out", error);
+}
+
+gboolean
+clat_redirect_add_counters (ClatRtnl *host, int parent,
+                            struct clat_counters counters[CLAT_N_DIRECTIONS],
+                            GError **error)
+{
+  struct clat_counters own[CLAT_N_DIRECTIONS];
+  guint32 program;
+
+  if (!clat_foreign_ingress_get (host, parent, NAME_IN, &program, error))
+    return FALSE;
+  /* Programs that leave nothing to the host have no counters. */
+  if (program == 0 || !clat_bpf_read_counters (program, own, NULL))
+    return TRUE;
+  for (guint i = 0; i < CLAT_N_DIRECTIONS; i++)
+    for (guint reason = 0; reason < XLAT_N_REASONS; reason++)
+      counters[i].drops[reason] += own[i].drops[reason];
+  return TRUE;
 }
 
 gboolean
@@ -272,7 +280,7 @@ is_stale (ClatRtnl *host, int ifindex)
   ClatLink outside;
 
   return clat_foreign_ingress_get (host, ifindex, NAME_IN, &program, NULL)
-         && !(read_configured (program, &configured)
+         && !(clat_redirect_programs_read (program, &configured)
               && clat_link_get_by_index (host, configured.veth, &outside, NULL));
 }
 

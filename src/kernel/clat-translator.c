@@ -7,6 +7,7 @@
 #include "clat-names.h"
 #include "clat-observe.h"
 #include "clat-plan.h"
+#include "clat-redirect.h"
 #include "clat-tc.h"
 #include "clat-translator-steps.h"
 #include "clat-uplink.h"
@@ -229,5 +230,7 @@ clat_translator_read_counters (ClatTranslator *self,
     return FALSE;
 
   clat_slow_path_add_counters (self->slow, counters);
-  return TRUE;
+  return self->redirected_link == 0
+         || clat_redirect_add_counters (self->host, self->redirected_link, counters,
+                                        error);
 }

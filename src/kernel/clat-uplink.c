@@ -2,7 +2,8 @@
 /* Sets up the uplink: the interface of the namespace through which a translator reaches
  * the connection's link. It is the first of these that the parent can carry: an ipvlan,
  * which has the parent's MAC address, so that every network accepts it; a macvlan; a veth
- * pair with BPF programs at the parent.
+ * pair with BPF programs at the parent. Without an address of its own on the link it is
+ * always the last.
  *
  * A parent has children of one kind only. All its ipvlan children share one mode, and the
  * last one added sets it for all: beside children in another mode than L2, none may be
@@ -148,7 +149,8 @@ make_secret (const guint8 identifier[CLAT_IDENTIFIER_LENGTH], const guint8 *mac)
  * enables. If an address is a duplicate, the next is tried at once, three times.
  * - Addresses are used during duplicate address detection (RFC 4429). */
 static gboolean
-configure_uplink (ClatNamespace *self, const char *secret, GError **error)
+configure_uplink (ClatNamespace *self, const char *secret, gboolean has_slaac,
+                  GError **error)
 {
   const struct
   {
@@ -161,8 +163,8 @@ configure_uplink (ClatNamespace *self, const char *secret, GError **error)
       {UPLINK_CONF ("use_optimistic"), "1"},
       {UPLINK_CONF ("dad_transmits"), "1"},
       {UPLINK_CONF ("router_solicitation_delay"), "0"},
-      {UPLINK_CONF ("accept_ra"), "1"},
-      {UPLINK_CONF ("autoconf"), "1"},
+      {UPLINK_CONF ("accept_ra"), has_slaac ? "1" : "0"},
+      {UPLINK_CONF ("autoconf"), has_slaac ? "1" : "0"},
       {UPLINK_CONF ("use_tempaddr"), "0"},
   };
   int home = clat_netns_enter (clat_namespace_get_netns (self), error);
@@ -209,13 +211,13 @@ add_uplink (ClatNamespace *self, const ClatWanted *wanted, ClatRtnl *host, GErro
 {
   g_autoptr (GError) local_error = NULL;
 
-  if (!wanted->redirects)
+  if (clat_wanted_has_neighbours (wanted))
     {
       if (add_child (self, wanted, host, &local_error))
         return TRUE;
       g_debug ("%s: no child: %s", clat_namespace_get_name (self), local_error->message);
     }
-  return clat_redirect_make (host, wanted->parent, CLAT_NAME_UPLINK,
+  return clat_redirect_make (host, wanted->parent, wanted->address, CLAT_NAME_UPLINK,
                              clat_netns_get_fd (clat_namespace_get_netns (self)), error);
 }
 
@@ -250,7 +252,7 @@ clat_uplink_bring_up (ClatNamespace *self, int ifindex, int parent, ClatRaCache 
 static const guint8 *
 get_mac (const ClatWanted *wanted, const ClatLink *uplink, const ClatLink *parent)
 {
-  if (wanted->redirects)
+  if (!clat_wanted_has_neighbours (wanted))
     return NULL;
   return g_str_equal (uplink->kind, "macvlan") ? uplink->mac : parent->mac;
 }
@@ -268,8 +270,8 @@ clat_uplink_make (ClatNamespace *self, const ClatWanted *wanted, ClatRtnl *host,
     return FALSE;
 
   secret = make_secret (wanted->identifier, get_mac (wanted, &uplink, &parent));
-  return configure_uplink (self, secret, error)
-         && (!wanted->redirects
+  return configure_uplink (self, secret, wanted->address == CLAT_ADDRESS_OWN, error)
+         && (clat_wanted_has_neighbours (wanted)
              || clat_link_set_flags (clat_namespace_get_rtnl (self), uplink.ifindex,
                                      IFF_NOARP, error));
 }

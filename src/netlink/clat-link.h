@@ -27,7 +27,7 @@ typedef struct
   int ipvlan_mode; /* IPVLAN_MODE_*, where kind is "ipvlan" */
   guint carriers;  /* how often the link got a carrier */
   guint8 mac[CLAT_MAC_LENGTH];
-  char alias[16]; /* the beginning of IFLA_IFALIAS */
+  char alias[32]; /* the beginning of IFLA_IFALIAS */
 } ClatLink;
 
 /* The parent of a macvlan or ipvlan interface: such an interface has no children, the

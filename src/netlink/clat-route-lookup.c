@@ -26,7 +26,7 @@ parse_route (const struct nlmsghdr *message, gpointer data)
 }
 
 static gboolean
-look_up (ClatRtnl *rtnl, const struct in6_addr *destination, guint32 flags,
+look_up (ClatRtnl *rtnl, int ifindex, const struct in6_addr *destination, guint32 flags,
          ClatRouteLookup *lookup, GError **error)
 {
   ClatRtnlRequest request;
@@ -36,19 +36,21 @@ look_up (ClatRtnl *rtnl, const struct in6_addr *destination, guint32 flags,
   header->rtm_dst_len = 128;
   header->rtm_flags = flags;
   mnl_attr_put (&request.header, RTA_DST, sizeof *destination, destination);
+  if (ifindex != 0)
+    mnl_attr_put_u32 (&request.header, RTA_OIF, ifindex);
   return clat_rtnl_ask (rtnl, &request, parse_route, lookup, error);
 }
 
 gboolean
-clat_route_lookup (ClatRtnl *rtnl, const struct in6_addr *destination,
+clat_route_lookup (ClatRtnl *rtnl, int ifindex, const struct in6_addr *destination,
                    ClatRouteLookup *lookup, GError **error)
 {
   ClatRouteLookup found = {0}, matched = {0};
 
   /* RTM_F_FIB_MATCH returns the matching route, and so its prefix length, but not which
    * nexthop of a multipath route is used: ask twice. */
-  if (!look_up (rtnl, destination, 0, &found, error)
-      || !look_up (rtnl, destination, RTM_F_FIB_MATCH, &matched, error))
+  if (!look_up (rtnl, ifindex, destination, 0, &found, error)
+      || !look_up (rtnl, ifindex, destination, RTM_F_FIB_MATCH, &matched, error))
     return FALSE;
 
   found.is_default = matched.is_default;

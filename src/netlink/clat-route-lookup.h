@@ -13,9 +13,11 @@ typedef struct
   gboolean is_default;      /* the matching route is a default route */
 } ClatRouteLookup;
 
-/* Error CLAT_ERROR_KERNEL if there is no route to destination. */
-gboolean clat_route_lookup (ClatRtnl *rtnl, const struct in6_addr *destination,
-                            ClatRouteLookup *lookup, GError **error);
+/* Looks up a route by the interface; 0: by any. Error CLAT_ERROR_KERNEL if there is no
+ * route to destination. */
+gboolean clat_route_lookup (ClatRtnl *rtnl, int ifindex,
+                            const struct in6_addr *destination, ClatRouteLookup *lookup,
+                            GError **error);
 
 /* Whether the interface has a default route by the router. */
 gboolean clat_route_lookup_has_router (ClatRtnl *rtnl, int ifindex,

@@ -19,6 +19,19 @@ get_user_data (NMConnection *connection, const char *key)
 }
 
 static void
+read_address (ClatProfile *self, NMConnection *connection)
+{
+  const char *address = get_user_data (connection, CLAT_PROFILE_ADDRESS_KEY);
+  g_autoptr (GError) error = NULL;
+
+  self->has_address =
+      address != NULL && clat_address_setting_parse (address, &self->address, &error);
+  if (error != NULL)
+    g_warning ("profile '%s': %s: %s", self->id, CLAT_PROFILE_ADDRESS_KEY,
+               error->message);
+}
+
+static void
 read_user_data (ClatProfile *self, NMConnection *connection)
 {
   const char *mode = get_user_data (connection, CLAT_PROFILE_MODE_KEY);
@@ -216,6 +229,7 @@ clat_nm_profile_read (NMActiveConnection *active)
   self->nameservers = read_nameservers (device);
   self->network_nameservers = read_network_nameservers (device);
   read_user_data (self, connection);
+  read_address (self, connection);
   read_routing (self, device, connection);
   return g_steal_pointer (&self);
 }

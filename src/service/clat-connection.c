@@ -46,6 +46,8 @@ struct _ClatConnection
 
   ClatRetry *retry;
   gint64 waiting_since; /* for an address or a route; 0: not waiting */
+  gboolean shares;      /* the host's address, as the network gives no other */
+  guint shares_since;   /* the link's number of carriers */
 
   ClatActual actual;
   gboolean is_clean; /* the kernel is known to have nothing of ours */
@@ -154,6 +156,7 @@ get_situation (ClatConnection *self, const Pass *pass)
       .is_draining = self->drain_until != 0,
       .is_overdue = clat_address_wait_is_overdue (&pass->wait, pass->now),
       .is_complete = is_complete (self),
+      .is_shared = self->actual.uplink == CLAT_UPLINK_SHARED,
       .is_never_default = self->profile->never_default,
       .is_limited = self->actual.slow == CLAT_SLOW_PATH_BROKEN,
       .plat_fault = self->plat_text,
@@ -223,6 +226,75 @@ lend_ipv4 (ClatConnection *self, ClatGoal goal)
   g_return_val_if_reached (FALSE);
 }
 
+static const ClatAddressSetting *
+get_address_setting (ClatConnection *self)
+{
+  const ClatProfile *profile = self->profile;
+
+  return profile->has_address
+             ? &profile->address
+             : clat_config_find_address (self->common->config, profile->interface,
+                                         profile->uuid, profile->id);
+}
+
+/* A shared address is kept until it vanishes, or what may be another network offers
+ * SLAAC: a change cuts all connections. */
+static void
+update_sharing (ClatConnection *self, const Pass *pass, ClatGoal goal)
+{
+  const ClatHostLink *link = &pass->link;
+  const ClatAddressNeed need = {
+      .choice = get_address_setting (self)->choice,
+      .is_wanted = goal == CLAT_GOAL_TRANSLATOR,
+      .has_host_address = link->n_addresses > 0,
+      .has_static_prefix = link->static_ipv6.n_addresses > 0,
+      .lacks_slaac = clat_address_wait_lacks_slaac (&pass->wait, pass->now),
+      .is_overdue = clat_address_wait_is_overdue (&pass->wait, pass->now),
+      .addressing = self->actual.addressing,
+  };
+
+  if (link->n_addresses == 0
+      || (link->carriers != self->shares_since && link->slaac == CLAT_SLAAC_OFFERED))
+    self->shares = FALSE;
+  if (self->shares || !clat_address_need_is_to_share (&need))
+    return;
+
+  self->shares = TRUE;
+  self->shares_since = link->carriers;
+  g_message ("%s (%s): the network gives the translator no IPv6 address: sharing that of "
+             "the host",
+             self->profile->id, self->profile->interface);
+}
+
+/* wanted->identifier is set. */
+static void
+choose_address (ClatConnection *self, const ClatHostLink *link, ClatWanted *wanted)
+{
+  const ClatAddressSetting *setting = get_address_setting (self);
+  ClatAddressChoice choice = setting->choice;
+
+  if (choice == CLAT_ADDRESS_AUTO)
+    choice = self->shares ? CLAT_ADDRESS_SHARED : CLAT_ADDRESS_OWN;
+  wanted->address = choice;
+  switch (choice)
+    {
+    case CLAT_ADDRESS_AUTO:
+    case CLAT_ADDRESS_OWN:
+      return;
+    case CLAT_ADDRESS_SHARED:
+      wanted->n_given = clat_address_setting_select_shared (
+          link->addresses, link->n_addresses, wanted->given);
+      break;
+    case CLAT_ADDRESS_ROUTED:
+      wanted->given[0] =
+          clat_address_setting_make_routed (&setting->prefix, wanted->identifier);
+      wanted->n_given = 1;
+      break;
+    }
+  /* No advertisement tells the uplink of a lower one. */
+  wanted->parent_mtu = link->mtu6;
+}
+
 static ClatWanted
 get_wanted (ClatConnection *self, const Pass *pass, ClatGoal goal)
 {
@@ -255,6 +327,7 @@ get_wanted (ClatConnection *self, const Pass *pass, ClatGoal goal)
 
   g_strlcpy (wanted.name, self->name, sizeof wanted.name);
   clat_secret_derive (self->common->secret, self->profile->uuid, wanted.identifier);
+  choose_address (self, link, &wanted);
   if (goal == CLAT_GOAL_PREPARATION)
     return wanted;
 
@@ -515,6 +588,7 @@ run_pass (ClatConnection *self)
   update_drain (self, &pass, &before);
   goal = choose_goal (self, &pass, &before);
 
+  update_sharing (self, &pass, goal);
   drop_old_pairs (self, pass.now);
   show_preparing (self, &before, pass.now);
   pursue (self, &pass, goal);
@@ -604,6 +678,7 @@ void
 clat_connection_resume (ClatConnection *self)
 {
   self->is_withdrawn = FALSE;
+  self->shares = FALSE;
   clat_connection_refresh (self);
 }
 
@@ -687,6 +762,8 @@ static void
 adopt (ClatConnection *self)
 {
   clat_kernel_inspect (self->common->kernel, self->name, &self->actual);
+  self->shares = self->actual.uplink == CLAT_UPLINK_SHARED;
+  self->shares_since = self->carriers;
   if (!adopt_pairs (self))
     return;
 

@@ -14,6 +14,7 @@ test_names (void)
   g_assert_cmpstr (clat_uplink_to_string (CLAT_UPLINK_IPVLAN), ==, "ipvlan");
   g_assert_cmpstr (clat_uplink_to_string (CLAT_UPLINK_MACVLAN), ==, "macvlan");
   g_assert_cmpstr (clat_uplink_to_string (CLAT_UPLINK_REDIRECT), ==, "redirect");
+  g_assert_cmpstr (clat_uplink_to_string (CLAT_UPLINK_SHARED), ==, "shared");
 
   g_assert_cmpstr (clat_slow_path_state_to_string (CLAT_SLOW_PATH_NONE), ==, "");
   g_assert_cmpstr (clat_slow_path_state_to_string (CLAT_SLOW_PATH_ORPHANED), ==, "");

@@ -127,6 +127,34 @@ test_prefixes_of_interfaces_and_profiles (void)
     }
 }
 
+static ClatAddressChoice
+find_address (const ClatConfig *config, const char *interface, const char *id)
+{
+  return clat_config_find_address (config, interface,
+                                   "5e543c99-3624-543c-955f-83697c314808", id)
+      ->choice;
+}
+
+static void
+test_addresses_of_interfaces_and_profiles (void)
+{
+  static const char text[] = "[main]\naddress=own\n"
+                             "[interface eth*]\nprefix=64:ff9b:1::/96\n"
+                             "[interface wlan0]\naddress=shared\n"
+                             "[profile Office]\naddress=2001:db8:5::/64\n";
+  g_autoptr (GError) error = NULL;
+  g_autoptr (ClatConfig) defaults = clat_config_new ();
+  g_autoptr (ClatConfig) config =
+      clat_config_file_parse ("f", text, strlen (text), &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (find_address (defaults, "eth0", "Home"), ==, CLAT_ADDRESS_AUTO);
+  g_assert_cmpint (find_address (config, "eth0", "Home"), ==, CLAT_ADDRESS_OWN);
+  g_assert_cmpint (find_address (config, "wlan0", "Home"), ==, CLAT_ADDRESS_SHARED);
+  g_assert_cmpint (find_address (config, "wlan0", "Office"), ==, CLAT_ADDRESS_ROUTED);
+  g_assert_null (find_prefix (config, "wlan0", "Office"));
+}
+
 /* The installed file documents the defaults. */
 static void
 test_installed_file_is_the_defaults (void)
@@ -263,7 +291,7 @@ test_accepts_what_is_not_repeated (void)
       clat_config_file_parse ("f", text, strlen (text), &error);
 
   g_assert_no_error (error);
-  g_assert_cmpuint (config->prefixes->len, ==, 2);
+  g_assert_cmpuint (config->exceptions->len, ==, 2);
 }
 
 static void
@@ -285,6 +313,8 @@ main (int argc, char **argv)
   g_test_add_func ("/config/discovery-methods", test_discovery_methods);
   g_test_add_func ("/config/prefixes-of-interfaces-and-profiles",
                    test_prefixes_of_interfaces_and_profiles);
+  g_test_add_func ("/config/addresses-of-interfaces-and-profiles",
+                   test_addresses_of_interfaces_and_profiles);
   g_test_add_func ("/config/installed-file-is-the-defaults",
                    test_installed_file_is_the_defaults);
   g_test_add_func ("/config/errors-name-file-line-and-fault",

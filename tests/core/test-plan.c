@@ -56,6 +56,16 @@ with_old_pair (ClatWanted wanted)
   return wanted;
 }
 
+/* With the address of the first pair, which belongs to the host or is routed to it. */
+static ClatWanted
+give (ClatWanted wanted, ClatAddressChoice choice)
+{
+  wanted.address = choice;
+  wanted.given[0] = (ClatSourceAddress){.address = ipv6 ("2001:db8::5")};
+  wanted.n_given = 1;
+  return wanted;
+}
+
 static void
 remove_ipv4 (ClatActual *actual, struct in_addr address)
 {
@@ -146,9 +156,13 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
     case CLAT_STEP_MAKE_UPLINK:
       g_assert_cmpint (actual->uplink, ==, CLAT_UPLINK_NONE);
       /* As if the link could not carry a child. */
-      actual->uplink = wanted->redirects || wanted->keeps_mac ? CLAT_UPLINK_REDIRECT
-                                                              : CLAT_UPLINK_MACVLAN;
-      actual->has_neighbours = !wanted->redirects;
+      actual->uplink = !clat_wanted_has_neighbours (wanted) || wanted->keeps_mac
+                           ? CLAT_UPLINK_REDIRECT
+                           : CLAT_UPLINK_MACVLAN;
+      if (wanted->address == CLAT_ADDRESS_SHARED)
+        actual->uplink = CLAT_UPLINK_SHARED;
+      actual->address = wanted->address;
+      actual->has_neighbours = clat_wanted_has_neighbours (wanted);
       actual->parent = wanted->parent;
       actual->uplink_mtu = 1400;
       actual->is_down = TRUE;
@@ -156,7 +170,7 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
     case CLAT_STEP_BRING_UP:
       g_assert_true (actual->is_down);
       /* Neighbours are solicited at once. */
-      g_assert_true (actual->uplink != CLAT_UPLINK_REDIRECT || !actual->has_neighbours
+      g_assert_true (!clat_uplink_redirects (actual->uplink) || !actual->has_neighbours
                      || actual->is_redirect_current);
       actual->is_down = FALSE;
       break;
@@ -177,7 +191,7 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
       actual->gateway = clat_plan_gateway (wanted);
       break;
     case CLAT_STEP_SET_REDIRECT:
-      g_assert_cmpint (actual->uplink, ==, CLAT_UPLINK_REDIRECT);
+      g_assert_true (clat_uplink_redirects (actual->uplink));
       actual->has_redirect = actual->is_redirect_current = TRUE;
       break;
     case CLAT_STEP_MAKE_VETH:
@@ -226,7 +240,7 @@ is_passable (const ClatWanted *wanted, const ClatActual *actual)
 {
   if (wanted->settings.userspace && actual->slow != CLAT_SLOW_PATH_RUNNING)
     return FALSE;
-  if (actual->uplink == CLAT_UPLINK_REDIRECT && !actual->has_redirect)
+  if (clat_uplink_redirects (actual->uplink) && !actual->has_redirect)
     return FALSE;
   return actual->has_namespace && actual->uplink != CLAT_UPLINK_NONE
          && actual->addressing == CLAT_ADDRESSING_READY && actual->has_veth
@@ -241,10 +255,11 @@ assert_is_as_wanted (const ClatWanted *wanted, const ClatActual *actual)
 
   g_assert_true (clat_datapath_equal (&actual->datapath, &datapath));
   g_assert_cmpint (actual->parent, ==, wanted->parent);
-  g_assert_cmpint (actual->uplink != CLAT_UPLINK_REDIRECT || actual->has_neighbours, !=,
-                   wanted->redirects);
+  g_assert_cmpint (!clat_uplink_redirects (actual->uplink) || actual->has_neighbours, ==,
+                   clat_wanted_has_neighbours (wanted));
+  g_assert_cmpint (actual->address, ==, wanted->address);
   g_assert_cmpint (actual->is_redirect_current, ==,
-                   actual->uplink == CLAT_UPLINK_REDIRECT);
+                   clat_uplink_redirects (actual->uplink));
   g_assert_cmpint (actual->vrf, ==, wanted->vrf);
   g_assert_cmpuint (actual->uplink_mtu, ==, wanted->parent_mtu);
   g_assert_cmpuint (actual->n_ipv4s, ==, wanted->n_pairs);
@@ -329,8 +344,9 @@ make_actual (guint bits, ClatActual *actual)
   actual->is_down = BIT (17);
   if (BIT (19) && actual->uplink != CLAT_UPLINK_NONE)
     {
-      actual->uplink = CLAT_UPLINK_REDIRECT;
-      actual->has_neighbours = BIT (8);
+      actual->uplink = BIT (16) ? CLAT_UPLINK_SHARED : CLAT_UPLINK_REDIRECT;
+      actual->address = BIT (16) ? CLAT_ADDRESS_SHARED : CLAT_ADDRESS_OWN;
+      actual->has_neighbours = BIT (8) && !BIT (16);
       actual->has_redirect = BIT (6);
       actual->is_redirect_current = actual->has_redirect && BIT (3);
     }
@@ -361,6 +377,8 @@ test_every_state_to_every_goal (void)
       make_wanted (TRUE, "2001:db8:64::/48"),
       make_wanted (TRUE, "2001:db8:64::/48"),
       make_wanted (TRUE, "2001:db8:64::/48"),
+      give (make_wanted (TRUE, "2001:db8:64::/48"), CLAT_ADDRESS_SHARED),
+      give (make_wanted (TRUE, "2001:db8:64::/48"), CLAT_ADDRESS_ROUTED),
   };
   guint tried = 0;
 
@@ -772,6 +790,43 @@ test_gateway_of_a_link_without_neighbours (void)
   g_assert_true (IN6_IS_ADDR_LINKLOCAL (&gateway));
 }
 
+/* The uplink has exactly the addresses that the host has, as single ones. */
+static void
+test_shared_addresses_follow_the_host (void)
+{
+  ClatWanted wanted = give (make_wanted (TRUE, "64:ff9b::/96"), CLAT_ADDRESS_SHARED);
+  ClatActual actual = make_complete (&wanted);
+  ClatIpv6 changed;
+
+  g_assert_cmpuint (actual.added.n, ==, 1);
+  g_assert_cmpuint (actual.added.addresses[0].ipv6.length, ==, 128);
+
+  wanted.given[0].address = ipv6 ("2001:db8::6");
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_ADD_IPV6);
+  carry_out (CLAT_STEP_ADD_IPV6, &wanted, &actual);
+  g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_REMOVE_IPV6);
+  g_assert_true (clat_plan_ipv6_to_remove (&wanted, &actual, &changed));
+  g_assert_true (changed.address.s6_addr[15] == 5);
+}
+
+/* A change between an address of its own and the host's is another uplink. */
+static void
+test_other_choice_of_the_address (void)
+{
+  ClatWanted own = make_wanted (TRUE, "64:ff9b::/96");
+  ClatWanted shared = give (own, CLAT_ADDRESS_SHARED);
+  ClatActual actual = make_complete (&own);
+
+  g_assert_true (clat_plan_uplink_may_stay (&own, &actual));
+  g_assert_false (clat_plan_uplink_may_stay (&shared, &actual));
+  actual = make_complete (&shared);
+  g_assert_false (clat_plan_uplink_may_stay (&own, &actual));
+
+  /* Both redirect on a link without neighbours. */
+  own.redirects = TRUE;
+  g_assert_false (clat_plan_uplink_may_stay (&own, &actual));
+}
+
 static void
 test_steps_have_names (void)
 {
@@ -813,6 +868,9 @@ main (int argc, char **argv)
   g_test_add_func ("/plan/never-default", test_never_default);
   g_test_add_func ("/plan/gateway-of-a-link-without-neighbours",
                    test_gateway_of_a_link_without_neighbours);
+  g_test_add_func ("/plan/shared-addresses-follow-the-host",
+                   test_shared_addresses_follow_the_host);
+  g_test_add_func ("/plan/other-choice-of-the-address", test_other_choice_of_the_address);
   g_test_add_func ("/plan/steps-have-names", test_steps_have_names);
   return g_test_run ();
 }

@@ -158,8 +158,16 @@ def dhcpv6(network):
     server.stop()
 
 
-def test_cl_d9_single_addresses_by_dhcpv6(network, host, link, dhcpv6):
-    """A /128 for the host only: no address is available for the CLAT, and the status says so."""
+@pytest.fixture
+def never_shared(host):
+    """A configuration with which the CLAT never shares the address of the host."""
+    path = "/run/never-shared.conf"
+    host.file(path).write_text("[main]\naddress=own\n")
+    return path
+
+
+def test_cl_d9_single_addresses_by_dhcpv6(network, host, link, dhcpv6, never_shared):
+    """A /128 for the host only: the CLAT shares it, or the status says that it has none."""
     link.advertiser.announce(without_slaac(link, MANAGED).with_pref64(PREF64))
     with static(network):
         set_ipv6(host, "auto")
@@ -167,7 +175,18 @@ def test_cl_d9_single_addresses_by_dhcpv6(network, host, link, dhcpv6):
         wait_for(lambda: [address for address in host.global_addresses("eth0")
                           if address.startswith("2001:db8:1::1")], 15, "address by DHCPv6",
                  host.explain)
+        before = snapshot.take(host)
         with host.running_clat():
+            state = host.wait_for_state("active", Uplink="shared")
+            assert state["Ipv6Address"] in host.global_addresses("eth0")
+            assert host.wait_for_ping(INTERNET, 3) < 3
+            traffic.assert_carries(host, traffic.MB)
+            host.stop_clat(signal.SIGKILL)
+            host.start_clat()
+            assert host.wait_for_state("active")["Uplink"] == "shared"
+        wait_for(lambda: not snapshot.differences(before, snapshot.take(host)), 5,
+                 "network as it was before", host.explain)
+        with host.running_clat("--config", never_shared):
             state = host.wait_for_state("failed", StateReason="no-address-for-clat")
             assert "SLAAC" in state["StateText"]
             assert state["Ipv6Address"] == "" and host.clat_routes() == []
@@ -230,15 +249,22 @@ def probed_addresses(capture):
     return list(dict.fromkeys(str(target_of(packet)) for packet in probes))
 
 
-def test_cl_d2_duplicates(network, host, no_advertisements, server, squat):
-    """While another node has the address, the next one is tried; after three, it fails."""
-    with static(network), Capture(network.router, "lan0") as capture, host.running_clat():
+def test_cl_d2_duplicates(network, host, no_advertisements, server, squat, never_shared):
+    """While another node has the address, the next one is tried; after three, it fails, or
+    shares the address of the host."""
+    with static(network), Capture(network.router, "lan0") as capture, \
+            host.running_clat("--config", never_shared):
         for n in 1, 2, 3:
             wait_for(lambda: len(probed_addresses(capture)) == n, 15, f"try {n}", host.explain)
             squat(probed_addresses(capture)[-1])
         state = host.wait_for_state("failed", StateReason="duplicate-address", seconds=15)
         assert state["StateText"] and host.clat_routes() == []
         stays(lambda: len(probed_addresses(capture)) == 3, 2, "three tries", host.explain)
+        host.run("clatctl", "set", "eth0", "address=auto")
+        try:
+            host.wait_for_state("active", Uplink="shared", seconds=15)
+        finally:
+            host.run("clatctl", "set", "eth0", "address=")
     assert len(set(probed_addresses(capture))) == 3
 
 

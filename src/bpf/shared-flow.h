@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The flows of a translator that has the host's own address: by their numbers its packets
+ * are told apart from those of the host. The host's sockets come first. */
+#pragma once
+
+#include "redirect-common.h"
+
+#include "clat-shared.h"
+#include "xlat-rules.h"
+
+#define NS_PER_SECOND 1000000000ull
+
+/* States of TCP sockets, in the numbers of the kernel. */
+#define TCP_STATE_TIME_WAIT 6
+#define TCP_STATE_CLOSE     7
+#define TCP_STATE_LISTEN    10
+
+struct
+{
+  __uint (type, BPF_MAP_TYPE_LRU_HASH);
+  __uint (max_entries, CLAT_MAX_FLOWS);
+  __type (key, struct clat_flow);
+  __type (value, __u64);
+} clat_flows SEC (".maps");
+
+struct
+{
+  __uint (type, BPF_MAP_TYPE_LRU_HASH);
+  __uint (max_entries, CLAT_MAX_FRAGMENTS);
+  __type (key, struct clat_fragments);
+  __type (value, __u64);
+} clat_fragments SEC (".maps");
+
+/* The lifetimes of sessions in a NAT64 (RFC 6146, 4), and of fragments (RFC 8200, 4.5):
+ * after them no packet of the flow comes any more. */
+static __always_inline __u64
+lifetime (__u8 protocol)
+{
+  switch (protocol)
+    {
+    case IPPROTO_TCP:
+      return 7440 * NS_PER_SECOND;
+    case IPPROTO_UDP:
+      return 300 * NS_PER_SECOND;
+    default:
+      return 60 * NS_PER_SECOND;
+    }
+}
+
+static __always_inline int
+is_tcp_of_host (struct __sk_buff *skb, struct bpf_sock_tuple *tuple)
+{
+  struct bpf_sock *socket =
+      bpf_skc_lookup_tcp (skb, tuple, sizeof tuple->ipv6, BPF_F_CURRENT_NETNS, 0);
+  __u32 state;
+
+  if (!socket)
+    return 0;
+  state = socket->state;
+  bpf_sk_release (socket);
+  return state != TCP_STATE_LISTEN && state != TCP_STATE_TIME_WAIT
+         && state != TCP_STATE_CLOSE;
+}
+
+/* The lookup finds unconnected sockets as well. */
+static __always_inline int
+is_udp_of_host (struct __sk_buff *skb, struct bpf_sock_tuple *tuple)
+{
+  struct bpf_sock *socket =
+      bpf_sk_lookup_udp (skb, tuple, sizeof tuple->ipv6, BPF_F_CURRENT_NETNS, 0);
+  int is_connected;
+
+  if (!socket)
+    return 0;
+  is_connected = (__be16)socket->dst_port == tuple->ipv6.sport
+                 && socket->dst_ip6[0] == tuple->ipv6.saddr[0]
+                 && socket->dst_ip6[1] == tuple->ipv6.saddr[1]
+                 && socket->dst_ip6[2] == tuple->ipv6.saddr[2]
+                 && socket->dst_ip6[3] == tuple->ipv6.saddr[3];
+  bpf_sk_release (socket);
+  return is_connected;
+}
+
+/* Whether a socket of the host has exactly this flow. */
+static __always_inline int
+is_of_host (struct __sk_buff *skb, const struct clat_flow *flow)
+{
+  struct bpf_sock_tuple tuple = {
+      .ipv6 = {.sport = flow->remote_port, .dport = flow->local_port},
+  };
+
+  for (int i = 0; i < 4; i++)
+    {
+      tuple.ipv6.saddr[i] = flow->remote[i];
+      tuple.ipv6.daddr[i] = flow->local[i];
+    }
+  if (flow->protocol == IPPROTO_TCP)
+    return is_tcp_of_host (skb, &tuple);
+  return flow->protocol == IPPROTO_UDP && is_udp_of_host (skb, &tuple);
+}
+
+/* Whether the flow is known, which this refreshes. */
+static __always_inline int
+refresh_flow (const struct clat_flow *flow)
+{
+  __u64 now = bpf_ktime_get_boot_ns ();
+  __u64 *seen = bpf_map_lookup_elem (&clat_flows, flow);
+
+  if (!seen)
+    return 0;
+  if (now - *seen > lifetime (flow->protocol))
+    return 0;
+  *seen = now;
+  return 1;
+}
+
+/* FALSE if the host has the same flow. */
+static __always_inline int
+begin_flow (struct __sk_buff *skb, const struct clat_flow *flow)
+{
+  __u64 now = bpf_ktime_get_boot_ns ();
+
+  return !is_of_host (skb, flow) && !bpf_map_update_elem (&clat_flows, flow, &now, 0);
+}
+
+/* Whether a packet of the flow that has arrived is for the translator. */
+static __always_inline int
+is_flow_of_translator (struct __sk_buff *skb, const struct clat_flow *flow)
+{
+  if (!refresh_flow (flow))
+    return 0;
+  if (!is_of_host (skb, flow))
+    return 1;
+  bpf_map_delete_elem (&clat_flows, flow);
+  return 0;
+}
