@@ -24,7 +24,7 @@ _clatctl_split() {
             args+=("$word")
         fi
     done
-    # A new word, after a blank, has been joined with "prefix=".
+    # A new word, after a blank, has been joined with "prefix=" or "address=".
     [[ -z $word && -n ${args[-1]} && ${COMP_LINE:COMP_POINT-1:1} == ' ' ]] && args+=('')
 }
 
@@ -42,6 +42,7 @@ _clatctl_offer() {
     elif [[ $1 == set ]]; then
         [[ " ${*:3} " =~ \ (auto|yes|no|force)\  ]] || offers+=(auto yes no force)
         [[ " ${*:3} " == *' prefix='* ]] || offers+=(prefix=)
+        [[ " ${*:3} " == *' address='* ]] || offers+=(address={auto,own,shared})
     fi
 }
 

@@ -238,6 +238,20 @@ cli_profile_set_prefix (NMConnection *profile, const char *prefix)
   return set_data (profile, CLAT_PROFILE_PREFIX_KEY, *prefix == '\0' ? NULL : prefix);
 }
 
+const char *
+cli_profile_get_address (NMConnection *profile)
+{
+  const char *address = get_data (profile, CLAT_PROFILE_ADDRESS_KEY);
+
+  return address != NULL ? address : "";
+}
+
+gboolean
+cli_profile_set_address (NMConnection *profile, const char *address)
+{
+  return set_data (profile, CLAT_PROFILE_ADDRESS_KEY, *address == '\0' ? NULL : address);
+}
+
 typedef struct
 {
   GMainLoop *loop;

@@ -29,6 +29,10 @@ const char *cli_profile_get_prefix (NMConnection *profile);
 /* Like cli_profile_set_mode; the empty string removes the key. */
 gboolean cli_profile_set_prefix (NMConnection *profile, const char *prefix);
 
+/* The same for the choice of the translator's address. */
+const char *cli_profile_get_address (NMConnection *profile);
+gboolean cli_profile_set_address (NMConnection *profile, const char *address);
+
 /* Sends the profile to NetworkManager and blocks until it replies; on failure
  * NetworkManager's profile is unchanged. */
 gboolean cli_profile_save (NMRemoteConnection *profile, gboolean to_disk, GError **error);

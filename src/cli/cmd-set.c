@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* clatctl set: stores the mode and the NAT64 prefix of a connection in its NetworkManager
- * profile. */
+/* clatctl set: stores the mode, the NAT64 prefix and the choice of the address of a
+ * connection in its NetworkManager profile. */
 #include "config.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "clat-address-setting.h"
 #include "clat-prefix.h"
 #include "cli-command.h"
 #include "cli-error.h"
@@ -22,37 +23,57 @@ print_json (NMConnection *profile)
   json_object_set_string_member (object, "Id", nm_connection_get_id (profile));
   json_object_set_string_member (object, "Mode", cli_profile_get_mode (profile));
   json_object_set_string_member (object, "Prefix", cli_profile_get_prefix (profile));
+  json_object_set_string_member (object, "Address", cli_profile_get_address (profile));
   cli_json_print_object (object, FALSE);
 }
 
-#define PREFIX_WORD "prefix="
+#define PREFIX_WORD  "prefix="
+#define ADDRESS_WORD "address="
 
 /* The arguments after the name of the connection. */
 typedef struct
 {
   gboolean has_mode;
   ClatMode mode;
-  const char *prefix; /* NULL: not given */
+  const char *prefix; /* NULL: not given, as is address */
+  const char *address;
 } Settings;
 
 static gboolean
-parse_prefix (const char *text, Settings *settings, GError **error)
+is_prefix (const char *text, GError **error)
 {
-  g_autoptr (GError) parse_error = NULL;
   ClatPrefix prefix;
 
-  if (settings->prefix != NULL)
+  return clat_prefix_parse (text, &prefix, error);
+}
+
+static gboolean
+is_address_setting (const char *text, GError **error)
+{
+  ClatAddressSetting setting;
+
+  return clat_address_setting_parse (text, &setting, error);
+}
+
+/* The value after the word, which may be empty. */
+static gboolean
+parse_value (const char *word, const char *text,
+             gboolean (*is_valid) (const char *text, GError **error), const char **value,
+             GError **error)
+{
+  g_autoptr (GError) parse_error = NULL;
+
+  if (*value != NULL)
     {
-      g_set_error_literal (error, CLI_ERROR, CLI_ERROR_USAGE,
-                           _ ("more than one prefix= given"));
+      g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE, _ ("more than one %s given"), word);
       return FALSE;
     }
-  if (*text != '\0' && !clat_prefix_parse (text, &prefix, &parse_error))
+  if (*text != '\0' && !is_valid (text, &parse_error))
     {
       g_set_error_literal (error, CLI_ERROR, CLI_ERROR_USAGE, parse_error->message);
       return FALSE;
     }
-  settings->prefix = text;
+  *value = text;
   return TRUE;
 }
 
@@ -83,9 +104,13 @@ parse_mode (const char *text, Settings *settings, GError **error)
 static gboolean
 parse_word (const char *word, Settings *settings, GError **error)
 {
-  return g_str_has_prefix (word, PREFIX_WORD)
-             ? parse_prefix (word + strlen (PREFIX_WORD), settings, error)
-             : parse_mode (word, settings, error);
+  if (g_str_has_prefix (word, PREFIX_WORD))
+    return parse_value (PREFIX_WORD, word + strlen (PREFIX_WORD), is_prefix,
+                        &settings->prefix, error);
+  if (g_str_has_prefix (word, ADDRESS_WORD))
+    return parse_value (ADDRESS_WORD, word + strlen (ADDRESS_WORD), is_address_setting,
+                        &settings->address, error);
+  return parse_mode (word, settings, error);
 }
 
 /* FALSE if the profile has these settings already. */
@@ -98,6 +123,8 @@ change (NMConnection *profile, const Settings *settings)
     is_other |= cli_profile_set_mode (profile, settings->mode);
   if (settings->prefix != NULL)
     is_other |= cli_profile_set_prefix (profile, settings->prefix);
+  if (settings->address != NULL)
+    is_other |= cli_profile_set_address (profile, settings->address);
   return is_other;
 }
 

@@ -28,7 +28,7 @@ typedef struct
 #define HELP "help"
 
 #define SET_DETAILS                                                                      \
-  N_ ("Stores a mode, a prefix or both in the NetworkManager profile of the\n"           \
+  N_ ("Stores a mode, a prefix and an address in the NetworkManager profile of the\n"    \
       "connection. If it is active, the change takes effect at once.\n"                  \
       "\n"                                                                               \
       "Modes:\n"                                                                         \
@@ -40,7 +40,16 @@ typedef struct
       "\n"                                                                               \
       "Prefix:\n"                                                                        \
       "  prefix=PREFIX  Use this NAT64 prefix, for example prefix=64:ff9b::/96\n"        \
-      "  prefix=        Use the prefix in clat-nm.conf or that of the network\n")
+      "  prefix=        Use the prefix in clat-nm.conf or that of the network\n"         \
+      "\n"                                                                               \
+      "IPv6 address of the translator:\n"                                                \
+      "  address=auto   One of its own; that of the host if the network gives no "       \
+      "other\n"                                                                          \
+      "  address=own    One of its own, never that of the host\n"                        \
+      "  address=shared That of the host\n"                                              \
+      "  address=PREFIX/LENGTH\n"                                                        \
+      "                 One of this prefix, which the network routes to the host\n"      \
+      "  address=       As clat-nm.conf says\n")
 
 /* Without a command, the first one is run. */
 static const Command commands[] = {
@@ -53,8 +62,8 @@ static const Command commands[] = {
      N_ ("Count packets, bytes and drops"), NULL, 0, 1, cmd_stats},
     {"monitor", "",
      N_ ("Print changes until interrupted"), NULL, 0, 0, cmd_monitor},
-    {"set", N_ ("CONNECTION [MODE] [prefix=PREFIX]"),
-     N_ ("Set the mode or the NAT64 prefix"), SET_DETAILS, 2, 3, cmd_set},
+    {"set", N_ ("CONNECTION SETTING..."),
+     N_ ("Set mode, NAT64 prefix and IPv6 address"), SET_DETAILS, 2, 4, cmd_set},
     {"check", "",
      N_ ("Check what the kernel supports"), NULL, 0, 0, cmd_check},
     {HELP, N_ ("[COMMAND]"),

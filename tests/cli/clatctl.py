@@ -120,7 +120,9 @@ class CommandLine(BusTestCase):
             (["set", "Home", "no", "force"], "more than one mode given: 'no' and 'force'"),
             (["set", "Home", "no", "no"], "more than one mode given: 'no' and 'no'"),
             (["set", "Home", "prefix=64:ff9b::/96", "prefix="], "more than one prefix= given"),
-            (["set", "Home", "no", "prefix=", "yes"], "set: too many arguments; " + see_set),
+            (["set", "Home", "address=own", "address="], "more than one address= given"),
+            (["set", "Home", "no", "prefix=", "address=", "yes"],
+             "set: too many arguments; " + see_set),
             (["--frob"], "Unknown option --frob"),
             (["a\x1b[31m\xad"], "unknown command 'a\\x1b[31m\\xad'; see clatctl --help"),
         ):
@@ -148,7 +150,7 @@ class CommandLine(BusTestCase):
 
     def test_help_of_set_explains_modes_and_prefix(self):
         text = self.clatctl("help", "set").stdout
-        for word in ("auto", "yes", "no", "force", "prefix=PREFIX", "prefix="):
+        for word in ("auto", "yes", "no", "force", "prefix=PREFIX", "prefix=", "address=own"):
             self.assertRegex(text, rf"(?m)^  {word} +[A-Z]")
         self.assertLessEqual(max(map(len, text.splitlines())), 80)
 

@@ -107,6 +107,7 @@ class Bash(Shell):
     def test_offers(self):
         commands = ["list", "show", "stats", "monitor", "set", "check", "help"]
         modes = ["auto", "yes", "no", "force"]
+        addresses = ["address=auto", "address=own", "address=shared"]
         prefix = ["prefix", "=", "64", ":", "ff9b", "::", "/96"]
         for words, offers in (
             ([""], commands),
@@ -118,11 +119,13 @@ class Bash(Shell):
             (["show", "wlan0", ""], []),
             (["--json", "stats", "e"], ["eth0"]),
             (["check", ""], []),
-            (["set", "wlan0", ""], [*modes, "prefix="]),
-            (["set", "wlan0", "no", ""], ["prefix="]),
-            (["set", "no", ""], [*modes, "prefix="]),
-            (["set", "wlan0", *prefix, ""], modes),
-            (["set", "wlan0", "no", *prefix, ""], []),
+            (["set", "wlan0", ""], [*modes, "prefix=", *addresses]),
+            (["set", "wlan0", "no", ""], ["prefix=", *addresses]),
+            (["set", "no", ""], [*modes, "prefix=", *addresses]),
+            (["set", "wlan0", *prefix, ""], [*modes, *addresses]),
+            (["set", "wlan0", "no", *prefix, ""], addresses),
+            (["set", "wlan0", "no", *prefix, "address", "=", "own", ""], []),
+            (["set", "wlan0", "address", "=", "s"], ["shared"]),
             (["set", "wlan0", "prefix", "="], []),
         ):
             self.assertEqual(self.offers(*words), offers, words)
@@ -166,7 +169,8 @@ class Zsh(Shell):
             ('clatctl set "Home W', ["set", "Home Wi-Fi"]),
             ("clatctl set Home f", ["set", "Home", "force"]),
             ("clatctl set no f", ["set", "no", "force"]),
-            ("clatctl set Home no ", ["set", "Home", "no", "prefix="]),
+            ("clatctl set Home no p", ["set", "Home", "no", "prefix="]),
+            ("clatctl set Home no address=s", ["set", "Home", "no", "address=shared"]),
             ("clatctl set Home no f", ["set", "Home", "no", "f"]),
             ("clatctl set Home prefix=x p", ["set", "Home", "prefix=x", "p"]),
         ):

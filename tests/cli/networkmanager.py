@@ -120,7 +120,8 @@ class Set(Profiles):
         self.add("Home")
         shown = json.loads(self.clatctl("--json", "set", "Home", "yes").stdout)
         uuid = self.get("connection.uuid", "Home")
-        self.assertEqual(shown, {"Uuid": uuid, "Id": "Home", "Mode": "yes", "Prefix": ""})
+        self.assertEqual(shown, {"Uuid": uuid, "Id": "Home", "Mode": "yes", "Prefix": "",
+                                 "Address": ""})
 
     def test_prefix(self):
         self.add("Home")
@@ -131,6 +132,20 @@ class Set(Profiles):
         shown = json.loads(self.clatctl("--json", "set", "Home", "prefix=").stdout)
         self.assertEqual((shown["Mode"], shown["Prefix"]), ("no", ""))
         self.assertNotIn("net.clatnm.prefix", self.read_file("Home"))
+
+    def test_address(self):
+        self.add("Home")
+        self.assert_done(self.clatctl("set", "Home", "address=2001:db8:5::/64", "yes"))
+        text = self.read_file("Home")
+        self.assertIn(f"{KEY}=yes\n", text)
+        self.assertIn("net.clatnm.address=2001:db8:5::/64\n", text)
+        shown = json.loads(self.clatctl("--json", "set", "Home", "address=own").stdout)
+        self.assertEqual(shown["Address"], "own")
+        result = self.clatctl("set", "Home", "address=mine")
+        self.assertEqual((result.returncode, result.stdout), (2, ""))
+        self.assertRegex(result.stderr, r"\Aclatctl: 'mine' is neither auto, own or shared nor")
+        self.assert_done(self.clatctl("set", "Home", "address="))
+        self.assertNotIn("net.clatnm.address", self.read_file("Home"))
 
     def test_mode_with_an_unchanged_prefix(self):
         self.add("Home")
