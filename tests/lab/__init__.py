@@ -34,6 +34,8 @@ an IPv4 internet, in namespaces of their own.
     demo               what tests/demo shows
     summary            the last lines of tests/run
     archive            packages of other releases of Debian
+    cache              folders that are made once and used by later runs
+    root               the root directory of another release of Debian
     kernel             commands under a Debian kernel in QEMU
 
 To look around in it: "tests/demo --shell" ends with a shell on the host while everything runs.

@@ -29,19 +29,25 @@ def find_mirror():
 
 
 class Archive:
-    """Release SUITE of Debian; FOLDER keeps what apt downloads of it."""
+    """Release SUITE of Debian for ARCHITECTURE, or for that of this machine. FOLDER keeps what apt
+    downloads of it. No package counts as installed."""
 
-    def __init__(self, suite, folder):
+    def __init__(self, suite, folder, architecture=None):
         self._folder = pathlib.Path(folder)
         for name in "state/lists/partial", "cache/archives/partial":
             (self._folder / name).mkdir(parents=True, exist_ok=True)
+        (self._folder / "state/status").touch()
         sources = self._folder / "sources.list"
         sources.write_text(f"deb [signed-by={KEYRING}] {find_mirror()} {suite} main\n")
         # Old releases are no longer re-signed, and apt's own user cannot read a private folder.
-        settings = {"Dir::State": self._folder / "state", "Dir::Cache": self._folder / "cache",
+        settings = {"Dir::State": self._folder / "state",
+                    "Dir::State::status": self._folder / "state/status",
+                    "Dir::Cache": self._folder / "cache",
                     "Dir::Etc::sourcelist": sources, "Dir::Etc::sourceparts": "/dev/null",
                     "Acquire::Check-Valid-Until": "false", "Acquire::Languages": "none",
-                    "APT::Sandbox::User": "root", "APT::Architecture": "amd64"}
+                    "APT::Sandbox::User": "root"}
+        if architecture is not None:
+            settings["APT::Architecture"] = architecture
         self._options = [word for name, value in settings.items()
                          for word in ("-o", f"{name}={value}")]
         call("apt-get", *self._options, "update")
@@ -58,3 +64,9 @@ class Archive:
         [archive] = self._folder.glob("*.deb")
         call("dpkg-deb", "--extract", archive, target)
         archive.unlink()
+
+    def download(self, packages):
+        """The files of essential packages, of PACKAGES, and of all that these depend on."""
+        call("apt-get", *self._options, "--yes", "--no-install-recommends", "--download-only",
+             "install", "?essential", *packages)
+        return sorted((self._folder / "cache/archives").glob("*.deb"))

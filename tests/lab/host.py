@@ -13,12 +13,15 @@ from gi.repository import GLib
 
 from .bus import Bus
 from .machine import CommandError, Machine
+from .root import debian_root
 from .waiting import SLOWNESS, wait_for
 
 # Where tests/lab/setup installs clat-nmcli under the name of nmcli.
 SHADOW_DIRECTORY = "/usr/local/lib/clat-nm/shadow"
 DAEMON = "/usr/sbin/clat-nm"
 TAIL_LINES = 60
+# The release of Debian whose NetworkManager is used; empty: that of this machine.
+RELEASE = os.environ.get("CLAT_TEST_NETWORKMANAGER", "")
 
 NETWORKMANAGER_CONF = """\
 [main]
@@ -58,12 +61,14 @@ def tail(path, lines=TAIL_LINES):
 
 
 class Host(Machine):
-    """INSTALLED is the folder in which the project is installed, DIRECTORY that of the logs."""
+    """INSTALLED is the folder in which the project is installed, DIRECTORY that of the logs,
+    RELEASE the release of Debian in its root, or empty for that of this machine."""
 
     KIND = "own-root"
 
-    def __init__(self, inside, directory, installed, **options):
+    def __init__(self, inside, directory, installed, release=RELEASE, **options):
         super().__init__("host", inside=inside, kind=self.KIND, installed=installed,
+                         root=debian_root(release) if release else "/",
                          path=[SHADOW_DIRECTORY], **options)
         self.directory = directory
         self.networkmanager = None
@@ -114,6 +119,11 @@ class Host(Machine):
     def nmcli(self, *arguments, **options):
         """The real nmcli."""
         return self.output("/usr/bin/nmcli", *arguments, **options)
+
+    def networkmanager_version(self):
+        """The first two numbers of the version of NetworkManager."""
+        return [int(number) for number in
+                self.output("NetworkManager", "--version").split(".")[:2]]
 
     def device_state(self, interface):
         return self.nmcli("-g", "GENERAL.STATE", "device", "show", interface)

@@ -6,7 +6,6 @@ changes in memory. Nothing is installed: the package of the kernel is unpacked i
 and stays there for later runs."""
 
 import contextlib
-import fcntl
 import os
 import pathlib
 import shlex
@@ -15,10 +14,10 @@ import subprocess
 import tempfile
 
 from .archive import Archive, call
+from .cache import cached
 from .machine import PROJECT, TIE_TO_PARENT
 from .waiting import wait_for
 
-CACHE = PROJECT / "tests/cache"
 INIT = pathlib.Path(__file__).with_name("vm-init")
 BUSYBOX = "/bin/busybox"
 
@@ -72,28 +71,19 @@ class Kernel:
 
 def debian_kernel(suite):
     """The kernel of the release SUITE."""
-    folder = CACHE / suite
-    CACHE.mkdir(exist_ok=True)
-    # Several processes may need it at the same time.
-    with folder.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not folder.exists():
-            fetch(suite, folder)
-    return Kernel(folder)
+    return Kernel(cached(suite, lambda folder: fetch(suite, folder)))
 
 
 def fetch(suite, folder):
-    with tempfile.TemporaryDirectory(dir=CACHE) as temporary:
-        archive = Archive(suite, temporary)
-        unpacked = pathlib.Path(temporary, "unpacked")
+    with tempfile.TemporaryDirectory(dir=folder) as temporary:
+        archive = Archive(suite, temporary, "amd64")
         for package in archive.needs_of("linux-image-amd64", PARTS):
-            archive.unpack(package, unpacked)
-        if not (unpacked / "lib/modules").exists():
-            # Since Debian 13 modules are in /usr.
-            (unpacked / "lib").mkdir()
-            (unpacked / "usr/lib/modules").rename(unpacked / "lib/modules")
-        call("depmod", "--basedir", unpacked, Kernel(unpacked).version)
-        unpacked.rename(folder)
+            archive.unpack(package, folder)
+    if not (folder / "lib/modules").exists():
+        # Since Debian 13 modules are in /usr.
+        (folder / "lib").mkdir()
+        (folder / "usr/lib/modules").rename(folder / "lib/modules")
+    call("depmod", "--basedir", folder, Kernel(folder).version)
 
 
 def make_initramfs(kernel, folder):

@@ -117,16 +117,17 @@ class Process:
 
 
 class Machine:
-    """A machine. INSIDE is the machine in which its namespaces are nested; KIND and INSTALLED are
-    arguments of its first process. JOIN is a command that runs another one; it is put before the
-    first command of this machine."""
+    """A machine. INSIDE is the machine in which its namespaces are nested; KIND, INSTALLED
+    and ROOT are arguments of its first process. JOIN is a command that runs another one; it is put
+    before the first command of this machine."""
 
-    def __init__(self, name, inside=None, kind="plain", installed=None, path=(), join=()):
+    def __init__(self, name, inside=None, kind="plain", installed=None, root="/", path=(),
+                 join=()):
         self.name = name
         self.environment = dict(ENVIRONMENT)
         if path:
             self.environment["PATH"] = ":".join([*path, ENVIRONMENT["PATH"]])
-        setup = [kind] if kind == "plain" else [kind, str(PROJECT), str(installed or "")]
+        setup = [kind] if kind == "plain" else [kind, str(PROJECT), str(installed or ""), str(root)]
         self._holder = self._start(inside, setup, join)
         self.pid = self._find_first_process()
 

@@ -102,9 +102,9 @@ class OtherRouter:
 
 class Network:
     """The test network; INSTALLED is the folder in which the project is installed, KIND the
-    class of the machine under test."""
+    class of the machine under test, OPTIONS further arguments of that."""
 
-    def __init__(self, installed, links=1, kind=Host):
+    def __init__(self, installed, links=1, kind=Host, **options):
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="clat-nm-lab-"))
         self.links = []
         self.host = None
@@ -113,7 +113,7 @@ class Network:
             self.router = Router(self.outer, self.directory)
             self.internet = self._make_internet()
             self.router.add_nat64(PREF64)
-            self.host = kind(self.outer, self.directory, installed)
+            self.host = kind(self.outer, self.directory, installed, **options)
             for _ in range(links):
                 self.add_link()
         except BaseException:

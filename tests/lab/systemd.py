@@ -45,9 +45,9 @@ class SystemdHost(Host):
 
     KIND = "systemd"
 
-    def __init__(self, inside, directory, installed):
+    def __init__(self, inside, directory, installed, **options):
         self._group = make_group()
-        super().__init__(inside, directory, installed, join=[*JOIN, str(self._group)])
+        super().__init__(inside, directory, installed, join=[*JOIN, str(self._group)], **options)
 
     def _start_bus(self):
         wait_for(lambda: self.succeeds("systemctl", "is-active", "dbus"), 20, "systemd")
