@@ -59,11 +59,14 @@ class Router(Machine):
         wait_for(lambda: "LOWER_UP" in self.output("ip", "link", "show", device), 5,
                  f"translator {device}")
 
-    def start_dhcp(self, interface, network="10.0.0.0/24", default_route=True):
-        """Adds native IPv4 on INTERFACE; returns the DHCP server, which must be stopped."""
+    def start_dhcp(self, interface, network="10.0.0.0/24", default_route=True, v6only=None):
+        """Adds native IPv4 on INTERFACE; returns the DHCP server, which must be stopped. V6ONLY:
+        the value of option 108, in seconds, which clients get that ask for it."""
         hosts = ipaddress.IPv4Network(network)
         self.ip("address", "replace", f"{hosts[1]}/{hosts.prefixlen}", "dev", interface)
         options = [] if default_route else ["--dhcp-option=option:router"]
+        if v6only is not None:
+            options.append("--dhcp-option=108," + v6only.to_bytes(4, "big").hex(":"))
         return self.popen(["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null",
                            "--port=0", "--log-dhcp", "--log-facility=-",
                            f"--interface={interface}", "--bind-interfaces", "--no-ping",
