@@ -31,15 +31,13 @@ read_ipv4 (struct __sk_buff *skb, struct iphdr *ip)
 }
 
 static __always_inline enum xlat_reason
-check_ipv4 (const struct iphdr *ip, struct clat_pair *pair)
+check_ipv4 (const struct iphdr *ip, struct addresses *addresses)
 {
-  struct clat_pair local;
-
-  if (!find_pair_of_ipv4 (ip->saddr, pair))
+  if (!find_addresses6 (ip->saddr, ip->daddr, addresses))
     return XLAT_REASON_BAD_SOURCE;
   if (xlat_ipv4_is_never_translated (bpf_ntohl (ip->daddr))
-      || is_refused_private (ip->daddr) || ip->daddr == datapath.own_ipv4
-      || find_pair_of_ipv4 (ip->daddr, &local))
+      || is_refused_private (addresses) || ip->daddr == datapath.own_ipv4
+      || is_local4 (ip->daddr))
     return XLAT_REASON_BAD_DESTINATION;
   if (ip->ihl != 5)
     return XLAT_REASON_OPTIONS;
@@ -105,9 +103,9 @@ check_transport4 (const struct __sk_buff *skb, const struct iphdr *ip,
 
 static __always_inline enum xlat_reason
 check_4to6 (struct __sk_buff *skb, const struct iphdr *ip, struct transport *transport,
-            struct clat_pair *pair)
+            struct addresses *addresses)
 {
-  enum xlat_reason reason = check_ipv4 (ip, pair);
+  enum xlat_reason reason = check_ipv4 (ip, addresses);
 
   if (reason == XLAT_REASON_NONE && is_fragment4 (ip))
     reason = check_fragment4 (skb, ip);
@@ -122,7 +120,8 @@ check_4to6 (struct __sk_buff *skb, const struct iphdr *ip, struct transport *tra
 }
 
 static __always_inline void
-build_ipv6 (struct ipv6hdr *ipv6, const struct iphdr *ip, const struct clat_pair *pair)
+build_ipv6 (struct ipv6hdr *ipv6, const struct iphdr *ip,
+            const struct addresses *addresses)
 {
   __u8 *octets = (__u8 *)ipv6;
 
@@ -133,8 +132,8 @@ build_ipv6 (struct ipv6hdr *ipv6, const struct iphdr *ip, const struct clat_pair
   ipv6->payload_len = bpf_htons (bpf_ntohs (ip->tot_len) - sizeof *ip);
   ipv6->nexthdr = xlat_protocol_4to6 (ip->protocol);
   ipv6->hop_limit = ip->ttl - 1;
-  copy_address ((__be32 *)&ipv6->saddr, pair->ipv6);
-  embed ((__be32 *)&ipv6->daddr, ip->daddr);
+  copy_address ((__be32 *)&ipv6->saddr, addresses->local6);
+  copy_address ((__be32 *)&ipv6->daddr, addresses->peer6);
 }
 
 static __always_inline int
@@ -188,11 +187,11 @@ insert_fragment_header (struct __sk_buff *skb, const struct iphdr *ip,
 
 static __always_inline int
 translate_4to6 (struct __sk_buff *skb, const struct iphdr *ip,
-                const struct transport *transport, const struct clat_pair *pair)
+                const struct transport *transport, const struct addresses *addresses)
 {
   struct ipv6hdr ipv6 = {0};
 
-  build_ipv6 (&ipv6, ip, pair);
+  build_ipv6 (&ipv6, ip, addresses);
   return cut_padding (skb, IP_OFFSET + bpf_ntohs (ip->tot_len))
          || bpf_skb_change_proto (skb, bpf_htons (ETH_P_IPV6), 0)
          || bpf_skb_store_bytes (skb, IP_OFFSET, &ipv6, sizeof ipv6, BPF_F_RECOMPUTE_CSUM)

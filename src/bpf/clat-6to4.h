@@ -14,8 +14,7 @@ struct packet6
   __u32 extra;  /* bytes of the fragment header */
   __u32 length; /* of the payload after it */
   __u8 protocol;
-  struct clat_pair pair; /* of the destination */
-  __be32 source;         /* in IPv4 */
+  struct addresses addresses;
 };
 
 /* Whether the source is an address of this host, which may also be inside a short NAT64
@@ -23,10 +22,8 @@ struct packet6
 static __always_inline int
 has_own_source (const struct packet6 *packet)
 {
-  struct clat_pair local;
-
-  return find_pair_of_ipv4 (packet->source, &local)
-         || find_pair_of_ipv6 ((const __be32 *)&packet->ip.saddr, &local);
+  return is_local4 (packet->addresses.peer4)
+         || is_local6 ((const __be32 *)&packet->ip.saddr);
 }
 
 static __always_inline int
@@ -112,10 +109,9 @@ check_6to4 (struct __sk_buff *skb, struct packet6 *packet, struct transport *tra
       || packet->length > 0xffff - sizeof (struct iphdr))
     return XLAT_REASON_MALFORMED;
 
-  packet->source = extract ((const __be32 *)&packet->ip.saddr);
   /* 0, which an address outside the prefix gives, is one of these. */
-  if (xlat_ipv4_is_never_translated (bpf_ntohl (packet->source))
-      || is_refused_private (packet->source) || has_own_source (packet))
+  if (xlat_ipv4_is_never_translated (bpf_ntohl (packet->addresses.peer4))
+      || is_refused_private (&packet->addresses) || has_own_source (packet))
     return XLAT_REASON_BAD_SOURCE;
   if (packet->ip.hop_limit <= 1)
     return XLAT_REASON_TTL_EXPIRED;
@@ -156,8 +152,8 @@ build_ipv4 (struct iphdr *ip, const struct __sk_buff *skb, const struct packet6 
     ip->id = bpf_get_prandom_u32 ();
   ip->ttl = packet->ip.hop_limit - 1;
   ip->protocol = xlat_protocol_6to4 (packet->protocol);
-  ip->saddr = packet->source;
-  ip->daddr = packet->pair.ipv4;
+  ip->saddr = packet->addresses.peer4;
+  ip->daddr = packet->addresses.local4;
   ip->check = ~fold (bpf_csum_diff (0, 0, (__be32 *)ip, sizeof *ip, 0));
 }
 

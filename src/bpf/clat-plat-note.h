@@ -87,6 +87,16 @@ forget_silence (struct clat_plat *noted)
     noted->silent[i] = 0;
 }
 
+/* The IPv4 address in the prefix of new connections, whose NAT64 is meant here; 0:
+ * outside that prefix. */
+static __always_inline __be32
+extract_new (const __be32 ipv6[4])
+{
+  __be32 ipv4;
+
+  return extract (ipv6, &datapath.pairs[0], &ipv4) ? ipv4 : 0;
+}
+
 /* A packet to the NAT64. */
 static __always_inline void
 note_out (__be32 destination)
@@ -171,7 +181,7 @@ note_other (struct clat_plat *noted, struct __sk_buff *skb, const struct ipv6hdr
       || error.icmp.icmp6_code == ICMPV6_PORT_UNREACH)
     return;
 
-  destination = extract ((const __be32 *)&error.quoted.daddr);
+  destination = extract_new ((const __be32 *)&error.quoted.daddr);
   if (destination && !is_private (destination))
     count_error (noted, ip, error.icmp.icmp6_code, destination);
 }
@@ -204,5 +214,5 @@ note_sent_by_slow (struct __sk_buff *skb)
           && bpf_skb_load_bytes (skb, L4_OF_IPV6, &type, sizeof type)))
     return;
   if (type >= ICMPV6_ECHO_REQUEST)
-    note_out (extract ((const __be32 *)&ip.daddr));
+    note_out (extract_new ((const __be32 *)&ip.daddr));
 }

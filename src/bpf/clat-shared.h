@@ -26,17 +26,20 @@ enum clat_program
 /* More than one while the network renumbers. clat-translation.h has the same number. */
 #define CLAT_MAX_PAIRS 4
 
-/* An IPv4 address of the host, the IPv6 address that replaces it on the link, and the
- * router for its packets. */
+/* An IPv4 address of the host, the IPv6 address that replaces it on the link, the NAT64
+ * prefix for the addresses of its peers, and the router for its packets. Two pairs may
+ * have the same IPv6 address if their prefixes differ. */
 struct clat_pair
 {
   __be32 ipv4;
   __be32 ipv6[4];
-  __be32 next_hop[4]; /* link-local; ::: the kernel looks up a route */
+  __be32 prefix[4];
+  __u32 prefix_length; /* bits */
+  __be32 next_hop[4];  /* link-local; ::: the kernel looks up a route */
 };
 
 /* Magic and version of struct clat_datapath: bump it with every layout change. */
-#define CLAT_LAYOUT 0xc1a70003
+#define CLAT_LAYOUT 0xc1a70004
 
 /* Constant while a program is loaded: a change loads a new program, which replaces the
  * old one atomically. */
@@ -44,8 +47,6 @@ struct clat_datapath
 {
   __u64 build;  /* identifies the BPF object that this configures */
   __u32 layout; /* CLAT_LAYOUT: for other builds of the service, which read it back */
-  __be32 prefix[4];
-  __u32 prefix_length; /* bits */
   __u32 n_pairs;
   struct clat_pair pairs[CLAT_MAX_PAIRS]; /* the first one is that of new connections */
   __be32 own_ipv4;                        /* of clat-xlat, which gets the packets to it */

@@ -14,11 +14,11 @@
 char _license[] SEC ("license") = "GPL";
 
 static __always_inline long
-send_to_link (const struct clat_pair *pair)
+send_to_link (const volatile __be32 router[4])
 {
   struct bpf_redir_neigh next_hop = {.nh_family = AF_INET6};
 
-  copy_address (next_hop.ipv6_nh, pair->next_hop);
+  copy_address (next_hop.ipv6_nh, router);
   if (!next_hop.ipv6_nh[0])
     return bpf_redirect_neigh (datapath.uplink, 0, 0, 0);
   return bpf_redirect_neigh (datapath.uplink, &next_hop, sizeof next_hop, 0);
@@ -54,8 +54,8 @@ clat_4to6 (struct __sk_buff *skb)
 {
   struct transport transport = {0};
   __u32 segments = count_segments (skb);
+  struct addresses addresses;
   enum xlat_reason reason;
-  struct clat_pair pair;
   struct iphdr ip;
 
   /* Programs send much multicast and broadcast: it is dropped here, not in clat-xlat. */
@@ -65,25 +65,26 @@ clat_4to6 (struct __sk_buff *skb)
 
   if (datapath.slow_path_only)
     return hand_over (CLAT_4TO6, XLAT_REASON_RESOURCES);
-  reason = check_4to6 (skb, &ip, &transport, &pair);
+  reason = check_4to6 (skb, &ip, &transport, &addresses);
   if (reason != XLAT_REASON_NONE)
     return hand_over (CLAT_4TO6, reason);
 
-  if (translate_4to6 (skb, &ip, &transport, &pair))
+  if (translate_4to6 (skb, &ip, &transport, &addresses))
     return count_drop (CLAT_4TO6, XLAT_REASON_RESOURCES);
   count_packet (CLAT_4TO6, segments, bpf_ntohs (ip.tot_len));
-  note_out (ip.daddr);
-  return send_to_link (&pair);
+  note_out (extract_new (addresses.peer6));
+  return send_to_link (addresses.next_hop);
 }
 
 /* A packet of ours that the link refuses comes back: clat-xlat answers it. */
 static __always_inline int
 is_refused (const struct ipv6hdr *ip)
 {
-  struct clat_pair pair;
+  struct addresses addresses;
 
-  return find_pair_of_ipv6 ((const __be32 *)&ip->saddr, &pair)
-         && extract ((const __be32 *)&ip->daddr);
+  return find_addresses4 ((const __be32 *)&ip->saddr, (const __be32 *)&ip->daddr,
+                          &addresses)
+         && addresses.peer4;
 }
 
 SEC ("tc")
@@ -101,13 +102,14 @@ clat_6to4 (struct __sk_buff *skb)
       || bpf_skb_load_bytes (skb, IP_OFFSET, &packet.ip, sizeof packet.ip)
       || packet.ip.version != 6)
     return TC_ACT_OK;
-  if (!find_pair_of_ipv6 ((const __be32 *)&packet.ip.daddr, &packet.pair))
+  if (!find_addresses4 ((const __be32 *)&packet.ip.daddr,
+                        (const __be32 *)&packet.ip.saddr, &packet.addresses))
     return is_refused (&packet.ip) ? hand_over (CLAT_4TO6, XLAT_REASON_SHARED_ADDRESS)
                                    : TC_ACT_OK;
   if (is_neighbour_discovery (skb, &packet.ip))
     return TC_ACT_OK;
 
-  note_received (skb, &packet.ip, extract ((const __be32 *)&packet.ip.saddr));
+  note_received (skb, &packet.ip, extract_new ((const __be32 *)&packet.ip.saddr));
   if (datapath.slow_path_only)
     return hand_over (CLAT_6TO4, XLAT_REASON_RESOURCES);
   reason = check_6to4 (skb, &packet, &transport);
@@ -120,21 +122,25 @@ clat_6to4 (struct __sk_buff *skb)
   return send_to_host (skb);
 }
 
-/* A source that is not local is that of an ICMP error by clat-xlat, which is sent like
- * the packets of new connections. */
+/* A source that is not local is that of an ICMP error that the host forwards, which is
+ * sent like the packets of new connections. */
 static __always_inline long
 send_slow_to_link (struct __sk_buff *skb)
 {
-  struct clat_pair pair;
-  __be32 source[4];
+  struct addresses addresses;
+  struct
+  {
+    __be32 source[4];
+    __be32 destination[4];
+  } ip;
 
-  if (bpf_skb_load_bytes (skb, IP_OFFSET + __builtin_offsetof(struct ipv6hdr, saddr),
-                          source, sizeof source))
+  if (bpf_skb_load_bytes (skb, IP_OFFSET + __builtin_offsetof(struct ipv6hdr, saddr), &ip,
+                          sizeof ip))
     return TC_ACT_SHOT;
-  if (!find_pair_of_ipv6 (source, &pair))
-    take_pair (&pair, 0);
   note_sent_by_slow (skb);
-  return send_to_link (&pair);
+  if (find_addresses4 (ip.source, ip.destination, &addresses))
+    return send_to_link (addresses.next_hop);
+  return send_to_link (datapath.pairs[0].next_hop);
 }
 
 /* Packets from clat-xlat come out of its tun without an Ethernet header. */

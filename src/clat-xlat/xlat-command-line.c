@@ -71,7 +71,9 @@ static const char help[] =
     "  --ipv6 B               the IPv6 address that replaces it; repeat both options "
     "for\n"
     "                         more pairs\n"
-    "  --prefix P/LEN         NAT64 prefix; LEN is 32, 40, 48, 56, 64 or 96\n"
+    "  --prefix P/LEN         NAT64 prefix of a pair; LEN is 32, 40, 48, 56, 64 or 96; "
+    "pairs\n"
+    "                         without one have the last\n"
     "  --mtu6 N               MTU on the IPv6 side (1500)\n"
     "  --mtu4 N               MTU on the IPv4 side (1500)\n"
     "  --lowest-ipv6-mtu N    largest IPv6 packet made of IPv4 packets without DF "
@@ -191,7 +193,7 @@ parse_prefix (const char *option, const char *text, struct xlat_prefix *prefix)
   return true;
 }
 
-/* The Nth --ipv4 and the Nth --ipv6 are a pair. */
+/* The Nth --ipv4, --ipv6 and --prefix are a pair. */
 static struct xlat_pair *
 next_pair (struct xlat_config *config, unsigned *n)
 {
@@ -199,8 +201,6 @@ next_pair (struct xlat_config *config, unsigned *n)
   struct xlat_pair *pair = *n < XLAT_MAX_PAIRS ? &config->pairs[*n] : &surplus;
 
   ++*n;
-  if (*n > config->n_pairs)
-    config->n_pairs = *n;
   return pair;
 }
 
@@ -209,7 +209,7 @@ struct parser
   struct xlat_command_line *command_line;
   unsigned n_ipv4;
   unsigned n_ipv6;
-  bool has_prefix;
+  unsigned n_prefixes;
 };
 
 static bool
@@ -226,8 +226,7 @@ parse_option (struct parser *parser, enum option_id id, const char *name,
     case OPTION_IPV6:
       return parse_ipv6 (name, value, &next_pair (config, &parser->n_ipv6)->ipv6);
     case OPTION_PREFIX:
-      parser->has_prefix = true;
-      return parse_prefix (name, value, &config->prefix);
+      return parse_prefix (name, value, &next_pair (config, &parser->n_prefixes)->prefix);
     case OPTION_MTU6:
       return parse_number (name, value, UINT32_MAX, &config->mtu6);
     case OPTION_MTU4:
@@ -276,6 +275,16 @@ parse_option (struct parser *parser, enum option_id id, const char *name,
   return true;
 }
 
+static void
+complete_pairs (struct xlat_config *config, const struct parser *parser)
+{
+  config->n_pairs = parser->n_ipv4;
+  if (parser->n_prefixes == 0)
+    return;
+  for (unsigned i = parser->n_prefixes; i < parser->n_ipv4 && i < XLAT_MAX_PAIRS; i++)
+    config->pairs[i].prefix = config->pairs[i - 1].prefix;
+}
+
 /* NULL if the options are complete and fit together. */
 static const char *
 check (const struct parser *parser)
@@ -283,10 +292,12 @@ check (const struct parser *parser)
   const struct xlat_command_line *command_line = parser->command_line;
   bool is_offline = command_line->read_name != NULL || command_line->write_name != NULL;
 
-  if (parser->n_ipv4 == 0 || parser->n_ipv6 == 0 || !parser->has_prefix)
+  if (parser->n_ipv4 == 0 || parser->n_ipv6 == 0 || parser->n_prefixes == 0)
     return "--ipv4, --ipv6 and --prefix are needed (see --help)";
   if (parser->n_ipv4 != parser->n_ipv6)
     return "each --ipv4 needs an --ipv6";
+  if (parser->n_prefixes > parser->n_ipv4)
+    return "more --prefix than pairs of addresses";
   if (is_offline == (command_line->tun_fd >= 0))
     return "either --read and --write or --tun-fd is needed (see --help)";
   if (is_offline && (command_line->read_name == NULL || command_line->write_name == NULL))
@@ -323,6 +334,7 @@ xlat_command_line_parse (struct xlat_command_line *command_line, int argc, char 
         return XLAT_COMMAND_LINE_WRONG;
     }
 
+  complete_pairs (&command_line->config, &parser);
   problem = optind < argc ? "unexpected argument" : check (&parser);
   if (problem == NULL)
     return XLAT_COMMAND_LINE_RUN;

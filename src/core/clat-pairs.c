@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The pairs of an IPv4 and an IPv6 address of one connection. */
+/* The pairs of an IPv4 and an IPv6 address of one connection, each with its prefix. */
 #include "clat-pairs.h"
 
 #include <string.h>
@@ -65,14 +65,20 @@ is_on_link (const ClatActual *actual, const struct in6_addr *address)
   return FALSE;
 }
 
-/* The index of the pair with that address, -1 if there is none. An older pair whose
- * address is chosen again, because the later one vanished, is used for new connections
- * again. */
+static gboolean
+is_valid (const ClatPair *pair, const ClatActual *actual, ClatPref64Table *pref64s)
+{
+  return is_on_link (actual, &pair->ipv6)
+         && clat_pref64_table_has (pref64s, &pair->prefix);
+}
+
+/* The index of the pair with that address and prefix, -1 if there is none. An older pair
+ * whose address and prefix are chosen again is used for new connections again. */
 static int
-find_ipv6 (const ClatPairs *self, const struct in6_addr *ipv6)
+find (const ClatPairs *self, const ClatPair *wanted)
 {
   for (guint i = 0; i < self->count; i++)
-    if (IN6_ARE_ADDR_EQUAL (&self->pairs[i].ipv6, ipv6))
+    if (clat_pair_has_same_ipv6 (&self->pairs[i], wanted))
       return i;
   return -1;
 }
@@ -90,34 +96,37 @@ move_to_front (ClatPairs *self, guint index)
 }
 
 static void
-choose_first (ClatPairs *self, const ClatActual *actual, ClatPool *pool,
-              ClatPoolIsUsed is_used, gpointer data)
+choose_first (ClatPairs *self, const ClatActual *actual, ClatPref64Table *pref64s,
+              ClatPool *pool, ClatPoolIsUsed is_used, gpointer data)
 {
-  int index = find_ipv6 (self, &actual->ipv6);
-  struct in_addr ipv4;
+  ClatPair chosen = {.ipv6 = actual->ipv6,
+                     .prefix = clat_pref64_table_get_best (pref64s)->prefix};
+  int index = find (self, &chosen);
 
   if (index >= 0)
     move_to_front (self, index);
-  else if (is_on_link (actual, &self->pairs[0].ipv6)
-           && clat_pool_take (pool, is_used, data, &ipv4))
-    put_first (self, ipv4, pool);
+  else if (is_valid (&self->pairs[0], actual, pref64s)
+           && clat_pool_take (pool, is_used, data, &chosen.ipv4))
+    put_first (self, chosen.ipv4, pool);
 
-  self->pairs[0].ipv6 = actual->ipv6;
+  chosen.ipv4 = self->pairs[0].ipv4;
+  self->pairs[0] = chosen;
   self->next_hops[0] = actual->next_hop;
 }
 
 gboolean
-clat_pairs_follow (ClatPairs *self, const ClatActual *actual, ClatPool *pool,
-                   ClatPoolIsUsed is_used, gpointer data)
+clat_pairs_follow (ClatPairs *self, const ClatActual *actual, ClatPref64Table *pref64s,
+                   ClatPool *pool, ClatPoolIsUsed is_used, gpointer data)
 {
   const ClatPairs before = *self;
 
-  if (self->count == 0 || actual->addressing != CLAT_ADDRESSING_READY)
+  if (self->count == 0 || actual->addressing != CLAT_ADDRESSING_READY
+      || clat_pref64_table_get_best (pref64s) == NULL)
     return FALSE;
 
-  choose_first (self, actual, pool, is_used, data);
+  choose_first (self, actual, pref64s, pool, is_used, data);
   for (guint i = self->count - 1; i > 0; i--)
-    if (!is_on_link (actual, &self->pairs[i].ipv6))
+    if (!is_valid (&self->pairs[i], actual, pref64s))
       drop (self, i, pool);
   return memcmp (&before, self, sizeof before) != 0;
 }

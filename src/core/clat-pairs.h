@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The pairs of an IPv4 and an IPv6 address of one connection. The first is for new
- * connections; the others are from before a renumbering, and are translated as long as
- * they are in use. */
+/* The pairs of an IPv4 and an IPv6 address of one connection, each with the NAT64 prefix
+ * that it was made with. The first is for new connections; the others are from before the
+ * network renumbered or changed its prefix, and are translated as long as they are in
+ * use. */
 #pragma once
 
 #include "clat-actual.h"
 #include "clat-pool.h"
+#include "clat-pref64.h"
 
 G_BEGIN_DECLS
 
@@ -26,10 +28,12 @@ gboolean clat_pairs_begin (ClatPairs *self, ClatPool *pool, ClatPoolIsUsed is_us
 gboolean clat_pairs_adopt (ClatPairs *self, ClatPool *pool, const ClatPair *pair,
                            const struct in6_addr *next_hop);
 
-/* Follows the IPv6 addresses of the uplink. When another one is chosen, the old pair is
- * kept if its address is still valid and the pool has another IPv4 address. Pairs whose
- * IPv6 address vanished are dropped. TRUE if anything changed. */
-gboolean clat_pairs_follow (ClatPairs *self, const ClatActual *actual, ClatPool *pool,
+/* Follows the IPv6 addresses of the uplink, and the prefix in use of pref64s. When
+ * another address or prefix is chosen, the old pair is kept if its own are still valid
+ * and the pool has another IPv4 address. Pairs whose IPv6 address or prefix is not valid
+ * any more are dropped. TRUE if anything changed. */
+gboolean clat_pairs_follow (ClatPairs *self, const ClatActual *actual,
+                            ClatPref64Table *pref64s, ClatPool *pool,
                             ClatPoolIsUsed is_used, gpointer data);
 
 /* Drops all pairs but the first whose IPv4 address is not in use. TRUE if there was one.

@@ -90,7 +90,6 @@ ClatTranslation
 clat_plan_translation (const ClatWanted *wanted, const ClatActual *actual)
 {
   ClatTranslation translation = {
-      .prefix = wanted->prefix,
       .n_pairs = wanted->n_pairs,
       .mtu6 = MAX (actual->mtu6, IPV6_MIN_MTU),
       .lowest_ipv6_mtu = wanted->settings.lowest_ipv6_mtu,

@@ -10,8 +10,9 @@
 typedef struct
 {
   ClatPref64 pref64;
-  gboolean is_stale;   /* the network may be another one now */
-  ClatAbsence absence; /* from its router's advertisements */
+  gboolean is_stale;    /* the network may be another one now */
+  ClatAbsence absence;  /* from its router's advertisements */
+  gboolean is_retained; /* from a previous instance, for old connections */
 } Entry;
 
 struct _ClatPref64Table
@@ -147,8 +148,9 @@ static void
 pick_best (ClatPref64Table *self, gint64 now)
 {
   for (guint i = 0; i < self->count; i++)
-    if (self->best < 0
-        || is_better (self, &self->entries[i], &self->entries[self->best], now))
+    if (!self->entries[i].is_retained
+        && (self->best < 0
+            || is_better (self, &self->entries[i], &self->entries[self->best], now)))
       self->best = i;
 }
 
@@ -169,7 +171,8 @@ copy_best (ClatPref64Table *self)
   return self->best < 0 ? (ClatPref64){0} : self->entries[self->best].pref64;
 }
 
-static void
+/* TRUE if a prefix was withdrawn. */
+static gboolean
 put (ClatPref64Table *self, const ClatPref64 *pref64, gint64 now)
 {
   int index = find (self, pref64);
@@ -178,7 +181,7 @@ put (ClatPref64Table *self, const ClatPref64 *pref64, gint64 now)
     {
       if (index >= 0)
         drop_entry (self, index);
-      return;
+      return index >= 0;
     }
 
   if (index < 0)
@@ -190,7 +193,9 @@ put (ClatPref64Table *self, const ClatPref64 *pref64, gint64 now)
     }
   self->entries[index].pref64 = *pref64;
   self->entries[index].is_stale = FALSE;
+  self->entries[index].is_retained = FALSE;
   clat_absence_end (&self->entries[index].absence);
+  return FALSE;
 }
 
 gboolean
@@ -201,6 +206,13 @@ clat_pref64_table_update (ClatPref64Table *self, const ClatPref64 *pref64, gint6
   put (self, pref64, now);
   pick_best (self, now);
   return differs (&before, clat_pref64_table_get_best (self));
+}
+
+void
+clat_pref64_table_retain (ClatPref64Table *self, const ClatPref64 *pref64, gint64 now)
+{
+  put (self, pref64, now);
+  self->entries[find (self, pref64)].is_retained = TRUE;
 }
 
 static gboolean
@@ -249,10 +261,11 @@ receive_router (ClatPref64Table *self, const struct in6_addr *router, const Clat
   /* Another router may have been dropped to make room: its prefixes go with it. */
   for (guint i = self->count; i > 0; i--)
     {
-      const ClatPref64 *entry = &self->entries[i - 1].pref64;
+      const Entry *entry = &self->entries[i - 1];
 
-      if (entry->source == CLAT_PREF64_SOURCE_RA && (int)i - 1 != self->best
-          && !clat_routers_has (self->routers, &entry->router))
+      if (entry->pref64.source == CLAT_PREF64_SOURCE_RA && (int)i - 1 != self->best
+          && !entry->is_retained
+          && !clat_routers_has (self->routers, &entry->pref64.router))
         drop_entry (self, i - 1);
     }
   return is_other && IN6_ARE_ADDR_EQUAL (router, &used);
@@ -264,6 +277,7 @@ clat_pref64_table_receive (ClatPref64Table *self, const struct in6_addr *router,
 {
   ClatPref64 before = copy_best (self);
   gboolean is_other = receive_router (self, router, ra, now);
+  gboolean withdraws = FALSE;
 
   if (announces_any (ra))
     note_absent (self, router, ra, now);
@@ -277,11 +291,11 @@ clat_pref64_table_receive (ClatPref64Table *self, const struct in6_addr *router,
           .expiry = now + ra->pref64s[i].lifetime * (gint64)G_USEC_PER_SEC,
       };
 
-      put (self, &pref64, now);
+      withdraws |= put (self, &pref64, now);
     }
 
   pick_best (self, now);
-  return differs (&before, clat_pref64_table_get_best (self)) || is_other;
+  return differs (&before, clat_pref64_table_get_best (self)) || is_other || withdraws;
 }
 
 gboolean
@@ -367,6 +381,15 @@ const ClatPref64 *
 clat_pref64_table_get_best (ClatPref64Table *self)
 {
   return self->best < 0 ? NULL : &self->entries[self->best].pref64;
+}
+
+gboolean
+clat_pref64_table_has (ClatPref64Table *self, const ClatPrefix *prefix)
+{
+  for (guint i = 0; i < self->count; i++)
+    if (clat_prefix_equal (&self->entries[i].pref64.prefix, prefix))
+      return TRUE;
+  return FALSE;
 }
 
 gboolean

@@ -43,11 +43,17 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatPref64Table, clat_pref64_table_free)
 gboolean clat_pref64_table_update (ClatPref64Table *self, const ClatPref64 *pref64,
                                    gint64 now);
 
-/* The same for all prefixes of a router advertisement. A prefix that the router announced
- * before, and not in the last CLAT_ABSENCE_LIMIT advertisements with others, becomes
- * second choice: networks that change their prefix do not always withdraw the old one,
- * although its NAT64 is gone. Also TRUE if the prefix in use is from this router, and its
- * lifetime, preference or networks changed. */
+/* Adds a prefix that only old connections use: it is not the prefix in use unless it is
+ * announced again. */
+void clat_pref64_table_retain (ClatPref64Table *self, const ClatPref64 *pref64,
+                               gint64 now);
+
+/* The same as clat_pref64_table_update for all prefixes of a router advertisement. A
+ * prefix that the router announced before, and not in the last CLAT_ABSENCE_LIMIT
+ * advertisements with others, becomes second choice: networks that change their prefix do
+ * not always withdraw the old one, although its NAT64 is gone. Also TRUE if the prefix in
+ * use is from this router, and its lifetime, preference or networks changed; or if any
+ * prefix was withdrawn. */
 gboolean clat_pref64_table_receive (ClatPref64Table *self, const struct in6_addr *router,
                                     const ClatRa *ra, gint64 now);
 
@@ -72,8 +78,11 @@ gboolean clat_pref64_table_expire (ClatPref64Table *self, gint64 now);
 
 /* The prefix in use, NULL if there is none: from the best source; from a router that is a
  * default router and reachable; from the router with the highest preference (RFC 4191).
- * Among equals the prefix in use stays: a change of prefix cuts every connection. */
+ * Among equals the prefix in use stays. */
 const ClatPref64 *clat_pref64_table_get_best (ClatPref64Table *self);
+
+/* Whether any source names the prefix, in use or not. */
+gboolean clat_pref64_table_has (ClatPref64Table *self, const ClatPrefix *prefix);
 
 /* Whether the prefix in use is from a source that is preferred to that one. */
 gboolean clat_pref64_table_is_better_than (ClatPref64Table *self,

@@ -1,6 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The parameters of translation: prefix, address pairs and MTUs. */
+/* The parameters of translation: address pairs with their prefixes, and MTUs. */
 #include "clat-translation.h"
+
+gboolean
+clat_pair_has_same_ipv6 (const ClatPair *a, const ClatPair *b)
+{
+  return IN6_ARE_ADDR_EQUAL (&a->ipv6, &b->ipv6)
+         && clat_prefix_equal (&a->prefix, &b->prefix);
+}
 
 static gboolean
 pairs_equal (const ClatTranslation *a, const ClatTranslation *b)
@@ -9,7 +16,7 @@ pairs_equal (const ClatTranslation *a, const ClatTranslation *b)
     return FALSE;
   for (guint i = 0; i < a->n_pairs; i++)
     if (a->pairs[i].ipv4.s_addr != b->pairs[i].ipv4.s_addr
-        || !IN6_ARE_ADDR_EQUAL (&a->pairs[i].ipv6, &b->pairs[i].ipv6))
+        || !clat_pair_has_same_ipv6 (&a->pairs[i], &b->pairs[i]))
       return FALSE;
   return TRUE;
 }
@@ -17,9 +24,8 @@ pairs_equal (const ClatTranslation *a, const ClatTranslation *b)
 gboolean
 clat_translation_equal (const ClatTranslation *a, const ClatTranslation *b)
 {
-  return clat_prefix_equal (&a->prefix, &b->prefix) && pairs_equal (a, b)
-         && a->mtu6 == b->mtu6 && a->lowest_ipv6_mtu == b->lowest_ipv6_mtu
-         && a->reassembles == b->reassembles
+  return pairs_equal (a, b) && a->mtu6 == b->mtu6
+         && a->lowest_ipv6_mtu == b->lowest_ipv6_mtu && a->reassembles == b->reassembles
          && a->private_destinations == b->private_destinations;
 }
 

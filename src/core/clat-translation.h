@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The parameters of translation: prefix, address pairs and MTUs. */
+/* The parameters of translation: address pairs with their prefixes, and MTUs. */
 #pragma once
 
 #include <glib.h>
@@ -9,20 +9,25 @@
 
 G_BEGIN_DECLS
 
-/* More than one while the network renumbers. The data path has the same limit. */
+/* More than one after the network has renumbered or changed its prefix. The data path has
+ * the same limit. */
 #define CLAT_MAX_PAIRS 4
 
-/* An IPv4 address of the host, and the IPv6 address that stands for it on the link. */
+/* An IPv4 address of the host, the IPv6 address that stands for it on the link, and the
+ * NAT64 prefix of its connections. */
 typedef struct
 {
   struct in_addr ipv4;
   struct in6_addr ipv6;
+  ClatPrefix prefix;
 } ClatPair;
+
+/* Whether packets of both are the same on the link. */
+gboolean clat_pair_has_same_ipv6 (const ClatPair *a, const ClatPair *b);
 
 /* For both translators: the fast path and clat-xlat. */
 typedef struct
 {
-  ClatPrefix prefix;
   ClatPair pairs[CLAT_MAX_PAIRS];
   guint n_pairs;
   guint mtu6; /* IPv6 MTU of the link */

@@ -40,7 +40,7 @@ typedef struct
   ClatStaticIpv6 static_ipv6;
   gboolean lacks_slaac;
 
-  ClatPrefix prefix;      /* length 0: none yet, only prepare */
+  ClatPrefix prefix;      /* for new connections; length 0: none yet, only prepare */
   struct in6_addr router; /* that announced it: the next hop to it (RFC 8028); ::, none */
   ClatNetwork announced[CLAT_RA_MAX]; /* prefixes for addresses that it announced */
   guint n_announced;

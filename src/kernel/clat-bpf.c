@@ -182,8 +182,10 @@ has_same_nat64 (guint32 predecessor, const struct clat_datapath *datapath)
   struct clat_datapath before;
 
   return clat_bpf_read_datapath (predecessor, &before)
-         && before.prefix_length == datapath->prefix_length
-         && memcmp (before.prefix, datapath->prefix, sizeof before.prefix) == 0;
+         && before.pairs[0].prefix_length == datapath->pairs[0].prefix_length
+         && memcmp (before.pairs[0].prefix, datapath->pairs[0].prefix,
+                    sizeof before.pairs[0].prefix)
+                == 0;
 }
 
 static gboolean

@@ -18,7 +18,6 @@ clat_datapath_encode (const ClatDatapath *datapath, const ClatDatapathLinks *lin
 {
   const ClatTranslation *translation = &datapath->translation;
   struct clat_datapath configured = {
-      .prefix_length = translation->prefix.length,
       .n_pairs = translation->n_pairs,
       .own_ipv4 = htonl (XLAT_DUMMY_IPV4), /* the default of clat-xlat */
       .uplink = links->uplink.ifindex,
@@ -32,13 +31,14 @@ clat_datapath_encode (const ClatDatapath *datapath, const ClatDatapathLinks *lin
       .reassembles = translation->reassembles,
   };
 
-  memcpy (configured.prefix, &translation->prefix.address, sizeof configured.prefix);
   for (guint i = 0; i < translation->n_pairs; i++)
     {
       struct clat_pair *pair = &configured.pairs[i];
 
       pair->ipv4 = translation->pairs[i].ipv4.s_addr;
       memcpy (pair->ipv6, &translation->pairs[i].ipv6, sizeof pair->ipv6);
+      memcpy (pair->prefix, &translation->pairs[i].prefix.address, sizeof pair->prefix);
+      pair->prefix_length = translation->pairs[i].prefix.length;
       memcpy (pair->next_hop, &datapath->next_hops[i], sizeof pair->next_hop);
     }
   memcpy (configured.inner_mac, links->inner.mac, sizeof configured.inner_mac);
@@ -74,7 +74,6 @@ clat_datapath_decode (const struct clat_datapath *configured)
   ClatTranslation *translation = &datapath.translation;
 
   *translation = (ClatTranslation){
-      .prefix = {to_address (configured->prefix), configured->prefix_length},
       .n_pairs = MIN (configured->n_pairs, CLAT_MAX_PAIRS),
       .mtu6 = configured->mtu6,
       .lowest_ipv6_mtu = configured->lowest_ipv6_mtu,
@@ -86,7 +85,11 @@ clat_datapath_decode (const struct clat_datapath *configured)
     {
       const struct clat_pair *pair = &configured->pairs[i];
 
-      translation->pairs[i] = (ClatPair){{pair->ipv4}, to_address (pair->ipv6)};
+      translation->pairs[i] = (ClatPair){
+          .ipv4 = {pair->ipv4},
+          .ipv6 = to_address (pair->ipv6),
+          .prefix = {to_address (pair->prefix), pair->prefix_length},
+      };
       datapath.next_hops[i] = to_address (pair->next_hop);
     }
   return datapath;

@@ -163,7 +163,7 @@ is_for_these_links (const struct clat_datapath *configured, const ClatObserved *
          && (self->links.slow.ifindex == 0 || self->programs[CLAT_PROGRAM_SLOW] != 0);
 }
 
-/* A data path that cannot be read equals no wanted one, because it has no prefix; one
+/* A data path that cannot be read equals no wanted one, because it has no pairs; one
  * whose two directions are configured differently is outdated. */
 static void
 read_datapath (ClatObserved *self)
@@ -221,6 +221,9 @@ read_addressing (ClatObserved *self, ClatNamespace *namespace, ClatRtnl *host,
   clat_addressing_observe (&self->actual, self->links.uplink.ifindex, namespace, host,
                            wanted);
   clat_redirect_want_prefix (&self->redirect, &wanted->prefix);
+  for (guint i = 0; i < wanted->n_pairs; i++)
+    if (wanted->pairs[i].prefix.length != 0)
+      clat_redirect_want_prefix (&self->redirect, &wanted->pairs[i].prefix);
   clat_redirect_want_next_hop (&self->redirect, &self->actual.next_hop);
 }
 

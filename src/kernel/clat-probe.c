@@ -121,7 +121,8 @@ static gboolean
 load (Probe *self, gboolean slow_path_only, ClatBpf *bpf, GError **error)
 {
   struct clat_datapath configured = {
-      .prefix_length = 96,
+      .n_pairs = 1, /* without one there is nothing to verify */
+      .pairs[0].prefix_length = 96,
       .uplink = self->parent,
       .inner = self->parent,
       .slow = self->parent,

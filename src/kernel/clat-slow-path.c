@@ -297,11 +297,14 @@ add_pairs (GStrvBuilder *builder, const ClatTranslation *translation)
 {
   for (guint i = 0; i < translation->n_pairs; i++)
     {
+      const ClatPair *pair = &translation->pairs[i];
+      g_autofree char *prefix = clat_prefix_to_string (&pair->prefix);
       char ipv4[INET_ADDRSTRLEN], ipv6[INET6_ADDRSTRLEN];
 
-      inet_ntop (AF_INET, &translation->pairs[i].ipv4, ipv4, sizeof ipv4);
-      inet_ntop (AF_INET6, &translation->pairs[i].ipv6, ipv6, sizeof ipv6);
-      g_strv_builder_add_many (builder, "--ipv4", ipv4, "--ipv6", ipv6, NULL);
+      inet_ntop (AF_INET, &pair->ipv4, ipv4, sizeof ipv4);
+      inet_ntop (AF_INET6, &pair->ipv6, ipv6, sizeof ipv6);
+      g_strv_builder_add_many (builder, "--ipv4", ipv4, "--ipv6", ipv6, "--prefix",
+                               prefix, NULL);
     }
 }
 
@@ -310,7 +313,6 @@ spawn (ClatSlowPath *self, const ClatTranslation *translation, GError **error)
 {
   g_autoptr (GSubprocessLauncher) launcher =
       g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_NONE);
-  g_autofree char *prefix = clat_prefix_to_string (&translation->prefix);
   g_autofree char *mtu6 = g_strdup_printf ("%u", translation->mtu6);
   g_autofree char *lowest = g_strdup_printf ("%u", translation->lowest_ipv6_mtu);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
@@ -318,10 +320,10 @@ spawn (ClatSlowPath *self, const ClatTranslation *translation, GError **error)
       clat_private_destinations_to_string (translation->private_destinations);
   g_auto (GStrv) arguments = NULL;
 
-  g_strv_builder_add_many (
-      builder, CLAT_XLAT, "--prefix", prefix, "--mtu6", mtu6, "--mtu4", mtu6,
-      "--lowest-ipv6-mtu", lowest, "--private-destinations", private_destinations,
-      "--tun-fd", G_STRINGIFY (TUN_FD), "--stats-fd", G_STRINGIFY (STATS_FD), NULL);
+  g_strv_builder_add_many (builder, CLAT_XLAT, "--mtu6", mtu6, "--mtu4", mtu6,
+                           "--lowest-ipv6-mtu", lowest, "--private-destinations",
+                           private_destinations, "--tun-fd", G_STRINGIFY (TUN_FD),
+                           "--stats-fd", G_STRINGIFY (STATS_FD), NULL);
   add_pairs (builder, translation);
   if (!translation->reassembles)
     g_strv_builder_add (builder, "--no-reassembly");

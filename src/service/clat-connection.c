@@ -391,8 +391,9 @@ pursue (ClatConnection *self, const Pass *pass, ClatGoal goal)
 
   apply (self, goal, &wanted);
   if (clat_retry_get_fault (self->retry) == NULL
-      && clat_pairs_follow (&self->pairs, &self->actual, self->common->pool, is_on_host,
-                            self->common->kernel))
+      && clat_pairs_follow (&self->pairs, &self->actual,
+                            clat_discovery_get_table (self->discovery),
+                            self->common->pool, is_on_host, self->common->kernel))
     {
       wanted = get_wanted (self, pass, goal);
       apply (self, goal, &wanted);
@@ -747,7 +748,7 @@ adopt_pairs (ClatConnection *self)
 
   /* The route of the own table is enough: the previous instance may have ended during a
    * drain. */
-  if (self->actual.n_routes == 0 || translation->prefix.length == 0)
+  if (self->actual.n_routes == 0)
     return FALSE;
   for (guint i = 0; i < translation->n_pairs; i++)
     if (!clat_pairs_adopt (&self->pairs, self->common->pool, &translation->pairs[i],
@@ -767,8 +768,7 @@ adopt (ClatConnection *self)
   if (!adopt_pairs (self))
     return;
 
-  clat_discovery_adopt (self->discovery, &self->actual.datapath.translation.prefix,
-                        &self->pairs.next_hops[0], clat_clock_now ());
+  clat_discovery_adopt (self->discovery, &self->pairs, clat_clock_now ());
   g_message ("%s (%s): taking over the translator of a previous instance",
              self->profile->id, self->profile->interface);
 }

@@ -7,6 +7,8 @@
 #include "clat-resolvers.h"
 #include "clat-solicitor.h"
 
+#define RETAIN_SECONDS G_GINT64_CONSTANT (1800)
+
 struct _ClatDiscovery
 {
   const ClatConfig *config;
@@ -91,16 +93,34 @@ begin_stale_period (ClatDiscovery *self, gint64 now)
   self->stale_until = now + CLAT_DISCOVERY_STALE_SECONDS * G_USEC_PER_SEC;
 }
 
-void
-clat_discovery_adopt (ClatDiscovery *self, const ClatPrefix *prefix,
-                      const struct in6_addr *router, gint64 now)
+/* The rest of its lifetime is not known. This is the usual lifetime (RFC 8781, 4.1). */
+static void
+retain (ClatDiscovery *self, const ClatPrefix *prefix, const struct in6_addr *router,
+        gint64 now)
 {
-  ClatPref64 pref64 = {
-      .prefix = *prefix, .source = CLAT_PREF64_SOURCE_RA, .router = *router};
+  const ClatPref64 pref64 = {
+      .prefix = *prefix,
+      .source = CLAT_PREF64_SOURCE_RA,
+      .router = *router,
+      .expiry = now + RETAIN_SECONDS * G_USEC_PER_SEC,
+  };
+
+  if (!clat_pref64_table_has (self->pref64s, prefix))
+    clat_pref64_table_retain (self->pref64s, &pref64, now);
+}
+
+void
+clat_discovery_adopt (ClatDiscovery *self, const ClatPairs *pairs, gint64 now)
+{
+  ClatPref64 pref64 = {.prefix = pairs->pairs[0].prefix,
+                       .source = CLAT_PREF64_SOURCE_RA,
+                       .router = pairs->next_hops[0]};
 
   begin_stale_period (self, now);
   pref64.expiry = self->stale_until;
   clat_pref64_table_update (self->pref64s, &pref64, now);
+  for (guint i = 1; i < pairs->count; i++)
+    retain (self, &pairs->pairs[i].prefix, &pairs->next_hops[i], now);
 }
 
 void

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "clat-kernel.h"
+#include "clat-pairs.h"
 #include "clat-profile.h"
 
 G_BEGIN_DECLS
@@ -23,10 +24,9 @@ void clat_discovery_set_profile (ClatDiscovery *self, const ClatProfile *profile
  */
 void clat_discovery_refresh (ClatDiscovery *self);
 
-/* Takes over the prefix of a previous instance, for as long as the network needs to
- * confirm it. */
-void clat_discovery_adopt (ClatDiscovery *self, const ClatPrefix *prefix,
-                           const struct in6_addr *router, gint64 now);
+/* Takes over the prefixes of a previous instance: that of new connections for as long as
+ * the network needs to confirm it, those of old pairs for half an hour at most. */
+void clat_discovery_adopt (ClatDiscovery *self, const ClatPairs *pairs, gint64 now);
 
 /* The network may be another one now: what was announced is valid for this long, and less
  * preferred than anything announced from now on. */

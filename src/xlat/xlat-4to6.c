@@ -8,6 +8,7 @@
 #include "xlat-answer.h"
 #include "xlat-checksum.h"
 #include "xlat-emit.h"
+#include "xlat-icmp-quote.h"
 #include "xlat-icmp.h"
 #include "xlat-offload.h"
 #include "xlat-pair.h"
@@ -88,11 +89,28 @@ check_options (const struct xlat_work *work, const struct packet *packet)
   return XLAT_REASON_NONE;
 }
 
+/* An ICMP error goes where the packet in error came from: into the prefix of that
+ * packet's pair, whatever the source of the error. */
+static const struct xlat_pair *
+find_pair (const struct xlat_work *work, const struct packet *packet)
+{
+  const struct xlat_config *config = &work->xlat->config;
+  const struct xlat_pair *pair = NULL;
+
+  if (work->is_icmp_error && packet->length > XLAT_ICMP_HEADER)
+    pair = xlat_icmp_quote_find_pair4 (config, packet->payload + XLAT_ICMP_HEADER,
+                                       packet->length - XLAT_ICMP_HEADER);
+  if (pair == NULL)
+    pair = xlat_pair_by_ipv4 (config, packet->ip.source);
+  return pair != NULL ? pair : &config->pairs[0];
+}
+
 /* Programs fail at once when an error tells them so, instead of after their timeouts. */
 static bool
-is_refused (const struct xlat_config *config, uint32_t destination)
+is_refused (const struct xlat_work *work, uint32_t destination)
 {
-  bool is_well_known = xlat_prefix_is_well_known (&config->prefix);
+  const struct xlat_config *config = &work->xlat->config;
+  bool is_well_known = xlat_prefix_is_well_known (&work->pair->prefix);
 
   return xlat_ipv4_is_never_translated (destination)
          || xlat_ipv4_is_refused_private (destination, config->private_destinations,
@@ -117,7 +135,7 @@ check_addresses (struct xlat_work *work, const struct packet *packet)
   else if (!work->is_icmp_error && xlat_pair_by_ipv4 (config, ip->source) == NULL)
     xlat_answer (work, XLAT_REASON_BAD_SOURCE, XLAT_ERROR_PROHIBITED4, 0);
   else if (ip->destination != config->own_ipv4
-           && is_refused (config, ntohl (ip->destination)))
+           && is_refused (work, ntohl (ip->destination)))
     xlat_answer (work, XLAT_REASON_BAD_DESTINATION, XLAT_ERROR_PROHIBITED4, 0);
   else
     return true;
@@ -373,6 +391,7 @@ reassemble (struct xlat_work *work, struct packet *packet)
   packet->dont_fragment = false;
   work->is_later_fragment = false;
   work->is_icmp_error = work->is_icmp && xlat_icmp4_is_error (*packet->payload);
+  work->pair = find_pair (work, packet);
   return check_protocol (work, packet);
 }
 
@@ -402,8 +421,9 @@ receive (struct xlat_work *work, struct packet *packet)
 }
 
 static void
-fill_header (const struct xlat_config *config, struct packet *packet)
+fill_header (const struct xlat_work *work, struct packet *packet)
 {
+  const struct xlat_config *config = &work->xlat->config;
   const struct xlat_ipv4 *ip = &packet->ip;
 
   packet->header = (struct xlat_header6){
@@ -413,8 +433,8 @@ fill_header (const struct xlat_config *config, struct packet *packet)
       .id = ntohs (ip->id),
       .position = packet->position,
   };
-  xlat_address_4to6 (config, ip->source, &packet->header.source);
-  xlat_address_4to6 (config, ip->destination, &packet->header.destination);
+  xlat_address_4to6 (config, work->pair, ip->source, &packet->header.source);
+  xlat_address_4to6 (config, work->pair, ip->destination, &packet->header.destination);
 }
 
 void
@@ -429,6 +449,7 @@ xlat_4to6 (struct xlat_work *work)
       xlat_drop (work, XLAT_REASON_MALFORMED);
       return;
     }
+  work->pair = find_pair (work, &packet);
   if (!check_addresses (work, &packet) || !check_protocol (work, &packet))
     return;
   if (packet.ip.destination == config->own_ipv4)
@@ -452,7 +473,7 @@ xlat_4to6 (struct xlat_work *work)
   else if (needs_reassembly (work, &packet) ? reassemble (work, &packet)
                                             : check_size (work, &packet))
     {
-      fill_header (config, &packet);
+      fill_header (work, &packet);
       if (work->offload.gso != XLAT_GSO_NONE)
         translate_segments (work, &packet);
       else if (work->is_icmp)

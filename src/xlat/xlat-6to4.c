@@ -57,7 +57,7 @@ static bool
 is_legal_source (const struct xlat_work *work, be32 source)
 {
   const struct xlat_config *config = &work->xlat->config;
-  bool is_well_known = xlat_prefix_is_well_known (&config->prefix);
+  bool is_well_known = xlat_prefix_is_well_known (&work->pair->prefix);
 
   if (xlat_ipv4_is_never_translated (ntohl (source))
       || xlat_pair_by_ipv4 (config, source) != NULL)
@@ -78,7 +78,8 @@ map_source (struct xlat_work *work, struct packet *packet)
 {
   const struct xlat_config *config = &work->xlat->config;
   const struct xlat_address6 *source = &packet->ip.source;
-  bool is_native = !xlat_prefix_extract (&config->prefix, source, &packet->header.source);
+  bool is_native =
+      !xlat_prefix_extract (&work->pair->prefix, source, &packet->header.source);
 
   if (!xlat_address6_is_unicast (source) || xlat_pair_by_ipv6 (config, source) != NULL)
     xlat_drop (work, XLAT_REASON_BAD_SOURCE);
@@ -220,6 +221,7 @@ translate_icmp (struct xlat_work *work, struct packet *packet)
       xlat_drop (work, reason);
       return;
     }
+  packet->header.destination = work->pair->ipv4;
   fill_identification (work, packet, body.length, 1);
   emit (work, packet, &body);
 }
@@ -315,15 +317,15 @@ reassemble (struct xlat_work *work, struct packet *packet)
 }
 
 static void
-fill_header (const struct xlat_config *config, const struct xlat_pair *pair,
-             struct packet *packet)
+fill_header (const struct xlat_work *work, struct packet *packet)
 {
+  const struct xlat_config *config = &work->xlat->config;
   struct xlat_header4 *header = &packet->header;
 
   header->tos = config->zero_traffic_class ? 0 : xlat_ipv6_traffic_class (&packet->ip);
   header->ttl = (uint8_t)(packet->ip.hop_limit - 1);
   header->protocol = xlat_protocol_6to4 (packet->chain.protocol);
-  header->destination = pair->ipv4;
+  header->destination = work->pair->ipv4;
 }
 
 static void
@@ -341,11 +343,19 @@ translate (struct xlat_work *work, struct packet *packet)
     }
 }
 
+/* NULL if the destination is not local. */
+static const struct xlat_pair *
+find_pair (const struct xlat_config *config, const struct xlat_ipv6 *ip)
+{
+  const struct xlat_pair *pair =
+      xlat_pair_of_flow6 (config, &ip->destination, &ip->source);
+
+  return pair != NULL ? pair : xlat_pair_by_ipv6 (config, &ip->destination);
+}
+
 void
 xlat_6to4 (struct xlat_work *work)
 {
-  const struct xlat_config *config = &work->xlat->config;
-  const struct xlat_pair *pair;
   struct packet packet = {0};
 
   if (!parse (work, &packet))
@@ -353,8 +363,8 @@ xlat_6to4 (struct xlat_work *work)
       xlat_drop (work, XLAT_REASON_MALFORMED);
       return;
     }
-  pair = xlat_pair_by_ipv6 (config, &packet.ip.destination);
-  if (pair == NULL)
+  work->pair = find_pair (&work->xlat->config, &packet.ip);
+  if (work->pair == NULL)
     {
       xlat_drop (work, XLAT_REASON_BAD_DESTINATION);
       return;
@@ -375,7 +385,7 @@ xlat_6to4 (struct xlat_work *work)
     {
       bool is_icmp_fragment = work->is_icmp && packet.chain.position.is_fragment;
 
-      fill_header (config, pair, &packet);
+      fill_header (work, &packet);
       if (is_icmp_fragment ? reassemble (work, &packet) : check_size (work, &packet))
         translate (work, &packet);
     }

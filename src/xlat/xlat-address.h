@@ -23,6 +23,12 @@ xlat_address6_equal (const struct xlat_address6 *a, const struct xlat_address6 *
 bool xlat_address6_is_unicast (const struct xlat_address6 *address);
 bool xlat_address6_is_link_local (const struct xlat_address6 *address);
 
+static inline bool
+xlat_prefix_equal (const struct xlat_prefix *a, const struct xlat_prefix *b)
+{
+  return a->length == b->length && xlat_address6_equal (&a->address, &b->address);
+}
+
 /* NULL if RFC 6052 allows PREFIX, else what is wrong with it. */
 const char *xlat_prefix_check (const struct xlat_prefix *prefix);
 

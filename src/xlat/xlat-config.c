@@ -18,9 +18,20 @@ xlat_config_init (struct xlat_config *config)
   };
 }
 
+/* Whether a packet could be one of both. */
+static bool
+is_ambiguous (const struct xlat_pair *a, const struct xlat_pair *b)
+{
+  return a->ipv4 == b->ipv4
+         || (xlat_address6_equal (&a->ipv6, &b->ipv6)
+             && xlat_prefix_equal (&a->prefix, &b->prefix));
+}
+
 static const char *
 check_pairs (const struct xlat_config *config)
 {
+  const char *problem;
+
   if (config->n_pairs == 0)
     return "no pair of a local IPv4 and IPv6 address is given";
   if (config->n_pairs > XLAT_MAX_PAIRS)
@@ -34,9 +45,11 @@ check_pairs (const struct xlat_config *config)
         return "the local IPv4 address is not a host address";
       if (!xlat_address6_is_unicast (&pair->ipv6))
         return "the local IPv6 address is not a unicast address";
+      problem = xlat_prefix_check (&pair->prefix);
+      if (problem != NULL)
+        return problem;
       for (unsigned j = 0; j < i; j++)
-        if (pair->ipv4 == config->pairs[j].ipv4
-            || xlat_address6_equal (&pair->ipv6, &config->pairs[j].ipv6))
+        if (is_ambiguous (pair, &config->pairs[j]))
           return "an address is in two pairs";
     }
 
@@ -46,10 +59,8 @@ check_pairs (const struct xlat_config *config)
 const char *
 xlat_config_check (const struct xlat_config *config)
 {
-  const char *problem = xlat_prefix_check (&config->prefix);
+  const char *problem = check_pairs (config);
 
-  if (problem == NULL)
-    problem = check_pairs (config);
   if (problem != NULL)
     return problem;
 

@@ -11,12 +11,14 @@
 
 #define XLAT_MAX_PAIRS 16
 
-/* An IPv4 address of the host and the IPv6 address that replaces it (an explicit address
- * mapping of RFC 7757, /32 to /128). */
+/* An IPv4 address of the host, the IPv6 address that replaces it (an explicit address
+ * mapping of RFC 7757, /32 to /128), and the NAT64 prefix for the addresses of its peers.
+ * Two pairs may have the same IPv6 address if their prefixes differ. */
 struct xlat_pair
 {
   be32 ipv4;
   struct xlat_address6 ipv6;
+  struct xlat_prefix prefix;
 };
 
 /* Limits ICMP errors of one kind (RFC 4443, 2.4 f): BURST at once, then PER_SECOND. A
@@ -29,8 +31,7 @@ struct xlat_rate
 
 struct xlat_config
 {
-  struct xlat_prefix prefix;
-  struct xlat_pair pairs[XLAT_MAX_PAIRS];
+  struct xlat_pair pairs[XLAT_MAX_PAIRS]; /* the first one is that of new connections */
   unsigned n_pairs;
 
   be32 own_ipv4; /* source of the translator's ICMPv4 errors; answers echo requests */
@@ -51,7 +52,7 @@ struct xlat_config
   bool no_reassembly;             /* drop fragments whose translation needs reassembly */
 };
 
-/* No prefix, no pairs, and defaults for the rest. */
+/* No pairs, and defaults for the rest. */
 void xlat_config_init (struct xlat_config *config);
 
 /* NULL if CONFIG is valid, else what is wrong with it. */

@@ -79,9 +79,21 @@ translate_rest_6to4 (const struct xlat_ipv6 *ip, const struct xlat_ipv6_chain *c
   return true;
 }
 
+const struct xlat_pair *
+xlat_icmp_quote_find_pair4 (const struct xlat_config *config, const uint8_t *data,
+                            size_t length)
+{
+  struct xlat_ipv4 ip;
+
+  if (length < sizeof ip)
+    return NULL;
+  memcpy (&ip, data, sizeof ip);
+  return xlat_pair_by_ipv4 (config, ip.destination);
+}
+
 bool
-xlat_icmp_quote_4to6 (const struct xlat_config *config, uint8_t *data, size_t length,
-                      struct xlat_icmp_quote *quote)
+xlat_icmp_quote_4to6 (const struct xlat_config *config, const struct xlat_pair *pair,
+                      uint8_t *data, size_t length, struct xlat_icmp_quote *quote)
 {
   struct xlat_ipv4 ip;
   struct xlat_header6 header;
@@ -106,8 +118,9 @@ xlat_icmp_quote_4to6 (const struct xlat_config *config, uint8_t *data, size_t le
       .id = ntohs (ip.id),
       .position = xlat_position_of_ipv4 (&ip),
   };
-  xlat_address_4to6 (config, ip.source, &header.source);
-  xlat_address_4to6 (config, ip.destination, &header.destination);
+  xlat_address_4to6 (config, pair, ip.source, &header.source);
+  xlat_address_4to6 (config, pair, ip.destination, &header.destination);
+  quote->pair = pair;
 
   xlat_head6 (&output, &header, payload_length);
   set_parts (quote, &output, data + header_length, length - header_length);
@@ -116,22 +129,19 @@ xlat_icmp_quote_4to6 (const struct xlat_config *config, uint8_t *data, size_t le
                               payload_length);
 }
 
-/* Whether this translator sent the quoted packet: from a local address into the NAT64
- * prefix. */
+/* Finds the pair of the quoted packet. False if this translator did not send it: from a
+ * local address into the NAT64 prefix. */
 static bool
-is_ours (const struct xlat_config *config, const struct xlat_ipv6 *ip,
-         struct xlat_header4 *header)
+find_pair6 (const struct xlat_config *config, const struct xlat_ipv6 *ip,
+            struct xlat_icmp_quote *quote, struct xlat_header4 *header)
 {
-  const struct xlat_pair *pair = xlat_pair_by_ipv6 (config, &ip->source);
-  be32 destination;
-
-  if (pair == NULL
-      || !xlat_prefix_extract (&config->prefix, &ip->destination, &destination))
+  quote->pair = xlat_pair_of_flow6 (config, &ip->source, &ip->destination);
+  if (quote->pair == NULL)
     return false;
 
-  header->source = pair->ipv4;
-  header->destination = destination;
-  return true;
+  header->source = quote->pair->ipv4;
+  return xlat_prefix_extract (&quote->pair->prefix, &ip->destination,
+                              &header->destination);
 }
 
 /* The extension headers of a quoted packet may be truncated, or none that we send. */
@@ -159,7 +169,8 @@ xlat_icmp_quote_6to4 (const struct xlat_config *config, uint8_t *data, size_t le
   if (length < sizeof ip)
     return false;
   memcpy (&ip, data, sizeof ip);
-  if (ntohl (ip.version_class_flow) >> 28 != 6 || !is_ours (config, &ip, &header)
+  if (ntohl (ip.version_class_flow) >> 28 != 6
+      || !find_pair6 (config, &ip, quote, &header)
       || !follow_chain (data + sizeof ip, length - sizeof ip, &ip, &chain))
     return false;
   header_length = sizeof ip + chain.length;

@@ -136,7 +136,8 @@ translate_error_4to6 (struct xlat_work *work, uint8_t *data, size_t length,
   if (has_extensions4 (old.type))
     quoted_length = xlat_icmp_extension_find (
         quoted, quoted_length, old.rest[LENGTH4_BYTE], LENGTH4_UNIT, &extension);
-  if (!xlat_icmp_quote_4to6 (&work->xlat->config, quoted, quoted_length, &quote))
+  if (!xlat_icmp_quote_4to6 (&work->xlat->config, work->pair, quoted, quoted_length,
+                             &quote))
     return XLAT_REASON_ICMP_ERROR;
   if (!translate_rest_4to6 (work->xlat, &old, &quote, &new))
     return XLAT_REASON_ICMP_TYPE;
@@ -177,6 +178,7 @@ translate_error_6to4 (struct xlat_work *work, uint8_t *data, size_t length,
     return XLAT_REASON_ICMP_ERROR;
   if (!translate_rest_6to4 (work->xlat, &old, &quote, &new))
     return XLAT_REASON_ICMP_TYPE;
+  work->pair = quote.pair;
 
   /* Only for types that can carry extensions in both families. */
   message_length =

@@ -18,8 +18,9 @@ enum xlat_reason xlat_icmp_4to6 (struct xlat_work *work, uint8_t *data, size_t l
                                  const struct xlat_header6 *header,
                                  struct xlat_body *body);
 
-/* IP has the addresses of the message; NODE is its source if that has no IPv4
- * counterpart, else NULL. */
+/* The pair of an error becomes that of the packet in error, which tells apart pairs with
+ * the same IPv6 address. IP has the addresses of the message; NODE is its source if that
+ * has no IPv4 counterpart, else NULL. */
 enum xlat_reason xlat_icmp_6to4 (struct xlat_work *work, uint8_t *data, size_t length,
                                  const struct xlat_ipv6 *ip,
                                  const struct xlat_address6 *node,

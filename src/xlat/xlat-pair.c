@@ -24,14 +24,30 @@ xlat_pair_by_ipv6 (const struct xlat_config *config, const struct xlat_address6 
   return NULL;
 }
 
-void
-xlat_address_4to6 (const struct xlat_config *config, be32 ipv4,
-                   struct xlat_address6 *ipv6)
+const struct xlat_pair *
+xlat_pair_of_flow6 (const struct xlat_config *config, const struct xlat_address6 *local,
+                    const struct xlat_address6 *peer)
 {
-  const struct xlat_pair *pair = xlat_pair_by_ipv4 (config, ipv4);
+  const struct xlat_pair *end = config->pairs + config->n_pairs;
+  const struct xlat_pair *best = NULL;
+  be32 ipv4;
 
-  if (pair != NULL)
-    *ipv6 = pair->ipv6;
+  for (const struct xlat_pair *pair = config->pairs; pair < end; pair++)
+    if (xlat_address6_equal (&pair->ipv6, local)
+        && xlat_prefix_extract (&pair->prefix, peer, &ipv4)
+        && (best == NULL || pair->prefix.length > best->prefix.length))
+      best = pair;
+  return best;
+}
+
+void
+xlat_address_4to6 (const struct xlat_config *config, const struct xlat_pair *pair,
+                   be32 ipv4, struct xlat_address6 *ipv6)
+{
+  const struct xlat_pair *local = xlat_pair_by_ipv4 (config, ipv4);
+
+  if (local != NULL)
+    *ipv6 = local->ipv6;
   else
-    xlat_prefix_embed (&config->prefix, ipv4, ipv6);
+    xlat_prefix_embed (&pair->prefix, ipv4, ipv6);
 }

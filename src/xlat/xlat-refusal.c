@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "xlat-address.h"
 #include "xlat-checksum.h"
 #include "xlat-ipv6-chain.h"
 #include "xlat-pair.h"
@@ -20,14 +19,12 @@ xlat_refusal_is (const struct xlat_work *work)
 {
   const struct xlat_config *config = &work->xlat->config;
   struct xlat_ipv6 ip;
-  be32 ipv4;
 
   if (work->length < sizeof ip)
     return false;
   memcpy (&ip, work->packet, sizeof ip);
-  return xlat_pair_by_ipv6 (config, &ip.source) != NULL
-         && xlat_pair_by_ipv6 (config, &ip.destination) == NULL
-         && xlat_prefix_extract (&config->prefix, &ip.destination, &ipv4);
+  return xlat_pair_of_flow6 (config, &ip.source, &ip.destination) != NULL
+         && xlat_pair_by_ipv6 (config, &ip.destination) == NULL;
 }
 
 /* 0: the packet may not be answered. */

@@ -46,7 +46,8 @@ struct xlat_work
   size_t length;
   struct xlat_offload offload;
   struct xlat_result *result;
-  unsigned segments; /* that a GSO packet has on the wire, else 1 */
+  unsigned segments;            /* that a GSO packet has on the wire, else 1 */
+  const struct xlat_pair *pair; /* of the packet, once its addresses are known */
 
   /* Decide whether an ICMP error may be sent if the packet is dropped. */
   bool is_icmp;

@@ -39,6 +39,7 @@ make_wanted (gboolean translator, const char *prefix)
       g_assert_true (clat_prefix_parse (prefix, &wanted.prefix, NULL));
       wanted.pairs[0].ipv4.s_addr = htonl (0xc0000001);
       wanted.pairs[0].ipv6 = ipv6 ("2001:db8::5");
+      wanted.pairs[0].prefix = wanted.prefix;
       wanted.next_hops[0] = ipv6 ("fe80::1");
       wanted.n_pairs = 1;
     }
@@ -51,6 +52,7 @@ with_old_pair (ClatWanted wanted)
 {
   wanted.pairs[1].ipv4.s_addr = htonl (0xc0000002);
   wanted.pairs[1].ipv6 = ipv6 ("2001:db8:1::5");
+  wanted.pairs[1].prefix = wanted.prefix;
   wanted.next_hops[1] = ipv6 ("fe80::1");
   wanted.n_pairs = 2;
   return wanted;
@@ -332,7 +334,7 @@ make_actual (guint bits, ClatActual *actual)
       .has_stray_rules = BIT (18),
   };
   if (BIT (8))
-    actual->datapath.translation.prefix.length = 96;
+    actual->datapath.translation.pairs[0].prefix.length = 96;
   if (BIT (9))
     actual->ipv4s[actual->n_ipv4s++] = (ClatHostIpv4){BIT (10) ? right : wrong, BIT (3)};
   if (BIT (11))

@@ -555,8 +555,42 @@ test_withdrawal_leaves_the_others (Fixture *fixture, gconstpointer data)
   receive_preference (fixture, 2, 3, both.preference, 0);
   g_assert_cmpuint (in_use (fixture), ==, 1);
   withdrawal.pref64s[0].lifetime = 0;
+  /* Connections through it have ended. */
+  g_assert_true (receive_from (fixture, 1, &withdrawal, 0));
   g_assert_false (receive_from (fixture, 1, &withdrawal, 0));
   g_assert_cmpuint (in_use (fixture), ==, 1);
+}
+
+/* It is for old connections, also when its router has been replaced by another. */
+static void
+test_retained_is_not_used_until_announced (Fixture *fixture, gconstpointer data)
+{
+  const ClatRa other = make_ra ((guint[]){2}, 1), again = make_ra ((guint[]){1}, 1);
+  const ClatPref64 retained = make (1, CLAT_PREF64_SOURCE_RA, 1, 1000);
+
+  clat_pref64_table_retain (fixture->table, &retained, 0);
+  clat_pref64_table_expire (fixture->table, 0);
+  g_assert_cmpuint (in_use (fixture), ==, 0);
+  g_assert_true (receive_from (fixture, 2, &other, 0));
+  g_assert_cmpuint (in_use (fixture), ==, 2);
+  g_assert_true (clat_pref64_table_has (fixture->table, &retained.prefix));
+
+  receive_from (fixture, 1, &again, 1);
+  learn (fixture, 2, CLAT_PREF64_SOURCE_RA, 2, 1, 1);
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+}
+
+static void
+test_retained_expires (Fixture *fixture, gconstpointer data)
+{
+  const ClatPref64 retained = make (1, CLAT_PREF64_SOURCE_RA, 1, 1000);
+
+  clat_pref64_table_retain (fixture->table, &retained, 0);
+  g_assert_cmpint (clat_pref64_table_get_next_expiry (fixture->table, 0), ==, 1000);
+  clat_pref64_table_expire (fixture->table, 999);
+  g_assert_true (clat_pref64_table_has (fixture->table, &retained.prefix));
+  clat_pref64_table_expire (fixture->table, 1000);
+  g_assert_false (clat_pref64_table_has (fixture->table, &retained.prefix));
 }
 
 static void
@@ -583,6 +617,8 @@ main (int argc, char **argv)
        test_last_entry_expires_after_an_earlier_one);
   ADD ("refresh-renews", test_refresh_renews);
   ADD ("withdrawal-is-of-one-router", test_withdrawal_is_of_one_router);
+  ADD ("retained-is-not-used-until-announced", test_retained_is_not_used_until_announced);
+  ADD ("retained-expires", test_retained_expires);
   ADD ("withdrawal-of-the-unknown", test_withdrawal_of_the_unknown);
   ADD ("flood-does-not-displace-the-one-in-use",
        test_flood_does_not_displace_the_one_in_use);

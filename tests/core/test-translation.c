@@ -8,18 +8,18 @@ make (void)
   ClatDatapath datapath = {
       .translation =
           {
-              .prefix = {.length = 96},
               .n_pairs = 2,
               .mtu6 = 1500,
               .lowest_ipv6_mtu = 1280,
           },
   };
 
-  datapath.translation.prefix.address.s6_addr[1] = 0x64;
   for (guint i = 0; i < 2; i++)
     {
       datapath.translation.pairs[i].ipv4.s_addr = i + 1;
       datapath.translation.pairs[i].ipv6.s6_addr[15] = i + 1;
+      datapath.translation.pairs[i].prefix.address.s6_addr[1] = 0x64;
+      datapath.translation.pairs[i].prefix.length = 96;
       datapath.next_hops[i].s6_addr[15] = i + 1;
     }
   return datapath;
@@ -46,10 +46,10 @@ test_member_of_translation (gconstpointer data)
   switch (GPOINTER_TO_INT (data))
     {
     case 0:
-      translation->prefix.address.s6_addr[1]++;
+      translation->pairs[0].prefix.address.s6_addr[1]++;
       break;
     case 1:
-      translation->prefix.length = 64;
+      translation->pairs[1].prefix.length = 64;
       break;
     case 2:
       translation->n_pairs = 1;
@@ -116,8 +116,8 @@ int
 main (int argc, char **argv)
 {
   static const char *const of_translation[] = {
-      "prefix",
-      "prefix-length",
+      "first-prefix",
+      "last-prefix-length",
       "number-of-pairs",
       "first-ipv4",
       "last-ipv4",

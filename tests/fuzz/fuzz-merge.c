@@ -199,8 +199,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     return 0;
   xlat_config_init (&config);
   config.n_pairs = 1;
-  config.prefix.length = 96;
-  REQUIRE (inet_pton (AF_INET6, "2001:db8:64::", &config.prefix.address) == 1);
+  config.pairs[0].prefix.length = 96;
+  REQUIRE (inet_pton (AF_INET6, "2001:db8:64::", &config.pairs[0].prefix.address) == 1);
   REQUIRE (inet_pton (AF_INET, "192.0.0.1", &config.pairs[0].ipv4) == 1);
   REQUIRE (inet_pton (AF_INET6, "2001:db8:1::1", &config.pairs[0].ipv6) == 1);
   xlat = xlat_new (&config, 0xfff0, &statistics);

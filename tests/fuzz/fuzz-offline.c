@@ -41,8 +41,8 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
     return 0;
   xlat_config_init (&config);
   config.n_pairs = 1;
-  config.prefix.length = 96;
-  REQUIRE (inet_pton (AF_INET6, "64:ff9b::", &config.prefix.address) == 1);
+  config.pairs[0].prefix.length = 96;
+  REQUIRE (inet_pton (AF_INET6, "64:ff9b::", &config.pairs[0].prefix.address) == 1);
   REQUIRE (inet_pton (AF_INET, "192.0.0.1", &config.pairs[0].ipv4) == 1);
   REQUIRE (inet_pton (AF_INET6, "2001:db8:1:2:a:b:c:d", &config.pairs[0].ipv6) == 1);
 

@@ -41,10 +41,10 @@ configure (struct xlat_config *config, const uint8_t *prefix, const uint8_t *loc
            const uint8_t *local_prefix)
 {
   xlat_config_init (config);
-  memcpy (&config->prefix.address, prefix, 16);
-  config->prefix.length = 96;
   config->n_pairs = 1;
   memcpy (&config->pairs[0].ipv4, local4, 4);
+  memcpy (&config->pairs[0].prefix.address, prefix, 16);
+  config->pairs[0].prefix.length = 96;
   embed (local_prefix, local4, config->pairs[0].ipv6.bytes);
 }
 

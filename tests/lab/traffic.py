@@ -145,6 +145,24 @@ def download(machine, length, address=INTERNET):
     return digest.hexdigest(), length / (time.monotonic() - start)
 
 
+@contextlib.contextmanager
+def running_download(machine, length):
+    """A TCP download runs while the context is open; its hash is checked at the end."""
+    result = {}
+
+    def run():
+        try:
+            result["digest"], _ = download(machine, length)
+        except BaseException as error:  # Reported by the assertion below.
+            result["error"] = error
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    yield thread
+    thread.join(120)
+    assert result.get("digest") == servers.content_hash(length), result
+
+
 def upload(machine, length, address=INTERNET):
     """Hash of the bytes that arrived, as the server computed it."""
     with contextlib.closing(HttpConnection(machine, address)) as connection:

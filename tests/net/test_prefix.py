@@ -2,10 +2,12 @@
 """NAT64 prefixes from router advertisements (RFC 8781): learned, changed, withdrawn, invalid."""
 
 import dataclasses
+import signal
 import time
 
 import pytest
 
+from lab import servers, traffic
 from lab.advertiser import Pref64
 from lab.capture import Capture
 from lab.network import INTERNET, LINK_LOCAL, PREF64
@@ -119,13 +121,54 @@ def test_alternating_advertisements(network, host, link):
     assert host.pings(INTERNET)
 
 
+def tcp_peers(capture, client):
+    """The peers of packets of the TCP socket CLIENT, in the IPv6 packets on the link."""
+    port = client.getsockname()[1]
+    return {str(packet.destination) for packet in capture.ipv6(
+        lambda packet: packet.next_header == 6 and packet.ports == (port, servers.ECHO_PORT))}
+
+
 def test_prefix_exchanged_without_withdrawal(network, host, link):
-    """The old prefix is still valid; the router is solicited to confirm that it names another."""
+    """The old prefix is still valid; the router is solicited to confirm that it names another.
+    Old connections go on through the old prefix until it is withdrawn, new ones use the new."""
     network.router.add_nat64(OTHER_PREF64)
-    link.advertiser.announce(link.plain.with_pref64(OTHER_PREF64))
-    stays(lambda: host.clat_state()["Pref64"] == PREF64, 2, "prefix in use", host.explain)
-    host.wait_for_state("active", Pref64=OTHER_PREF64, seconds=12)
-    assert host.wait_for_ping(INTERNET, 3) < 3
+    before = host.clat_state()
+    with traffic.tcp(host, servers.ECHO_PORT) as old:
+        traffic.exchange(old, b"before")
+        with traffic.running_download(host, 400_000_000):
+            link.advertiser.announce(link.plain.with_pref64(OTHER_PREF64))
+            stays(lambda: host.clat_state()["Pref64"] == PREF64, 2, "prefix in use",
+                  host.explain)
+            after = host.wait_for_state("active", Pref64=OTHER_PREF64, seconds=12)
+        assert after["Ipv6Address"] == before["Ipv6Address"]
+        assert after["OldIpv4Addresses"] == [before["Ipv4Address"]]
+
+        with Capture(network.router, "lan0") as capture, \
+                traffic.tcp(host, servers.ECHO_PORT) as new:
+            traffic.exchange(new, b"new")
+            traffic.exchange(old, b"old")
+            assert new.getsockname()[0] == after["Ipv4Address"] != before["Ipv4Address"]
+            assert tcp_peers(capture, new) == {"2001:db8:65::c633:6401"}
+            assert tcp_peers(capture, old) == {"2001:db8:64::c633:6401"}
+        # clat-xlat has both prefixes, too.
+        for address in before["Ipv4Address"], after["Ipv4Address"]:
+            with traffic.udp(host, source=address) as client:
+                assert traffic.is_echoed(client, b"x" * 3000), address
+
+        # The next instance continues with both.
+        host.stop_clat(signal.SIGKILL)
+        traffic.exchange(old, b"alone")
+        host.start_clat()
+        host.wait_for_state("active", Pref64=OTHER_PREF64)
+        traffic.exchange(old, b"again")
+        assert host.clat_state()["OldIpv4Addresses"] == [before["Ipv4Address"]]
+
+        link.advertiser.announce(link.plain.with_options(Pref64(PREF64, lifetime=0),
+                                                         Pref64(OTHER_PREF64)))
+        wait_for(lambda: not host.clat_state()["OldIpv4Addresses"], 5, "end of the old pair",
+                 host.explain)
+        assert before["Ipv4Address"] not in host.output("ip", "address")
+    assert host.pings(INTERNET)
 
 
 def test_cl_e3_standby_prefix_takes_over(network, host, link):

@@ -2,10 +2,8 @@
 """The network's IPv6 prefix changes: established connections keep the old address, new
 connections use the new one."""
 
-import contextlib
 import json
 import socket
-import threading
 
 import pytest
 
@@ -53,24 +51,6 @@ def wait_for_new_prefix(host):
                     "address of the new prefix", host.explain)
 
 
-@contextlib.contextmanager
-def running_download(host, length, rate=None):
-    """A TCP download runs while the context is open; its hash is checked at the end."""
-    result = {}
-
-    def run():
-        try:
-            result["digest"], _ = traffic.download(host, length)
-        except BaseException as error:  # Reported by the assertion below.
-            result["error"] = error
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    yield thread
-    thread.join(120)
-    assert result.get("digest") == servers.content_hash(length), result
-
-
 def test_cl_d8_graceful_renumbering_keeps_connections(host, link):
     before = host.wait_for_state("active")
     with traffic.tcp(host, servers.ECHO_PORT) as client:
@@ -107,7 +87,7 @@ def test_cl_d8_graceful_renumbering_keeps_connections(host, link):
 
 def test_download_over_a_graceful_renumbering(host, link):
     length = 400_000_000
-    with running_download(host, length) as download:
+    with traffic.running_download(host, length) as download:
         before = host.wait_for_state("active")
         renumber_gracefully(link)
         wait_for_new_prefix(host)

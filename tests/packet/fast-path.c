@@ -42,8 +42,6 @@ static void
 configure (struct clat_datapath *datapath, const struct xlat_config *config,
            gboolean slow_path_only)
 {
-  memcpy (datapath->prefix, &config->prefix.address, sizeof datapath->prefix);
-  datapath->prefix_length = config->prefix.length;
   datapath->n_pairs = MIN (config->n_pairs, CLAT_MAX_PAIRS);
   for (guint i = 0; i < datapath->n_pairs; i++)
     {
@@ -51,6 +49,8 @@ configure (struct clat_datapath *datapath, const struct xlat_config *config,
 
       pair->ipv4 = config->pairs[i].ipv4;
       memcpy (pair->ipv6, &config->pairs[i].ipv6, sizeof pair->ipv6);
+      memcpy (pair->prefix, &config->pairs[i].prefix.address, sizeof pair->prefix);
+      pair->prefix_length = config->pairs[i].prefix.length;
       pair->next_hop[0] = htonl (0xfe800000);
       pair->next_hop[3] = htonl (1);
     }

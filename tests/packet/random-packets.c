@@ -73,7 +73,9 @@ pick_ipv4 (const struct draft *draft)
 static void
 pick_ipv6 (const struct draft *draft, struct xlat_address6 *address)
 {
-  const struct xlat_prefix *prefix = &draft->config->prefix;
+  const struct xlat_prefix *prefix =
+      chance (draft->random, 90) ? &draft->local->prefix
+                                 : &pick_pair (draft->random, draft->config)->prefix;
   guint kind = below (draft->random, 100);
   guint suffix = prefix->length / 8u + (prefix->length < 96 ? 5 : 4);
 

@@ -58,14 +58,14 @@ sum_change (const struct draft *draft)
 
   if (draft->direction == XLAT_4TO6)
     {
-      xlat_address_4to6 (draft->config, ipv4->source, &source);
-      xlat_address_4to6 (draft->config, ipv4->destination, &destination);
+      xlat_address_4to6 (draft->config, draft->local, ipv4->source, &source);
+      xlat_address_4to6 (draft->config, draft->local, ipv4->destination, &destination);
       return xlat_sum_difference (xlat_sum_addresses4 (ipv4->source, ipv4->destination),
                                   xlat_sum_addresses6 (&source, &destination));
     }
   source = ipv6->source;
   destination = ipv6->destination;
-  (void)xlat_prefix_extract (&draft->config->prefix, &source, &source4);
+  (void)xlat_prefix_extract (&draft->local->prefix, &source, &source4);
   return xlat_sum_difference (xlat_sum_addresses6 (&source, &destination),
                               xlat_sum_addresses4 (source4, draft->local->ipv4));
 }

@@ -17,6 +17,7 @@ OUT4, OUT6 = (C4, PEER4), (C6, PEER6)
 IN4, IN6 = (PEER4, C4), (PEER6, C6)
 OWN4, DUMMY = "192.0.0.8", "192.0.0.8"
 ROUTER6 = "2001:db8:ffff::1"
+ROUTER = "fd00::1"  # outside every prefix of this table
 BODY = bytes(range(48, 112))
 
 rows = []
@@ -190,6 +191,27 @@ for local4, local6 in pairs:
     Row(f"EAM-2 four pairs inside the prefix to {local4}", prefix="2001:db8::/32", **all_pairs)
     for _, other6 in pairs[1:]:  # As a foreign address they would be 10.1.2.x.
         rows[-1].drops(udp6(ends=(other6, local6)), "bad-source")
+# One IPv6 address, three prefixes, of which the second is inside the third.
+shared = [("192.0.0.1", "64:ff9b::"), ("192.0.0.2", "2001:db8:64::"), ("192.0.0.3", "2001:db8::")]
+shared_pairs = {"ipv4": ",".join(pair[0] for pair in shared), "ipv6": ",".join([C6] * 3),
+                "prefix": "64:ff9b::/96,2001:db8:64::/96,2001:db8::/32"}
+for local4, prefix in shared:
+    peer6 = str(ipaddress.ip_address(prefix) + (0x08080808 << (64 if local4 == "192.0.0.3" else 0)))
+    there, back = (C6, peer6), (peer6, C6)
+    quoted6, quoted4 = udp6(ends=there, hops=60), udp4(ends=(local4, PEER4), ttl=60)
+    Row(f"EAM-1 one IPv6 address, prefix {prefix}", **shared_pairs).gives(
+        udp4(ends=(local4, PEER4)), udp6(ends=there)).gives_new_id(
+        udp6(ends=back), udp4(ends=(PEER4, local4), ttl=62)).gives_new_id(
+        # Of the NAT64, and of a router outside all prefixes.
+        ip6(icmp6(3, 0, bytes(4), quoted6, back), ICMP6, back),
+        ip4(icmp4(11, 0, bytes(4), quoted4), ICMP4, (PEER4, local4), ttl=63)).gives_new_id(
+        ip6(icmp6(2, 0, long(1400), quoted6, (ROUTER, C6)), ICMP6, (ROUTER, C6)),
+        ip4(icmp4(3, 4, words(0, 1380), quoted4), ICMP4, (DUMMY, local4), ttl=63))
+    # The error of the host, whatever its source, goes to where the packet came from.
+    for source4, _ in shared:
+        Row(f"EAM-1 one IPv6 address, error to {prefix} from {source4}", **shared_pairs).gives(
+            ip4(icmp4(3, 3, bytes(4), udp4(ends=(PEER4, local4))), ICMP4, (source4, PEER4)),
+            ip6(icmp6(1, 4, bytes(4), udp6(ends=back, hops=64), there), ICMP6, there, hops=63))
 packet = udp4(ends=("192.0.0.5", PEER4))
 Row("H46-9 four pairs, another source", **all_pairs).answers(
     packet, "bad-source", error4(packet, 3, 13)).drops(

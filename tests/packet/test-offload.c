@@ -32,8 +32,9 @@ set_up (Fixture *fixture, gconstpointer data)
 
   xlat_config_init (config);
   config->n_pairs = 1;
-  config->prefix.length = 96;
-  g_assert_true (inet_pton (AF_INET6, "2001:db8:64::", &config->prefix.address) == 1);
+  config->pairs[0].prefix.length = 96;
+  g_assert_true (inet_pton (AF_INET6, "2001:db8:64::", &config->pairs[0].prefix.address)
+                 == 1);
   g_assert_true (inet_pton (AF_INET, "192.0.0.1", &config->pairs[0].ipv4) == 1);
   g_assert_true (inet_pton (AF_INET6, "2001:db8:1::c", &config->pairs[0].ipv6) == 1);
 }

@@ -15,7 +15,7 @@
 #include "devices.h"
 
 #define STATUS_SKIPPED 77
-#define N_PAIRS        2
+#define N_PAIRS        3
 
 #define HOST_MAC  "02:00:00:00:00:02"
 #define INNER_MAC "02:00:00:00:00:01"
@@ -35,8 +35,13 @@ typedef struct
   struct clat *skeleton;
 } Fixture;
 
-static const char *const ipv4[N_PAIRS] = {"192.0.0.2", "192.0.0.3"};
-static const char *const ipv6[N_PAIRS] = {"2001:db8:1::c", "2001:db8:2::d"};
+/* The last two have the same IPv6 address. */
+static const char *const ipv4[N_PAIRS] = {"192.0.0.2", "192.0.0.3", "192.0.0.4"};
+static const char *const ipv6[N_PAIRS] = {"2001:db8:1::c", "2001:db8:2::d",
+                                          "2001:db8:2::d"};
+static const char *const prefixes[N_PAIRS] = {"64:ff9b::", "64:ff9b::", "2001:db8:65::"};
+static const char *const peers[N_PAIRS] = {"64:ff9b::1.2.3.4", "64:ff9b::1.2.3.4",
+                                           "2001:db8:65::1.2.3.4"};
 
 static void
 put_mac (guint8 *mac, guint8 last)
@@ -49,8 +54,6 @@ put_mac (guint8 *mac, guint8 last)
 static void
 configure (struct clat_datapath *datapath, enum mode mode)
 {
-  inet_pton (AF_INET6, "64:ff9b::", datapath->prefix);
-  datapath->prefix_length = 96;
   datapath->n_pairs = N_PAIRS;
   for (guint i = 0; i < N_PAIRS; i++)
     {
@@ -58,6 +61,8 @@ configure (struct clat_datapath *datapath, enum mode mode)
 
       inet_pton (AF_INET, ipv4[i], &pair->ipv4);
       inet_pton (AF_INET6, ipv6[i], pair->ipv6);
+      inet_pton (AF_INET6, prefixes[i], pair->prefix);
+      pair->prefix_length = 96;
       pair->next_hop[0] = htonl (0xfe800000);
       pair->next_hop[3] = htonl (i + 1);
     }
@@ -170,11 +175,11 @@ make_frame4 (guint8 *frame, const char *source, guint8 ttl)
 }
 
 static gsize
-make_frame6 (guint8 *frame, const char *destination, guint8 hops)
+make_frame6 (guint8 *frame, guint i, guint8 hops)
 {
   gsize length = make_ethernet (frame, ETH_P_IPV6);
 
-  return length + make6 (frame + length, "64:ff9b::1.2.3.4", destination, hops);
+  return length + make6 (frame + length, peers[i], ipv6[i], hops);
 }
 
 static void
@@ -225,8 +230,7 @@ test_slow_4to6 (Fixture *fixture, gconstpointer data)
 
   for (guint i = 0; i < N_PAIRS; i++)
     {
-      devices_send (fixture->tun, packet,
-                    make6 (packet, ipv6[i], "64:ff9b::1.2.3.4", DEVICES_TTL));
+      devices_send (fixture->tun, packet, make6 (packet, ipv6[i], peers[i], DEVICES_TTL));
       assert_sent_to_router (fixture, (guint8)(i + 1), ipv6[i]);
     }
 }
@@ -250,8 +254,7 @@ test_fast_6to4 (Fixture *fixture, gconstpointer data)
 
   for (guint i = 0; i < N_PAIRS; i++)
     {
-      devices_send (fixture->router, frame,
-                    make_frame6 (frame, ipv6[i], DEVICES_TTL + 1));
+      devices_send (fixture->router, frame, make_frame6 (frame, i, DEVICES_TTL + 1));
       assert_sent_to_host (fixture, ipv4[i]);
     }
 }
@@ -296,7 +299,7 @@ test_slow_path_only (Fixture *fixture, gconstpointer data)
   devices_send (fixture->host, frame, length);
   assert_handed_over (fixture, frame + ETH_HLEN, length - ETH_HLEN);
 
-  length = make_frame6 (frame, ipv6[0], DEVICES_TTL);
+  length = make_frame6 (frame, 0, DEVICES_TTL);
   devices_send (fixture->router, frame, length);
   assert_handed_over (fixture, frame + ETH_HLEN, length - ETH_HLEN);
 }
@@ -322,7 +325,7 @@ test_no_slow_path (Fixture *fixture, gconstpointer data)
   guint8 frame[64];
 
   devices_send (fixture->host, frame, make_frame4 (frame, "10.9.8.7", 64));
-  devices_send (fixture->router, frame, make_frame6 (frame, ipv6[0], 1));
+  devices_send (fixture->router, frame, make_frame6 (frame, 0, 1));
   devices_send (fixture->host, frame, make_frame4 (frame, ipv4[0], DEVICES_TTL + 1));
   assert_sent_to_router (fixture, 1, ipv6[0]);
   g_assert_cmpuint (count_drops (fixture, CLAT_4TO6, XLAT_REASON_BAD_SOURCE), ==, 1);
@@ -335,7 +338,7 @@ static void
 test_neighbour_discovery (Fixture *fixture, gconstpointer data)
 {
   guint8 frame[ETH_HLEN + 40 + 8] = {0};
-  guint8 *icmp = frame + make_frame6 (frame, ipv6[0], DEVICES_TTL);
+  guint8 *icmp = frame + make_frame6 (frame, 0, DEVICES_TTL);
 
   frame[ETH_HLEN + 5] = 8;
   frame[ETH_HLEN + 6] = IPPROTO_ICMPV6;

@@ -120,8 +120,8 @@ set_up_translator (Translator *fixture, gconstpointer data)
 
   xlat_config_init (&config);
   config.n_pairs = 1;
-  config.prefix.length = 96;
-  g_assert_true (inet_pton (AF_INET6, "64:ff9b::", &config.prefix.address) == 1);
+  config.pairs[0].prefix.length = 96;
+  g_assert_true (inet_pton (AF_INET6, "64:ff9b::", &config.pairs[0].prefix.address) == 1);
   g_assert_true (inet_pton (AF_INET, "192.0.0.1", &config.pairs[0].ipv4) == 1);
   g_assert_true (inet_pton (AF_INET6, "2001:db8:1::c", &config.pairs[0].ipv6) == 1);
   fixture->xlat = xlat_new (&config, 1, &fixture->statistics);

@@ -123,6 +123,13 @@ test_rows (void)
   g_assert_cmpuint (n_untried, <, MAX_UNTRIED);
 }
 
+static void
+set_prefix (struct xlat_pair *pair, const Prefix *prefix)
+{
+  pair->prefix.length = prefix->length;
+  inet_pton (AF_INET6, prefix->prefix, &pair->prefix.address);
+}
+
 static struct xlat_config
 configure (const Prefix *prefix, const Sizes *size, guint n_pairs)
 {
@@ -132,13 +139,12 @@ configure (const Prefix *prefix, const Sizes *size, guint n_pairs)
   struct xlat_config config;
 
   xlat_config_init (&config);
-  config.prefix.length = prefix->length;
-  inet_pton (AF_INET6, prefix->prefix, &config.prefix.address);
   config.n_pairs = n_pairs;
   for (guint i = 0; i < n_pairs; i++)
     {
       config.pairs[i].ipv4 = htonl (0xc0000001 + i);
       inet_pton (AF_INET6, addresses[i], &config.pairs[i].ipv6);
+      set_prefix (&config.pairs[i], prefix);
     }
   config.mtu6 = config.mtu4 = size->mtu6; /* as the service does */
   config.lowest_ipv6_mtu = size->lowest_ipv6_mtu;
@@ -209,6 +215,35 @@ test_random_with_pairs (void)
       compare_configuration (&prefixes[i], &sizes[0], n_pairs, random);
 }
 
+/* The first three have the same IPv6 address. One prefix may be inside another. */
+static struct xlat_config
+configure_shared (guint first)
+{
+  struct xlat_config config = configure (&prefixes[first], &sizes[0], CLAT_MAX_PAIRS);
+
+  for (guint i = 1; i < CLAT_MAX_PAIRS; i++)
+    set_prefix (&config.pairs[i], &prefixes[(first + i) % G_N_ELEMENTS (prefixes)]);
+  config.pairs[1].ipv6 = config.pairs[2].ipv6 = config.pairs[0].ipv6;
+  g_assert_null (xlat_config_check (&config));
+  return config;
+}
+
+static void
+test_random_with_prefixes (void)
+{
+  g_autoptr (GRand) random = g_rand_new_with_seed (seed);
+
+  for (guint i = 0; i < G_N_ELEMENTS (prefixes); i++)
+    {
+      struct xlat_config config = configure_shared (i);
+      g_autofree char *name =
+          g_strdup_printf ("seed %u, four prefixes from %s", seed, prefixes[i].prefix);
+      g_autoptr (Pair) pair = pair_new (name, &config);
+
+      compare_random (pair, &config, random);
+    }
+}
+
 static void
 check_cost (const char *name, guint cost)
 {
@@ -218,16 +253,17 @@ check_cost (const char *name, guint cost)
 }
 
 static void
-check_costs (guint n_pairs)
+check_costs (guint n_pairs, gboolean is_shared)
 {
   FastCost max = {0};
 
-  g_printerr ("with pairs: %u\n", n_pairs);
+  g_printerr ("with %u pairs%s\n", n_pairs, is_shared ? ", one IPv6 address" : "");
 
   /* The configuration is constant for the verifier, which skips what it excludes. */
   for (guint i = 0; i < G_N_ELEMENTS (prefixes); i++)
     {
-      struct xlat_config config = configure (&prefixes[i], &sizes[0], n_pairs);
+      struct xlat_config config =
+          is_shared ? configure_shared (i) : configure (&prefixes[i], &sizes[0], n_pairs);
       g_autoptr (FastPath) fast = fast_path_new (&config, FALSE);
       const FastCost *cost = fast_path_get_cost (fast);
 
@@ -243,8 +279,9 @@ check_costs (guint n_pairs)
 static void
 test_cost (void)
 {
-  check_costs (1);
-  check_costs (CLAT_MAX_PAIRS);
+  check_costs (1, FALSE);
+  check_costs (CLAT_MAX_PAIRS, FALSE);
+  check_costs (CLAT_MAX_PAIRS, TRUE);
 }
 
 int
@@ -266,6 +303,7 @@ main (int argc, char **argv)
   g_test_add_func ("/same/rows", test_rows);
   g_test_add_func ("/same/random", test_random);
   g_test_add_func ("/same/random-with-pairs", test_random_with_pairs);
+  g_test_add_func ("/same/random-with-prefixes", test_random_with_prefixes);
   g_test_add_func ("/same/cost", test_cost);
   return g_test_run ();
 }

@@ -13,7 +13,8 @@ import rows
 from packets import checksum, put
 
 PROGRAM = None
-ADDRESSES = ["--ipv4", rows.C4, "--ipv6", rows.C6, "--prefix", "64:ff9b::/96"]
+PAIR = ["--ipv4", rows.C4, "--ipv6", rows.C6]
+ADDRESSES = [*PAIR, "--prefix", "64:ff9b::/96"]
 
 MICRO, NANO = 0xA1B2C3D4, 0xA1B23C4D
 FORMATS = [(order, magic) for order in "<>" for magic in (MICRO, NANO)]
@@ -220,9 +221,9 @@ class Options(unittest.TestCase):
                 ([*ADDRESSES, *files, "--mtu6", "many"], "--mtu6 many"),
                 ([*ADDRESSES, *files, "--mtu4", "67"], "68"),
                 ([*ADDRESSES, *files, "--lowest-ipv6-mtu", "100"], "1280"),
-                ([*ADDRESSES, *files, "--prefix", "64:ff9b::/80"], "32, 40, 48, 56, 64 or 96"),
-                ([*ADDRESSES, *files, "--prefix", "64:ff9b::1/96"], "beyond its length"),
-                ([*ADDRESSES, *files, "--prefix", "2001:db8:0:0:100::/96"], "64 to 71"),
+                ([*PAIR, *files, "--prefix", "64:ff9b::/80"], "32, 40, 48, 56, 64 or 96"),
+                ([*PAIR, *files, "--prefix", "64:ff9b::1/96"], "beyond its length"),
+                ([*PAIR, *files, "--prefix", "2001:db8:0:0:100::/96"], "64 to 71"),
                 ([*ADDRESSES, *files, "--prefix", "64:ff9b::"], "length"),
                 (["--ipv4", "300.1.1.1", "--ipv6", rows.C6], "300.1.1.1"),
                 (["--ipv4", "224.0.0.1", *ADDRESSES[2:], *files], "IPv4"),

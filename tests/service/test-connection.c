@@ -109,17 +109,38 @@ test_withdrawn_prefix_removes_the_translator (Fixture *fixture, gconstpointer da
 }
 
 static void
-test_new_prefix_keeps_the_ipv4_address (Fixture *fixture, gconstpointer data)
+assert_old_ipv4s (Fixture *fixture, const char *expected)
 {
+  g_autofree char *found =
+      g_strjoinv (" ", clat_connection_get_status (fixture->connection)->old_ipv4s);
+
+  g_assert_cmpstr (found, ==, expected);
+}
+
+/* New connections use the new prefix, old ones the old prefix until it is withdrawn. */
+static void
+test_exchanged_prefix_keeps_the_old_pair (Fixture *fixture, gconstpointer data)
+{
+  ClatProfile *profile = make_profile ();
+  const ClatWanted *wanted;
+
   advertise (fixture, PREFIX, 1800);
-  fake_kernel_advertise (fixture->service.kernel, FAKE_IFINDEX, "2001:db8:64::/48", 1800);
+  g_assert_true (clat_prefix_parse ("2001:db8:64::/48", &profile->prefix, NULL));
+  clat_connection_set_profile (fixture->connection, profile);
+  settle ();
+  assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
+  wanted = fake_kernel_get_wanted (fixture->service.kernel, "clat-wlan0");
+  g_assert_cmpuint (wanted->prefix.length, ==, 48);
+  g_assert_cmpuint (wanted->n_pairs, ==, 2);
+  g_assert_cmpuint (wanted->pairs[0].prefix.length, ==, 48);
+  g_assert_cmpuint (wanted->pairs[1].prefix.length, ==, 96);
+  g_assert_cmpstr (clat_connection_get_status (fixture->connection)->ipv4, !=,
+                   "192.0.0.1");
+  assert_old_ipv4s (fixture, "192.0.0.1");
+
   advertise (fixture, PREFIX, 0);
   assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
-  g_assert_cmpuint (
-      fake_kernel_get_wanted (fixture->service.kernel, "clat-wlan0")->prefix.length, ==,
-      48);
-  g_assert_cmpstr (clat_connection_get_status (fixture->connection)->ipv4, ==,
-                   "192.0.0.1");
+  assert_old_ipv4s (fixture, "");
 }
 
 /* 20 packets in 20 seconds that were not answered. */
@@ -686,7 +707,8 @@ make_left_behind (const char *ipv4)
 
   actual.datapath.translation.pairs[0].ipv4.s_addr = inet_addr (ipv4);
   actual.ipv4s[0].address.s_addr = inet_addr (ipv4);
-  g_assert_true (clat_prefix_parse (PREFIX, &actual.datapath.translation.prefix, NULL));
+  g_assert_true (
+      clat_prefix_parse (PREFIX, &actual.datapath.translation.pairs[0].prefix, NULL));
   return actual;
 }
 
@@ -748,7 +770,7 @@ main (int argc, char **argv)
   ADD ("prefix-of-another-link-is-ignored", test_prefix_of_another_link_is_ignored);
   ADD ("withdrawn-prefix-removes-the-translator",
        test_withdrawn_prefix_removes_the_translator);
-  ADD ("new-prefix-keeps-the-ipv4-address", test_new_prefix_keeps_the_ipv4_address);
+  ADD ("exchanged-prefix-keeps-the-old-pair", test_exchanged_prefix_keeps_the_old_pair);
   ADD ("unreachable-nat64-worsens-the-metric", test_unreachable_nat64_worsens_the_metric);
   ADD ("returning-carrier-clears-the-verdict-on-the-nat64",
        test_returning_carrier_clears_the_verdict_on_the_nat64);
