@@ -19,7 +19,7 @@ MAX_RESIDENT_KIB = 20 * 1024
 SPARE_DESCRIPTORS = 4
 LOAD_SECONDS = 2
 # A daemon with fewer open descriptors is still starting.
-USUAL_DESCRIPTORS = 20
+USUAL_DESCRIPTORS = 26
 PAUSE = 0.1
 POOL = ipaddress.IPv4Network("192.0.0.0/29")
 COMPLAINT = re.compile(r"WARNING|CRITICAL|ERROR")

@@ -7,12 +7,14 @@ import time
 from collections.abc import Callable
 
 from lab.network import INTERNET
+from lab.waiting import wait_for
 
 from .world import DNS_TTL, LINK_MTU, PREF64S
 
 # NetworkManager reacts late to a lost carrier, and needs time to start.
 SOON = 20
 LATER = 45
+PLAT_SECONDS = 30
 
 
 @dataclasses.dataclass(frozen=True)
@@ -99,6 +101,18 @@ def resolver_fails(world, place, chance):
         state = place.host.clat_state(place.interface)["State"]
     assert state == before.state, f"{state} without DNS, {before.state} before"
     return "resolver silent for longer than the TTL"
+
+
+def nat64_stops(world, place, chance):
+    """Noticed by the pings that are not answered, and its return by the first that is."""
+    def becomes(plat):
+        place.host.pings(INTERNET, "-I", place.name, seconds=0.5)
+        return place.host.clat_state(place.interface)["Plat"] == plat
+
+    with world.nat64_stopped():
+        wait_for(lambda: becomes("unreachable"), PLAT_SECONDS, "verdict on the NAT64")
+    wait_for(lambda: becomes("reachable"), PLAT_SECONDS, "return of the NAT64")
+    return "NAT64 stopped"
 
 
 # The cable and NetworkManager
@@ -243,6 +257,7 @@ EVENTS = [
     Event(pref64_exchanged, 3, lambda place: is_connected(place) and place.pref64s,
           seconds=LATER),
     Event(resolver_fails, 1, uses_dns),
+    Event(nat64_stops, 1, is_active),
     Event(vpn, 2),
     Event(second_router, 2, is_connected, seconds=LATER),
     Event(renumbered, 3, is_connected),

@@ -249,6 +249,19 @@ class World:
         for place in self.places:
             place.connect_if_left()
 
+    @contextlib.contextmanager
+    def nat64_stopped(self):
+        """Packets to all NAT64s are lost meanwhile."""
+        routes = [("blackhole", prefix, "metric", "10") for prefix in (*PREF64S, DNS_PREF64)]
+        router = self.network.router
+        for route in routes:
+            router.ip("-6", "route", "add", *route)
+        try:
+            yield
+        finally:
+            for route in routes:
+                router.ip("-6", "route", "del", *route)
+
     @property
     def has_vpn(self):
         return self._vpn is not None
