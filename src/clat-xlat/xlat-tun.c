@@ -323,6 +323,7 @@ translate_batch (struct tun *tun)
           complain ("cannot read from the device");
           return BATCH_FAILED;
         }
+      xlat_count (&tun->statistics->reads, 1);
       if ((size_t)n > tun->vnet_length
           && handle_packet (tun, packet, (size_t)n - tun->vnet_length))
         kept++;

@@ -17,6 +17,7 @@
 #include "clat-link-change.h"
 #include "clat-link.h"
 #include "clat-names.h"
+#include "clat-slow-path-watch.h"
 #include "clat-tun.h"
 #include "config.h"
 #include "xlat-statistics.h"
@@ -42,9 +43,11 @@ struct _ClatSlowPath
   int tun; /* descriptors, -1: none */
   int memory;
   const struct xlat_statistics *statistics; /* in that memory */
+  guint64 lost; /* packets that did not fit the queue of earlier devices */
 
   GSubprocess *process;
   GCancellable *watch; /* of its exit */
+  ClatSlowPathWatch *packets;
   ClatTranslation translation;
   gint64 started; /* monotonic µs */
   guint pause;    /* seconds */
@@ -110,6 +113,7 @@ static void
 release (ClatSlowPath *self)
 {
   g_clear_handle_id (&self->retry, g_source_remove);
+  g_clear_pointer (&self->packets, clat_slow_path_watch_free);
   end_process (self);
   close_descriptor (&self->tun);
   self->pause = 0;
@@ -178,8 +182,20 @@ on_ended (GObject *source, GAsyncResult *result, gpointer data)
 
   g_clear_object (&self->watch);
   g_clear_object (&self->process);
+  g_clear_pointer (&self->packets, clat_slow_path_watch_free);
   note_end (self, "has ended");
   self->function (self->data);
+}
+
+/* It is started again when it has ended. */
+static gboolean
+on_hung (gpointer data)
+{
+  ClatSlowPath *self = data;
+
+  g_warning ("%s: clat-xlat does not read its packets; killing it", self->name);
+  g_subprocess_force_exit (self->process);
+  return G_SOURCE_REMOVE;
 }
 
 /* Creates the device in the namespace. With IFF_VNET_HDR, packets of up to 64 KB keep
@@ -228,12 +244,14 @@ take_tun (ClatSlowPath *self, ClatNetns *netns)
 
 /* A device that the clat-xlat of a previous instance holds cannot be taken over. */
 static gboolean
-remove_device (ClatRtnl *rtnl, GError **error)
+remove_device (ClatSlowPath *self, ClatRtnl *rtnl, GError **error)
 {
   ClatLink link;
 
-  return !clat_link_get (rtnl, CLAT_NAME_SLOW, &link, NULL)
-         || clat_link_remove (rtnl, link.ifindex, error);
+  if (!clat_link_get (rtnl, CLAT_NAME_SLOW, &link, NULL))
+    return TRUE;
+  self->lost += link.tx_dropped;
+  return clat_link_remove (rtnl, link.ifindex, error);
 }
 
 gboolean
@@ -241,7 +259,7 @@ clat_slow_path_stop (ClatSlowPath *self, ClatRtnl *rtnl, GError **error)
 {
   release (self);
   self->store->remove (self->name);
-  return remove_device (rtnl, error);
+  return remove_device (self, rtnl, error);
 }
 
 static gboolean
@@ -252,10 +270,14 @@ make_device (ClatSlowPath *self, ClatNetns *netns, ClatRtnl *rtnl, guint mtu,
 
   /* If another program has removed the device, our descriptor is of no use. */
   if (!clat_link_get (rtnl, CLAT_NAME_SLOW, &link, NULL))
-    close_descriptor (&self->tun);
+    {
+      g_clear_pointer (&self->packets, clat_slow_path_watch_free);
+      close_descriptor (&self->tun);
+    }
   else if (self->tun < 0)
     take_tun (self, netns);
-  if (self->tun < 0 && (!remove_device (rtnl, error) || !open_tun (self, netns, error)))
+  if (self->tun < 0
+      && (!remove_device (self, rtnl, error) || !open_tun (self, netns, error)))
     return FALSE;
 
   return clat_link_get (rtnl, CLAT_NAME_SLOW, &link, error)
@@ -345,6 +367,7 @@ clat_slow_path_start (ClatSlowPath *self, ClatNetns *netns, ClatRtnl *rtnl,
       || !make_device (self, netns, rtnl, translation->mtu6, error))
     return FALSE;
 
+  g_clear_pointer (&self->packets, clat_slow_path_watch_free);
   end_process (self);
   process = spawn (self, translation, &spawn_error);
   self->started = g_get_monotonic_time ();
@@ -358,23 +381,36 @@ clat_slow_path_start (ClatSlowPath *self, ClatNetns *netns, ClatRtnl *rtnl,
   self->translation = *translation;
   self->watch = g_cancellable_new ();
   g_subprocess_wait_async (process, self->watch, on_ended, self);
+  self->packets = clat_slow_path_watch_new (self->tun, self->statistics, on_hung, self);
   return TRUE;
 }
 
-void
-clat_slow_path_add_counters (ClatSlowPath *self,
-                             struct clat_counters counters[CLAT_N_DIRECTIONS])
+static void
+add_counted (const struct xlat_statistics *statistics,
+             struct clat_counters counters[CLAT_N_DIRECTIONS])
 {
-  if (self->statistics == NULL || self->statistics->version != XLAT_STATISTICS_VERSION)
-    return;
-
   for (guint i = 0; i < CLAT_N_DIRECTIONS; i++)
     {
-      const struct xlat_direction_statistics *counted = &self->statistics->directions[i];
+      const struct xlat_direction_statistics *counted = &statistics->directions[i];
 
       counters[i].packets += counted->packets;
       counters[i].bytes += counted->bytes;
       for (guint j = 0; j < XLAT_N_REASONS; j++)
         counters[i].drops[j] += counted->drops[j];
     }
+}
+
+/* The kernel counts the packets of both directions that did not fit the queue in one
+ * number; nearly all of them are from programs of the host, which send without regard to
+ * the network. */
+void
+clat_slow_path_add_counters (ClatSlowPath *self, ClatRtnl *rtnl,
+                             struct clat_counters counters[CLAT_N_DIRECTIONS])
+{
+  ClatLink link = {0};
+
+  clat_link_get (rtnl, CLAT_NAME_SLOW, &link, NULL);
+  counters[CLAT_4TO6].drops[XLAT_REASON_OVERFLOW] += self->lost + link.tx_dropped;
+  if (self->statistics != NULL && self->statistics->version == XLAT_STATISTICS_VERSION)
+    add_counted (self->statistics, counters);
 }

@@ -40,8 +40,9 @@ gboolean clat_slow_path_start (ClatSlowPath *self, ClatNetns *netns, ClatRtnl *r
  * instance holds: that process ends, too. */
 gboolean clat_slow_path_stop (ClatSlowPath *self, ClatRtnl *rtnl, GError **error);
 
-/* Adds the counters of clat-xlat, over all its processes. */
-void clat_slow_path_add_counters (ClatSlowPath *self,
+/* Adds the counters of clat-xlat, over all its processes, and the packets that were lost
+ * on the way to it. rtnl: of the namespace. */
+void clat_slow_path_add_counters (ClatSlowPath *self, ClatRtnl *rtnl,
                                   struct clat_counters counters[CLAT_N_DIRECTIONS]);
 
 G_END_DECLS

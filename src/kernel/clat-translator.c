@@ -218,18 +218,33 @@ clat_translator_forget_plat (ClatTranslator *self)
     clat_plat_maps_forget (program);
 }
 
+/* Packets that programs sent faster than the veth pair could pass them on. */
+static guint64
+count_lost_on_veth (ClatTranslator *self, ClatRtnl *rtnl)
+{
+  ClatLink inner, veth;
+
+  return clat_link_get (rtnl, CLAT_NAME_INNER, &inner, NULL)
+                 && clat_link_get_by_index (self->host, inner.parent, &veth, NULL)
+             ? veth.tx_dropped
+             : 0;
+}
+
 gboolean
 clat_translator_read_counters (ClatTranslator *self,
                                struct clat_counters counters[CLAT_N_DIRECTIONS],
                                GError **error)
 {
+  ClatRtnl *rtnl;
   guint32 program;
 
   if (!find_program (self, &program, error)
       || !clat_bpf_read_counters (program, counters, error))
     return FALSE;
 
-  clat_slow_path_add_counters (self->slow, counters);
+  rtnl = clat_namespace_get_rtnl (self->namespace);
+  counters[CLAT_4TO6].drops[XLAT_REASON_RESOURCES] += count_lost_on_veth (self, rtnl);
+  clat_slow_path_add_counters (self->slow, rtnl, counters);
   return self->redirected_link == 0
          || clat_redirect_add_counters (self->host, self->redirected_link, counters,
                                         error);

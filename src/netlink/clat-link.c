@@ -82,6 +82,17 @@ parse_mtu6 (const struct nlattr *families, ClatLink *link)
 }
 
 static void
+parse_statistics (const struct nlattr *attribute, ClatLink *link)
+{
+  struct rtnl_link_stats64 statistics = {0};
+
+  /* Longer in newer kernels. */
+  memcpy (&statistics, mnl_attr_get_payload (attribute),
+          MIN (sizeof statistics, mnl_attr_get_payload_len (attribute)));
+  link->tx_dropped = statistics.tx_dropped;
+}
+
+static void
 parse_attribute (const struct nlattr *attribute, ClatLink *link)
 {
   guint16 length = mnl_attr_get_payload_len (attribute);
@@ -117,6 +128,9 @@ parse_attribute (const struct nlattr *attribute, ClatLink *link)
       break;
     case IFLA_CARRIER_UP_COUNT:
       link->carriers = mnl_attr_get_u32 (attribute);
+      break;
+    case IFLA_STATS64:
+      parse_statistics (attribute, link);
       break;
     case IFLA_LINKINFO:
       parse_info (attribute, link);

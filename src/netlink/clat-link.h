@@ -26,6 +26,7 @@ typedef struct
   guint32 table;   /* of a VRF; 0: not a VRF */
   int ipvlan_mode; /* IPVLAN_MODE_*, where kind is "ipvlan" */
   guint carriers;  /* how often the link got a carrier */
+  guint64 tx_dropped; /* packets sent to it and lost, as when its queue was full */
   guint8 mac[CLAT_MAC_LENGTH];
   char alias[32]; /* the beginning of IFLA_IFALIAS */
 } ClatLink;

@@ -21,7 +21,8 @@
   X (NO_CHECKSUM,         "no-checksum")          /* UDP without one, not computable */    \
   X (REASSEMBLY,          "reassembly")           /* overlap, or never complete */         \
   X (SHARED_ADDRESS,      "shared-address")       /* cannot be told from the host's own */ \
-  X (RESOURCES,           "resources")            /* no memory, helper failed */
+  X (RESOURCES,           "resources")            /* no memory, no room in a queue */      \
+  X (OVERFLOW,            "slow-path-overflow")   /* clat-xlat had too much to do */
 /* clang-format on */
 
 enum xlat_reason

@@ -6,7 +6,7 @@
 
 #include "xlat-packet.h"
 
-#define XLAT_STATISTICS_VERSION 1
+#define XLAT_STATISTICS_VERSION 2
 
 struct xlat_direction_statistics
 {
@@ -22,6 +22,7 @@ struct xlat_statistics
   uint32_t version;
   uint32_t n_reasons;
   uint64_t starts; /* how often a program with these counters became ready */
+  uint64_t reads;  /* packets read from the device, so that a hung program is noticed */
   struct xlat_direction_statistics directions[XLAT_N_DIRECTIONS];
 };
 

@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""clat-xlat dies: this is detected, logged once and repaired, without effect on other traffic."""
+"""clat-xlat dies or hangs: this is detected, logged once and repaired, without effect on other traffic."""
 
 import contextlib
 import os
 import pathlib
 import signal
+import socket
 import threading
+import time
 
 import pytest
 
-from lab import traffic
+from lab import servers, traffic
 from lab.transparent_nat64 import PEER
 from lab.machine import children_of
 from lab.waiting import wait_for
@@ -19,6 +21,9 @@ pytestmark = pytest.mark.usefixtures("far", "no_ipv4")
 DEATH = "clat-xlat has ended"
 # Longer than the pause before the second restart.
 AGAIN_SECONDS = 5
+# Within which a process that does not read is replaced.
+HUNG_SECONDS = 5
+IP_MTU_DISCOVER, NEVER_DF = 10, 0
 
 
 @pytest.fixture
@@ -112,6 +117,51 @@ def test_killed_repeatedly(host, active):
     for direction in 0, 1:
         assert host.bus_client.statistics("eth0")[direction]["packets"] \
             > counted[direction]["packets"]
+
+
+def test_hung_process_is_replaced(host, active):
+    """SIGSTOP while packets for it arrive."""
+    assert is_slow_path_echoed(host)
+    old = slow_path(host)
+    os.kill(old, signal.SIGSTOP)
+    try:
+        wait_for(lambda: is_slow_path_echoed(host), HUNG_SECONDS,
+                 "packet on the slow path", host.explain)
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(old, signal.SIGKILL)
+    assert "does not read its packets" in host.log("clat-nm").read_text()
+    assert slow_path(host) not in (None, old)
+    host.wait_for_state("active", SlowPath="running")
+
+
+def test_process_with_traffic_or_without_is_not_hung(host, active):
+    old = slow_path(host)
+    time.sleep(1)
+    with traffic.udp(host, address=PEER) as client:
+        client.setsockopt(socket.IPPROTO_IP, IP_MTU_DISCOVER, NEVER_DF)
+        for _ in range(HUNG_SECONDS * 10):
+            assert traffic.is_echoed(client, servers.BODY[:3000])
+            time.sleep(0.1)
+    time.sleep(HUNG_SECONDS)
+    assert slow_path(host) == old
+
+
+def test_overflow_is_counted(host, active):
+    """The queue of a process that is stopped for a moment has room for some hundred packets."""
+    before = host.bus_client.statistics("eth0")[0].get("drop-slow-path-overflow", 0)
+    process = slow_path(host)
+    os.kill(process, signal.SIGSTOP)
+    try:
+        with traffic.udp(host, address=PEER) as client:
+            client.setsockopt(socket.IPPROTO_IP, IP_MTU_DISCOVER, NEVER_DF)
+            for _ in range(3000):
+                client.send(servers.BODY[:1400])
+    finally:
+        os.kill(process, signal.SIGCONT)
+    after = host.bus_client.statistics("eth0")[0].get("drop-slow-path-overflow", 0)
+    assert before + 1000 < after <= before + 3000
+    assert "slow-path-overflow" in host.output("clatctl", "stats")
 
 
 def test_slow_path_survives_the_daemon(host, active):

@@ -102,11 +102,11 @@ class OnDevice(unittest.TestCase):
         """Starts; and for each direction packets, bytes, answers, held, sum of all drops."""
         data = os.pread(self.stats, 4096, 0)
         version, n_reasons, starts = struct.unpack_from("=IIQ", data)
-        self.assertEqual(version, 1)
+        self.assertEqual(version, 2)
         size = 4 + n_reasons
         directions = []
         for i in range(2):
-            values = struct.unpack_from(f"={size}Q", data, 16 + i * size * 8)
+            values = struct.unpack_from(f"={size}Q", data, 24 + i * size * 8)
             directions.append((*values[:4], sum(values[4:])))
         return starts, directions
 
