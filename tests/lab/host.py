@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import signal
+import subprocess
 import time
 import uuid
 
@@ -60,6 +61,18 @@ def tail(path, lines=TAIL_LINES):
     return "\n".join(text.splitlines()[-lines:])
 
 
+def root_of(release):
+    """The root directory with RELEASE of Debian; that of this machine for an empty one."""
+    return debian_root(release) if release else pathlib.Path("/")
+
+
+def networkmanager_version(release):
+    """The first two numbers of the version of NetworkManager in RELEASE, like 1.42."""
+    result = subprocess.run(["chroot", root_of(release), "NetworkManager", "--version"],
+                            check=True, stdout=subprocess.PIPE, text=True)
+    return ".".join(result.stdout.split(".")[:2])
+
+
 class Host(Machine):
     """INSTALLED is the folder in which the project is installed, DIRECTORY that of the logs,
     RELEASE the release of Debian in its root, or empty for that of this machine."""
@@ -68,7 +81,7 @@ class Host(Machine):
 
     def __init__(self, inside, directory, installed, release=RELEASE, **options):
         super().__init__("host", inside=inside, kind=self.KIND, installed=installed,
-                         root=debian_root(release) if release else "/",
+                         root=root_of(release),
                          path=[SHADOW_DIRECTORY], **options)
         self.directory = directory
         self.networkmanager = None
@@ -119,11 +132,6 @@ class Host(Machine):
     def nmcli(self, *arguments, **options):
         """The real nmcli."""
         return self.output("/usr/bin/nmcli", *arguments, **options)
-
-    def networkmanager_version(self):
-        """The first two numbers of the version of NetworkManager."""
-        return [int(number) for number in
-                self.output("NetworkManager", "--version").split(".")[:2]]
 
     def device_state(self, interface):
         return self.nmcli("-g", "GENERAL.STATE", "device", "show", interface)

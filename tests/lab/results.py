@@ -11,7 +11,7 @@ from .summary import EXPECTED
 
 
 class Cell:
-    """The results of some tests under one kernel."""
+    """The results of some tests under one kernel, or beside one NetworkManager."""
 
     def __init__(self):
         self._cases = {}
@@ -41,10 +41,12 @@ class Cell:
                 if one.get("name") == name}
 
 
-def kernel_of(suite):
-    for one in suite.iter("property"):
-        if one.get("name") == "kernel":
-            return one.get("value")
+def property_of(case, suite, name):
+    """The property NAME of the test, or of the whole run."""
+    for element in case, suite:
+        for one in element.iterfind("properties/property"):
+            if one.get("name") == name:
+                return one.get("value")
     return None
 
 
@@ -53,20 +55,21 @@ def is_of(case, files, pattern):
     return re.fullmatch(files, file) and re.search(pattern, case.get("name"))
 
 
-def read(folders, kinds):
-    """Cells by kernel and title. KINDS are titles with the files of their tests, and a pattern
-    that the names of the tests match."""
+def read(folders, kinds, name="kernel"):
+    """Cells by the property NAME, the kernel for example, and by title. KINDS are titles with the
+    files of their tests, and a pattern that the names of the tests match."""
     cells = collections.defaultdict(lambda: collections.defaultdict(Cell))
     for file in (file for folder in folders for file in pathlib.Path(folder).glob("*.xml")):
         for suite in tree.parse(file).iter("testsuite"):
-            kernel = kernel_of(suite)
             for case in suite.iter("testcase"):
+                row = property_of(case, suite, name)
                 for title, *of in kinds:
-                    if kernel and is_of(case, *of):
-                        cells[kernel][title].add(case)
+                    if row and is_of(case, *of):
+                        cells[row][title].add(case)
     return cells
 
 
-def by_version(kernels):
-    return sorted(kernels, key=lambda kernel: [int(number) for number
-                                               in re.findall(r"\d+", kernel)[:3]])
+def by_version(rows):
+    """ROWS, each of which begins with a version, in the order of these."""
+    return sorted(rows, key=lambda row: ([int(number) for number
+                                          in re.findall(r"\d+", row)[:3]], row))

@@ -8,7 +8,7 @@ import typing
 
 import pytest
 
-from lab.host import DAEMON
+from lab.host import DAEMON, networkmanager_version
 from lab.network import INTERNET, PREF64, Network
 from lab.waiting import wait_for
 
@@ -70,11 +70,12 @@ SYSTEMS = {"installed": ("", False), "trixie": ("trixie", False), "sid": ("sid",
 
 def row_of(version, own_clat):
     """The row of EXPECTED for VERSION of NetworkManager."""
-    def number(text):
-        return [int(part) for part in text.split(".")[:2]]
+    def numbers(text):
+        return [int(part) for part in text.split(".")]
 
-    return max((row for row in EXPECTED if row[1] == own_clat and number(row[0]) <= version),
-               key=lambda row: number(row[0]))
+    return max((row for row in EXPECTED
+                if row[1] == own_clat and numbers(row[0]) <= numbers(version)),
+               key=lambda row: numbers(row[0]))
 
 
 class Site:
@@ -142,9 +143,13 @@ def network(system, installed):
 
 
 @pytest.fixture(scope="module")
-def expected(network, system):
+def version(system):
+    return networkmanager_version(system[0])
+
+
+@pytest.fixture(scope="module")
+def expected(version, system):
     """What is expected on each network."""
-    version = network.host.networkmanager_version()
     return EXPECTED[row_of(version, system[1])]
 
 
@@ -161,7 +166,7 @@ def running(network, site):
 
 
 @pytest.fixture
-def check(host, site, expected, system, record_property):
+def check(host, site, expected, version, system, record_property):
     """Checks what the host has on the network to which it is connected."""
     def check():
         wanted = expected[site.kind]
@@ -174,10 +179,10 @@ def check(host, site, expected, system, record_property):
         host.wait_for_state(wanted.state, StateReason=wanted.reason)
         assert default_routes(host) == [wanted.route], host.explain()
 
-    version = ".".join(map(str, host.networkmanager_version()))
-    record_property("networkmanager", version + ", ipv4.clat=auto" * system[1])
+    record_property("networkmanager", f"{version}, ipv4.clat=auto" if system[1] else version)
     yield check
-    record_property("outcome", f"{expected[site.kind].state}: {expected[site.kind].route}")
+    wanted = expected[site.kind]
+    record_property("outcome", f"{wanted.state} ({wanted.route})")
 
 
 @pytest.mark.parametrize("kind", NETWORKS)
