@@ -100,10 +100,10 @@ read_lowest_ipv6_mtu (ClatConfig *config, const char *value, GError **error)
 }
 
 static gboolean
-read_reassembly (ClatConfig *config, const char *value, GError **error)
+read_boolean (gboolean *setting, const char *value, GError **error)
 {
-  config->settings.reassembles = g_str_equal (value, "yes");
-  if (config->settings.reassembles || g_str_equal (value, "no"))
+  *setting = g_str_equal (value, "yes");
+  if (*setting || g_str_equal (value, "no"))
     return TRUE;
 
   g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID, "'%s' is neither yes nor no",
@@ -120,6 +120,18 @@ read_private_destinations (ClatConfig *config, const char *value, GError **error
   g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID, "'%s' is not auto, yes or no",
                value);
   return FALSE;
+}
+
+static gboolean
+read_reassembly (ClatConfig *config, const char *value, GError **error)
+{
+  return read_boolean (&config->settings.reassembles, value, error);
+}
+
+static gboolean
+read_ipv6_mostly (ClatConfig *config, const char *value, GError **error)
+{
+  return read_boolean (&config->ipv6_mostly, value, error);
 }
 
 static gboolean
@@ -189,6 +201,7 @@ static const struct
     {"drain", read_drain},
     {"plat-probe", read_plat_probe},
     {"address", read_address},
+    {"ipv6-mostly", read_ipv6_mostly},
 };
 
 gboolean

@@ -27,6 +27,7 @@ clat_config_new (void)
   self->ipv4_pool = g_strdup ("192.0.0.0/29");
   self->discovers_by_ra = TRUE;
   self->discovers_by_dns = TRUE;
+  self->ipv6_mostly = TRUE;
   self->drain = 30;
   self->address.choice = CLAT_ADDRESS_AUTO;
   self->exceptions = g_array_new (FALSE, FALSE, sizeof (Exception));

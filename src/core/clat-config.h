@@ -30,7 +30,8 @@ typedef struct
   gboolean dns_first; /* DNS is preferred to router advertisements */
   struct in_addr plat_target; /* to ping if the NAT64 seems not to answer; 0: none */
   ClatAddressSetting address;
-  GArray *exceptions; /* for single interfaces and profiles */
+  GArray *exceptions;   /* for single interfaces and profiles */
+  gboolean ipv6_mostly; /* option 108 is followed, where the profile does not say */
   ClatSettings settings;
 } ClatConfig;
 

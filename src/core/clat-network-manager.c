@@ -30,6 +30,19 @@ clat_network_manager_take_snapshot (ClatNetworkManager *self)
 }
 
 void
+clat_network_manager_set_ipv4 (ClatNetworkManager *self, const char *active_path,
+                               gboolean is_on)
+{
+  CLAT_NETWORK_MANAGER_GET_IFACE (self)->set_ipv4 (self, active_path, is_on);
+}
+
+void
+clat_network_manager_flush (ClatNetworkManager *self)
+{
+  CLAT_NETWORK_MANAGER_GET_IFACE (self)->flush (self);
+}
+
+void
 clat_active_connection_free (ClatActiveConnection *self)
 {
   g_clear_pointer (&self->profile, clat_profile_free);

@@ -43,6 +43,8 @@ struct _ClatNetworkManagerInterface
   void (*start) (ClatNetworkManager *self);
   void (*stop) (ClatNetworkManager *self);
   ClatNetworkSnapshot (*take_snapshot) (ClatNetworkManager *self);
+  void (*set_ipv4) (ClatNetworkManager *self, const char *active_path, gboolean is_on);
+  void (*flush) (ClatNetworkManager *self);
 };
 
 /* Between start and stop changes are signalled. The program need not run yet. */
@@ -51,5 +53,13 @@ void clat_network_manager_stop (ClatNetworkManager *self);
 
 /* The caller clears the snapshot. */
 ClatNetworkSnapshot clat_network_manager_take_snapshot (ClatNetworkManager *self);
+
+/* Takes IPv4 off an active connection until it is activated again, or puts it back as its
+ * profile says. The profile is not changed. Nothing is done where it is so already. */
+void clat_network_manager_set_ipv4 (ClatNetworkManager *self, const char *active_path,
+                                    gboolean is_on);
+
+/* Waits until such changes are carried out, but not for ever. */
+void clat_network_manager_flush (ClatNetworkManager *self);
 
 G_END_DECLS

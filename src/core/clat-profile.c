@@ -28,6 +28,8 @@ clat_profile_equal (const ClatProfile *a, const ClatProfile *b)
          && a->ifindex == b->ifindex && a->has_mode == b->has_mode && a->mode == b->mode
          && clat_prefix_equal (&a->prefix, &b->prefix) && a->has_address == b->has_address
          && clat_address_setting_equal (&a->address, &b->address)
+         && a->has_dhcp4 == b->has_dhcp4 && a->dhcp4_expiry == b->dhcp4_expiry
+         && a->has_ipv6_mostly == b->has_ipv6_mostly && a->ipv6_mostly == b->ipv6_mostly
          && a->is_wifi == b->is_wifi && a->is_connected == b->is_connected
          && a->is_settled == b->is_settled && a->table == b->table
          && a->never_default == b->never_default

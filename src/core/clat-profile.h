@@ -26,6 +26,10 @@ typedef struct
 
   gboolean has_address; /* the profile sets it */
   ClatAddressSetting address;
+  gboolean has_dhcp4;       /* IPv4 is by DHCPv4, and nothing else of IPv4 is set */
+  gint64 dhcp4_expiry;      /* of the lease, in seconds of CLOCK_REALTIME; 0: none */
+  gboolean has_ipv6_mostly; /* the profile sets whether option 108 is followed */
+  gboolean ipv6_mostly;
 
   gboolean is_wifi;
   gboolean is_connected;  /* or is being connected: whether IPv6 works shows itself */

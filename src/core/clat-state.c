@@ -24,6 +24,7 @@ static const char *const reason_names[] = {
     [CLAT_REASON_NONE] = "none",
     [CLAT_REASON_MODE_NO] = "mode-no",
     [CLAT_REASON_NATIVE_IPV4] = "native-ipv4",
+    [CLAT_REASON_IPV6_MOSTLY_LEASE] = "ipv6-mostly-lease",
     [CLAT_REASON_NETWORKMANAGER_CLAT] = "networkmanager-clat",
     [CLAT_REASON_NOT_CONNECTED] = "not-connected",
     [CLAT_REASON_NO_NAT64] = "no-nat64",
@@ -110,7 +111,9 @@ clat_situation_judge (const ClatSituation *self)
   if (self->is_delegated)
     return (ClatVerdict){CLAT_STATE_DELEGATED, CLAT_REASON_NETWORKMANAGER_CLAT};
   if (self->has_native_ipv4 && self->mode != CLAT_MODE_FORCE)
-    return (ClatVerdict){CLAT_STATE_NATIVE, CLAT_REASON_NATIVE_IPV4};
+    return (ClatVerdict){CLAT_STATE_NATIVE, self->lease_end != 0
+                                                ? CLAT_REASON_IPV6_MOSTLY_LEASE
+                                                : CLAT_REASON_NATIVE_IPV4};
   if (!self->is_supported)
     return (ClatVerdict){CLAT_STATE_UNSUPPORTED, CLAT_REASON_LINK_UNSUPPORTED};
   if (!self->is_connected)
@@ -182,6 +185,19 @@ explain_active (const ClatSituation *self)
   return g_strdup_printf ("IPv4 works through the network's NAT64 at %s.", prefix);
 }
 
+static char *
+explain_lease (const ClatSituation *self)
+{
+  g_autoptr (GDateTime) end = g_date_time_new_from_unix_utc (self->lease_end);
+  g_autofree char *time =
+      end == NULL ? NULL : g_date_time_format (end, "%Y-%m-%d %H:%M:%S");
+
+  return g_strdup_printf (
+      "The network is IPv6-mostly; native IPv4 stays until the connections that use it "
+      "have ended, or its DHCPv4 lease at %s UTC.",
+      time == NULL ? "an unknown time" : time);
+}
+
 char *
 clat_situation_explain (const ClatSituation *self)
 {
@@ -194,6 +210,8 @@ clat_situation_explain (const ClatSituation *self)
       return g_strdup ("CLAT is disabled for this connection.");
     case CLAT_REASON_NATIVE_IPV4:
       return g_strdup ("The network has native IPv4.");
+    case CLAT_REASON_IPV6_MOSTLY_LEASE:
+      return explain_lease (self);
     case CLAT_REASON_NETWORKMANAGER_CLAT:
       return g_strdup ("NetworkManager's own CLAT is active on this connection.");
     case CLAT_REASON_NOT_CONNECTED:

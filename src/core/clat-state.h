@@ -34,6 +34,7 @@ typedef enum
   CLAT_REASON_NONE,
   CLAT_REASON_MODE_NO,
   CLAT_REASON_NATIVE_IPV4,
+  CLAT_REASON_IPV6_MOSTLY_LEASE,
   CLAT_REASON_NETWORKMANAGER_CLAT,
   CLAT_REASON_NOT_CONNECTED,
   CLAT_REASON_NO_NAT64,
@@ -65,6 +66,8 @@ typedef struct
   gboolean has_router;       /* a router advertisement was received on the link */
   gboolean is_supported;     /* the link is of a kind that can carry a CLAT */
   gboolean has_native_ipv4;  /* an IPv4 default route that is not ours */
+  gint64 lease_end;          /* seconds since 1970: only a DHCPv4 lease in use keeps
+                              * native IPv4 on an IPv6-mostly network; 0: it does not */
   gboolean is_delegated;     /* that route belongs to NetworkManager's own CLAT */
   const ClatPref64 *pref64;  /* NULL: none known */
   gboolean dns_has_none;     /* the DNS servers answered that there is none */

@@ -393,3 +393,17 @@ clat_host_watch_has_ipv4 (ClatHostWatch *self, struct in_addr address)
       return TRUE;
   return FALSE;
 }
+
+gboolean
+clat_host_watch_find_ipv4 (ClatHostWatch *self, int ifindex,
+                           gboolean (*function) (struct in_addr address))
+{
+  for (guint i = 0; i < self->addresses->len; i++)
+    {
+      const ClatIpv4Address *ipv4 = &g_array_index (self->addresses, ClatIpv4Address, i);
+
+      if (ipv4->ifindex == ifindex && function (ipv4->address))
+        return TRUE;
+    }
+  return FALSE;
+}

@@ -49,4 +49,8 @@ gboolean clat_host_watch_get_link (ClatHostWatch *self, int ifindex, guint32 tab
 
 gboolean clat_host_watch_has_ipv4 (ClatHostWatch *self, struct in_addr address);
 
+/* Whether the function is TRUE for an IPv4 address of the interface. */
+gboolean clat_host_watch_find_ipv4 (ClatHostWatch *self, int ifindex,
+                                    gboolean (*function) (struct in_addr address));
+
 G_END_DECLS

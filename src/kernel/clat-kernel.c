@@ -11,6 +11,8 @@ clat_kernel_default_init (ClatKernelInterface *interface)
                 G_TYPE_NONE, 0);
   g_signal_new ("advertised", CLAT_TYPE_KERNEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                 G_TYPE_NONE, 1, G_TYPE_POINTER);
+  g_signal_new ("offered", CLAT_TYPE_KERNEL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                G_TYPE_NONE, 1, G_TYPE_POINTER);
 }
 
 gboolean
@@ -48,6 +50,18 @@ gboolean
 clat_kernel_solicit (ClatKernel *self, int ifindex, GError **error)
 {
   return CLAT_KERNEL_GET_IFACE (self)->solicit (self, ifindex, error);
+}
+
+gboolean
+clat_kernel_is_ipv4_used (ClatKernel *self, int ifindex)
+{
+  return CLAT_KERNEL_GET_IFACE (self)->is_ipv4_used (self, ifindex);
+}
+
+gboolean
+clat_kernel_discover (ClatKernel *self, int ifindex, GError **error)
+{
+  return CLAT_KERNEL_GET_IFACE (self)->discover (self, ifindex, error);
 }
 
 void

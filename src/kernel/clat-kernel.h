@@ -6,6 +6,7 @@
 #include <glib-object.h>
 
 #include "clat-actual.h"
+#include "clat-dhcp4-client.h"
 #include "clat-features.h"
 #include "clat-host-watch.h"
 #include "clat-ndp.h"
@@ -20,7 +21,8 @@ G_DECLARE_INTERFACE (ClatKernel, clat_kernel, CLAT, KERNEL, GObject)
 
 /* Signals:
  *   "changed"     the result of a function below may have changed
- *   "advertised"  (const ClatAdvertisement *) a router advertisement was received */
+ *   "advertised"  (const ClatAdvertisement *) a router advertisement was received
+ *   "offered"     (const ClatDhcp4Answer *) a DHCPv4 server has answered */
 struct _ClatKernelInterface
 {
   GTypeInterface parent;
@@ -32,6 +34,8 @@ struct _ClatKernelInterface
   gboolean (*has_ipv4) (ClatKernel *self, struct in_addr address);
   gboolean (*has_socket) (ClatKernel *self, struct in_addr address);
   gboolean (*solicit) (ClatKernel *self, int ifindex, GError **error);
+  gboolean (*is_ipv4_used) (ClatKernel *self, int ifindex);
+  gboolean (*discover) (ClatKernel *self, int ifindex, GError **error);
   void (*mark_stale) (ClatKernel *self, const char *name, int ifindex, guint seconds);
   gboolean (*read_counters) (ClatKernel *self, const char *name,
                              struct clat_counters counters[CLAT_N_DIRECTIONS],
@@ -68,6 +72,12 @@ gboolean clat_kernel_has_socket (ClatKernel *self, struct in_addr address);
 
 /* Sends a router solicitation. */
 gboolean clat_kernel_solicit (ClatKernel *self, int ifindex, GError **error);
+
+/* Whether a TCP connection of the host has an IPv4 address of the interface. */
+gboolean clat_kernel_is_ipv4_used (ClatKernel *self, int ifindex);
+
+/* Asks the link's DHCPv4 servers for option 108; takes no lease. */
+gboolean clat_kernel_discover (ClatKernel *self, int ifindex, GError **error);
 
 /* The link may be another network now: cached router advertisements are dropped, and the
  * lifetimes from them in the translator of that name are limited to so many seconds. */

@@ -31,6 +31,7 @@ struct _ClatLinux
   ClatRtnl *rtnl;
   ClatHostWatch *host;
   ClatNdp *ndp;
+  ClatDhcp4Client *dhcp4;
   ClatRaCache *ra_cache;
   const ClatFdStore *store;
   GObject *names;          /* watches the names of namespaces */
@@ -91,6 +92,12 @@ on_advertised (const ClatAdvertisement *advertisement, gpointer data)
   g_signal_emit_by_name (data, "advertised", advertisement);
   if (clat_ra_cache_get_slaac (ra_cache, advertisement->ifindex) != before)
     on_changed (data);
+}
+
+static void
+on_offered (const ClatDhcp4Answer *answer, gpointer data)
+{
+  g_signal_emit_by_name (data, "offered", answer);
 }
 
 static ClatTranslator *
@@ -155,6 +162,19 @@ static gboolean
 clat_linux_solicit (ClatKernel *kernel, int ifindex, GError **error)
 {
   return clat_ndp_solicit (CLAT_LINUX (kernel)->ndp, ifindex, error);
+}
+
+static gboolean
+clat_linux_is_ipv4_used (ClatKernel *kernel, int ifindex)
+{
+  return clat_host_watch_find_ipv4 (CLAT_LINUX (kernel)->host, ifindex,
+                                    clat_sock_diag_has_connection);
+}
+
+static gboolean
+clat_linux_discover (ClatKernel *kernel, int ifindex, GError **error)
+{
+  return clat_dhcp4_client_discover (CLAT_LINUX (kernel)->dhcp4, ifindex, error);
 }
 
 static void
@@ -268,6 +288,7 @@ clat_linux_finalize (GObject *object)
   g_clear_handle_id (&self->checking, g_source_remove);
   g_clear_pointer (&self->translators, g_hash_table_unref);
   g_clear_pointer (&self->ndp, clat_ndp_free);
+  g_clear_pointer (&self->dhcp4, clat_dhcp4_client_free);
   g_clear_pointer (&self->ra_cache, clat_ra_cache_free);
   g_clear_object (&self->names);
   g_clear_pointer (&self->host, clat_host_watch_free);
@@ -284,6 +305,8 @@ clat_linux_init_kernel (ClatKernelInterface *interface)
   interface->has_ipv4 = clat_linux_has_ipv4;
   interface->has_socket = clat_linux_has_socket;
   interface->solicit = clat_linux_solicit;
+  interface->is_ipv4_used = clat_linux_is_ipv4_used;
+  interface->discover = clat_linux_discover;
   interface->mark_stale = clat_linux_mark_stale;
   interface->read_counters = clat_linux_read_counters;
   interface->read_plat = clat_linux_read_plat;
@@ -325,6 +348,7 @@ clat_linux_new (const ClatFdStore *store, GError **error)
   self->ndp = clat_ndp_new (on_advertised, self, error);
   if (self->ndp == NULL)
     return NULL;
+  self->dhcp4 = clat_dhcp4_client_new (on_offered, self);
   self->names = clat_netns_watch (G_CALLBACK (on_changed), self);
   return CLAT_KERNEL (g_steal_pointer (&self));
 }

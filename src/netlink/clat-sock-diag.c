@@ -13,10 +13,12 @@
 #define ANSWER_SECONDS 5
 
 /* Without closed connections, and those in TIME_WAIT, which send nothing more. */
-#define TCP_STATES   (~(1u << TCP_CLOSE | 1u << TCP_TIME_WAIT))
-#define ALL_STATES   (~0u)
-#define ANY_PORT     (-1)
-#define ADDRESS_BITS 32
+#define TCP_STATES (~(1u << TCP_CLOSE | 1u << TCP_TIME_WAIT))
+#define ALL_STATES (~0u)
+/* Not those that only wait for the last acknowledgements. */
+#define CONNECTED_STATES (1u << TCP_ESTABLISHED | 1u << TCP_CLOSE_WAIT)
+#define ANY_PORT         (-1)
+#define ADDRESS_BITS     32
 
 /* Bytecode for the kernel's filter: accepts sockets with this source address. A jump to
  * the end accepts, a jump beyond it rejects. */
@@ -85,30 +87,27 @@ ask (struct mnl_socket *socket, guint8 family, guint8 protocol, guint32 states,
   return result == MNL_CB_STOP;
 }
 
-static gboolean
-ask_all (struct mnl_socket *socket, struct in_addr address, gboolean *found)
+/* Which sockets are listed. */
+typedef struct
 {
-  static const struct
-  {
-    guint8 family; /* IPv6 sockets can have IPv4-mapped addresses */
-    guint8 protocol;
-    guint32 states;
-  } kinds[] = {
-      {AF_INET, IPPROTO_TCP, TCP_STATES},
-      {AF_INET6, IPPROTO_TCP, TCP_STATES},
-      {AF_INET, IPPROTO_UDP, ALL_STATES},
-      {AF_INET6, IPPROTO_UDP, ALL_STATES},
-  };
+  guint8 family; /* IPv6 sockets can have IPv4-mapped addresses */
+  guint8 protocol;
+  guint32 states;
+} Kind;
 
-  for (guint i = 0; i < G_N_ELEMENTS (kinds) && !*found; i++)
+static gboolean
+ask_all (struct mnl_socket *socket, const Kind *kinds, guint n_kinds,
+         struct in_addr address, gboolean *found)
+{
+  for (guint i = 0; i < n_kinds && !*found; i++)
     if (!ask (socket, kinds[i].family, kinds[i].protocol, kinds[i].states, address,
               found))
       return FALSE;
   return TRUE;
 }
 
-gboolean
-clat_sock_diag_has_socket (struct in_addr address)
+static gboolean
+has_socket (const Kind *kinds, guint n_kinds, struct in_addr address)
 {
   struct mnl_socket *socket = mnl_socket_open2 (NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
   struct timeval limit = {.tv_sec = ANSWER_SECONDS};
@@ -119,11 +118,35 @@ clat_sock_diag_has_socket (struct in_addr address)
     {
       setsockopt (mnl_socket_get_fd (socket), SOL_SOCKET, SO_RCVTIMEO, &limit,
                   sizeof limit);
-      answered = ask_all (socket, address, &found);
+      answered = ask_all (socket, kinds, n_kinds, address, &found);
     }
   if (!answered)
     g_debug ("cannot list sockets: %s", g_strerror (errno));
   if (socket != NULL)
     mnl_socket_close (socket);
   return found || !answered;
+}
+
+gboolean
+clat_sock_diag_has_socket (struct in_addr address)
+{
+  static const Kind kinds[] = {
+      {AF_INET, IPPROTO_TCP, TCP_STATES},
+      {AF_INET6, IPPROTO_TCP, TCP_STATES},
+      {AF_INET, IPPROTO_UDP, ALL_STATES},
+      {AF_INET6, IPPROTO_UDP, ALL_STATES},
+  };
+
+  return has_socket (kinds, G_N_ELEMENTS (kinds), address);
+}
+
+gboolean
+clat_sock_diag_has_connection (struct in_addr address)
+{
+  static const Kind kinds[] = {
+      {AF_INET, IPPROTO_TCP, CONNECTED_STATES},
+      {AF_INET6, IPPROTO_TCP, CONNECTED_STATES},
+  };
+
+  return has_socket (kinds, G_N_ELEMENTS (kinds), address);
 }

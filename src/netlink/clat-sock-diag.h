@@ -13,4 +13,8 @@ G_BEGIN_DECLS
  */
 gboolean clat_sock_diag_has_socket (struct in_addr address);
 
+/* The same for established TCP connections only: a DHCPv4 client has a UDP socket with
+ * its own lease. */
+gboolean clat_sock_diag_has_connection (struct in_addr address);
+
 G_END_DECLS

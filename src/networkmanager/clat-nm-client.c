@@ -2,6 +2,7 @@
 /* Follows the active connections of NetworkManager. */
 #include "clat-nm-client.h"
 
+#include "clat-nm-ipv4.h"
 #include "clat-nm-profile.h"
 
 struct _ClatNmClient
@@ -9,6 +10,7 @@ struct _ClatNmClient
   GObject parent_instance;
 
   NMClient *client; /* NULL: not connected to the bus yet */
+  ClatNmIpv4 *ipv4; /* NULL as long as client is */
   GCancellable *cancellable;
   gboolean has_restarted; /* since the last complete snapshot */
 };
@@ -72,6 +74,7 @@ watch_active (ClatNmClient *self, NMActiveConnection *active)
       watch (self, nm_device_get_ip6_config (devices->pdata[i]));
       watch (self, nm_device_get_ip4_config (devices->pdata[i]));
       watch (self, nm_device_get_dhcp6_config (devices->pdata[i]));
+      watch (self, nm_device_get_dhcp4_config (devices->pdata[i]));
     }
 }
 
@@ -129,6 +132,7 @@ on_client_ready (GObject *source, GAsyncResult *result, gpointer data)
     }
 
   self->client = client;
+  self->ipv4 = clat_nm_ipv4_new (nm_client_get_dbus_connection (client));
   watch (self, client);
   if (!nm_client_get_nm_running (client))
     g_message ("waiting for NetworkManager");
@@ -141,6 +145,43 @@ clat_nm_client_start (ClatNetworkManager *network_manager)
   ClatNmClient *self = CLAT_NM_CLIENT (network_manager);
 
   nm_client_new_async (self->cancellable, on_client_ready, self);
+}
+
+static NMActiveConnection *
+find_active (ClatNmClient *self, const char *path)
+{
+  const GPtrArray *actives = nm_client_get_active_connections (self->client);
+
+  for (guint i = 0; i < actives->len; i++)
+    if (g_strcmp0 (nm_object_get_path (actives->pdata[i]), path) == 0)
+      return actives->pdata[i];
+  return NULL;
+}
+
+static void
+clat_nm_client_set_ipv4 (ClatNetworkManager *network_manager, const char *active_path,
+                         gboolean is_on)
+{
+  ClatNmClient *self = CLAT_NM_CLIENT (network_manager);
+  NMActiveConnection *active =
+      self->client == NULL ? NULL : find_active (self, active_path);
+  NMRemoteConnection *profile =
+      active == NULL ? NULL : nm_active_connection_get_connection (active);
+  const GPtrArray *devices =
+      active == NULL ? NULL : nm_active_connection_get_devices (active);
+
+  if (profile != NULL && devices->len > 0)
+    clat_nm_ipv4_set (self->ipv4, nm_object_get_path (devices->pdata[0]),
+                      nm_connection_get_path (NM_CONNECTION (profile)), is_on);
+}
+
+static void
+clat_nm_client_flush (ClatNetworkManager *network_manager)
+{
+  ClatNmClient *self = CLAT_NM_CLIENT (network_manager);
+
+  if (self->ipv4 != NULL)
+    clat_nm_ipv4_flush (self->ipv4);
 }
 
 /* Handlers on the other objects are disconnected when this object is finalized. */
@@ -161,6 +202,7 @@ clat_nm_client_finalize (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->ipv4, clat_nm_ipv4_free);
   g_clear_object (&self->client);
   G_OBJECT_CLASS (clat_nm_client_parent_class)->finalize (object);
 }
@@ -171,6 +213,8 @@ clat_nm_client_init_network_manager (ClatNetworkManagerInterface *interface)
   interface->start = clat_nm_client_start;
   interface->stop = clat_nm_client_stop;
   interface->take_snapshot = clat_nm_client_take_snapshot;
+  interface->set_ipv4 = clat_nm_client_set_ipv4;
+  interface->flush = clat_nm_client_flush;
 }
 
 static void

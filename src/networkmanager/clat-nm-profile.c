@@ -32,6 +32,18 @@ read_address (ClatProfile *self, NMConnection *connection)
 }
 
 static void
+read_ipv6_mostly (ClatProfile *self, NMConnection *connection)
+{
+  const char *value = get_user_data (connection, CLAT_PROFILE_IPV6_MOSTLY_KEY);
+
+  self->ipv6_mostly = g_strcmp0 (value, "yes") == 0;
+  self->has_ipv6_mostly = self->ipv6_mostly || g_strcmp0 (value, "no") == 0;
+  if (value != NULL && !self->has_ipv6_mostly)
+    g_warning ("profile '%s': %s: '%s' is neither yes nor no", self->id,
+               CLAT_PROFILE_IPV6_MOSTLY_KEY, value);
+}
+
+static void
 read_user_data (ClatProfile *self, NMConnection *connection)
 {
   const char *mode = get_user_data (connection, CLAT_PROFILE_MODE_KEY);
@@ -106,6 +118,32 @@ read_routing (ClatProfile *self, NMDevice *device, NMConnection *connection)
   self->never_default = ipv4 != NULL && nm_setting_ip_config_get_never_default (ipv4);
   self->metric = metric >= 0 ? metric : CLAT_ROUTE_METRIC_LAST_RESORT;
   self->has_metric = metric >= 0 || read_default_metric (device, &self->metric);
+}
+
+/* RFC 8925, 3.2: a host that needs IPv4 does not ask whether it may do without. Who sets
+ * an address, or requires IPv4, needs it. */
+static gboolean
+has_dhcp4 (NMConnection *connection)
+{
+  NMSettingIPConfig *ipv4 = nm_connection_get_setting_ip4_config (connection);
+
+  return ipv4 != NULL
+         && g_strcmp0 (nm_setting_ip_config_get_method (ipv4),
+                       NM_SETTING_IP4_CONFIG_METHOD_AUTO)
+                == 0
+         && nm_setting_ip_config_get_num_addresses (ipv4) == 0
+         && nm_setting_ip_config_get_may_fail (ipv4)
+         && !nm_setting_ip_config_get_never_default (ipv4);
+}
+
+static gint64
+read_dhcp4_expiry (NMDevice *device)
+{
+  NMDhcpConfig *config = nm_device_get_dhcp4_config (device);
+  const char *expiry =
+      config == NULL ? NULL : nm_dhcp_config_get_one_option (config, "expiry");
+
+  return expiry == NULL ? 0 : g_ascii_strtoll (expiry, NULL, 10);
 }
 
 static void
@@ -228,8 +266,11 @@ clat_nm_profile_read (NMActiveConnection *active)
       nm_active_connection_get_state (active) == NM_ACTIVE_CONNECTION_STATE_ACTIVATED;
   self->nameservers = read_nameservers (device);
   self->network_nameservers = read_network_nameservers (device);
+  self->has_dhcp4 = has_dhcp4 (connection);
+  self->dhcp4_expiry = read_dhcp4_expiry (device);
   read_user_data (self, connection);
   read_address (self, connection);
+  read_ipv6_mostly (self, connection);
   read_routing (self, device, connection);
   return g_steal_pointer (&self);
 }

@@ -11,6 +11,7 @@
 #include "clat-clock.h"
 #include "clat-discovery.h"
 #include "clat-host-interface.h"
+#include "clat-ipv4-switch.h"
 #include "clat-pairs.h"
 #include "clat-plat-monitor.h"
 #include "clat-retry.h"
@@ -34,6 +35,7 @@ struct _ClatConnection
   ClatProfile *profile;
   char name[IFNAMSIZ];
   ClatDiscovery *discovery;
+  ClatIpv4Switch *ipv4_switch;
   guint carriers; /* as of the last pass */
   gboolean is_withdrawn;
 
@@ -148,6 +150,7 @@ get_situation (ClatConnection *self, const Pass *pass)
       .has_router = clat_discovery_has_router (self->discovery),
       .is_supported = link->kind != CLAT_LINK_KIND_UNSUPPORTED,
       .has_native_ipv4 = link->has_native_ipv4,
+      .lease_end = clat_ipv4_switch_get_lease_end (self->ipv4_switch),
       .is_delegated = link->is_delegated,
       .pref64 = get_pref64 (self),
       .dns_has_none = clat_discovery_dns_has_none (self->discovery),
@@ -449,6 +452,7 @@ set_alarm (ClatConnection *self, const Pass *pass)
         MIN (next, MIN (self->drain_until, now + DRAIN_CHECK_SECONDS * G_USEC_PER_SEC));
   next = MIN (next, clat_address_wait_get_next (&pass->wait, now));
   next = MIN (next, self->plat.next);
+  next = MIN (next, clat_ipv4_switch_get_next (self->ipv4_switch));
   if (next != CLAT_NEVER)
     self->alarm = clat_clock_call_at (next, on_alarm, self);
 }
@@ -559,6 +563,7 @@ follow_carrier (ClatConnection *self, const ClatHostLink *link, gint64 now)
   mark_kernel_stale (self);
   forget_plat (self);
   clat_discovery_mark_stale (self->discovery, now);
+  clat_ipv4_switch_forget (self->ipv4_switch);
 }
 
 static ClatGoal
@@ -601,6 +606,8 @@ run_pass (ClatConnection *self)
 
   pass.wait = get_wait (self, &pass.link);
   after = get_situation (self, &pass);
+  clat_ipv4_switch_follow (self->ipv4_switch, self->profile, &after, pass.now);
+  after.lease_end = clat_ipv4_switch_get_lease_end (self->ipv4_switch);
   clat_discovery_follow_dns (self->discovery, lacks_only_prefix (after));
   set_status (self, describe (self, &after, pass.now));
   set_alarm (self, &pass);
@@ -712,6 +719,10 @@ clat_connection_set_profile (ClatConnection *self, ClatProfile *profile)
       self->is_withdrawn = FALSE;
     }
 
+  /* NetworkManager has restarted. */
+  if (!g_str_equal (self->profile->active_path, profile->active_path))
+    clat_ipv4_switch_forget (self->ipv4_switch);
+
   clat_profile_free (self->profile);
   self->profile = profile;
   clat_discovery_set_profile (self->discovery, profile);
@@ -784,6 +795,7 @@ clat_connection_finalize (GObject *object)
   clat_pairs_clear (&self->pairs, self->common->pool);
   g_clear_pointer (&self->plat_text, g_free);
   clat_status_clear (&self->status);
+  g_clear_pointer (&self->ipv4_switch, clat_ipv4_switch_free);
   g_clear_pointer (&self->discovery, clat_discovery_free);
   g_clear_pointer (&self->profile, clat_profile_free);
   G_OBJECT_CLASS (clat_connection_parent_class)->finalize (object);
@@ -812,6 +824,8 @@ clat_connection_new (const ClatCommon *common, ClatProfile *profile)
   self->common = common;
   self->profile = profile;
   self->discovery = clat_discovery_new (common->kernel, common->config, on_event, self);
+  self->ipv4_switch = clat_ipv4_switch_new (common->kernel, common->network_manager,
+                                            common->config, on_event, self);
   self->retry = clat_retry_new (on_event, self);
   clat_host_interface_name (self->name, profile->interface, profile->ifindex);
   self->carriers = begin_pass (self).link.carriers;

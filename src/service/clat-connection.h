@@ -7,6 +7,7 @@
 
 #include "clat-config.h"
 #include "clat-kernel.h"
+#include "clat-network-manager.h"
 #include "clat-pool.h"
 #include "clat-profile.h"
 #include "clat-secret.h"
@@ -24,6 +25,7 @@ typedef struct
   ClatPool *pool;
   ClatSecret *secret;
   const ClatConfig *config;
+  ClatNetworkManager *network_manager;
 } ClatCommon;
 
 /* Takes the profile. Signal: "changed" when the profile or the status has changed. */

@@ -184,6 +184,7 @@ clat_manager_stop (ClatManager *self)
   while (self->connections->len > 0)
     remove_connection (self, self->connections->pdata[0]);
   clat_kernel_sweep (self->common->kernel, none);
+  clat_network_manager_flush (self->network_manager);
 }
 
 void

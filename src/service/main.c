@@ -115,8 +115,7 @@ static int
 run (const ClatCommon *common, GDBusConnection *bus)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (ClatNetworkManager) network_manager = clat_nm_client_new ();
-  g_autoptr (ClatManager) manager = clat_manager_new (common, network_manager);
+  g_autoptr (ClatManager) manager = clat_manager_new (common, common->network_manager);
   g_autoptr (GError) error = NULL;
   Service service = {loop, bus, manager, FALSE, EXIT_OK};
   g_autoptr (ClatBus) shown = clat_bus_new (manager, common->kernel, bus, &error);
@@ -153,6 +152,7 @@ start (const ClatConfig *config)
   g_autoptr (ClatSecret) secret = NULL;
   g_autoptr (ClatKernel) kernel = NULL;
   g_autoptr (ClatPool) pool = NULL;
+  g_autoptr (ClatNetworkManager) network_manager = clat_nm_client_new ();
 
   if (bus == NULL)
     g_prefix_error (&error, "system bus: ");
@@ -168,7 +168,7 @@ start (const ClatConfig *config)
       return EXIT_FAILED;
     }
 
-  return run (&(ClatCommon){kernel, pool, secret, config}, bus);
+  return run (&(ClatCommon){kernel, pool, secret, config, network_manager}, bus);
 }
 
 int

@@ -22,6 +22,7 @@ test_defaults (void)
   g_assert_true (config->discovers_by_ra);
   g_assert_true (config->discovers_by_dns);
   g_assert_cmpuint (config->drain, ==, 30);
+  g_assert_true (config->ipv6_mostly);
 }
 
 static void
@@ -30,7 +31,8 @@ test_reads_each_key (void)
   static const char text[] = "# a comment\n[main]\nmode = no \nipv4-pool=10.64.0.0/28\n"
                              "translator=userspace\nlowest-ipv6-mtu=1400\n"
                              "reassembly=no\ndiscovery=dns\ndrain=5\n"
-                             "private-destinations=yes\nplat-probe=198.51.100.1\n";
+                             "private-destinations=yes\nplat-probe=198.51.100.1\n"
+                             "ipv6-mostly=no\n";
   g_autoptr (GError) error = NULL;
   g_autoptr (ClatConfig) config =
       clat_config_file_parse ("f", text, strlen (text), &error);
@@ -46,6 +48,7 @@ test_reads_each_key (void)
   g_assert_true (config->discovers_by_dns);
   g_assert_cmpuint (config->drain, ==, 5);
   g_assert_cmpuint (config->plat_target.s_addr, ==, htonl (0xc6336401));
+  g_assert_false (config->ipv6_mostly);
 }
 
 /* 7050-18 */
@@ -180,6 +183,8 @@ test_installed_file_is_the_defaults (void)
   g_assert_cmpuint (g_string_replace (active, "\n#drain=", "\ndrain=", 1), ==, 1);
   g_assert_cmpuint (g_string_replace (active, "\n#plat-probe=", "\nplat-probe=", 1), ==,
                     1);
+  g_assert_cmpuint (g_string_replace (active, "\n#ipv6-mostly=", "\nipv6-mostly=", 1), ==,
+                    1);
 
   config = clat_config_file_parse (path, active->str, active->len, &error);
   g_assert_no_error (error);
@@ -189,6 +194,7 @@ test_installed_file_is_the_defaults (void)
   g_assert_cmpint (config->discovers_by_dns, ==, defaults->discovers_by_dns);
   g_assert_cmpuint (config->drain, ==, defaults->drain);
   g_assert_cmpuint (config->plat_target.s_addr, ==, defaults->plat_target.s_addr);
+  g_assert_cmpint (config->ipv6_mostly, ==, defaults->ipv6_mostly);
   g_assert_cmpint (config->dns_first, ==, defaults->dns_first);
   g_assert_cmpint (config->settings.userspace, ==, defaults->settings.userspace);
   g_assert_cmpuint (config->settings.lowest_ipv6_mtu, ==,
@@ -225,6 +231,7 @@ static const struct
     {"[main]\ntranslator=bpf\n",
      "f:2: 'bpf' is not a translator; expected auto or userspace"},
     {"[main]\nlowest-ipv6-mtu=1279\n", "f:2: '1279' is not an IPv6 MTU"},
+    {"[main]\nipv6-mostly=maybe\n", "f:2: 'maybe' is neither yes nor no"},
     {"[main]\ndrain=-1\n", "f:2: '-1' is not a number of seconds"},
     {"[main]\nprivate-destinations=true\n", "f:2: 'true' is not auto, yes or no"},
     {"[main]\nplat-probe=1.1\n", "f:2: '1.1' is neither none nor the IPv4 address"},

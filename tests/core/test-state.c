@@ -265,6 +265,22 @@ test_invalid_modes (void)
     }
 }
 
+/* On an IPv6-mostly network it will be given up. */
+static void
+test_ipv6_mostly_lease (void)
+{
+  ClatSituation situation = {.is_supported = TRUE,
+                             .is_connected = TRUE,
+                             .has_native_ipv4 = TRUE,
+                             .lease_end = 1796005939};
+  ClatVerdict verdict = clat_situation_judge (&situation);
+  g_autofree char *text = clat_situation_explain (&situation);
+
+  g_assert_cmpint (verdict.state, ==, CLAT_STATE_NATIVE);
+  g_assert_cmpstr (clat_reason_to_string (verdict.reason), ==, "ipv6-mostly-lease");
+  g_assert_nonnull (strstr (text, "2026-11-30 02:32:19 UTC"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -278,6 +294,7 @@ main (int argc, char **argv)
   g_test_add_func ("/state/unsupported-link-names-supported-ones",
                    test_unsupported_link_names_supported_ones);
   g_test_add_func ("/state/native-ipv4", test_native_ipv4);
+  g_test_add_func ("/state/ipv6-mostly-lease", test_ipv6_mostly_lease);
   g_test_add_func ("/state/preparation", test_preparation);
   g_test_add_func ("/state/drain", test_drain);
   g_test_add_func ("/state/limited", test_limited);

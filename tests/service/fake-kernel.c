@@ -18,6 +18,8 @@ struct _FakeKernel
   guint n_failures;
   guint n_applied;
   guint n_solicited;
+  guint n_discovered;
+  gboolean is_ipv4_used;
   guint n_stale_marks;
   in_addr_t used;
   gboolean has_socket;
@@ -131,6 +133,19 @@ solicit (ClatKernel *kernel, int ifindex, GError **error)
   return TRUE;
 }
 
+static gboolean
+is_ipv4_used (ClatKernel *kernel, int ifindex)
+{
+  return FAKE_KERNEL (kernel)->is_ipv4_used;
+}
+
+static gboolean
+discover (ClatKernel *kernel, int ifindex, GError **error)
+{
+  FAKE_KERNEL (kernel)->n_discovered++;
+  return TRUE;
+}
+
 static void
 mark_stale (ClatKernel *kernel, const char *name, int ifindex, guint seconds)
 {
@@ -208,6 +223,8 @@ fake_kernel_init_kernel (ClatKernelInterface *interface)
   interface->has_ipv4 = has_ipv4;
   interface->has_socket = has_socket;
   interface->solicit = solicit;
+  interface->is_ipv4_used = is_ipv4_used;
+  interface->discover = discover;
   interface->mark_stale = mark_stale;
   interface->read_counters = read_counters;
   interface->read_plat = read_plat;
@@ -389,4 +406,28 @@ const char *
 fake_kernel_get_swept_around (FakeKernel *self)
 {
   return self->swept_around;
+}
+
+guint
+fake_kernel_count_discovered (FakeKernel *self)
+{
+  return self->n_discovered;
+}
+
+void
+fake_kernel_offer (FakeKernel *self, gboolean is_v6only, guint32 v6only_wait)
+{
+  ClatDhcp4Answer answer = {
+      .ifindex = FAKE_IFINDEX,
+      .offer = {.is_v6only = is_v6only, .v6only_wait = v6only_wait},
+  };
+
+  g_signal_emit_by_name (self, "offered", &answer);
+}
+
+void
+fake_kernel_set_ipv4_used (FakeKernel *self, gboolean is_used)
+{
+  self->is_ipv4_used = is_used;
+  g_signal_emit_by_name (self, "changed");
 }

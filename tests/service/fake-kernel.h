@@ -62,3 +62,12 @@ guint fake_kernel_count_pings (FakeKernel *self);
 /* How often sweep was called, and the names of the last call, with blanks between. */
 guint fake_kernel_count_sweeps (FakeKernel *self);
 const char *fake_kernel_get_swept_around (FakeKernel *self);
+
+/* How many DHCPv4 DISCOVERs were sent. */
+guint fake_kernel_count_discovered (FakeKernel *self);
+
+/* A DHCPv4 server on FAKE_IFINDEX answers, with option 108 or without. */
+void fake_kernel_offer (FakeKernel *self, gboolean is_v6only, guint32 v6only_wait);
+
+/* Whether a connection uses native IPv4. Signals "changed". */
+void fake_kernel_set_ipv4_used (FakeKernel *self, gboolean is_used);

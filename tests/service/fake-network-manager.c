@@ -11,6 +11,8 @@ struct _FakeNetworkManager
   gboolean is_starting;
   gboolean has_restarted;
   GPtrArray *connections; /* of ClatActiveConnection */
+  guint n_ipv4_changes;
+  gboolean is_ipv4_on; /* as of the last change */
 };
 
 static void fake_network_manager_init_interface (ClatNetworkManagerInterface *interface);
@@ -98,6 +100,20 @@ take_snapshot (ClatNetworkManager *network_manager)
 }
 
 static void
+set_ipv4 (ClatNetworkManager *network_manager, const char *active_path, gboolean is_on)
+{
+  FakeNetworkManager *self = FAKE_NETWORK_MANAGER (network_manager);
+
+  self->n_ipv4_changes += is_on != self->is_ipv4_on;
+  self->is_ipv4_on = is_on;
+}
+
+static void
+flush (ClatNetworkManager *network_manager)
+{
+}
+
+static void
 fake_network_manager_finalize (GObject *object)
 {
   g_ptr_array_unref (FAKE_NETWORK_MANAGER (object)->connections);
@@ -110,6 +126,8 @@ fake_network_manager_init_interface (ClatNetworkManagerInterface *interface)
   interface->start = start;
   interface->stop = stop;
   interface->take_snapshot = take_snapshot;
+  interface->set_ipv4 = set_ipv4;
+  interface->flush = flush;
 }
 
 static void
@@ -122,6 +140,7 @@ static void
 fake_network_manager_init (FakeNetworkManager *self)
 {
   self->is_running = TRUE;
+  self->is_ipv4_on = TRUE;
   self->connections = new_connections ();
 }
 
@@ -176,4 +195,16 @@ fake_network_manager_remove (FakeNetworkManager *self, const char *path)
 {
   drop (self, path);
   signal_change (self);
+}
+
+gboolean
+fake_network_manager_is_ipv4_on (FakeNetworkManager *self)
+{
+  return self->is_ipv4_on;
+}
+
+guint
+fake_network_manager_count_ipv4_changes (FakeNetworkManager *self)
+{
+  return self->n_ipv4_changes;
 }

@@ -22,3 +22,8 @@ void fake_network_manager_set_running (FakeNetworkManager *self, gboolean is_run
 void fake_network_manager_activate (FakeNetworkManager *self, const char *path,
                                     gboolean is_up, ClatProfile *profile);
 void fake_network_manager_remove (FakeNetworkManager *self, const char *path);
+
+/* Whether IPv4 is on, after the last change to any active connection; how often that
+ * changed. */
+gboolean fake_network_manager_is_ipv4_on (FakeNetworkManager *self);
+guint fake_network_manager_count_ipv4_changes (FakeNetworkManager *self);

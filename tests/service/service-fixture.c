@@ -48,12 +48,13 @@ service_fixture_set_up (ServiceFixture *self)
   self->directory = g_dir_make_tmp ("clat-nm-test-XXXXXX", &error);
   g_assert_no_error (error);
   self->kernel = fake_kernel_new ();
+  self->network_manager = fake_network_manager_new ();
   self->secret = clat_secret_load (self->directory, &error);
   g_assert_no_error (error);
   self->pool = clat_pool_new ("192.0.0.0/31", NULL);
   self->config = clat_config_new ();
-  self->common =
-      (ClatCommon){CLAT_KERNEL (self->kernel), self->pool, self->secret, self->config};
+  self->common = (ClatCommon){CLAT_KERNEL (self->kernel), self->pool, self->secret,
+                              self->config, CLAT_NETWORK_MANAGER (self->network_manager)};
 }
 
 void
@@ -65,6 +66,7 @@ service_fixture_tear_down (ServiceFixture *self)
   clat_pool_free (self->pool);
   clat_secret_free (self->secret);
   g_object_unref (self->kernel);
+  g_object_unref (self->network_manager);
   g_unlink (secret);
   g_rmdir (self->directory);
   g_free (self->directory);

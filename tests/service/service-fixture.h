@@ -4,11 +4,13 @@
 
 #include "clat-connection.h"
 #include "fake-kernel.h"
+#include "fake-network-manager.h"
 
 typedef struct
 {
   char *directory; /* of the secret */
   FakeKernel *kernel;
+  FakeNetworkManager *network_manager;
   ClatSecret *secret;
   ClatPool *pool; /* of two addresses */
   ClatConfig *config;

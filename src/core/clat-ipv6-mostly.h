@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Whether a connection gives up native IPv4, because its network is IPv6-mostly: a DHCPv4
+ * server sends option 108 to hosts that ask for it (RFC 8925). */
+#pragma once
+
+#include <glib.h>
+
+#include "clat-dhcp4.h"
+
+G_BEGIN_DECLS
+
+#define CLAT_MIN_V6ONLY_WAIT 300 /* RFC 8925, 3.4 */
+#define CLAT_V6ONLY_WAIT     1800
+
+/* For how long IPv4 stays away while there is no NAT64, or no translator. */
+#define CLAT_IPV4_LESS_SECONDS 30
+
+/* What NetworkManager is to do about IPv4. */
+typedef enum
+{
+  CLAT_IPV4_AS_IS, /* not decided */
+  CLAT_IPV4_ON,    /* as the profile says */
+  CLAT_IPV4_OFF,
+} ClatIpv4Wish;
+
+typedef enum
+{
+  CLAT_IPV6_MOSTLY_UNKNOWN,
+  CLAT_IPV6_MOSTLY_ASKING,
+  CLAT_IPV6_MOSTLY_YES,
+  CLAT_IPV6_MOSTLY_NO, /* or: there is no CLAT here */
+} ClatIpv6MostlyPhase;
+
+typedef struct
+{
+  gboolean is_allowed;    /* by the settings and by the profile */
+  gboolean can_translate; /* a NAT64 is known, and nothing is wrong with the translator */
+  gboolean is_lease_used; /* a TCP connection uses the native address */
+  gint64 lease_end;       /* 0: no lease */
+} ClatIpv6MostlyInput;
+
+/* All times are µs of one clock; 0: none. */
+typedef struct
+{
+  ClatIpv6MostlyPhase phase;
+  guint n_sent;         /* DISCOVERs of this query */
+  gint64 asked;         /* when the first of them was sent */
+  gint64 last;          /* when the last one of any query was sent */
+  gint64 next;          /* when the phase ends, or the next DISCOVER is due */
+  gint64 without_since; /* since when nothing can be translated */
+  gint64 lease_end;     /* of the lease that existed when the network answered */
+} ClatIpv6Mostly;
+
+/* The host may be on another network now: it is asked again. */
+void clat_ipv6_mostly_forget (ClatIpv6Mostly *self);
+
+/* Takes the time into account. TRUE if a DISCOVER is to be sent now. */
+gboolean clat_ipv6_mostly_advance (ClatIpv6Mostly *self, const ClatIpv6MostlyInput *input,
+                                   gint64 now);
+
+/* An OFFER answers the DISCOVER. */
+void clat_ipv6_mostly_receive (ClatIpv6Mostly *self, const ClatDhcp4Offer *offer,
+                               const ClatIpv6MostlyInput *input, gint64 now);
+
+ClatIpv4Wish clat_ipv6_mostly_get_wish (const ClatIpv6Mostly *self,
+                                        const ClatIpv6MostlyInput *input, gint64 now);
+
+/* Whether a lease in use is all that keeps IPv4. */
+gboolean clat_ipv6_mostly_awaits_lease (const ClatIpv6Mostly *self,
+                                        const ClatIpv6MostlyInput *input, gint64 now);
+
+/* When clat_ipv6_mostly_advance is to be called if nothing happens; CLAT_NEVER. */
+gint64 clat_ipv6_mostly_get_next (const ClatIpv6Mostly *self,
+                                  const ClatIpv6MostlyInput *input, gint64 now);
+
+G_END_DECLS

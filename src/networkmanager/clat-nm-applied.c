@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* An applied connection as D-Bus has it, with IPv4 and without. */
+#include "clat-nm-applied.h"
+
+#include "clat-profile-keys.h"
+
+#define IPV4 "ipv4"
+#define USER "user"
+#define OFF  "off"
+
+/* The setting of that name, NULL if there is none. */
+static GVariant *
+get_setting (GVariant *connection, const char *name)
+{
+  return g_variant_lookup_value (connection, name, G_VARIANT_TYPE_VARDICT);
+}
+
+static gboolean
+has_method (GVariant *connection, const char *wanted)
+{
+  g_autoptr (GVariant) ipv4 = get_setting (connection, IPV4);
+  const char *method;
+
+  return ipv4 != NULL && g_variant_lookup (ipv4, "method", "&s", &method)
+         && g_str_equal (method, wanted);
+}
+
+static GVariant *
+get_user_data (GVariant *connection)
+{
+  g_autoptr (GVariant) user = get_setting (connection, USER);
+
+  return user == NULL ? NULL
+                      : g_variant_lookup_value (user, "data", G_VARIANT_TYPE ("a{ss}"));
+}
+
+gboolean
+clat_nm_applied_lacks_ipv4 (GVariant *applied)
+{
+  g_autoptr (GVariant) data = get_user_data (applied);
+
+  return data != NULL && g_variant_lookup (data, CLAT_PROFILE_IPV4_KEY, "&s", NULL)
+         && has_method (applied, "disabled");
+}
+
+/* The settings other than these two. */
+static void
+copy_other_settings (GVariantBuilder *builder, GVariant *connection)
+{
+  GVariantIter iterator;
+  const char *name;
+  GVariant *setting;
+
+  g_variant_iter_init (&iterator, connection);
+  while (g_variant_iter_next (&iterator, "{&s@a{sv}}", &name, &setting))
+    {
+      if (!g_str_equal (name, IPV4) && !g_str_equal (name, USER))
+        g_variant_builder_add (builder, "{s@a{sv}}", name, setting);
+      g_variant_unref (setting);
+    }
+}
+
+static void
+copy_setting (GVariantBuilder *builder, GVariant *connection, const char *name)
+{
+  g_autoptr (GVariant) setting = get_setting (connection, name);
+
+  if (setting != NULL)
+    g_variant_builder_add (builder, "{s@a{sv}}", name, setting);
+}
+
+static void
+add_disabled (GVariantBuilder *builder)
+{
+  GVariantBuilder ipv4 = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+
+  g_variant_builder_add (&ipv4, "{sv}", "method", g_variant_new_string ("disabled"));
+  g_variant_builder_add (builder, "{sa{sv}}", IPV4, &ipv4);
+}
+
+static void
+add_mark (GVariantBuilder *builder, GVariant *connection)
+{
+  g_autoptr (GVariant) old = get_user_data (connection);
+  GVariantBuilder data = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a{ss}"));
+  GVariantBuilder user = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE_VARDICT);
+  const char *key, *value;
+  GVariantIter iterator;
+
+  if (old != NULL)
+    {
+      g_variant_iter_init (&iterator, old);
+      while (g_variant_iter_next (&iterator, "{&s&s}", &key, &value))
+        if (!g_str_equal (key, CLAT_PROFILE_IPV4_KEY))
+          g_variant_builder_add (&data, "{ss}", key, value);
+    }
+  g_variant_builder_add (&data, "{ss}", CLAT_PROFILE_IPV4_KEY, OFF);
+  g_variant_builder_add (&user, "{sv}", "data", g_variant_builder_end (&data));
+  g_variant_builder_add (builder, "{sa{sv}}", USER, &user);
+}
+
+GVariant *
+clat_nm_applied_without_ipv4 (GVariant *applied)
+{
+  GVariantBuilder builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a{sa{sv}}"));
+
+  if (!has_method (applied, "auto"))
+    {
+      g_variant_builder_clear (&builder);
+      return NULL;
+    }
+
+  copy_other_settings (&builder, applied);
+  add_disabled (&builder);
+  add_mark (&builder, applied);
+  return g_variant_builder_end (&builder);
+}
+
+GVariant *
+clat_nm_applied_with_ipv4 (GVariant *applied, GVariant *profile)
+{
+  GVariantBuilder builder = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a{sa{sv}}"));
+
+  copy_other_settings (&builder, applied);
+  copy_setting (&builder, profile, IPV4);
+  copy_setting (&builder, profile, USER);
+  return g_variant_builder_end (&builder);
+}

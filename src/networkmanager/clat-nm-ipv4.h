@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Takes IPv4 off applied connections of NetworkManager, and puts it back: their copy of
+ * the profile is changed (Reapply), and never the profile. A mark in the user data of
+ * that copy says that we did it, also to the next instance. */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef struct _ClatNmIpv4 ClatNmIpv4;
+
+ClatNmIpv4 *clat_nm_ipv4_new (GDBusConnection *bus);
+void clat_nm_ipv4_free (ClatNmIpv4 *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatNmIpv4, clat_nm_ipv4_free)
+
+/* device is the D-Bus path of a device, profile that of the settings of its connection.
+ * Nothing is done if it is so already, or if IPv4 was switched off by somebody else; a
+ * failure is logged. */
+void clat_nm_ipv4_set (ClatNmIpv4 *self, const char *device, const char *profile,
+                       gboolean is_on);
+
+/* Waits until everything is done, but for no more than some seconds. */
+void clat_nm_ipv4_flush (ClatNmIpv4 *self);
+
+G_END_DECLS

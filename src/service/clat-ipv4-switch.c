@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Has native IPv4 given up on IPv6-mostly networks, and taken back. */
+#include "clat-ipv4-switch.h"
+
+#include "clat-clock.h"
+#include "clat-expiry.h"
+
+struct _ClatIpv4Switch
+{
+  ClatKernel *kernel;
+  ClatNetworkManager *network_manager;
+  const ClatConfig *config;
+  GSourceFunc function;
+  gpointer data;
+  gulong offered; /* signal handler */
+
+  int ifindex;
+  ClatIpv6Mostly rules;
+  ClatIpv6MostlyInput input;
+  ClatIpv4Wish wish;  /* as NetworkManager was told it */
+  gboolean has_ended; /* native IPv4, after it was given up */
+  gint64 lease_end;
+  gint64 next;
+};
+
+static void
+on_offered (ClatKernel *kernel, gpointer answer, gpointer data)
+{
+  const ClatDhcp4Answer *offered = answer;
+  ClatIpv4Switch *self = data;
+
+  if (offered->ifindex != self->ifindex)
+    return;
+  clat_ipv6_mostly_receive (&self->rules, &offered->offer, &self->input,
+                            clat_clock_now ());
+  self->function (self->data);
+}
+
+static gboolean
+is_allowed (ClatIpv4Switch *self, const ClatProfile *profile,
+            const ClatSituation *situation)
+{
+  gboolean is_set =
+      profile->has_ipv6_mostly ? profile->ipv6_mostly : self->config->ipv6_mostly;
+
+  return is_set && profile->has_dhcp4 && situation->is_connected
+         && situation->is_supported
+         && (situation->mode == CLAT_MODE_AUTO || situation->mode == CLAT_MODE_YES)
+         && !situation->is_delegated;
+}
+
+static ClatIpv6MostlyInput
+get_input (ClatIpv4Switch *self, const ClatProfile *profile,
+           const ClatSituation *situation, gint64 now)
+{
+  ClatIpv6MostlyInput input = {
+      .is_allowed = is_allowed (self, profile, situation),
+      .can_translate = situation->pref64 != NULL
+                       && clat_situation_judge (situation).state != CLAT_STATE_FAILED,
+  };
+
+  if (profile->dhcp4_expiry != 0)
+    input.lease_end = now + profile->dhcp4_expiry * G_USEC_PER_SEC - g_get_real_time ();
+  if (situation->has_native_ipv4 && self->rules.phase == CLAT_IPV6_MOSTLY_YES)
+    input.is_lease_used = clat_kernel_is_ipv4_used (self->kernel, profile->ifindex);
+  return input;
+}
+
+/* Somebody else may have had IPv4 configured again, such as "nmcli device reapply". */
+static void
+notice_return (ClatIpv4Switch *self, const ClatSituation *situation)
+{
+  if (self->wish != CLAT_IPV4_OFF || !situation->is_connected)
+    self->has_ended = FALSE;
+  else if (!situation->has_native_ipv4)
+    self->has_ended = TRUE;
+  else if (self->has_ended)
+    clat_ipv4_switch_forget (self);
+}
+
+static void
+discover (ClatIpv4Switch *self, const ClatProfile *profile)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!clat_kernel_discover (self->kernel, profile->ifindex, &error))
+    g_debug ("%s (%s): %s", profile->id, profile->interface, error->message);
+}
+
+static void
+log_wish (ClatIpv4Switch *self, const ClatProfile *profile, ClatIpv4Wish wish, gint64 now)
+{
+  if (wish == CLAT_IPV4_OFF)
+    g_message ("%s (%s): the network is IPv6-mostly (DHCPv4 option 108): native IPv4 is "
+               "given up for %" G_GINT64_FORMAT " s",
+               profile->id, profile->interface,
+               (self->rules.next - now) / G_USEC_PER_SEC);
+  else if (self->wish == CLAT_IPV4_OFF)
+    g_message ("%s (%s): native IPv4 is configured again", profile->id,
+               profile->interface);
+}
+
+static void
+set_wish (ClatIpv4Switch *self, const ClatProfile *profile, ClatIpv4Wish wish, gint64 now)
+{
+  if (wish == CLAT_IPV4_AS_IS || wish == self->wish)
+    return;
+
+  log_wish (self, profile, wish, now);
+  self->wish = wish;
+  clat_network_manager_set_ipv4 (self->network_manager, profile->active_path,
+                                 wish == CLAT_IPV4_ON);
+}
+
+void
+clat_ipv4_switch_forget (ClatIpv4Switch *self)
+{
+  clat_ipv6_mostly_forget (&self->rules);
+  self->wish = CLAT_IPV4_AS_IS;
+  self->has_ended = FALSE;
+}
+
+void
+clat_ipv4_switch_follow (ClatIpv4Switch *self, const ClatProfile *profile,
+                         const ClatSituation *situation, gint64 now)
+{
+  self->lease_end = 0;
+  self->next = CLAT_NEVER;
+  /* A connection that is being activated can still fail for want of IPv4, and one that
+   * ends has nothing to get back. */
+  if (!profile->is_connected || !profile->is_settled)
+    return;
+
+  self->ifindex = profile->ifindex;
+  notice_return (self, situation);
+  self->input = get_input (self, profile, situation, now);
+  if (clat_ipv6_mostly_advance (&self->rules, &self->input, now))
+    discover (self, profile);
+  set_wish (self, profile, clat_ipv6_mostly_get_wish (&self->rules, &self->input, now),
+            now);
+
+  self->next = clat_ipv6_mostly_get_next (&self->rules, &self->input, now);
+  if (clat_ipv6_mostly_awaits_lease (&self->rules, &self->input, now))
+    self->lease_end = (g_get_real_time () + self->rules.lease_end - now) / G_USEC_PER_SEC;
+}
+
+gint64
+clat_ipv4_switch_get_lease_end (ClatIpv4Switch *self)
+{
+  return self->lease_end;
+}
+
+gint64
+clat_ipv4_switch_get_next (ClatIpv4Switch *self)
+{
+  return self->next;
+}
+
+ClatIpv4Switch *
+clat_ipv4_switch_new (ClatKernel *kernel, ClatNetworkManager *network_manager,
+                      const ClatConfig *config, GSourceFunc function, gpointer data)
+{
+  ClatIpv4Switch *self = g_new0 (ClatIpv4Switch, 1);
+
+  self->kernel = g_object_ref (kernel);
+  self->network_manager = g_object_ref (network_manager);
+  self->config = config;
+  self->function = function;
+  self->data = data;
+  self->next = CLAT_NEVER;
+  self->offered = g_signal_connect (kernel, "offered", G_CALLBACK (on_offered), self);
+  return self;
+}
+
+void
+clat_ipv4_switch_free (ClatIpv4Switch *self)
+{
+  g_signal_handler_disconnect (self->kernel, self->offered);
+  g_object_unref (self->kernel);
+  g_object_unref (self->network_manager);
+  g_free (self);
+}
