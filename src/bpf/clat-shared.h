@@ -49,8 +49,8 @@ struct clat_datapath
   __u32 layout; /* CLAT_LAYOUT: for other builds of the service, which read it back */
   __u32 n_pairs;
   struct clat_pair pairs[CLAT_MAX_PAIRS]; /* the first one is that of new connections */
-  __be32 own_ipv4;                        /* of clat-xlat, which gets the packets to it */
-  __u32 uplink; /* ifindex in the namespace, as are inner and slow */
+  __be32 own_ipv4; /* of clat-xlat, which gets the packets to it; 0: none */
+  __u32 uplink;    /* ifindex in the namespace, as are inner and slow */
   __u32 inner;
   __u32 slow;                 /* the tun of clat-xlat; 0: no slow path */
   __u32 slow_path_only;       /* the fast path hands every packet to clat-xlat */

@@ -101,6 +101,7 @@ static const CliField fields[] = {
     {"Pref64Expiry", N_ ("Prefix expires"), NULL, CLI_FIELD_PLAIN, NULL},
     {"Ipv4Address", N_ ("IPv4 address"), NULL, CLI_FIELD_PLAIN, NULL},
     {"Ipv6Address", N_ ("IPv6 address"), NULL, CLI_FIELD_PLAIN, NULL},
+    {"Ipv4Gateway", N_ ("IPv4 gateway"), NULL, CLI_FIELD_PLAIN, NULL},
     {"OldIpv4Addresses", N_ ("Old IPv4 addresses"), NULL, CLI_FIELD_PLAIN, NULL},
     {"HostInterface", N_ ("Host interface"), NULL, CLI_FIELD_PLAIN, NULL},
     {"Namespace", N_ ("Namespace"), NULL, CLI_FIELD_PLAIN, NULL},
@@ -200,7 +201,7 @@ cli_connection_dup_status (ClatDBusConnection1 *connection)
   CliTone tone;
   g_autofree char *details = derive_details (connection, &tone);
 
-  /* Translators: "IPv4 works; active: 192.0.0.1 through 64:ff9b::/96" */
+  /* Translators: "IPv4 works; active: 192.0.0.2 through 64:ff9b::/96" */
   return g_strdup_printf (
       _ ("IPv4 %s; %s: %s"),
       cli_text_ipv4 (get_state (connection), get_plat (connection), &tone),

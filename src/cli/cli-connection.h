@@ -49,7 +49,7 @@ JsonObject *cli_connection_to_json_name (ClatDBusConnection1 *connection);
 /* "Home (wlan0)", cleaned for a terminal. */
 char *cli_connection_dup_title (ClatDBusConnection1 *connection);
 
-/* "IPv4 works; active: 192.0.0.1 through 64:ff9b::/96", not cleaned for a terminal. */
+/* "IPv4 works; active: 192.0.0.2 through 64:ff9b::/96", not cleaned for a terminal. */
 char *cli_connection_dup_status (ClatDBusConnection1 *connection);
 
 /* By name, then by interface. */

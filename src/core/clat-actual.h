@@ -48,7 +48,8 @@ const char *clat_translator_kind_to_string (ClatTranslatorKind kind);
 typedef struct
 {
   struct in_addr address;
-  gboolean has_rules; /* exactly the routing rules that it should have */
+  struct in_addr peer; /* the gateway, or the address itself */
+  gboolean has_rules;  /* exactly the routing rules that it should have */
 } ClatHostIpv4;
 
 #define CLAT_MAX_UNREACHABLE 16
@@ -83,6 +84,7 @@ typedef struct
 
   gboolean has_veth;
   guint veth_mtu;
+  gboolean has_multicast; /* programs may use the host's end for multicast */
   int vrf; /* ifindex of the VRF, or other master, of the host's end; 0: none */
 
   gboolean is_down; /* one of the existing interfaces is */

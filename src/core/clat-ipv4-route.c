@@ -6,5 +6,6 @@ gboolean
 clat_route_equal (const ClatRoute *a, const ClatRoute *b)
 {
   return a->table == b->table && a->metric == b->metric && a->mtu == b->mtu
-         && a->source.s_addr == b->source.s_addr;
+         && a->source.s_addr == b->source.s_addr
+         && a->gateway.s_addr == b->gateway.s_addr;
 }

@@ -12,7 +12,8 @@ typedef struct
   guint32 table;
   guint32 metric;
   guint32 mtu;
-  struct in_addr source; /* preferred source address; 0.0.0.0: none */
+  struct in_addr source;  /* preferred source address; 0.0.0.0: none */
+  struct in_addr gateway; /* 0.0.0.0: none, on-link */
 } ClatRoute;
 
 gboolean clat_route_equal (const ClatRoute *a, const ClatRoute *b);

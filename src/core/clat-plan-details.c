@@ -91,6 +91,7 @@ clat_plan_translation (const ClatWanted *wanted, const ClatActual *actual)
 {
   ClatTranslation translation = {
       .n_pairs = wanted->n_pairs,
+      .gateway = wanted->ipv4_gateway,
       .mtu6 = MAX (actual->mtu6, IPV6_MIN_MTU),
       .lowest_ipv6_mtu = wanted->settings.lowest_ipv6_mtu,
       .reassembles = wanted->settings.reassembles,
@@ -191,33 +192,75 @@ clat_plan_may_route (const ClatWanted *wanted, const ClatActual *actual)
          && !actual->is_down && has_wanted_ipv4 (wanted, actual);
 }
 
-static gboolean
-has_ipv4_with_rules (const ClatActual *actual, struct in_addr address)
+/* The peer of the address of pair i. Masquerading chooses the first address whose peer is
+ * the gateway: only that of new connections has it. */
+static struct in_addr
+get_peer (const ClatWanted *wanted, guint i)
 {
-  for (guint i = 0; i < actual->n_ipv4s; i++)
-    if (actual->ipv4s[i].address.s_addr == address.s_addr)
-      return actual->ipv4s[i].has_rules;
+  return i == 0 && wanted->ipv4_gateway.s_addr != 0 ? wanted->ipv4_gateway
+                                                    : wanted->pairs[i].ipv4;
+}
+
+static gboolean
+is_address_of_pair (const ClatHostIpv4 *ipv4, const ClatWanted *wanted, guint i)
+{
+  return ipv4->address.s_addr == wanted->pairs[i].ipv4.s_addr
+         && ipv4->peer.s_addr == get_peer (wanted, i).s_addr;
+}
+
+static gboolean
+has_pair_with_rules (const ClatWanted *wanted, const ClatActual *actual, guint i)
+{
+  for (guint j = 0; j < actual->n_ipv4s; j++)
+    if (is_address_of_pair (&actual->ipv4s[j], wanted, i) && actual->ipv4s[j].has_rules)
+      return TRUE;
   return FALSE;
 }
 
-const struct in_addr *
-clat_plan_missing_ipv4 (const ClatWanted *wanted, const ClatActual *actual)
+/* Older pairs first: an address that loses the gateway as its peer gets a twin without it
+ * before. */
+gboolean
+clat_plan_missing_ipv4 (const ClatWanted *wanted, const ClatActual *actual,
+                        ClatHostIpv4 *ipv4)
 {
-  for (guint i = 0; i < wanted->n_pairs; i++)
-    if (!has_ipv4_with_rules (actual, wanted->pairs[i].ipv4))
-      return &wanted->pairs[i].ipv4;
-  return NULL;
+  for (guint i = wanted->n_pairs; i > 0; i--)
+    if (!has_pair_with_rules (wanted, actual, i - 1))
+      {
+        *ipv4 = (ClatHostIpv4){
+            .address = wanted->pairs[i - 1].ipv4,
+            .peer = get_peer (wanted, i - 1),
+            .has_rules = TRUE,
+        };
+        return TRUE;
+      }
+  return FALSE;
 }
 
-const struct in_addr *
+static gboolean
+is_surplus (const ClatHostIpv4 *ipv4, const ClatWanted *wanted, const ClatActual *actual)
+{
+  if (!clat_plan_may_translate (wanted, actual))
+    return TRUE;
+  for (guint i = 0; i < wanted->n_pairs; i++)
+    if (is_address_of_pair (ipv4, wanted, i))
+      return FALSE;
+  return TRUE;
+}
+
+const ClatHostIpv4 *
 clat_plan_surplus_ipv4 (const ClatWanted *wanted, const ClatActual *actual)
 {
-  gboolean may_stay = clat_plan_may_translate (wanted, actual);
+  const ClatHostIpv4 *surplus = NULL;
 
   for (guint i = 0; i < actual->n_ipv4s; i++)
-    if (!may_stay || !wants_ipv4 (wanted, actual->ipv4s[i].address))
-      return &actual->ipv4s[i].address;
-  return NULL;
+    {
+      const ClatHostIpv4 *ipv4 = &actual->ipv4s[i];
+
+      if (is_surplus (ipv4, wanted, actual)
+          && (surplus == NULL || ipv4->peer.s_addr == wanted->ipv4_gateway.s_addr))
+        surplus = ipv4;
+    }
+  return surplus;
 }
 
 /* The routes that should exist; returns how many. The one in our own table carries
@@ -231,6 +274,7 @@ get_routes (const ClatWanted *wanted, const ClatActual *actual, ClatRoute routes
       .metric = clat_route_metric_add_penalty (wanted->metric, wanted->penalty),
       .mtu = clat_plan_route_mtu (actual),
       .source = wanted->pairs[0].ipv4,
+      .gateway = wanted->ipv4_gateway,
   };
 
   if (!clat_plan_may_route (wanted, actual))

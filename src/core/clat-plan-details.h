@@ -42,12 +42,12 @@ ClatTranslation clat_plan_translation (const ClatWanted *wanted,
 /* What CLAT_STEP_SET_DATAPATH sets. */
 ClatDatapath clat_plan_datapath (const ClatWanted *wanted, const ClatActual *actual);
 
-/* What CLAT_STEP_ADD_IPV4 adds and CLAT_STEP_REMOVE_IPV4 removes; NULL: nothing. The
- * result is part of wanted or actual. */
-const struct in_addr *clat_plan_missing_ipv4 (const ClatWanted *wanted,
-                                              const ClatActual *actual);
-const struct in_addr *clat_plan_surplus_ipv4 (const ClatWanted *wanted,
-                                              const ClatActual *actual);
+/* What CLAT_STEP_ADD_IPV4 adds and CLAT_STEP_REMOVE_IPV4 removes; FALSE and NULL:
+ * nothing. An address whose peer is the gateway is removed before others. */
+gboolean clat_plan_missing_ipv4 (const ClatWanted *wanted, const ClatActual *actual,
+                                 ClatHostIpv4 *ipv4);
+const ClatHostIpv4 *clat_plan_surplus_ipv4 (const ClatWanted *wanted,
+                                            const ClatActual *actual);
 
 /* The same for CLAT_STEP_ADD_ROUTE and CLAT_STEP_REMOVE_ROUTE; FALSE and NULL:
  * nothing. */

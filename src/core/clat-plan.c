@@ -90,6 +90,8 @@ next_for_translation (const ClatWanted *wanted, const ClatActual *actual)
     return CLAT_STEP_MAKE_VETH;
   if (actual->veth_mtu != clat_plan_veth_mtu (actual))
     return CLAT_STEP_SET_VETH_MTU;
+  if (actual->has_multicast)
+    return CLAT_STEP_CLEAR_MULTICAST;
   if (actual->vrf != wanted->vrf)
     return CLAT_STEP_SET_VRF;
   if (actual->slow == CLAT_SLOW_PATH_NONE || actual->slow == CLAT_SLOW_PATH_ORPHANED
@@ -103,14 +105,31 @@ next_for_translation (const ClatWanted *wanted, const ClatActual *actual)
   return CLAT_STEP_NONE;
 }
 
-/* New routes and addresses are added before old ones are removed. */
+/* The kernel makes a second address with the same peer a secondary one, and removes that
+ * together with the first: the address that has the peer goes first. If it belongs to an
+ * older pair, the host has it without the peer by then. */
+static ClatStep
+next_ipv4 (const ClatWanted *wanted, const ClatActual *actual)
+{
+  const ClatHostIpv4 *surplus = clat_plan_surplus_ipv4 (wanted, actual);
+  ClatHostIpv4 missing;
+
+  if (!clat_plan_missing_ipv4 (wanted, actual, &missing))
+    return CLAT_STEP_NONE;
+  return surplus != NULL && surplus->peer.s_addr == missing.peer.s_addr
+             ? CLAT_STEP_REMOVE_IPV4
+             : CLAT_STEP_ADD_IPV4;
+}
+
+/* New routes and addresses are added before old ones are removed, but see next_ipv4. */
 static ClatStep
 next_for_host (const ClatWanted *wanted, const ClatActual *actual)
 {
+  ClatStep step = next_ipv4 (wanted, actual);
   ClatRoute route;
 
-  if (clat_plan_missing_ipv4 (wanted, actual) != NULL)
-    return CLAT_STEP_ADD_IPV4;
+  if (step != CLAT_STEP_NONE)
+    return step;
   if (clat_plan_missing_route (wanted, actual, &route))
     return CLAT_STEP_ADD_ROUTE;
   if (clat_plan_surplus_route (wanted, actual) != NULL)

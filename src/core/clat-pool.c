@@ -47,12 +47,12 @@ clat_pool_new (const char *text, GError **error)
   guint size;
 
   if (g_strv_length (parts) != 2 || inet_pton (AF_INET, parts[0], &address) != 1
-      || !g_ascii_string_to_unsigned (parts[1], 10, CLAT_POOL_MIN_LENGTH, 32, &length,
-                                      NULL))
+      || !g_ascii_string_to_unsigned (parts[1], 10, CLAT_POOL_MIN_LENGTH,
+                                      CLAT_POOL_MAX_LENGTH, &length, NULL))
     {
       g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
-                   "'%s' is not an IPv4 prefix of length %d to 32, such as 192.0.0.0/29",
-                   text, CLAT_POOL_MIN_LENGTH);
+                   "'%s' is not an IPv4 prefix of length %d to %d, such as 192.0.0.0/29",
+                   text, CLAT_POOL_MIN_LENGTH, CLAT_POOL_MAX_LENGTH);
       return NULL;
     }
 
@@ -84,25 +84,34 @@ clat_pool_free (ClatPool *self)
   g_free (self);
 }
 
-gboolean
-clat_pool_take (ClatPool *self, ClatPoolIsUsed is_used, gpointer data,
-                struct in_addr *address)
+/* Finds the next address from number *number on that is neither lent nor in use, and
+ * advances *number behind it. The first address of the prefix has the last number: it is
+ * valid, but looks like the address of the network. */
+static gboolean
+find_free (const ClatPool *self, guint *number, ClatPoolIsUsed is_used, gpointer data,
+           struct in_addr *address)
 {
-  /* The first address of the prefix is given out last: it is valid, but looks like the
-   * address of the network. */
-  for (guint i = 1; i <= self->size; i++)
+  while (*number <= self->size)
     {
-      guint index = i % self->size;
+      guint index = (*number)++ % self->size;
       struct in_addr candidate = {htonl (self->first + index)};
 
       if (self->lent[index] || is_used (candidate, data))
         continue;
 
-      self->lent[index] = TRUE;
       *address = candidate;
       return TRUE;
     }
   return FALSE;
+}
+
+gboolean
+clat_pool_get_gateway (const ClatPool *self, ClatPoolIsUsed is_used, gpointer data,
+                       struct in_addr *gateway)
+{
+  guint number = 1;
+
+  return find_free (self, &number, is_used, data, gateway);
 }
 
 gboolean
@@ -115,6 +124,18 @@ clat_pool_take_this (ClatPool *self, struct in_addr address)
 
   self->lent[index] = TRUE;
   return TRUE;
+}
+
+gboolean
+clat_pool_take (ClatPool *self, ClatPoolIsUsed is_used, gpointer data,
+                struct in_addr *address)
+{
+  struct in_addr gateway;
+  guint number = 1;
+
+  return find_free (self, &number, is_used, data, &gateway)
+         && find_free (self, &number, is_used, data, address)
+         && clat_pool_take_this (self, *address);
 }
 
 void

@@ -7,8 +7,10 @@
 
 G_BEGIN_DECLS
 
-/* A host has a handful of links: a larger pool would be of no use. */
+/* A host has a handful of links: a larger pool would be of no use. The gateway and one
+ * host need an address each. */
 #define CLAT_POOL_MIN_LENGTH 24
+#define CLAT_POOL_MAX_LENGTH 31
 
 typedef struct _ClatPool ClatPool;
 
@@ -20,8 +22,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatPool, clat_pool_free)
 /* TRUE if the address is in use already on this host. */
 typedef gboolean (*ClatPoolIsUsed) (struct in_addr address, gpointer data);
 
-/* Lends an address that is neither lent nor in use. RFC 7335, 4: two mechanisms on one
- * host must not use the same address. FALSE if none is left. */
+/* The gateway of the default routes to all translators: the first address that is neither
+ * lent nor in use, counted from the second one of the prefix. FALSE if none is left. */
+gboolean clat_pool_get_gateway (const ClatPool *self, ClatPoolIsUsed is_used,
+                                gpointer data, struct in_addr *gateway);
+
+/* Lends an address that is neither lent nor in use nor the gateway. RFC 7335, 4: two
+ * mechanisms on one host must not use the same address. FALSE if none is left. */
 gboolean clat_pool_take (ClatPool *self, ClatPoolIsUsed is_used, gpointer data,
                          struct in_addr *address);
 

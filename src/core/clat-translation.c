@@ -24,8 +24,9 @@ pairs_equal (const ClatTranslation *a, const ClatTranslation *b)
 gboolean
 clat_translation_equal (const ClatTranslation *a, const ClatTranslation *b)
 {
-  return pairs_equal (a, b) && a->mtu6 == b->mtu6
-         && a->lowest_ipv6_mtu == b->lowest_ipv6_mtu && a->reassembles == b->reassembles
+  return pairs_equal (a, b) && a->gateway.s_addr == b->gateway.s_addr
+         && a->mtu6 == b->mtu6 && a->lowest_ipv6_mtu == b->lowest_ipv6_mtu
+         && a->reassembles == b->reassembles
          && a->private_destinations == b->private_destinations;
 }
 

@@ -30,7 +30,8 @@ typedef struct
 {
   ClatPair pairs[CLAT_MAX_PAIRS];
   guint n_pairs;
-  guint mtu6; /* IPv6 MTU of the link */
+  struct in_addr gateway; /* of the host, the translator's own address; 0.0.0.0: none */
+  guint mtu6;             /* IPv6 MTU of the link */
   guint lowest_ipv6_mtu;
   gboolean reassembles;
   ClatPrivateDestinations private_destinations;

@@ -51,6 +51,7 @@ typedef struct
   ClatPair pairs[CLAT_MAX_PAIRS];
   struct in6_addr next_hops[CLAT_MAX_PAIRS]; /* :: if the NAT64 is on the link */
   guint n_pairs;
+  struct in_addr ipv4_gateway; /* of the IPv4 routes; 0.0.0.0: none */
 
   gboolean drains;        /* only existing connections: no default route in table */
   gboolean never_default; /* only programs bound to the interface: the same */

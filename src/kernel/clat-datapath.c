@@ -19,7 +19,7 @@ clat_datapath_encode (const ClatDatapath *datapath, const ClatDatapathLinks *lin
   const ClatTranslation *translation = &datapath->translation;
   struct clat_datapath configured = {
       .n_pairs = translation->n_pairs,
-      .own_ipv4 = htonl (XLAT_DUMMY_IPV4), /* the default of clat-xlat */
+      .own_ipv4 = translation->gateway.s_addr,
       .uplink = links->uplink.ifindex,
       .inner = links->inner.ifindex,
       .slow = links->slow.ifindex,
@@ -75,6 +75,7 @@ clat_datapath_decode (const struct clat_datapath *configured)
 
   *translation = (ClatTranslation){
       .n_pairs = MIN (configured->n_pairs, CLAT_MAX_PAIRS),
+      .gateway = {configured->own_ipv4},
       .mtu6 = configured->mtu6,
       .lowest_ipv6_mtu = configured->lowest_ipv6_mtu,
       .reassembles = configured->reassembles != 0,

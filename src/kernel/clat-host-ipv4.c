@@ -172,8 +172,8 @@ observe_ipv4s (const Reading *reading, ClatActual *actual)
       const ClatIpv4Address *ipv4 = &g_array_index (reading->ipv4s, ClatIpv4Address, i);
 
       if (ipv4->ifindex == reading->veth)
-        actual->ipv4s[actual->n_ipv4s++] =
-            (ClatHostIpv4){ipv4->address, has_right_rules (reading, ipv4->address)};
+        actual->ipv4s[actual->n_ipv4s++] = (ClatHostIpv4){
+            ipv4->address, ipv4->peer, has_right_rules (reading, ipv4->address)};
     }
 }
 
@@ -251,25 +251,42 @@ replace_rules (ClatRtnl *host, const Reading *reading, struct in_addr address,
 
 gboolean
 clat_host_ipv4_add (ClatRtnl *host, int veth, const ClatWanted *wanted,
-                    struct in_addr address, GError **error)
+                    const ClatHostIpv4 *ipv4, GError **error)
 {
   g_auto (Reading) reading = {.veth = veth, .wanted = wanted};
-  const ClatIpv4Address ipv4 = {veth, address};
+  const ClatIpv4Address address = {veth, ipv4->address, ipv4->peer};
 
   return read_all (host, &reading, error)
-         && (has_right_rules (&reading, address)
-             || replace_rules (host, &reading, address, error))
-         && clat_ipv4_address_add (host, &ipv4, error);
+         && (has_right_rules (&reading, ipv4->address)
+             || replace_rules (host, &reading, ipv4->address, error))
+         && clat_ipv4_address_add (host, &address, error);
+}
+
+/* Whether the host has the same address with another peer. */
+static gboolean
+has_twin (const Reading *reading, const ClatIpv4Address *address)
+{
+  for (guint i = 0; i < reading->ipv4s->len; i++)
+    {
+      const ClatIpv4Address *other = &g_array_index (reading->ipv4s, ClatIpv4Address, i);
+
+      if (other->address.s_addr == address->address.s_addr
+          && other->peer.s_addr != address->peer.s_addr)
+        return TRUE;
+    }
+  return FALSE;
 }
 
 gboolean
-clat_host_ipv4_remove (ClatRtnl *host, int veth, struct in_addr address, GError **error)
+clat_host_ipv4_remove (ClatRtnl *host, int veth, const ClatHostIpv4 *ipv4, GError **error)
 {
-  const ClatIpv4Address ipv4 = {veth, address};
+  const ClatIpv4Address address = {veth, ipv4->address, ipv4->peer};
   g_auto (Reading) reading = {.veth = veth};
 
-  return read_all (host, &reading, error) && remove_rules (host, &reading, address, error)
-         && clat_ipv4_address_remove (host, &ipv4, error);
+  return read_all (host, &reading, error)
+         && (has_twin (&reading, &address)
+             || remove_rules (host, &reading, ipv4->address, error))
+         && clat_ipv4_address_remove (host, &address, error);
 }
 
 gboolean

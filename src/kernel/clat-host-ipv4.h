@@ -16,10 +16,11 @@ gboolean clat_host_ipv4_observe (ClatRtnl *host, int veth, const ClatWanted *wan
 
 /* Adds the address and its missing rules; other rules for the address are removed. */
 gboolean clat_host_ipv4_add (ClatRtnl *host, int veth, const ClatWanted *wanted,
-                             struct in_addr address, GError **error);
+                             const ClatHostIpv4 *ipv4, GError **error);
 
-/* Removes the rules, then the address. */
-gboolean clat_host_ipv4_remove (ClatRtnl *host, int veth, struct in_addr address,
+/* Removes the rules, unless the host has the address with another peer, too; then the
+ * address. */
+gboolean clat_host_ipv4_remove (ClatRtnl *host, int veth, const ClatHostIpv4 *ipv4,
                                 GError **error);
 
 /* Removes those of our rules whose address the host no longer has. */

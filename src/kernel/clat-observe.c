@@ -258,6 +258,8 @@ clat_observe (ClatObserved *self, const char *name, ClatRtnl *host,
   if (local_error == NULL)
     read_veth (self, name, host, wanted, &local_error);
 
+  self->actual.has_multicast =
+      self->actual.has_veth && self->links.veth.flags & IFF_MULTICAST;
   self->actual.is_down = is_down (&self->links.uplink) || is_down (&self->links.inner)
                          || is_down (&self->links.slow)
                          || is_down (&self->redirect.outside)

@@ -315,6 +315,17 @@ make_memory (ClatSlowPath *self, GError **error)
 }
 
 static void
+add_gateway (GStrvBuilder *builder, const ClatTranslation *translation)
+{
+  char text[INET_ADDRSTRLEN];
+
+  if (translation->gateway.s_addr == 0)
+    return;
+  inet_ntop (AF_INET, &translation->gateway, text, sizeof text);
+  g_strv_builder_add_many (builder, "--own-ipv4", text, NULL);
+}
+
+static void
 add_pairs (GStrvBuilder *builder, const ClatTranslation *translation)
 {
   for (guint i = 0; i < translation->n_pairs; i++)
@@ -347,6 +358,7 @@ spawn (ClatSlowPath *self, const ClatTranslation *translation, GError **error)
                            private_destinations, "--tun-fd", G_STRINGIFY (TUN_FD),
                            "--stats-fd", G_STRINGIFY (STATS_FD), NULL);
   add_pairs (builder, translation);
+  add_gateway (builder, translation);
   if (!translation->reassembles)
     g_strv_builder_add (builder, "--no-reassembly");
   arguments = g_strv_builder_end (builder);

@@ -95,12 +95,14 @@ make_veth (ClatTranslator *self, const ClatObserved *observed, GError **error)
 
   /* Only the host's IPv4 packets enter: neither end needs IPv6, nor address resolution,
    * because the program accepts every frame. Replies come from any source address: with
-   * strict reverse path filtering a second connection would lose them. */
+   * strict reverse path filtering a second connection would lose them. Multicast is not
+   * translated: without the flag, mDNS responders and the like ignore the interface. */
   return clat_link_refuse_ipv6 (self->host, veth.ifindex, error)
          && clat_link_refuse_ipv6 (rtnl, inner.ifindex, error)
          && clat_sysctl_set (rp_filter, "2", error)
          && clat_link_set_group (self->host, veth.ifindex, CLAT_RULE_LINK_GROUP, error)
          && clat_link_set_flags (rtnl, inner.ifindex, IFF_UP, error)
+         && clat_link_clear_flags (self->host, veth.ifindex, IFF_MULTICAST, error)
          && clat_link_set_flags (self->host, veth.ifindex, IFF_UP | IFF_NOARP, error);
 }
 
@@ -189,6 +191,17 @@ set_datapath (ClatTranslator *self, const ClatWanted *wanted,
 }
 
 static gboolean
+add_ipv4 (ClatTranslator *self, const ClatWanted *wanted, const ClatObserved *observed,
+          GError **error)
+{
+  ClatHostIpv4 ipv4;
+
+  return !clat_plan_missing_ipv4 (wanted, &observed->actual, &ipv4)
+         || clat_host_ipv4_add (self->host, observed->links.veth.ifindex, wanted, &ipv4,
+                                error);
+}
+
+static gboolean
 remove_route (ClatTranslator *self, const ClatWanted *wanted,
               const ClatObserved *observed, GError **error)
 {
@@ -252,7 +265,7 @@ clat_translator_carry_out (ClatTranslator *self, ClatStep step, const ClatWanted
       return remove_route (self, wanted, observed, error);
     case CLAT_STEP_REMOVE_IPV4:
       return clat_host_ipv4_remove (self->host, observed->links.veth.ifindex,
-                                    *clat_plan_surplus_ipv4 (wanted, &observed->actual),
+                                    clat_plan_surplus_ipv4 (wanted, &observed->actual),
                                     error);
     case CLAT_STEP_REMOVE_DATAPATH:
       return remove_datapath (self, observed, error);
@@ -288,6 +301,9 @@ clat_translator_carry_out (ClatTranslator *self, ClatStep step, const ClatWanted
       return make_veth (self, observed, error);
     case CLAT_STEP_SET_VETH_MTU:
       return set_veth_mtu (self, observed, error);
+    case CLAT_STEP_CLEAR_MULTICAST:
+      return clat_link_clear_flags (self->host, observed->links.veth.ifindex,
+                                    IFF_MULTICAST, error);
     case CLAT_STEP_SET_VRF:
       return clat_link_set_master (self->host, observed->links.veth.ifindex, wanted->vrf,
                                    error);
@@ -296,9 +312,7 @@ clat_translator_carry_out (ClatTranslator *self, ClatStep step, const ClatWanted
     case CLAT_STEP_SET_DATAPATH:
       return set_datapath (self, wanted, observed, error);
     case CLAT_STEP_ADD_IPV4:
-      return clat_host_ipv4_add (self->host, observed->links.veth.ifindex, wanted,
-                                 *clat_plan_missing_ipv4 (wanted, &observed->actual),
-                                 error);
+      return add_ipv4 (self, wanted, observed, error);
     case CLAT_STEP_ADD_ROUTE:
       return add_route (self, wanted, observed, error);
     }

@@ -56,7 +56,11 @@ read_metric (const struct nlattr *metrics, guint16 type)
 static void
 read_next_hop_attribute (const struct nlattr *attribute, ClatDefaultRoute *route)
 {
-  if (mnl_attr_get_type (attribute) == RTA_GATEWAY)
+  if (mnl_attr_get_type (attribute) != RTA_GATEWAY)
+    return;
+  if (mnl_attr_validate (attribute, MNL_TYPE_U32) == 0)
+    route->route.gateway.s_addr = mnl_attr_get_u32 (attribute);
+  else
     clat_rtnl_read_ipv6 (attribute, &route->gateway);
 }
 
@@ -163,11 +167,20 @@ begin_route (ClatRtnlRequest *request, guint16 type, guint16 flags,
 
   header->rtm_family = AF_INET;
   header->rtm_protocol = RTPROT_STATIC;
-  header->rtm_scope = RT_SCOPE_LINK;
+  header->rtm_scope =
+      route->route.gateway.s_addr != 0 ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
   header->rtm_type = RTN_UNICAST;
   mnl_attr_put_u32 (&request->header, RTA_TABLE, route->route.table);
   mnl_attr_put_u32 (&request->header, RTA_PRIORITY, route->route.metric);
   mnl_attr_put_u32 (&request->header, RTA_OIF, route->ifindex);
+  if (route->route.gateway.s_addr != 0)
+    {
+      /* The kernel looks the gateway up, for another table than the main one also by the
+       * rules: those of a kill switch would refuse it. */
+      if (route->route.table != RT_TABLE_MAIN)
+        header->rtm_flags = RTNH_F_ONLINK;
+      mnl_attr_put_u32 (&request->header, RTA_GATEWAY, route->route.gateway.s_addr);
+    }
   if (route->route.source.s_addr != 0)
     mnl_attr_put_u32 (&request->header, RTA_PREFSRC, route->route.source.s_addr);
   metrics = mnl_attr_nest_start (&request->header, RTA_METRICS);

@@ -12,7 +12,7 @@ typedef struct
 {
   int ifindex; /* 0: blackhole, unreachable or prohibit */
   ClatRoute route;
-  struct in6_addr gateway; /* IPv6 only; :: for an on-link route */
+  struct in6_addr gateway; /* of IPv6 routes; :: for an on-link route */
   guint8 protocol;         /* RTPROT_*: the origin of the route */
 } ClatDefaultRoute;
 
@@ -25,8 +25,8 @@ gboolean clat_default_route_list (ClatRtnl *rtnl, int family,
  * ones from router advertisements. */
 gboolean clat_default_route_is_notification (const struct nlmsghdr *message);
 
-/* Adds an on-link IPv4 default route, behind others of the same metric. An existing one
- * is not an error. */
+/* Adds an IPv4 default route, behind others of the same metric. Its gateway must be the
+ * peer of an address of the interface. An existing route is not an error. */
 gboolean clat_default_route_add (ClatRtnl *rtnl, const ClatDefaultRoute *route,
                                  GError **error);
 

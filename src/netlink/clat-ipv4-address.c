@@ -11,6 +11,13 @@ typedef struct
 } AddressListing;
 
 static void
+read_address (const struct nlattr *attribute, struct in_addr *address)
+{
+  if (mnl_attr_get_payload_len (attribute) == sizeof *address)
+    memcpy (address, mnl_attr_get_payload (attribute), sizeof *address);
+}
+
+static void
 list_address (const struct nlmsghdr *message, gpointer data)
 {
   const struct ifaddrmsg *header = mnl_nlmsg_get_payload (message);
@@ -25,9 +32,12 @@ list_address (const struct nlmsghdr *message, gpointer data)
 
   ipv4.ifindex = header->ifa_index;
   mnl_attr_for_each (attribute, message, sizeof *header)
-    if (mnl_attr_get_type (attribute) == IFA_LOCAL
-        && mnl_attr_get_payload_len (attribute) == sizeof ipv4.address)
-      memcpy (&ipv4.address, mnl_attr_get_payload (attribute), sizeof ipv4.address);
+    {
+      if (mnl_attr_get_type (attribute) == IFA_LOCAL)
+        read_address (attribute, &ipv4.address);
+      else if (mnl_attr_get_type (attribute) == IFA_ADDRESS)
+        read_address (attribute, &ipv4.peer);
+    }
   listing->function (&ipv4, listing->data);
 }
 
@@ -55,7 +65,7 @@ begin_address (ClatRtnlRequest *request, guint16 type, guint16 flags,
   header->ifa_prefixlen = 32;
   header->ifa_index = ipv4->ifindex;
   mnl_attr_put_u32 (&request->header, IFA_LOCAL, ipv4->address.s_addr);
-  mnl_attr_put_u32 (&request->header, IFA_ADDRESS, ipv4->address.s_addr);
+  mnl_attr_put_u32 (&request->header, IFA_ADDRESS, ipv4->peer.s_addr);
 }
 
 gboolean

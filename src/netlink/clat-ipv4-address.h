@@ -10,6 +10,7 @@ typedef struct
 {
   int ifindex;
   struct in_addr address;
+  struct in_addr peer; /* the address itself if it has none */
 } ClatIpv4Address;
 
 /* Calls function for each IPv4 address in the namespace. */

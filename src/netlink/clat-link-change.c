@@ -148,15 +148,27 @@ clat_link_set_mac (ClatRtnl *rtnl, int ifindex, const guint8 mac[CLAT_MAC_LENGTH
   return clat_rtnl_talk (rtnl, &request, error);
 }
 
-gboolean
-clat_link_set_flags (ClatRtnl *rtnl, int ifindex, guint flags, GError **error)
+static gboolean
+change_flags (ClatRtnl *rtnl, int ifindex, guint changed, guint flags, GError **error)
 {
   ClatRtnlRequest request;
   struct ifinfomsg *header = begin_change (&request, ifindex);
 
   header->ifi_flags = flags;
-  header->ifi_change = flags;
+  header->ifi_change = changed;
   return clat_rtnl_talk (rtnl, &request, error);
+}
+
+gboolean
+clat_link_set_flags (ClatRtnl *rtnl, int ifindex, guint flags, GError **error)
+{
+  return change_flags (rtnl, ifindex, flags, flags, error);
+}
+
+gboolean
+clat_link_clear_flags (ClatRtnl *rtnl, int ifindex, guint flags, GError **error)
+{
+  return change_flags (rtnl, ifindex, flags, 0, error);
 }
 
 gboolean

@@ -33,6 +33,8 @@ gboolean clat_link_set_mac (ClatRtnl *rtnl, int ifindex,
 /* Sets flags (IFF_UP, IFF_NOARP) and clears none. */
 gboolean clat_link_set_flags (ClatRtnl *rtnl, int ifindex, guint flags, GError **error);
 
+gboolean clat_link_clear_flags (ClatRtnl *rtnl, int ifindex, guint flags, GError **error);
+
 /* See "group" in ip-link(8). */
 gboolean clat_link_set_group (ClatRtnl *rtnl, int ifindex, guint32 group, GError **error);
 

@@ -66,6 +66,7 @@ show_status (ClatDBusConnection1 *shown, const ClatStatus *status)
   show_pref64 (shown, &status->pref64);
   clat_dbus_connection1_set_ipv4_address (shown, status->ipv4);
   clat_dbus_connection1_set_ipv6_address (shown, status->ipv6);
+  clat_dbus_connection1_set_ipv4_gateway (shown, status->gateway);
   clat_dbus_connection1_set_old_ipv4_addresses (shown,
                                                 (const char *const *)status->old_ipv4s);
   clat_dbus_connection1_set_host_interface (shown,

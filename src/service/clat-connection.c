@@ -298,6 +298,16 @@ choose_address (ClatConnection *self, const ClatHostLink *link, ClatWanted *want
   wanted->parent_mtu = link->mtu6;
 }
 
+/* 0.0.0.0 if other programs have all addresses of the pool. */
+static struct in_addr
+get_ipv4_gateway (ClatConnection *self)
+{
+  struct in_addr gateway = {0};
+
+  clat_pool_get_gateway (self->common->pool, is_on_host, self->common->kernel, &gateway);
+  return gateway;
+}
+
 static ClatWanted
 get_wanted (ClatConnection *self, const Pass *pass, ClatGoal goal)
 {
@@ -342,6 +352,7 @@ get_wanted (ClatConnection *self, const Pass *pass, ClatGoal goal)
   wanted.only_announced =
       wanted.n_announced > 0 && clat_discovery_is_renewed (self->discovery, pass->now);
   wanted.n_pairs = self->pairs.count;
+  wanted.ipv4_gateway = get_ipv4_gateway (self);
   memcpy (wanted.pairs, self->pairs.pairs, sizeof wanted.pairs);
   memcpy (wanted.next_hops, self->pairs.next_hops, sizeof wanted.next_hops);
   return wanted;

@@ -12,6 +12,7 @@ clat_status_clear (ClatStatus *self)
   g_clear_pointer (&self->text, g_free);
   g_clear_pointer (&self->ipv4, g_free);
   g_clear_pointer (&self->ipv6, g_free);
+  g_clear_pointer (&self->gateway, g_free);
   g_clear_pointer (&self->old_ipv4s, g_strfreev);
   g_clear_pointer (&self->name, g_free);
   g_clear_pointer (&self->plat_text, g_free);
@@ -31,6 +32,15 @@ ipv6_to_string (const struct in6_addr *address)
   char text[INET6_ADDRSTRLEN];
 
   return g_strdup (inet_ntop (AF_INET6, address, text, sizeof text));
+}
+
+/* All routes have the same. */
+static char *
+gateway_to_string (const ClatActual *actual)
+{
+  if (actual->n_routes == 0 || actual->routes[0].gateway.s_addr == 0)
+    return g_strdup ("");
+  return ipv4_to_string (actual->routes[0].gateway);
 }
 
 static char **
@@ -59,6 +69,7 @@ clat_status_describe (const ClatSituation *situation, const ClatActual *actual,
       .ipv4 = actual->n_ipv4s > 0 ? ipv4_to_string (pairs->pairs[0].ipv4) : g_strdup (""),
       .ipv6 = actual->addressing == CLAT_ADDRESSING_READY ? ipv6_to_string (&actual->ipv6)
                                                           : g_strdup (""),
+      .gateway = gateway_to_string (actual),
       .old_ipv4s = old_ipv4s_to_strv (pairs),
       .name = g_strdup (actual->has_namespace ? name : ""),
       .uplink = actual->uplink,
@@ -89,9 +100,9 @@ clat_status_equal (const ClatStatus *a, const ClatStatus *b)
          && g_strv_equal ((const char *const *)a->old_ipv4s,
                           (const char *const *)b->old_ipv4s)
          && g_strcmp0 (a->ipv4, b->ipv4) == 0 && g_strcmp0 (a->ipv6, b->ipv6) == 0
-         && g_strcmp0 (a->name, b->name) == 0 && a->uplink == b->uplink
-         && a->translator == b->translator && a->slow == b->slow && a->mtu == b->mtu
-         && a->plat.state == b->plat.state && a->plat.since == b->plat.since
-         && g_strcmp0 (a->plat_text, b->plat_text) == 0
+         && g_strcmp0 (a->gateway, b->gateway) == 0 && g_strcmp0 (a->name, b->name) == 0
+         && a->uplink == b->uplink && a->translator == b->translator && a->slow == b->slow
+         && a->mtu == b->mtu && a->plat.state == b->plat.state
+         && a->plat.since == b->plat.since && g_strcmp0 (a->plat_text, b->plat_text) == 0
          && a->active_since == b->active_since;
 }

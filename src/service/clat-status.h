@@ -17,6 +17,7 @@ typedef struct
   ClatPref64 pref64; /* source NONE: no prefix */
   char *ipv4;
   char *ipv6;
+  char *gateway;    /* of the IPv4 routes */
   char **old_ipv4s; /* from before a renumbering */
   char *name;       /* of the namespace and of our interface in the host's */
   ClatUplink uplink;

@@ -29,8 +29,9 @@ HOME = {
     "Pref64": "64:ff9b::/96",
     "Pref64Source": "ra",
     "Pref64Router": "fe80::1",
-    "Ipv4Address": "192.0.0.1",
+    "Ipv4Address": "192.0.0.2",
     "Ipv6Address": "2001:db8::c1a7",
+    "Ipv4Gateway": "192.0.0.1",
     "HostInterface": "clat-wlan0",
     "Namespace": "clat-wlan0",
     "Uplink": "ipvlan",
@@ -194,7 +195,7 @@ class ActiveConnections(BusTestCase):
         self.assertEqual(
             self.clatctl().stdout,
             "CONNECTION  INTERFACE  IPV4   STATE      DETAILS\n"
-            "Home        wlan0      works  active     192.0.0.1 through 64:ff9b::/96\n"
+            "Home        wlan0      works  active     192.0.0.2 through 64:ff9b::/96\n"
             "Office      eth0       no     searching  "
             "this network has no IPv4 and announces no NAT64\n",
         )

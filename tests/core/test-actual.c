@@ -51,13 +51,11 @@ test_route_of_new_connections (void)
 static void
 test_routes_differ_by_each_member (void)
 {
-  const ClatRoute route = {254, 100, 1472, {1}};
+  const ClatRoute route = {254, 100, 1472, {1}, {3}};
   const ClatRoute same = route;
   const ClatRoute others[] = {
-      {255, 100, 1472, {1}},
-      {254, 101, 1472, {1}},
-      {254, 100, 1473, {1}},
-      {254, 100, 1472, {2}},
+      {255, 100, 1472, {1}, {3}}, {254, 101, 1472, {1}, {3}}, {254, 100, 1473, {1}, {3}},
+      {254, 100, 1472, {2}, {3}}, {254, 100, 1472, {1}, {0}},
   };
 
   g_assert_true (clat_route_equal (&route, &same));

@@ -248,8 +248,8 @@ static const struct
     {"[main]\nipv4-pool=127.0.0.0/24\n",
      "f:2: '127.0.0.0/24' has no addresses for hosts: "
      "127.0.0.0/8 is loopback"},
-    {"[main]\nipv4-pool=255.255.255.255/32\n",
-     "f:2: '255.255.255.255/32' has no addresses for hosts: 240.0.0.0/4 is reserved"},
+    {"[main]\nipv4-pool=255.255.255.254/31\n",
+     "f:2: '255.255.255.254/31' has no addresses for hosts: 240.0.0.0/4 is reserved"},
     {BOM "[main]\nmode=maybe\n", "f:2: 'maybe' is not a mode"},
     {"[main]\nmode=no\nnonsense\n", "f:3: "},
 };

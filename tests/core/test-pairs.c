@@ -86,11 +86,18 @@ is_never_used (struct in_addr address, gpointer data)
   return FALSE;
 }
 
-/* data: a bit for each last octet of an address. */
+/* 1 is the first address of the pool for hosts, behind the gateway. */
+static guint
+number_of (struct in_addr ipv4)
+{
+  return (ntohl (ipv4.s_addr) & 0xff) - 1;
+}
+
+/* data: a bit for each number of an address. */
 static gboolean
 is_in_mask (struct in_addr address, gpointer data)
 {
-  return GPOINTER_TO_UINT (data) >> (ntohl (address.s_addr) & 0xff) & 1;
+  return GPOINTER_TO_UINT (data) >> number_of (address) & 1;
 }
 
 /* The uplink has the addresses first to last, and the last is chosen, by a router of that
@@ -115,7 +122,7 @@ begin (Fixture *fixture)
   return clat_pairs_begin (&fixture->pairs, fixture->pool, is_never_used, NULL);
 }
 
-/* The pairs in order: last octets of IPv4 and IPv6 address and next hop, as "1-5/5 ". */
+/* The pairs in order: numbers of IPv4 and IPv6 address and next hop, as "1-5/5 ". */
 static char *
 describe (Fixture *fixture)
 {
@@ -125,7 +132,7 @@ describe (Fixture *fixture)
     {
       const ClatPair *pair = &fixture->pairs.pairs[i];
 
-      g_string_append_printf (text, "%u-%u/%u ", ntohl (pair->ipv4.s_addr) & 0xff,
+      g_string_append_printf (text, "%u-%u/%u ", number_of (pair->ipv4),
                               pair->ipv6.s6_addr[15],
                               fixture->pairs.next_hops[i].s6_addr[15]);
     }
@@ -160,7 +167,7 @@ test_begins_once (Fixture *fixture, gconstpointer pool)
   assert_pairs (fixture, "1-0/0 ");
   g_assert_true (begin (fixture));
   assert_pairs (fixture, "1-0/0 ");
-  g_assert_cmpuint (count_free (fixture), ==, 7);
+  g_assert_cmpuint (count_free (fixture), ==, 6);
 }
 
 static void
@@ -206,15 +213,14 @@ follow_prefix (Fixture *fixture)
                             fixture->pool, is_never_used, NULL);
 }
 
-/* Last octets of the IPv4 addresses and the numbers of the prefixes, as "1:5 ". */
+/* The numbers of the IPv4 addresses and of the prefixes, as "1:5 ". */
 static void
 assert_prefixes (Fixture *fixture, const char *expected)
 {
   g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < fixture->pairs.count; i++)
-    g_string_append_printf (text, "%u:%u ",
-                            ntohl (fixture->pairs.pairs[i].ipv4.s_addr) & 0xff,
+    g_string_append_printf (text, "%u:%u ", number_of (fixture->pairs.pairs[i].ipv4),
                             fixture->pairs.pairs[i].prefix.address.s6_addr[7]);
   g_assert_cmpstr (text->str, ==, expected);
 }
@@ -249,7 +255,7 @@ test_withdrawn_prefix_ends_its_pair (Fixture *fixture, gconstpointer pool)
   withdraw (fixture, 1);
   g_assert_true (follow_prefix (fixture));
   assert_prefixes (fixture, "2:2 ");
-  g_assert_cmpuint (count_free (fixture), ==, 7);
+  g_assert_cmpuint (count_free (fixture), ==, 6);
 }
 
 static void
@@ -313,12 +319,12 @@ test_renumbering_keeps_the_old_pair (Fixture *fixture, gconstpointer pool)
   follow (fixture, 1, 1);
   g_assert_true (follow (fixture, 1, 2));
   assert_pairs (fixture, "2-2/2 1-1/1 ");
-  g_assert_cmpuint (count_free (fixture), ==, 6);
+  g_assert_cmpuint (count_free (fixture), ==, 5);
 
   /* The old address is no longer valid. */
   g_assert_true (follow (fixture, 2, 2));
   assert_pairs (fixture, "2-2/2 ");
-  g_assert_cmpuint (count_free (fixture), ==, 7);
+  g_assert_cmpuint (count_free (fixture), ==, 6);
 }
 
 static void
@@ -344,7 +350,7 @@ test_old_address_chosen_again_comes_first (Fixture *fixture, gconstpointer pool)
   g_assert_true (clat_pairs_follow (&fixture->pairs, &fixture->actual, fixture->pref64s,
                                     fixture->pool, is_never_used, NULL));
   assert_pairs (fixture, "1-1/7 3-3/3 2-2/2 ");
-  g_assert_cmpuint (count_free (fixture), ==, 5);
+  g_assert_cmpuint (count_free (fixture), ==, 4);
 }
 
 static void
@@ -357,7 +363,7 @@ test_fifth_pair_makes_room (Fixture *fixture, gconstpointer pool)
 
   g_assert_true (follow (fixture, 1, 5));
   assert_pairs (fixture, "5-5/5 4-4/4 3-3/3 2-2/2 ");
-  g_assert_cmpuint (count_free (fixture), ==, 4);
+  g_assert_cmpuint (count_free (fixture), ==, 3);
 }
 
 static void
@@ -381,14 +387,14 @@ test_drops_unused_pairs_but_never_the_first (Fixture *fixture, gconstpointer poo
   g_assert_true (clat_pairs_drop_unused (&fixture->pairs, fixture->pool, is_in_mask,
                                          GUINT_TO_POINTER (0x0a)));
   assert_pairs (fixture, "4-4/4 3-3/3 1-1/1 ");
-  g_assert_cmpuint (count_free (fixture), ==, 5);
+  g_assert_cmpuint (count_free (fixture), ==, 4);
 
   g_assert_true (
       clat_pairs_drop_unused (&fixture->pairs, fixture->pool, is_never_used, NULL));
   assert_pairs (fixture, "4-4/4 ");
   g_assert_false (
       clat_pairs_drop_unused (&fixture->pairs, fixture->pool, is_never_used, NULL));
-  g_assert_cmpuint (count_free (fixture), ==, 7);
+  g_assert_cmpuint (count_free (fixture), ==, 6);
 }
 
 static void
@@ -396,7 +402,7 @@ test_adopts_pairs_in_their_order (Fixture *fixture, gconstpointer pool)
 {
   for (guint i = 1; i <= 5; i++)
     {
-      const ClatPair pair = {{htonl (0xc0000000 + i)}, ipv6 (i), prefix (i)};
+      const ClatPair pair = {{htonl (0xc0000001 + i)}, ipv6 (i), prefix (i)};
       const struct in6_addr next_hop = router (i);
 
       g_assert_cmpint (
@@ -404,7 +410,7 @@ test_adopts_pairs_in_their_order (Fixture *fixture, gconstpointer pool)
           i <= 4);
     }
   assert_pairs (fixture, "1-1/1 2-2/2 3-3/3 4-4/4 ");
-  g_assert_cmpuint (count_free (fixture), ==, 4);
+  g_assert_cmpuint (count_free (fixture), ==, 3);
 }
 
 static void
@@ -429,7 +435,7 @@ test_clear_returns_all_addresses (Fixture *fixture, gconstpointer pool)
   follow (fixture, 1, 2);
   clat_pairs_clear (&fixture->pairs, fixture->pool);
   g_assert_cmpuint (fixture->pairs.count, ==, 0);
-  g_assert_cmpuint (count_free (fixture), ==, 8);
+  g_assert_cmpuint (count_free (fixture), ==, 7);
 }
 
 #define ADD(name, pool, function)                                                        \
@@ -457,7 +463,7 @@ main (int argc, char **argv)
   ADD ("old-address-chosen-again-comes-first", POOL,
        test_old_address_chosen_again_comes_first);
   ADD ("fifth-pair-makes-room", POOL, test_fifth_pair_makes_room);
-  ADD ("empty-pool-moves-the-only-pair", "192.0.0.1/32",
+  ADD ("empty-pool-moves-the-only-pair", "192.0.0.2/31",
        test_empty_pool_moves_the_only_pair);
   ADD ("drops-unused-pairs-but-never-the-first", POOL,
        test_drops_unused_pairs_but_never_the_first);

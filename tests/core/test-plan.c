@@ -12,6 +12,7 @@
 #define PARENT_MTU 1500
 #define MAX_STEPS  32
 #define OWN_TABLE  46400009
+#define GATEWAY    0xc0000001
 
 static struct in6_addr
 ipv6 (const char *text)
@@ -37,11 +38,12 @@ make_wanted (gboolean translator, const char *prefix)
   if (prefix != NULL)
     {
       g_assert_true (clat_prefix_parse (prefix, &wanted.prefix, NULL));
-      wanted.pairs[0].ipv4.s_addr = htonl (0xc0000001);
+      wanted.pairs[0].ipv4.s_addr = htonl (0xc0000002);
       wanted.pairs[0].ipv6 = ipv6 ("2001:db8::5");
       wanted.pairs[0].prefix = wanted.prefix;
       wanted.next_hops[0] = ipv6 ("fe80::1");
       wanted.n_pairs = 1;
+      wanted.ipv4_gateway.s_addr = htonl (GATEWAY);
     }
   return wanted;
 }
@@ -50,7 +52,7 @@ make_wanted (gboolean translator, const char *prefix)
 static ClatWanted
 with_old_pair (ClatWanted wanted)
 {
-  wanted.pairs[1].ipv4.s_addr = htonl (0xc0000002);
+  wanted.pairs[1].ipv4.s_addr = htonl (0xc0000003);
   wanted.pairs[1].ipv6 = ipv6 ("2001:db8:1::5");
   wanted.pairs[1].prefix = wanted.prefix;
   wanted.next_hops[1] = ipv6 ("fe80::1");
@@ -68,12 +70,52 @@ give (ClatWanted wanted, ClatAddressChoice choice)
   return wanted;
 }
 
-static void
-remove_ipv4 (ClatActual *actual, struct in_addr address)
+static guint
+count_ipv4 (const ClatActual *actual, struct in_addr address)
 {
+  guint count = 0;
+
   for (guint i = 0; i < actual->n_ipv4s; i++)
     if (actual->ipv4s[i].address.s_addr == address.s_addr)
+      count++;
+  return count;
+}
+
+static void
+remove_ipv4 (ClatActual *actual, const ClatHostIpv4 *ipv4)
+{
+  const ClatHostIpv4 removed = *ipv4;
+
+  for (guint i = 0; i < actual->n_ipv4s; i++)
+    if (actual->ipv4s[i].address.s_addr == removed.address.s_addr
+        && actual->ipv4s[i].peer.s_addr == removed.peer.s_addr)
       actual->ipv4s[i] = actual->ipv4s[--actual->n_ipv4s];
+}
+
+/* As the kernel does it: an address with the peer of another one would be a secondary
+ * address. */
+static void
+add_ipv4 (const ClatWanted *wanted, ClatActual *actual)
+{
+  ClatHostIpv4 ipv4;
+
+  g_assert_true (clat_plan_missing_ipv4 (wanted, actual, &ipv4));
+  remove_ipv4 (actual, &ipv4);
+  for (guint i = 0; i < actual->n_ipv4s; i++)
+    g_assert_cmpuint (actual->ipv4s[i].peer.s_addr, !=, ipv4.peer.s_addr);
+  actual->ipv4s[actual->n_ipv4s++] = ipv4;
+}
+
+/* The host is never without a wanted address that it has. */
+static void
+remove_surplus_ipv4 (const ClatWanted *wanted, ClatActual *actual)
+{
+  const ClatHostIpv4 surplus = *clat_plan_surplus_ipv4 (wanted, actual);
+
+  remove_ipv4 (actual, &surplus);
+  for (guint i = 0; i < wanted->n_pairs && clat_plan_may_translate (wanted, actual); i++)
+    if (wanted->pairs[i].ipv4.s_addr == surplus.address.s_addr)
+      g_assert_cmpuint (count_ipv4 (actual, surplus.address), >, 0);
 }
 
 static void
@@ -107,7 +149,6 @@ remove_added (const ClatWanted *wanted, ClatActual *actual)
 static void
 carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
 {
-  struct in_addr ipv4;
 
   switch (step)
     {
@@ -122,7 +163,7 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
       remove_route (actual, *clat_plan_surplus_route (wanted, actual));
       break;
     case CLAT_STEP_REMOVE_IPV4:
-      remove_ipv4 (actual, *clat_plan_surplus_ipv4 (wanted, actual));
+      remove_surplus_ipv4 (wanted, actual);
       break;
     case CLAT_STEP_REMOVE_DATAPATH:
       g_assert_true (actual->has_datapath);
@@ -205,6 +246,10 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
     case CLAT_STEP_SET_VETH_MTU:
       actual->veth_mtu = clat_plan_veth_mtu (actual);
       break;
+    case CLAT_STEP_CLEAR_MULTICAST:
+      g_assert_true (actual->has_veth && actual->has_multicast);
+      actual->has_multicast = FALSE;
+      break;
     case CLAT_STEP_SET_VRF:
       g_assert_true (actual->has_veth);
       actual->vrf = wanted->vrf;
@@ -223,9 +268,7 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
       break;
     case CLAT_STEP_ADD_IPV4:
       g_assert_true (actual->has_datapath);
-      ipv4 = *clat_plan_missing_ipv4 (wanted, actual);
-      remove_ipv4 (actual, ipv4);
-      actual->ipv4s[actual->n_ipv4s++] = (ClatHostIpv4){ipv4, TRUE};
+      add_ipv4 (wanted, actual);
       break;
     case CLAT_STEP_ADD_ROUTE:
       g_assert_cmpuint (actual->n_ipv4s, >, 0);
@@ -253,6 +296,7 @@ static void
 assert_is_as_wanted (const ClatWanted *wanted, const ClatActual *actual)
 {
   ClatDatapath datapath = clat_plan_datapath (wanted, actual);
+  ClatHostIpv4 ipv4;
   ClatRoute route;
 
   g_assert_true (clat_datapath_equal (&actual->datapath, &datapath));
@@ -262,10 +306,11 @@ assert_is_as_wanted (const ClatWanted *wanted, const ClatActual *actual)
   g_assert_cmpint (actual->address, ==, wanted->address);
   g_assert_cmpint (actual->is_redirect_current, ==,
                    clat_uplink_redirects (actual->uplink));
+  g_assert_false (actual->has_multicast);
   g_assert_cmpint (actual->vrf, ==, wanted->vrf);
   g_assert_cmpuint (actual->uplink_mtu, ==, wanted->parent_mtu);
   g_assert_cmpuint (actual->n_ipv4s, ==, wanted->n_pairs);
-  g_assert_null (clat_plan_missing_ipv4 (wanted, actual));
+  g_assert_false (clat_plan_missing_ipv4 (wanted, actual, &ipv4));
   g_assert_cmpuint (actual->n_routes, ==, wanted->drains ? 1 : 2);
   g_assert_false (clat_plan_missing_route (wanted, actual, &route));
 }
@@ -317,7 +362,8 @@ add_route (ClatActual *actual, ClatRoute route)
 static gboolean
 make_actual (guint bits, ClatActual *actual)
 {
-  const struct in_addr right = {htonl (0xc0000001)}, wrong = {htonl (0xc0000002)};
+  const struct in_addr right = {htonl (0xc0000002)}, wrong = {htonl (0xc0000003)},
+                       gateway = {htonl (GATEWAY)}, none = {0};
 
   *actual = (ClatActual){
       .has_namespace = BIT (0),
@@ -328,6 +374,7 @@ make_actual (guint bits, ClatActual *actual)
       .mtu6 = 1500,
       .has_veth = BIT (5),
       .veth_mtu = BIT (6) ? 1500 : 1400,
+      .has_multicast = BIT (5) && BIT (3),
       .vrf = BIT (6) ? 0 : VRF,
       .has_datapath = BIT (7),
       .own_table = OWN_TABLE,
@@ -336,12 +383,13 @@ make_actual (guint bits, ClatActual *actual)
   if (BIT (8))
     actual->datapath.translation.pairs[0].prefix.length = 96;
   if (BIT (9))
-    actual->ipv4s[actual->n_ipv4s++] = (ClatHostIpv4){BIT (10) ? right : wrong, BIT (3)};
+    actual->ipv4s[actual->n_ipv4s++] =
+        (ClatHostIpv4){BIT (10) ? right : wrong, BIT (13) ? gateway : right, BIT (3)};
   if (BIT (11))
     add_route (actual, (ClatRoute){254, BIT (12) ? 100 : 600, BIT (13) ? 1472 : 1252,
-                                   BIT (10) ? right : wrong});
+                                   BIT (10) ? right : wrong, BIT (3) ? gateway : none});
   if (BIT (12))
-    add_route (actual, (ClatRoute){OWN_TABLE, 0, 1472, right});
+    add_route (actual, (ClatRoute){OWN_TABLE, 0, 1472, right, gateway});
 
   actual->is_down = BIT (17);
   if (BIT (19) && actual->uplink != CLAT_UPLINK_NONE)
@@ -510,9 +558,9 @@ test_renumbering_adds_before_it_removes (void)
   wanted.pairs[1] = first;
   while ((step = clat_plan_next (&wanted, &actual)) != CLAT_STEP_NONE)
     {
-      g_assert_cmpint (step, !=, CLAT_STEP_REMOVE_IPV4);
       carry_out (step, &wanted, &actual);
       g_assert_true (clat_actual_has_route (&actual));
+      g_assert_cmpuint (count_ipv4 (&actual, first.ipv4), >, 0);
     }
   assert_is_as_wanted (&wanted, &actual);
 
@@ -520,6 +568,52 @@ test_renumbering_adds_before_it_removes (void)
   while ((step = clat_plan_next (&wanted, &actual)) != CLAT_STEP_NONE)
     carry_out (step, &wanted, &actual);
   assert_is_as_wanted (&wanted, &actual);
+}
+
+/* Masquerading chooses the first address whose peer is the gateway. */
+static void
+test_only_the_first_pair_has_the_gateway_as_peer (void)
+{
+  ClatWanted wanted = with_old_pair (make_wanted (TRUE, "64:ff9b::/96"));
+  ClatActual actual = make_complete (&wanted);
+
+  g_assert_cmpuint (actual.n_ipv4s, ==, 2);
+  for (guint i = 0; i < actual.n_ipv4s; i++)
+    {
+      const ClatHostIpv4 *ipv4 = &actual.ipv4s[i];
+      gboolean is_first = ipv4->address.s_addr == wanted.pairs[0].ipv4.s_addr;
+
+      g_assert_cmpuint (ipv4->peer.s_addr, ==,
+                        is_first ? htonl (GATEWAY) : ipv4->address.s_addr);
+    }
+}
+
+/* From another gateway, and from a version of the service that had none. */
+static void
+test_new_gateway_keeps_addresses_and_a_route (void)
+{
+  static const guint32 befores[] = {0, 0xc0000004};
+  ClatWanted wanted = make_wanted (TRUE, "64:ff9b::/96");
+
+  for (guint i = 0; i < G_N_ELEMENTS (befores); i++)
+    {
+      ClatWanted before = wanted;
+      ClatActual actual;
+      ClatStep step;
+
+      before.ipv4_gateway.s_addr = htonl (befores[i]);
+      actual = make_complete (&before);
+      while ((step = clat_plan_next (&wanted, &actual)) != CLAT_STEP_NONE)
+        {
+          carry_out (step, &wanted, &actual);
+          g_assert_true (clat_actual_has_route (&actual));
+          g_assert_cmpuint (count_ipv4 (&actual, wanted.pairs[0].ipv4), >, 0);
+        }
+      assert_is_as_wanted (&wanted, &actual);
+      g_assert_cmpuint (actual.n_ipv4s, ==, 1);
+      g_assert_cmpuint (actual.routes[0].gateway.s_addr, ==, htonl (GATEWAY));
+      g_assert_cmpuint (actual.routes[1].gateway.s_addr, ==, htonl (GATEWAY));
+    }
 }
 
 /* CL-C1, CL-C4: only existing connections continue. */
@@ -853,6 +947,10 @@ main (int argc, char **argv)
                    test_missing_rules_are_added_with_their_address);
   g_test_add_func ("/plan/renumbering-adds-before-it-removes",
                    test_renumbering_adds_before_it_removes);
+  g_test_add_func ("/plan/only-the-first-pair-has-the-gateway-as-peer",
+                   test_only_the_first_pair_has_the_gateway_as_peer);
+  g_test_add_func ("/plan/new-gateway-keeps-addresses-and-a-route",
+                   test_new_gateway_keeps_addresses_and_a_route);
   g_test_add_func ("/plan/drain-takes-only-the-route", test_drain_takes_only_the_route);
   g_test_add_func ("/plan/broken-slow-path", test_broken_slow_path);
   g_test_add_func ("/plan/lost-address-takes-the-route-first",

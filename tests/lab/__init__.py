@@ -28,7 +28,7 @@ an IPv4 internet, in namespaces of their own.
     tcx                BPF programs of other software
     capture            the packets on a link
     traffic            traffic of programs on the host
-    routes             a log of the IPv4 default routes
+    routes             the IPv4 default routes to translators, and a log of changes
     snapshot           the state of a network namespace, to compare
     waiting            bounded waits
     demo               what tests/demo shows

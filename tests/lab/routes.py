@@ -1,13 +1,34 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A log of changes of a machine's IPv4 default routes."""
+"""The IPv4 default routes of a machine: those to a translator, and a log of changes."""
 
 import itertools
+import json
+import re
 import socket
 import struct
 
 RTMGRP_IPV4_ROUTE = 0x40
 RTM_NEWROUTE, RTM_DELROUTE = 24, 25
 TABLE_MAIN = 254
+
+
+def clat_default_route(host, table="main"):
+    """The one to the translator of eth0, as iproute2 shows it in JSON."""
+    [route] = [route for route in json.loads(host.output(
+        "ip", "-json", "-4", "route", "show", "table", table, "default"))
+        if route["dev"] == "clat-eth0"]
+    return route
+
+
+def own_table(host):
+    """The number of the routing table of the only translator."""
+    return re.search(r"lookup (464\d+)", host.output("ip", "-4", "rule"))[1]
+
+
+def peers(host):
+    """The IPv4 addresses of clat-eth0, each with its peer or None."""
+    [link] = json.loads(host.output("ip", "-json", "-4", "address", "show", "dev", "clat-eth0"))
+    return {entry["local"]: entry.get("address") for entry in link["addr_info"]}
 
 
 class DefaultRoutes:

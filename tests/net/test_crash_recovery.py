@@ -59,7 +59,8 @@ def assert_exactly_these(host, names, prepared=()):
     addresses = host.output("ip", "-brief", "-4", "address", "show").splitlines()
     ours = [line.split() for line in addresses if line.startswith("clat-")]
     assert sorted(line[0].split("@")[0] for line in ours) == names
-    assert all(len(line) == 3 for line in ours), ours
+    # Interface, state, and one address with its peer.
+    assert all(len(line) == 5 for line in ours), ours
     assert len({line[2] for line in ours}) == len(names), ours
     processes = host.run("pgrep", "-x", "clat-xlat", check=False).stdout.split()
     assert len(processes) == len(names), processes

@@ -11,6 +11,7 @@ from lab import servers, snapshot, traffic
 from lab.capture import Capture
 from lab.duplicates import assert_detection_before_use, take_first
 from lab.host import DAEMON
+from lab.machine import PROJECT
 from lab.network import INTERNET
 from lab.routes import DefaultRoutes
 from lab.waiting import stays, wait_for
@@ -19,8 +20,8 @@ from lab.waiting import stays, wait_for
 START_SECONDS = 5
 KERNEL_NAME = "clat-eth0"
 
-# CLAT_LAYOUT of src/bpf/clat-shared.h.
-LAYOUT = 0xc1a70001
+LAYOUT = int(re.search(r"#define CLAT_LAYOUT (0x\w+)",
+                       (PROJECT / "src/bpf/clat-shared.h").read_text())[1], 16)
 
 
 def assert_exactly_one(host):
@@ -31,7 +32,8 @@ def assert_exactly_one(host):
     assert [line.split("@")[0].split()[0] for line in links
             if line.startswith("clat-")] == [KERNEL_NAME]
     addresses = host.output("ip", "-brief", "-4", "address", "show", "dev", KERNEL_NAME)
-    assert addresses.count("192.0.0.") == 1
+    assert len(re.findall(r" 192\.0\.0\.\d peer 192\.0\.0\.1/32", addresses)) == 1, addresses
+    assert addresses.count("192.0.0.") == 2, addresses
 
 
 def assert_nothing_left(host, before):

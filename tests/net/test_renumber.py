@@ -7,10 +7,10 @@ import socket
 
 import pytest
 
-from lab import servers, traffic
+from lab import guests, servers, traffic
 from lab.advertiser import Prefix
 from lab.capture import Capture
-from lab.network import INTERNET
+from lab.network import INTERNET, INTERNET_IN_IPV6
 from lab.waiting import stays, wait_for
 
 OLD = "2001:db8:1::/64"
@@ -93,6 +93,37 @@ def test_download_over_a_graceful_renumbering(host, link):
         wait_for_new_prefix(host)
         assert download.is_alive(), "the download was over too soon"
         assert before["Ipv4Address"] in ipv4_addresses(host)
+
+
+@pytest.fixture
+def guest(host):
+    engine = guests.ContainerNetwork(host)
+    wait_for(lambda: engine.container.pings(INTERNET, seconds=0.3), 10, "IPv4 of the guest",
+             host.explain)
+    yield engine.container
+    engine.stop()
+
+
+def test_new_flows_of_guests_use_the_new_pair(host, link, guest):
+    """Masquerading chooses the address whose peer is the gateway; flows of before keep theirs."""
+    before = host.wait_for_state("active")
+    # The socket of the host keeps the old pair.
+    with traffic.tcp(host, servers.ECHO_PORT), traffic.tcp(guest, servers.ECHO_PORT) as old:
+        traffic.exchange(old, b"before")
+        renumber_gracefully(link)
+        after = wait_for_new_prefix(host)
+        with Capture(link.router, "lan0") as capture:
+            traffic.exchange(old, b"after")
+            assert guest.pings(INTERNET)
+            with traffic.udp(guest) as new:
+                assert traffic.is_echoed(new, b"new")
+    to_internet = capture.ipv6(lambda packet: str(packet.destination) == INTERNET_IN_IPV6)
+    sources = {header: {str(packet.source) for packet in to_internet
+                        if packet.next_header == header}
+               for header in (socket.IPPROTO_TCP, socket.IPPROTO_UDP, socket.IPPROTO_ICMPV6)}
+    assert sources == {socket.IPPROTO_TCP: {before["Ipv6Address"]},
+                       socket.IPPROTO_UDP: {after["Ipv6Address"]},
+                       socket.IPPROTO_ICMPV6: {after["Ipv6Address"]}}
 
 
 def test_slow_path_during_renumbering(host, link):

@@ -36,6 +36,14 @@ def test_each_has_its_own_clat(host):
     assert len(host.clat_routes()) == 2
 
 
+def test_both_have_the_same_gateway(host):
+    for interface in "eth0", "eth1":
+        state = host.clat_state(interface)
+        assert state["Ipv4Gateway"] == "192.0.0.1"
+        assert host.pings("192.0.0.1", "-I", state["HostInterface"])
+    assert all(" via 192.0.0.1 " in route for route in host.clat_routes())
+
+
 @pytest.mark.parametrize("interface", ["eth0", "eth1"])
 def test_cl_e4_each_uses_its_own_prefix_on_its_own_link(network, host, interface):
     number = int(interface.removeprefix("eth"))

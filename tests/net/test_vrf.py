@@ -15,6 +15,7 @@ from lab.waiting import wait_for
 VRF = "vrf0"
 TABLE = 100
 NAME = "clat-eth0"
+GATEWAY = "192.0.0.1"
 
 
 def routes(host, table):
@@ -46,13 +47,14 @@ def active(host, in_vrf):
 def assert_everything_is_in_the_vrf(host):
     [link] = json.loads(host.output("ip", "-json", "link", "show", "dev", NAME))
     assert link["master"] == VRF
-    assert [route["dev"] for route in routes(host, TABLE) if route["dev"] == NAME] == [NAME]
+    assert [route["gateway"] for route in routes(host, TABLE) if route["dev"] == NAME] == [GATEWAY]
     assert not [route for route in routes(host, "main") if route["dev"] == NAME]
 
 
 def test_ipv4_works_only_in_the_vrf(host, active):
     assert_everything_is_in_the_vrf(host)
     assert wait_for(lambda: host.pings(INTERNET, "-I", VRF), 10, "answer", host.explain)
+    assert host.pings(GATEWAY, "-I", VRF)
     assert not host.pings(INTERNET, seconds=0.3)
 
 

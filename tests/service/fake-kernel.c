@@ -50,8 +50,8 @@ static void
 translate (const ClatWanted *wanted, ClatActual *actual)
 {
   actual->has_veth = actual->has_datapath = TRUE;
-  for (guint i = 0; i < wanted->n_pairs; i++)
-    actual->ipv4s[actual->n_ipv4s++] = (ClatHostIpv4){wanted->pairs[i].ipv4, TRUE};
+  while (clat_plan_missing_ipv4 (wanted, actual, &actual->ipv4s[actual->n_ipv4s]))
+    actual->n_ipv4s++;
   while (clat_plan_missing_route (wanted, actual, &actual->routes[actual->n_routes]))
     actual->n_routes++;
 }

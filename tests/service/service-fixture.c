@@ -51,7 +51,7 @@ service_fixture_set_up (ServiceFixture *self)
   self->network_manager = fake_network_manager_new ();
   self->secret = clat_secret_load (self->directory, &error);
   g_assert_no_error (error);
-  self->pool = clat_pool_new ("192.0.0.0/31", NULL);
+  self->pool = clat_pool_new ("192.0.0.0/30", NULL);
   self->config = clat_config_new ();
   self->common = (ClatCommon){CLAT_KERNEL (self->kernel), self->pool, self->secret,
                               self->config, CLAT_NETWORK_MANAGER (self->network_manager)};

@@ -79,7 +79,7 @@ test_prefix_makes_it_active (Fixture *fixture, gconstpointer data)
 
   advertise (fixture, PREFIX, 1800);
   assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
-  g_assert_cmpstr (status->ipv4, ==, "192.0.0.1");
+  g_assert_cmpstr (status->ipv4, ==, "192.0.0.2");
   g_assert_cmpstr (status->ipv6, ==, "2001:db8::5");
   g_assert_cmpuint (status->mtu, ==, 1472);
   g_assert_cmpint (status->active_since, >, 0);
@@ -135,8 +135,8 @@ test_exchanged_prefix_keeps_the_old_pair (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (wanted->pairs[0].prefix.length, ==, 48);
   g_assert_cmpuint (wanted->pairs[1].prefix.length, ==, 96);
   g_assert_cmpstr (clat_connection_get_status (fixture->connection)->ipv4, !=,
-                   "192.0.0.1");
-  assert_old_ipv4s (fixture, "192.0.0.1");
+                   "192.0.0.2");
+  assert_old_ipv4s (fixture, "192.0.0.2");
 
   advertise (fixture, PREFIX, 0);
   assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
@@ -553,17 +553,19 @@ test_renamed_interface_leaves_nothing_behind (Fixture *fixture, gconstpointer da
   g_assert_nonnull (fake_kernel_get_wanted (fixture->service.kernel, "clat-7"));
 }
 
-/* CL-F2: the pool of the fixture has two addresses. */
+/* CL-F2: the pool of the fixture has three addresses beside the gateway. */
 static void
 test_addresses_in_use_are_skipped (Fixture *fixture, gconstpointer data)
 {
+  struct in_addr another = {inet_addr ("192.0.0.3")};
   g_autoptr (ClatConnection) second = NULL;
   ClatProfile *profile = make_profile ();
 
   fake_kernel_use_ipv4 (fixture->service.kernel, "192.0.0.0");
+  g_assert_true (clat_pool_take_this (fixture->service.pool, another));
   advertise (fixture, PREFIX, 1800);
   g_assert_cmpstr (clat_connection_get_status (fixture->connection)->ipv4, ==,
-                   "192.0.0.1");
+                   "192.0.0.2");
 
   g_free (profile->interface);
   profile->interface = g_strdup ("eth0");
