@@ -15,7 +15,7 @@ static const struct
 {
   guint packets;
   gint64 time;
-} silence[] = {{16, 8 * SECOND}, {6, 12 * SECOND}, {5, 16 * SECOND}};
+} silence[] = {{16, 8 * SECOND}, {6, 10 * SECOND}, {5, 16 * SECOND}};
 
 /* As the BPF programs have it, which report from then on. */
 #define DOUBT_PACKETS 3
@@ -37,9 +37,10 @@ static const struct
 #define CONFIRM_TIME     (3 * SECOND)
 #define CONFIRM_INTERVAL SECOND
 
-/* Where pings are answered, it is the programs' destinations that are silent: this is not
- * checked again at once. */
-#define NO_DOUBT_TIME (30 * SECOND)
+/* Where pings are answered, it is the programs' destinations that are silent. If that
+ * goes on, it is checked more and more rarely. */
+static const gint64 no_doubt[] = {0, 0, 10 * SECOND, 20 * SECOND, 30 * SECOND};
+#define ROW_TIME (60 * SECOND)
 
 /* Pauses between the pings to a NAT64 that is unreachable. */
 #define MIN_PING_PAUSE 5
@@ -83,6 +84,19 @@ is_doubtful (const ClatPlatEvidence *evidence, gint64 now)
          && now - evidence->last_out <= PAUSE;
 }
 
+static gint64
+get_no_doubt (const ClatPlat *self)
+{
+  return self->answered + no_doubt[MIN (self->n_answered, G_N_ELEMENTS (no_doubt) - 1)];
+}
+
+static void
+note_answered (ClatPlat *self, gint64 now)
+{
+  self->n_answered = now - self->answered <= ROW_TIME ? self->n_answered + 1 : 1;
+  self->answered = now;
+}
+
 /* Silence is confirmed by pings where there is a target. */
 static gboolean
 is_silent (ClatPlat *self, const ClatPlatEvidence *evidence, gint64 now,
@@ -94,7 +108,7 @@ is_silent (ClatPlat *self, const ClatPlatEvidence *evidence, gint64 now,
     return FALSE;
   if (!evidence->targets_answered)
     return now >= evidence->first_out + required;
-  if (now < evidence->first_out + required - CONFIRM_TIME || now < self->no_doubt)
+  if (now < evidence->first_out + required - CONFIRM_TIME || now < get_no_doubt (self))
     return FALSE;
 
   if (self->confirming == 0)
@@ -118,8 +132,8 @@ get_next_doubt (const ClatPlat *self, const ClatPlatEvidence *evidence, gint64 n
 
   if (self->confirming != 0)
     return MIN (self->next_ping, self->confirming + CONFIRM_TIME);
-  if (now < self->no_doubt)
-    return self->no_doubt;
+  if (now < get_no_doubt (self))
+    return get_no_doubt (self);
   for (guint i = 0; i < G_N_ELEMENTS (silence); i++)
     if (evidence->first_out + silence[i].time - confirm > now)
       next = MIN (next, evidence->first_out + silence[i].time - confirm);
@@ -161,7 +175,7 @@ doubt (ClatPlat *self, const ClatPlatEvidence *evidence, gint64 now,
   ClatPlatCause cause = CLAT_PLAT_CAUSE_NONE;
 
   if (self->confirming != 0 && evidence->last_in >= self->confirming)
-    self->no_doubt = now + NO_DOUBT_TIME;
+    note_answered (self, now);
   if (!doubtful || evidence->last_in >= self->confirming)
     self->confirming = 0;
 

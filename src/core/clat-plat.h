@@ -76,7 +76,8 @@ typedef struct
   gint64 next_ping;
   guint ping_pause;  /* seconds */
   gint64 confirming; /* since when silence is being confirmed by pings; 0: it is not */
-  gint64 no_doubt;   /* until then: a ping was answered although programs got no answer */
+  gint64 answered;   /* when a ping was answered although programs got no answer */
+  guint n_answered;  /* how often that happened in a row */
 } ClatPlat;
 
 /* What the kernel is to report. */

@@ -67,7 +67,7 @@ test_silence_without_a_target (void)
     ClatPlatState state;
   } cases[] = {
       {16, 7, CLAT_PLAT_REACHABLE},      {16, 8, CLAT_PLAT_UNREACHABLE},
-      {15, 11, CLAT_PLAT_REACHABLE},     {6, 12, CLAT_PLAT_UNREACHABLE},
+      {15, 9, CLAT_PLAT_REACHABLE},      {6, 10, CLAT_PLAT_UNREACHABLE},
       {5, 15, CLAT_PLAT_REACHABLE},      {5, 16, CLAT_PLAT_UNREACHABLE},
       {4, 60, CLAT_PLAT_REACHABLE},      {100, 3, CLAT_PLAT_REACHABLE},
       {1000, 20, CLAT_PLAT_UNREACHABLE},
@@ -127,28 +127,42 @@ test_pings_confirm_silence (void)
   g_assert_cmpuint (orders.verdict.target.s_addr, ==, htonl (0xc6336401));
 }
 
-static void
-test_an_answered_ping_ends_the_doubt_for_a_while (void)
+/* A doubt after ten seconds of silence, and an answer to the first ping. FALSE if there
+ * is no ping. */
+static gboolean
+is_answered (ClatPlat *plat, gint64 now)
 {
-  ClatPlatEvidence evidence = silence (16, 5, TRUE);
-  ClatPlat plat = {0};
+  ClatPlatEvidence evidence = silence (16, 10, TRUE);
 
-  g_assert_true (clat_plat_judge (&plat, &evidence, START + 5 * S).pings);
+  evidence.first_out = now - 10 * S;
+  evidence.last_out = now;
+  if (!clat_plat_judge (plat, &evidence, now).pings)
+    return FALSE;
 
-  evidence.last_in = START + 5 * S + 1;
+  evidence.last_in = now + 1;
   evidence.first_out = evidence.last_out = 0;
   evidence.n_out = 0;
-  g_assert_cmpint (clat_plat_judge (&plat, &evidence, START + 6 * S).next, ==,
-                   CLAT_NEVER);
+  g_assert_cmpint (clat_plat_judge (plat, &evidence, now + S).next, ==, CLAT_NEVER);
+  return TRUE;
+}
 
-  evidence.first_out = START + 6 * S;
-  evidence.last_out = START + 15 * S;
-  evidence.n_out = 20;
-  g_assert_false (clat_plat_judge (&plat, &evidence, START + 15 * S).pings);
-  g_assert_cmpint (clat_plat_judge (&plat, &evidence, START + 15 * S).next, ==,
-                   START + 36 * S);
-  evidence.last_out = START + 36 * S;
-  g_assert_true (clat_plat_judge (&plat, &evidence, START + 36 * S).pings);
+static void
+test_answered_pings_become_rare (void)
+{
+  ClatPlat plat = {0};
+
+  g_assert_true (is_answered (&plat, START));
+  g_assert_true (is_answered (&plat, START + 5 * S));
+  g_assert_false (is_answered (&plat, START + 15 * S));
+  g_assert_true (is_answered (&plat, START + 16 * S));
+  g_assert_false (is_answered (&plat, START + 36 * S));
+  g_assert_true (is_answered (&plat, START + 37 * S));
+  g_assert_false (is_answered (&plat, START + 67 * S));
+  g_assert_true (is_answered (&plat, START + 68 * S));
+
+  /* After a time without doubt it begins again. */
+  g_assert_true (is_answered (&plat, START + 200 * S));
+  g_assert_true (is_answered (&plat, START + 205 * S));
 }
 
 static void
@@ -279,7 +293,7 @@ main (int argc, char **argv)
   g_test_add_func ("/plat/burst", test_packets_that_end_are_no_silence);
   g_test_add_func ("/plat/again", test_silence_is_looked_at_again);
   g_test_add_func ("/plat/confirm", test_pings_confirm_silence);
-  g_test_add_func ("/plat/no-doubt", test_an_answered_ping_ends_the_doubt_for_a_while);
+  g_test_add_func ("/plat/rare", test_answered_pings_become_rare);
   g_test_add_func ("/plat/errors", test_errors_of_routers);
   g_test_add_func ("/plat/router", test_lost_router);
   g_test_add_func ("/plat/back", test_an_answer_shows_that_it_is_back);
