@@ -46,8 +46,10 @@ static const gint64 no_doubt[] = {0, 0, 10 * SECOND, 20 * SECOND, 30 * SECOND};
 #define MIN_PING_PAUSE 5
 #define MAX_PING_PAUSE 60
 
-#define FILTER_PACKETS 4
-#define FILTER_TIME    (5 * SECOND)
+/* The first ping to the router may get lost. */
+#define FILTER_PACKETS       3
+#define ROUTER_PING_TIME     (2 * SECOND)
+#define ROUTER_PING_INTERVAL (ROUTER_PING_TIME / 3)
 
 static gint64
 get_required_time (const ClatPlatEvidence *evidence)
@@ -158,12 +160,33 @@ condemn (const ClatPlatEvidence *evidence, ClatPlatCause cause, gint64 now)
   };
 }
 
-gboolean
-clat_plat_is_filtered (const ClatPlatEvidence *evidence, gint64 now)
+static gboolean
+has_nothing_back (const ClatPlatEvidence *evidence)
 {
-  return evidence->last_in == 0 && evidence->last_other == 0
-         && evidence->n_out >= FILTER_PACKETS && now - evidence->first_out >= FILTER_TIME
-         && evidence->host_has_router;
+  return evidence->last_in == 0 && evidence->last_other == 0;
+}
+
+/* If the router answers the translator's own address, it is not filtered. */
+static gboolean
+is_filtered (ClatPlat *self, const ClatPlatEvidence *evidence, gint64 now,
+             ClatPlatOrders *orders)
+{
+  if (!has_nothing_back (evidence) || evidence->n_out < FILTER_PACKETS
+      || !evidence->host_has_router)
+    {
+      self->router_pinged = 0;
+      return FALSE;
+    }
+
+  /* Neither does it answer the solicitations of the translator, but those of the host. */
+  if (evidence->has_lost_router)
+    return TRUE;
+  if (self->router_pinged == 0)
+    self->router_pinged = now;
+  orders->pings_router = now - self->router_pinged < ROUTER_PING_TIME;
+  if (orders->pings_router)
+    orders->next = MIN (orders->next, now + ROUTER_PING_INTERVAL);
+  return !orders->pings_router;
 }
 
 /* The verdict while the NAT64 is not known to be unreachable. */
@@ -179,13 +202,13 @@ doubt (ClatPlat *self, const ClatPlatEvidence *evidence, gint64 now,
   if (!doubtful || evidence->last_in >= self->confirming)
     self->confirming = 0;
 
+  orders->is_filtered = doubtful && is_filtered (self, evidence, now, orders);
   if (has_errors (evidence, now))
     cause = CLAT_PLAT_CAUSE_ERRORS;
   else if (has_lost_router (evidence, now))
-    cause = CLAT_PLAT_CAUSE_ROUTER;
+    cause = orders->is_filtered ? CLAT_PLAT_CAUSE_FILTER : CLAT_PLAT_CAUSE_ROUTER;
   else if (doubtful && is_silent (self, evidence, now, orders))
-    cause = clat_plat_is_filtered (evidence, now) ? CLAT_PLAT_CAUSE_FILTER
-                                                  : CLAT_PLAT_CAUSE_SILENCE;
+    cause = orders->is_filtered ? CLAT_PLAT_CAUSE_FILTER : CLAT_PLAT_CAUSE_SILENCE;
 
   if (cause != CLAT_PLAT_CAUSE_NONE)
     {
@@ -195,7 +218,7 @@ doubt (ClatPlat *self, const ClatPlatEvidence *evidence, gint64 now,
     }
 
   if (doubtful)
-    orders->next = get_next_doubt (self, evidence, now);
+    orders->next = MIN (orders->next, get_next_doubt (self, evidence, now));
   else
     orders->reports |= CLAT_PLAT_REPORT_SILENCE;
   if (evidence->n_errors < ERRORS || now - evidence->last_error > ERROR_TIME)
@@ -293,10 +316,9 @@ clat_plat_explain (const ClatPlatVerdict *verdict)
       return g_strdup_printf ("The router %s does not answer neighbour solicitations.",
                               router);
     case CLAT_PLAT_CAUSE_FILTER:
-      return g_strdup_printf ("None of %u packets in %u s was answered, and nothing else "
-                              "came for the translator's address either, although the "
-                              "router answers the host: the network may pass only the "
-                              "host's own address.",
+      return g_strdup_printf ("None of %u packets in %u s was answered, nor a ping to "
+                              "the router, which the host reaches: the network may "
+                              "pass only the host's own address.",
                               verdict->n_packets, verdict->seconds);
     case CLAT_PLAT_CAUSE_NONE:
     case CLAT_PLAT_CAUSE_SILENCE:

@@ -22,7 +22,7 @@ typedef enum
   CLAT_PLAT_CAUSE_SILENCE, /* packets without an answer */
   CLAT_PLAT_CAUSE_ERRORS,  /* a router reports that it cannot forward to it */
   CLAT_PLAT_CAUSE_ROUTER,  /* the router does not answer neighbour solicitations */
-  CLAT_PLAT_CAUSE_FILTER,  /* silence, see clat_plat_is_filtered */
+  CLAT_PLAT_CAUSE_FILTER,  /* silence, even of the router */
 } ClatPlatCause;
 
 /* Times are in µs of CLOCK_BOOTTIME; 0: never. */
@@ -60,7 +60,7 @@ typedef struct
 
   struct in6_addr router;   /* the next hop; ::, none */
   gboolean has_lost_router; /* neighbour discovery of it has failed in the namespace */
-  gboolean host_has_router; /* but has succeeded for the host itself, lately */
+  gboolean host_has_router; /* but has succeeded for the host itself */
 
   /* Where a ping is worth sending: what answered before, else what was tried. */
   struct in_addr targets[CLAT_PLAT_MAX_TARGETS];
@@ -74,10 +74,11 @@ typedef struct
 typedef struct
 {
   gint64 next_ping;
-  guint ping_pause;  /* seconds */
-  gint64 confirming; /* since when silence is being confirmed by pings; 0: it is not */
-  gint64 answered;   /* when a ping was answered although programs got no answer */
-  guint n_answered;  /* how often that happened in a row */
+  guint ping_pause;     /* seconds */
+  gint64 confirming;    /* since when silence is being confirmed by pings; 0: it is not */
+  gint64 answered;      /* when a ping was answered although programs got no answer */
+  guint n_answered;     /* how often that happened in a row */
+  gint64 router_pinged; /* while nothing at all has come back; 0: it was not */
 } ClatPlat;
 
 /* What the kernel is to report. */
@@ -91,18 +92,19 @@ typedef enum
 typedef struct
 {
   ClatPlatVerdict verdict;
-  guint reports;  /* of ClatPlatReport */
-  gboolean pings; /* the targets are to be pinged now */
-  gint64 next;    /* when to look again if the kernel reports nothing; CLAT_NEVER */
+
+  /* The network seems to pass packets of the host's own address only: nothing at all came
+   * back for the translator's, though packets went out, and a ping to the router, which
+   * the host reaches. */
+  gboolean is_filtered;
+  guint reports;         /* of ClatPlatReport */
+  gboolean pings;        /* the targets are to be pinged now */
+  gboolean pings_router; /* from the translator's address */
+  gint64 next; /* when to look again if the kernel reports nothing; CLAT_NEVER */
 } ClatPlatOrders;
 
 ClatPlatOrders clat_plat_judge (ClatPlat *self, const ClatPlatEvidence *evidence,
                                 gint64 now);
-
-/* Whether the network seems to pass packets of the host's own address only: nothing at
- * all came back for the translator's own address, though packets went out, while the
- * router answers the host. */
-gboolean clat_plat_is_filtered (const ClatPlatEvidence *evidence, gint64 now);
 
 /* "unknown", "reachable" or "unreachable". */
 const char *clat_plat_state_to_string (ClatPlatState state);

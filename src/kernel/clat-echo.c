@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* ICMP echo requests through a translator. */
+/* ICMP echo requests through a translator and on its link. */
 #include "clat-echo.h"
 
 #include <errno.h>
+#include <netinet/icmp6.h>
 #include <netinet/ip_icmp.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -47,14 +48,45 @@ clat_echo_send (const char *interface, struct in_addr source, struct in_addr tar
                 GError **error)
 {
   int fd = socket (AF_INET, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_ICMP);
+  gboolean sent = fd >= 0 && send_from (fd, interface, source, target);
 
-  if (fd < 0 || !send_from (fd, interface, source, target))
-    {
-      clat_error_set_errno (error, errno, "sending a ping");
-      if (fd >= 0)
-        close (fd);
-      return FALSE;
-    }
-  close (fd);
-  return TRUE;
+  if (!sent)
+    clat_error_set_errno (error, errno, "sending a ping");
+  if (fd >= 0)
+    close (fd);
+  return sent;
+}
+
+/* The kernel computes the checksum. */
+static gboolean
+send_from_ipv6 (int fd, int ifindex, const struct in6_addr *source,
+                const struct in6_addr *target)
+{
+  struct sockaddr_in6 from = {.sin6_family = AF_INET6, .sin6_addr = *source};
+  struct sockaddr_in6 to = {
+      .sin6_family = AF_INET6, .sin6_addr = *target, .sin6_scope_id = ifindex};
+  struct icmp6_hdr request = {.icmp6_type = ICMP6_ECHO_REQUEST};
+
+  request.icmp6_id = g_random_int ();
+  return setsockopt (fd, IPPROTO_IPV6, IPV6_UNICAST_IF, &(int){htonl (ifindex)},
+                     sizeof (int))
+             == 0
+         && bind (fd, (const struct sockaddr *)&from, sizeof from) == 0
+         && sendto (fd, &request, sizeof request, 0, (const struct sockaddr *)&to,
+                    sizeof to)
+                == sizeof request;
+}
+
+gboolean
+clat_echo_send_ipv6 (int ifindex, const struct in6_addr *source,
+                     const struct in6_addr *target, GError **error)
+{
+  int fd = socket (AF_INET6, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK, IPPROTO_ICMPV6);
+  gboolean sent = fd >= 0 && send_from_ipv6 (fd, ifindex, source, target);
+
+  if (!sent)
+    clat_error_set_errno (error, errno, "sending a ping");
+  if (fd >= 0)
+    close (fd);
+  return sent;
 }

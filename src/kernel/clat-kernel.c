@@ -105,6 +105,14 @@ clat_kernel_ping (ClatKernel *self, const char *name, struct in_addr source,
 }
 
 gboolean
+clat_kernel_ping_router (ClatKernel *self, const char *name,
+                         const struct in6_addr *source, const struct in6_addr *router,
+                         GError **error)
+{
+  return CLAT_KERNEL_GET_IFACE (self)->ping_router (self, name, source, router, error);
+}
+
+gboolean
 clat_kernel_has_neighbour (ClatKernel *self, int ifindex, const struct in6_addr *address)
 {
   return CLAT_KERNEL_GET_IFACE (self)->has_neighbour (self, ifindex, address);

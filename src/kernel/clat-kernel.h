@@ -46,6 +46,9 @@ struct _ClatKernelInterface
   void (*forget_plat) (ClatKernel *self, const char *name);
   gboolean (*ping) (ClatKernel *self, const char *name, struct in_addr source,
                     struct in_addr target, GError **error);
+  gboolean (*ping_router) (ClatKernel *self, const char *name,
+                           const struct in6_addr *source, const struct in6_addr *router,
+                           GError **error);
   gboolean (*has_neighbour) (ClatKernel *self, int ifindex,
                              const struct in6_addr *address);
   void (*sweep) (ClatKernel *self, const char *const *names);
@@ -105,7 +108,12 @@ void clat_kernel_forget_plat (ClatKernel *self, const char *name);
 gboolean clat_kernel_ping (ClatKernel *self, const char *name, struct in_addr source,
                            struct in_addr target, GError **error);
 
-/* Whether the host itself has lately confirmed that this neighbour is reachable. */
+/* Sends a ping from the translator's IPv6 address to a router on its link. */
+gboolean clat_kernel_ping_router (ClatKernel *self, const char *name,
+                                  const struct in6_addr *source,
+                                  const struct in6_addr *router, GError **error);
+
+/* Whether the host itself has resolved this neighbour. */
 gboolean clat_kernel_has_neighbour (ClatKernel *self, int ifindex,
                                     const struct in6_addr *address);
 

@@ -21,9 +21,6 @@
 /* The kernel sends no notification when a tcx program is detached from a link. */
 #define CHECK_SECONDS 10
 
-/* A neighbour that was confirmed so lately is taken to be reachable. */
-#define NEIGHBOUR_SECONDS 60
-
 struct _ClatLinux
 {
   GObject parent_instance;
@@ -221,10 +218,18 @@ clat_linux_ping (ClatKernel *kernel, const char *name, struct in_addr source,
 }
 
 static gboolean
+clat_linux_ping_router (ClatKernel *kernel, const char *name,
+                        const struct in6_addr *source, const struct in6_addr *router,
+                        GError **error)
+{
+  return clat_translator_ping_router (get_translator (CLAT_LINUX (kernel), name), source,
+                                      router, error);
+}
+
+static gboolean
 clat_linux_has_neighbour (ClatKernel *kernel, int ifindex, const struct in6_addr *address)
 {
-  return clat_neighbour_is_confirmed (CLAT_LINUX (kernel)->rtnl, ifindex, address,
-                                      NEIGHBOUR_SECONDS);
+  return clat_neighbour_is_resolved (CLAT_LINUX (kernel)->rtnl, ifindex, address);
 }
 
 static void
@@ -313,6 +318,7 @@ clat_linux_init_kernel (ClatKernelInterface *interface)
   interface->set_plat = clat_linux_set_plat;
   interface->forget_plat = clat_linux_forget_plat;
   interface->ping = clat_linux_ping;
+  interface->ping_router = clat_linux_ping_router;
   interface->has_neighbour = clat_linux_has_neighbour;
   interface->sweep = clat_linux_sweep;
   interface->probe = clat_linux_probe;

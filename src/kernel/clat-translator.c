@@ -3,6 +3,7 @@
 #include "clat-translator.h"
 
 #include "clat-bpf.h"
+#include "clat-echo.h"
 #include "clat-link.h"
 #include "clat-names.h"
 #include "clat-observe.h"
@@ -228,6 +229,27 @@ count_lost_on_veth (ClatTranslator *self, ClatRtnl *rtnl)
                  && clat_link_get_by_index (self->host, inner.parent, &veth, NULL)
              ? veth.tx_dropped
              : 0;
+}
+
+gboolean
+clat_translator_ping_router (ClatTranslator *self, const struct in6_addr *source,
+                             const struct in6_addr *router, GError **error)
+{
+  ClatLink uplink;
+  gboolean sent;
+  int home;
+
+  if (self->namespace == NULL
+      || !clat_link_get (clat_namespace_get_rtnl (self->namespace), CLAT_NAME_UPLINK,
+                         &uplink, error))
+    return FALSE;
+
+  home = clat_netns_enter (clat_namespace_get_netns (self->namespace), error);
+  if (home < 0)
+    return FALSE;
+  sent = clat_echo_send_ipv6 (uplink.ifindex, source, router, error);
+  clat_netns_leave (home);
+  return sent;
 }
 
 gboolean

@@ -51,5 +51,7 @@ gboolean clat_translator_read_plat (ClatTranslator *self, ClatPlatEvidence *evid
 void clat_translator_set_plat (ClatTranslator *self, const ClatPlatVerdict *verdict,
                                guint reports);
 void clat_translator_forget_plat (ClatTranslator *self);
+gboolean clat_translator_ping_router (ClatTranslator *self, const struct in6_addr *source,
+                                      const struct in6_addr *router, GError **error);
 
 G_END_DECLS

@@ -4,7 +4,6 @@
 
 #include <linux/neighbour.h>
 #include <string.h>
-#include <unistd.h>
 
 typedef struct
 {
@@ -65,49 +64,19 @@ clat_neighbour_list_unresolved_routers (ClatRtnl *rtnl, int ifindex,
   return clat_rtnl_ask (rtnl, &request, list_unresolved_router, &listing, error);
 }
 
-/* Copies the last attribute of the type; FALSE if there is none of that size. */
-static gboolean
-read_attribute (const struct nlmsghdr *message, int type, void *value, gsize size)
-{
-  const struct nlattr *attribute;
-  gboolean found = FALSE;
-
-  mnl_attr_for_each (attribute, message, sizeof (struct ndmsg))
-    if (mnl_attr_get_type (attribute) == type
-        && mnl_attr_get_payload_len (attribute) >= size)
-      {
-        memcpy (value, mnl_attr_get_payload (attribute), size);
-        found = TRUE;
-      }
-  return found;
-}
-
-typedef struct
-{
-  guint seconds;
-  gboolean is_confirmed;
-} Confirmation;
-
 static void
-read_confirmation (const struct nlmsghdr *message, gpointer data)
+read_state (const struct nlmsghdr *message, gpointer data)
 {
   const struct ndmsg *header = mnl_nlmsg_get_payload (message);
-  Confirmation *confirmation = data;
-  struct nda_cacheinfo info;
 
-  if (mnl_nlmsg_get_payload_len (message) < sizeof *header
-      || !(header->ndm_state & (NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE))
-      || !read_attribute (message, NDA_CACHEINFO, &info, sizeof info))
-    return;
-  confirmation->is_confirmed =
-      info.ndm_confirmed / sysconf (_SC_CLK_TCK) <= confirmation->seconds;
+  if (mnl_nlmsg_get_payload_len (message) >= sizeof *header)
+    *(guint16 *)data = header->ndm_state;
 }
 
 gboolean
-clat_neighbour_is_confirmed (ClatRtnl *rtnl, int ifindex, const struct in6_addr *address,
-                             guint seconds)
+clat_neighbour_is_resolved (ClatRtnl *rtnl, int ifindex, const struct in6_addr *address)
 {
-  Confirmation confirmation = {seconds, FALSE};
+  guint16 state = NUD_NONE;
   ClatRtnlRequest request;
   struct ndmsg *header = clat_rtnl_begin (&request, RTM_GETNEIGH, 0, sizeof *header);
 
@@ -115,6 +84,6 @@ clat_neighbour_is_confirmed (ClatRtnl *rtnl, int ifindex, const struct in6_addr 
   header->ndm_ifindex = ifindex;
   mnl_attr_put (&request.header, NDA_DST, sizeof *address, address);
   /* An error: there is no entry. */
-  return clat_rtnl_ask (rtnl, &request, read_confirmation, &confirmation, NULL)
-         && confirmation.is_confirmed;
+  return clat_rtnl_ask (rtnl, &request, read_state, &state, NULL)
+         && state & (NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE | NUD_PERMANENT);
 }

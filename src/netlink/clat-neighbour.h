@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The IPv6 neighbour table: unreachable routers, and whether a neighbour is reachable. */
+/* The IPv6 neighbour table: unreachable routers, and whether one is resolved. */
 #pragma once
 
 #include <netinet/in.h>
@@ -18,9 +18,9 @@ gboolean clat_neighbour_list_unresolved_routers (
 /* Whether the message is about a router; has_failed: neighbour discovery of it failed. */
 gboolean clat_neighbour_is_router (const struct nlmsghdr *message, gboolean *has_failed);
 
-/* Whether the kernel has confirmed within so many seconds that this neighbour is
- * reachable (RFC 4861, 7.3.1). */
-gboolean clat_neighbour_is_confirmed (ClatRtnl *rtnl, int ifindex,
-                                      const struct in6_addr *address, guint seconds);
+/* Whether the link-layer address of this neighbour is known, and nothing contradicts it.
+ */
+gboolean clat_neighbour_is_resolved (ClatRtnl *rtnl, int ifindex,
+                                     const struct in6_addr *address);
 
 G_END_DECLS

@@ -15,8 +15,9 @@ add_router (ClatPlatEvidence *evidence, ClatKernel *kernel, const ClatActual *ac
   for (guint i = 0; i < actual->n_unreachable; i++)
     evidence->has_lost_router |=
         IN6_ARE_ADDR_EQUAL (&actual->unreachable[i], &evidence->router);
-  /* It matters only while nothing comes back. */
-  if (evidence->last_in == 0 && evidence->n_out > 0)
+  /* It matters only while nothing comes back. A shared address is not filtered. */
+  if (evidence->last_in == 0 && evidence->last_other == 0 && evidence->n_out > 0
+      && actual->uplink != CLAT_UPLINK_SHARED)
     evidence->host_has_router =
         clat_kernel_has_neighbour (kernel, actual->parent, &evidence->router);
 }
@@ -35,6 +36,16 @@ ping (ClatKernel *kernel, const char *name, const ClatActual *actual,
     }
 }
 
+static void
+ping_router (ClatKernel *kernel, const char *name, const ClatActual *actual,
+             const ClatPlatEvidence *evidence)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!clat_kernel_ping_router (kernel, name, &actual->ipv6, &evidence->router, &error))
+    g_debug ("%s: %s", name, error->message);
+}
+
 void
 clat_plat_monitor_update (ClatPlatMonitor *self, ClatKernel *kernel, const char *name,
                           const ClatActual *actual, struct in_addr target, gint64 now)
@@ -43,6 +54,7 @@ clat_plat_monitor_update (ClatPlatMonitor *self, ClatKernel *kernel, const char 
   ClatPlatOrders orders;
 
   self->next = CLAT_NEVER;
+  self->is_filtered = FALSE;
   self->verdict = (ClatPlatVerdict){0};
   if (!actual->has_datapath || actual->n_ipv4s == 0
       || !clat_kernel_read_plat (kernel, name, &evidence))
@@ -59,9 +71,12 @@ clat_plat_monitor_update (ClatPlatMonitor *self, ClatKernel *kernel, const char 
   orders = clat_plat_judge (&self->plat, &evidence, now);
   self->verdict = orders.verdict;
   self->next = orders.next;
+  self->is_filtered = orders.is_filtered;
   clat_kernel_set_plat (kernel, name, &orders.verdict, orders.reports);
   if (orders.pings)
     ping (kernel, name, actual, &evidence);
+  if (orders.pings_router)
+    ping_router (kernel, name, actual, &evidence);
 }
 
 void

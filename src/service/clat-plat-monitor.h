@@ -11,6 +11,7 @@ typedef struct
 {
   ClatPlat plat;
   ClatPlatVerdict verdict; /* unknown without a translator */
+  gboolean is_filtered;    /* the network seems to pass the host's own address only */
   gint64 next;             /* when to update again if no event comes before; CLAT_NEVER */
 } ClatPlatMonitor;
 

@@ -256,18 +256,51 @@ test_unreachable_is_pinged_with_growing_pauses (void)
 static void
 test_filtered_network (void)
 {
-  ClatPlatEvidence evidence = silence (16, 8, FALSE);
+  ClatPlatEvidence evidence = silence (16, 5, FALSE);
+  ClatPlat plat = {0};
+  ClatPlatOrders orders;
 
   evidence.last_in = 0;
   evidence.verdict = (ClatPlatVerdict){0};
-  g_assert_false (clat_plat_is_filtered (&evidence, START + 8 * S));
+  g_assert_false (clat_plat_judge (&plat, &evidence, START + 5 * S).pings_router);
   evidence.host_has_router = TRUE;
-  g_assert_true (clat_plat_is_filtered (&evidence, START + 8 * S));
-  g_assert_false (clat_plat_is_filtered (&evidence, START + 4 * S));
-  g_assert_cmpint (judge_once (&evidence, START + 8 * S).verdict.cause, ==,
+  orders = clat_plat_judge (&plat, &evidence, START + 5 * S);
+  g_assert_true (orders.pings_router && !orders.is_filtered);
+  g_assert_cmpint (orders.next, <=, START + 6 * S);
+  orders = clat_plat_judge (&plat, &evidence, START + 7 * S);
+  g_assert_true (orders.is_filtered && !orders.pings_router);
+  evidence.last_out = START + 8 * S;
+  g_assert_cmpint (clat_plat_judge (&plat, &evidence, START + 8 * S).verdict.cause, ==,
                    CLAT_PLAT_CAUSE_FILTER);
-  evidence.last_other = START;
-  g_assert_false (clat_plat_is_filtered (&evidence, START + 8 * S));
+}
+
+/* The router is lost in the namespace only. */
+static void
+test_filtered_neighbour_discovery (void)
+{
+  ClatPlatEvidence evidence = silence (3, 5, FALSE);
+  ClatPlatOrders orders;
+
+  evidence.last_in = 0;
+  evidence.host_has_router = evidence.has_lost_router = TRUE;
+  evidence.verdict = (ClatPlatVerdict){0};
+  orders = judge_once (&evidence, START + 5 * S);
+  g_assert_true (orders.is_filtered);
+  g_assert_cmpint (orders.verdict.cause, ==, CLAT_PLAT_CAUSE_FILTER);
+}
+
+static void
+test_router_answers_the_translator (void)
+{
+  ClatPlatEvidence evidence = silence (16, 5, FALSE);
+  ClatPlat plat = {0};
+
+  evidence.last_in = 0;
+  evidence.host_has_router = TRUE;
+  evidence.verdict = (ClatPlatVerdict){0};
+  g_assert_true (clat_plat_judge (&plat, &evidence, START + 5 * S).pings_router);
+  evidence.last_other = START + 5 * S + 1;
+  g_assert_false (clat_plat_judge (&plat, &evidence, START + 7 * S).is_filtered);
 }
 
 static void
@@ -299,6 +332,8 @@ main (int argc, char **argv)
   g_test_add_func ("/plat/back", test_an_answer_shows_that_it_is_back);
   g_test_add_func ("/plat/pauses", test_unreachable_is_pinged_with_growing_pauses);
   g_test_add_func ("/plat/filtered", test_filtered_network);
+  g_test_add_func ("/plat/filtered-neighbours", test_filtered_neighbour_discovery);
+  g_test_add_func ("/plat/router-answers", test_router_answers_the_translator);
   g_test_add_func ("/plat/text", test_every_verdict_is_a_sentence);
   return g_test_run ();
 }

@@ -171,8 +171,35 @@ def test_dead_from_the_beginning(network, host):
         host.start_clat()
         host.wait_for_state("active", Plat="unknown")
         with Pinger(host, INTERNET):
-            host.wait_for_state("active", Plat="unreachable", seconds=NOTICED_SECONDS)
+            state = host.wait_for_state("active", Plat="unreachable", seconds=NOTICED_SECONDS)
+    # The router answered the translator's address: that is not filtered.
+    assert "host's own" not in state["PlatText"]
     host.wait_for_state("active", Plat="reachable", seconds=RETURN_SECONDS * 2)
+
+
+def test_filtered_address_is_named(network, host, link):
+    """Field case "filtered", where the translator may not share the host's address."""
+    configuration = "/run/own.conf"
+    host.file(configuration).write_text("[main]\naddress=own\n")
+    host.stop_clat()
+    [own] = host.global_addresses("eth0")
+    link.router.run("nft", "-f", "-", input=f"""
+        table netdev filter {{
+          chain ingress {{
+            type filter hook ingress device lan0 priority 0;
+            meta protocol ip6 ip6 saddr != {{ fe80::/10, ::, {own} }} drop
+          }}
+        }}""")
+    try:
+        host.start_clat("--config", configuration)
+        host.wait_for_state("active")
+        with Pinger(host, INTERNET):
+            state = host.wait_for_state("active", Plat="unreachable", seconds=NOTICED_SECONDS)
+        assert "host's own address" in state["PlatText"]
+    finally:
+        link.router.run("nft", "delete", "table", "netdev", "filter")
+        host.stop_clat()
+        host.start_clat()
 
 
 @pytest.mark.parametrize("addresses", [(DEAD,), (DEAD, INTERNET)], ids=["alone", "among others"])

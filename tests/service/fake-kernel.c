@@ -191,6 +191,14 @@ ping (ClatKernel *kernel, const char *name, struct in_addr source, struct in_add
 }
 
 static gboolean
+ping_router (ClatKernel *kernel, const char *name, const struct in6_addr *source,
+             const struct in6_addr *router, GError **error)
+{
+  FAKE_KERNEL (kernel)->n_pings++;
+  return TRUE;
+}
+
+static gboolean
 has_neighbour (ClatKernel *kernel, int ifindex, const struct in6_addr *address)
 {
   return TRUE;
@@ -231,6 +239,7 @@ fake_kernel_init_kernel (ClatKernelInterface *interface)
   interface->set_plat = set_plat;
   interface->forget_plat = forget_plat;
   interface->ping = ping;
+  interface->ping_router = ping_router;
   interface->has_neighbour = has_neighbour;
   interface->sweep = sweep;
 }
