@@ -50,14 +50,14 @@ THEIRS = Expected("delegated", "networkmanager-clat", "NetworkManager's CLAT", 1
 NATIVE = Expected("native", "native-ipv4", "network", 0)
 
 # By the oldest NetworkManager for which a row is true, and by whether the profile sets ipv4.clat
-# to auto. Only 1.52 and newer ask for option 108: by default only if their own CLAT is enabled.
+# to auto. clat-nm asks for option 108 beside each; 1.58 asks too while its own CLAT is enabled.
 EXPECTED = {
     ("1.42", False): {"ipv6-only": OURS, "dual-stack": NATIVE, "ipv4-only": NATIVE,
-                      "ipv6-mostly": NATIVE},
+                      "ipv6-mostly": OURS},
     ("1.52", False): {"ipv6-only": OURS, "dual-stack": NATIVE, "ipv4-only": NATIVE,
-                      "ipv6-mostly": NATIVE},
+                      "ipv6-mostly": OURS},
     ("1.58", False): {"ipv6-only": OURS, "dual-stack": NATIVE, "ipv4-only": NATIVE,
-                      "ipv6-mostly": NATIVE},
+                      "ipv6-mostly": OURS},
     ("1.58", True): {"ipv6-only": THEIRS, "dual-stack": NATIVE, "ipv4-only": NATIVE,
                      "ipv6-mostly": THEIRS},
 }
