@@ -162,13 +162,37 @@ clat_plan_may_translate (const ClatWanted *wanted, const ClatActual *actual)
          && actual->addressing == CLAT_ADDRESSING_READY;
 }
 
+static const ClatPair *
+find_pair (const ClatPair *pairs, guint n_pairs, struct in_addr address)
+{
+  for (guint i = 0; i < n_pairs; i++)
+    if (pairs[i].ipv4.s_addr == address.s_addr)
+      return &pairs[i];
+  return NULL;
+}
+
 static gboolean
 wants_ipv4 (const ClatWanted *wanted, struct in_addr address)
 {
-  for (guint i = 0; i < wanted->n_pairs; i++)
-    if (wanted->pairs[i].ipv4.s_addr == address.s_addr)
-      return TRUE;
-  return FALSE;
+  return find_pair (wanted->pairs, wanted->n_pairs, address) != NULL;
+}
+
+gboolean
+clat_plan_has_ended (const ClatWanted *wanted, struct in_addr address)
+{
+  return wanted->ends_connections && !wants_ipv4 (wanted, address);
+}
+
+gboolean
+clat_plan_changes_pair (const ClatWanted *wanted, const ClatActual *actual,
+                        struct in_addr address)
+{
+  const ClatTranslation *translation = &actual->datapath.translation;
+  const ClatPair *before = find_pair (translation->pairs, translation->n_pairs, address);
+  const ClatPair *after = find_pair (wanted->pairs, wanted->n_pairs, address);
+
+  return wanted->ends_connections && before != NULL && after != NULL
+         && !clat_pair_has_same_ipv6 (before, after);
 }
 
 static gboolean

@@ -49,6 +49,15 @@ gboolean clat_plan_missing_ipv4 (const ClatWanted *wanted, const ClatActual *act
 const ClatHostIpv4 *clat_plan_surplus_ipv4 (const ClatWanted *wanted,
                                             const ClatActual *actual);
 
+/* Whether the host's address is not used for packets again, so that programs that have it
+ * get an error when it is removed. */
+gboolean clat_plan_has_ended (const ClatWanted *wanted, struct in_addr address);
+
+/* Whether CLAT_STEP_SET_DATAPATH translates the address to another one than before, or
+ * with another prefix: its TCP connections cannot go on. */
+gboolean clat_plan_changes_pair (const ClatWanted *wanted, const ClatActual *actual,
+                                 struct in_addr address);
+
 /* The same for CLAT_STEP_ADD_ROUTE and CLAT_STEP_REMOVE_ROUTE; FALSE and NULL:
  * nothing. */
 gboolean clat_plan_missing_route (const ClatWanted *wanted, const ClatActual *actual,

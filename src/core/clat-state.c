@@ -160,6 +160,26 @@ clat_situation_goal (const ClatSituation *self)
   g_return_val_if_reached (CLAT_GOAL_NOTHING);
 }
 
+gboolean
+clat_situation_ends_connections (const ClatSituation *self)
+{
+  switch (clat_situation_judge (self).state)
+    {
+    case CLAT_STATE_DISABLED:
+    case CLAT_STATE_DELEGATED:
+    case CLAT_STATE_NATIVE:
+    case CLAT_STATE_SEARCHING:
+      return self->mode == CLAT_MODE_NO || self->is_connected;
+    case CLAT_STATE_PREPARING:
+    case CLAT_STATE_ACTIVE:
+      return TRUE;
+    case CLAT_STATE_FAILED:
+    case CLAT_STATE_UNSUPPORTED:
+      return FALSE;
+    }
+  g_return_val_if_reached (FALSE);
+}
+
 static char *
 explain_active (const ClatSituation *self)
 {

@@ -110,6 +110,10 @@ ClatGoal clat_situation_goal (const ClatSituation *self);
 
 ClatVerdict clat_situation_judge (const ClatSituation *self);
 
+/* Whether connections cannot go on if the goal does not need their pairs. FALSE while the
+ * link is down: the same network may be back soon. */
+gboolean clat_situation_ends_connections (const ClatSituation *self);
+
 /* The verdict as a sentence for users, with details. */
 char *clat_situation_explain (const ClatSituation *self);
 

@@ -17,7 +17,11 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  gboolean translator; /* FALSE: nothing should exist; the other members are ignored */
+  /* FALSE: nothing should exist; the other members but the next one are ignored. */
+  gboolean translator;
+  /* Pairs that are not wanted any more have ended for good: programs that use them get an
+   * error. FALSE: the same pairs may be wanted again soon. */
+  gboolean ends_connections;
   char name[IFNAMSIZ]; /* of the namespace and of the host's end of the veth pair */
   int parent;          /* ifindex of the connection's interface */
   guint parent_mtu;

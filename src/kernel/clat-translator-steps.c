@@ -14,6 +14,7 @@
 #include "clat-plan-details.h"
 #include "clat-redirect.h"
 #include "clat-rule.h"
+#include "clat-sock-diag.h"
 #include "clat-sysctl.h"
 #include "clat-tc.h"
 #include "clat-uplink.h"
@@ -165,6 +166,15 @@ load_programs (ClatTranslator *self, ClatBpf *bpf, struct clat_datapath *configu
   return TRUE;
 }
 
+/* Before packets take another way, so that the resets reach the peers. */
+static void
+end_changed_connections (const ClatWanted *wanted, const ClatActual *actual)
+{
+  for (guint i = 0; i < actual->n_ipv4s; i++)
+    if (clat_plan_changes_pair (wanted, actual, actual->ipv4s[i].address))
+      clat_sock_diag_end_connections (actual->ipv4s[i].address);
+}
+
 static gboolean
 set_datapath (ClatTranslator *self, const ClatWanted *wanted,
               const ClatObserved *observed, GError **error)
@@ -176,6 +186,7 @@ set_datapath (ClatTranslator *self, const ClatWanted *wanted,
   if (!load_programs (self, &bpf, &configured, observed->programs[CLAT_PROGRAM_INNER],
                       error))
     return FALSE;
+  end_changed_connections (wanted, &observed->actual);
 
   /* Inbound programs first: replies to what is sent then find them. */
   return (observed->links.slow.ifindex == 0
@@ -211,6 +222,21 @@ remove_route (ClatTranslator *self, const ClatWanted *wanted,
   };
 
   return clat_default_route_remove (self->host, &route, error);
+}
+
+/* Sockets are ended when their address has gone: before, their resets could leave by
+ * another default route. */
+static gboolean
+remove_ipv4 (ClatTranslator *self, const ClatWanted *wanted, const ClatObserved *observed,
+             GError **error)
+{
+  const ClatHostIpv4 *ipv4 = clat_plan_surplus_ipv4 (wanted, &observed->actual);
+
+  if (!clat_host_ipv4_remove (self->host, observed->links.veth.ifindex, ipv4, error))
+    return FALSE;
+  if (clat_plan_has_ended (wanted, ipv4->address))
+    clat_sock_diag_end (ipv4->address);
+  return TRUE;
 }
 
 static gboolean
@@ -264,9 +290,7 @@ clat_translator_carry_out (ClatTranslator *self, ClatStep step, const ClatWanted
     case CLAT_STEP_REMOVE_ROUTE:
       return remove_route (self, wanted, observed, error);
     case CLAT_STEP_REMOVE_IPV4:
-      return clat_host_ipv4_remove (self->host, observed->links.veth.ifindex,
-                                    clat_plan_surplus_ipv4 (wanted, &observed->actual),
-                                    error);
+      return remove_ipv4 (self, wanted, observed, error);
     case CLAT_STEP_REMOVE_DATAPATH:
       return remove_datapath (self, observed, error);
     case CLAT_STEP_STOP_SLOW_PATH:

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Whether a socket on the host uses an IPv4 address (sock_diag). */
+/* The sockets on the host that use an IPv4 address (sock_diag): TCP connections and
+ * listeners, and UDP sockets that are bound to it or connected from it, in the namespace
+ * of this thread. */
 #pragma once
 
 #include <glib.h>
@@ -7,14 +9,19 @@
 
 G_BEGIN_DECLS
 
-/* TRUE if a TCP connection or a UDP socket has it as its local address, in the namespace
- * of this thread. If the kernel does not answer, TRUE: an address in use must not be
- * removed.
- */
+/* If the kernel does not answer, TRUE: an address in use must not be removed. */
 gboolean clat_sock_diag_has_socket (struct in_addr address);
 
 /* The same for established TCP connections only: a DHCPv4 client has a UDP socket with
  * its own lease. */
 gboolean clat_sock_diag_has_connection (struct in_addr address);
+
+/* Ends all of them: their programs get ECONNABORTED, and the peers of TCP connections a
+ * reset if the address still exists. A kernel without CONFIG_INET_DIAG_DESTROY leaves
+ * them as they are. */
+void clat_sock_diag_end (struct in_addr address);
+
+/* Ends only established TCP connections. */
+void clat_sock_diag_end_connections (struct in_addr address);
 
 G_END_DECLS

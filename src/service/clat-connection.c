@@ -126,6 +126,7 @@ typedef struct
   ClatHostLink link;
   ClatAddressWait wait;
   gboolean has_ipv4_to_give; /* as far as this pass knows */
+  gboolean ends_connections;
 } Pass;
 
 /* Whether packets pass: a default route leads to the translator, or with never-default
@@ -315,6 +316,7 @@ get_wanted (ClatConnection *self, const Pass *pass, ClatGoal goal)
   const ClatPref64 *pref64 = get_pref64 (self);
   ClatWanted wanted = {
       .translator = TRUE,
+      .ends_connections = pass->ends_connections,
       .parent = self->profile->ifindex,
       .parent_mtu = link->mtu,
       .lower = link->lower,
@@ -336,7 +338,7 @@ get_wanted (ClatConnection *self, const Pass *pass, ClatGoal goal)
   };
 
   if (goal == CLAT_GOAL_NOTHING)
-    return (ClatWanted){0};
+    return (ClatWanted){.ends_connections = pass->ends_connections};
 
   g_strlcpy (wanted.name, self->name, sizeof wanted.name);
   clat_secret_derive (self->common->secret, self->profile->uuid, wanted.identifier);
@@ -583,6 +585,7 @@ choose_goal (ClatConnection *self, Pass *pass, const ClatSituation *situation)
   ClatGoal goal = clat_situation_goal (situation);
 
   pass->has_ipv4_to_give = lend_ipv4 (self, goal);
+  pass->ends_connections = clat_situation_ends_connections (situation);
   return pass->has_ipv4_to_give ? goal : CLAT_GOAL_NOTHING;
 }
 

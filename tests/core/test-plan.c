@@ -463,6 +463,41 @@ make_complete (const ClatWanted *wanted)
   return actual;
 }
 
+/* Sockets of a pair that was dropped, or that changes in place, get an error; those of a
+ * translator that is only repaired or made again do not. */
+static void
+test_ended_pairs (void)
+{
+  ClatWanted before = with_old_pair (make_wanted (TRUE, "64:ff9b::/96"));
+  ClatActual actual = make_complete (&before);
+  ClatWanted wanted = before;
+  struct in_addr first = before.pairs[0].ipv4, old = before.pairs[1].ipv4;
+
+  wanted.n_pairs = 1;
+  g_assert_false (clat_plan_has_ended (&wanted, old));
+  wanted.ends_connections = TRUE;
+  g_assert_true (clat_plan_has_ended (&wanted, old));
+  g_assert_false (clat_plan_has_ended (&wanted, first));
+
+  wanted = before;
+  wanted.ends_connections = TRUE;
+  g_assert_false (clat_plan_has_ended (&wanted, old));
+  g_assert_false (clat_plan_changes_pair (&wanted, &actual, first));
+  wanted.pairs[0].ipv6 = ipv6 ("2001:db8:2::5");
+  g_assert_true (clat_plan_changes_pair (&wanted, &actual, first));
+  g_assert_false (clat_plan_changes_pair (&wanted, &actual, old));
+  wanted.pairs[0] = before.pairs[0];
+  wanted.pairs[1].prefix.length = 64;
+  g_assert_true (clat_plan_changes_pair (&wanted, &actual, old));
+  wanted.ends_connections = FALSE;
+  g_assert_false (clat_plan_changes_pair (&wanted, &actual, old));
+
+  wanted = (ClatWanted){0};
+  g_assert_false (clat_plan_has_ended (&wanted, first));
+  wanted.ends_connections = TRUE;
+  g_assert_true (clat_plan_has_ended (&wanted, first));
+}
+
 /* CL-C3 */
 static void
 test_new_prefix_is_one_exchange (void)
@@ -935,6 +970,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/plan/every-state-to-every-goal", test_every_state_to_every_goal);
+  g_test_add_func ("/plan/ended-pairs", test_ended_pairs);
   g_test_add_func ("/plan/new-prefix-is-one-exchange", test_new_prefix_is_one_exchange);
   g_test_add_func ("/plan/new-metric-moves-only-the-route",
                    test_new_metric_moves_only_the_route);

@@ -77,6 +77,34 @@ test_each_lack (void)
   assert_judged (&situation, CLAT_STATE_PREPARING, CLAT_REASON_NONE, TRUE);
 }
 
+/* A link that is down for a moment, or a translator that has failed, may carry the same
+ * connections again. */
+static void
+test_ends_connections (void)
+{
+  ClatSituation situation = make_active ();
+
+  g_assert_true (clat_situation_ends_connections (&situation));
+  situation.is_connected = FALSE;
+  g_assert_false (clat_situation_ends_connections (&situation));
+  situation.mode = CLAT_MODE_NO;
+  g_assert_true (clat_situation_ends_connections (&situation));
+
+  situation = make_active ();
+  situation.pref64 = NULL;
+  g_assert_true (clat_situation_ends_connections (&situation));
+
+  situation = make_active ();
+  situation.has_native_ipv4 = TRUE;
+  g_assert_true (clat_situation_ends_connections (&situation));
+  situation.is_connected = FALSE;
+  g_assert_false (clat_situation_ends_connections (&situation));
+
+  situation = make_active ();
+  situation.has_ipv4_to_give = FALSE;
+  g_assert_false (clat_situation_ends_connections (&situation));
+}
+
 static void
 test_waiting_becomes_failure (void)
 {
@@ -289,6 +317,7 @@ main (int argc, char **argv)
   g_test_add_func ("/state/active", test_active);
   g_test_add_func ("/state/each-lack", test_each_lack);
   g_test_add_func ("/state/waiting-becomes-failure", test_waiting_becomes_failure);
+  g_test_add_func ("/state/ends-connections", test_ends_connections);
   g_test_add_func ("/state/names-the-sources-without-a-prefix",
                    test_names_the_sources_without_a_prefix);
   g_test_add_func ("/state/unsupported-link-names-supported-ones",

@@ -95,6 +95,16 @@ def numbered_udp(machine, length, pause):
             flow.stop()
 
 
+def assert_ended(client):
+    """The kernel has ended the socket: the program gets an error at once."""
+    client.settimeout(1 * SLOWNESS)
+    try:
+        client.recv(64)
+    except ConnectionAbortedError:
+        return
+    raise AssertionError("the socket has not been ended")
+
+
 def exchange(client, block):
     """Sends BLOCK to the TCP echo server and reads it back."""
     client.sendall(block)

@@ -109,14 +109,23 @@ def test_drain_is_limited(host, native):
         client.sendall(b"old")
         assert client.recv(64) == b"old"
         wait_for(lambda: is_gone(host), 5, "removal of the translator", host.explain)
+        traffic.assert_ended(client)
 
 
 @pytest.mark.timing
-def test_no_drain(host, native):
-    with clat(host, drain=0), traffic.tcp(host, servers.ECHO_PORT):
-        native.add()
-        host.wait_for_state("native")
-        wait_for(lambda: is_gone(host), 1, "removal of the translator", host.explain)
+def test_no_drain(network, host, native):
+    """Programs get an error at once, and nothing of theirs leaves by native IPv4."""
+    with clat(host, drain=0), traffic.tcp(host, servers.ECHO_PORT) as tcp, \
+            traffic.udp(host) as udp, host.socket(socket.AF_INET6) as mapped:
+        mapped.connect((f"::ffff:{INTERNET}", servers.ECHO_PORT))
+        address = host.clat_state()["Ipv4Address"]
+        with Capture(network.router, "lan0", Capture.NOT_IPV6) as ipv4:
+            native.add()
+            host.wait_for_state("native")
+            wait_for(lambda: is_gone(host), 1, "removal of the translator", host.explain)
+            for client in tcp, udp, mapped:
+                traffic.assert_ended(client)
+        assert address not in {sender_of(frame) for frame in ipv4.ipv4()}
 
 
 def test_native_ipv4_removed_during_the_drain(host, native):

@@ -3,6 +3,7 @@
 
 import pytest
 
+from lab import servers, traffic
 from lab.capture import Capture
 from lab.network import INTERNET, PREF64
 from lab.waiting import stays, wait_for
@@ -38,9 +39,11 @@ def assert_works(host):
 
 
 def test_clatctl_set(host):
-    host.run("clatctl", "set", "eth0", "no")
-    host.wait_for_state("disabled", Mode="no", StateReason="mode-no", seconds=AT_ONCE)
-    assert_off(host)
+    with traffic.tcp(host, servers.ECHO_PORT) as client:
+        host.run("clatctl", "set", "eth0", "no")
+        host.wait_for_state("disabled", Mode="no", StateReason="mode-no", seconds=AT_ONCE)
+        assert_off(host)
+        traffic.assert_ended(client)
     for mode in "yes", "auto", "force":
         host.run("clatctl", "set", "eth0", mode)
         host.wait_for_state("active", Mode=mode)

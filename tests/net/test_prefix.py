@@ -71,8 +71,10 @@ def test_8781_3_lifetime_is_on_the_bus(host, link):
 
 
 def test_8781_4_withdrawn(host, link):
-    link.advertiser.announce(link.plain.with_pref64(PREF64, lifetime=0))
-    state = host.wait_for_state("searching", StateReason="no-nat64", seconds=3)
+    with traffic.tcp(host, servers.ECHO_PORT) as client:
+        link.advertiser.announce(link.plain.with_pref64(PREF64, lifetime=0))
+        state = host.wait_for_state("searching", StateReason="no-nat64", seconds=3)
+        traffic.assert_ended(client)
     assert (state["Pref64"], state["Pref64Source"], state["Ipv4Address"]) == ("", "", "")
     assert_gone(host)
     assert host.translates_nothing()
@@ -168,6 +170,7 @@ def test_prefix_exchanged_without_withdrawal(network, host, link):
         wait_for(lambda: not host.clat_state()["OldIpv4Addresses"], 5, "end of the old pair",
                  host.explain)
         assert before["Ipv4Address"] not in host.output("ip", "address")
+        traffic.assert_ended(old)
     assert host.pings(INTERNET)
 
 

@@ -152,13 +152,14 @@ def test_withdrawn_abruptly(host, link):
 def test_the_old_address_is_invalid(host, link):
     """No packet can reach the old address any more, even if a socket still uses it."""
     before = host.wait_for_state("active")
-    with traffic.tcp(host, servers.ECHO_PORT):
+    with traffic.tcp(host, servers.ECHO_PORT) as client:
         renumber_gracefully(link)
         after = wait_for_new_prefix(host)
         host.run("ip", "netns", "exec", NAME, "ip", "address", "del",
                  f"{before['Ipv6Address']}/64", "dev", "uplink")
         wait_for(lambda: ipv4_addresses(host) == {after["Ipv4Address"]}, 5,
                  "removal of the old pair", host.explain)
+        traffic.assert_ended(client)
         assert host.pings(INTERNET)
 
 
