@@ -47,6 +47,12 @@ clat_kernel_has_socket (ClatKernel *self, struct in_addr address)
 }
 
 gboolean
+clat_kernel_has_guest_flow (ClatKernel *self, struct in_addr address)
+{
+  return CLAT_KERNEL_GET_IFACE (self)->has_guest_flow (self, address);
+}
+
+gboolean
 clat_kernel_solicit (ClatKernel *self, int ifindex, GError **error)
 {
   return CLAT_KERNEL_GET_IFACE (self)->solicit (self, ifindex, error);

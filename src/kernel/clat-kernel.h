@@ -33,6 +33,7 @@ struct _ClatKernelInterface
   gboolean (*get_link) (ClatKernel *self, int ifindex, guint32 table, ClatHostLink *link);
   gboolean (*has_ipv4) (ClatKernel *self, struct in_addr address);
   gboolean (*has_socket) (ClatKernel *self, struct in_addr address);
+  gboolean (*has_guest_flow) (ClatKernel *self, struct in_addr address);
   gboolean (*solicit) (ClatKernel *self, int ifindex, GError **error);
   gboolean (*is_ipv4_used) (ClatKernel *self, int ifindex);
   gboolean (*discover) (ClatKernel *self, int ifindex, GError **error);
@@ -72,6 +73,9 @@ gboolean clat_kernel_has_ipv4 (ClatKernel *self, struct in_addr address);
 
 /* Whether a socket on the host uses the address. */
 gboolean clat_kernel_has_socket (ClatKernel *self, struct in_addr address);
+
+/* Whether a tracked flow of a guest of the host is translated to the address. */
+gboolean clat_kernel_has_guest_flow (ClatKernel *self, struct in_addr address);
 
 /* Sends a router solicitation. */
 gboolean clat_kernel_solicit (ClatKernel *self, int ifindex, GError **error);

@@ -3,6 +3,7 @@
 #include "clat-linux.h"
 
 #include "clat-bpf.h"
+#include "clat-conntrack.h"
 #include "clat-echo.h"
 #include "clat-host-interface.h"
 #include "clat-host-ipv4.h"
@@ -153,6 +154,12 @@ static gboolean
 clat_linux_has_socket (ClatKernel *kernel, struct in_addr address)
 {
   return clat_sock_diag_has_socket (address);
+}
+
+static gboolean
+clat_linux_has_guest_flow (ClatKernel *kernel, struct in_addr address)
+{
+  return clat_conntrack_has_flow (address);
 }
 
 static gboolean
@@ -309,6 +316,7 @@ clat_linux_init_kernel (ClatKernelInterface *interface)
   interface->get_link = clat_linux_get_link;
   interface->has_ipv4 = clat_linux_has_ipv4;
   interface->has_socket = clat_linux_has_socket;
+  interface->has_guest_flow = clat_linux_has_guest_flow;
   interface->solicit = clat_linux_solicit;
   interface->is_ipv4_used = clat_linux_is_ipv4_used;
   interface->discover = clat_linux_discover;

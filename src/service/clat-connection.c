@@ -176,9 +176,10 @@ is_on_host (struct in_addr address, gpointer kernel)
 }
 
 static gboolean
-has_socket (struct in_addr address, gpointer kernel)
+is_in_use (struct in_addr address, gpointer kernel)
 {
-  return clat_kernel_has_socket (kernel, address);
+  return clat_kernel_has_socket (kernel, address)
+         || clat_kernel_has_guest_flow (kernel, address);
 }
 
 static gboolean
@@ -416,14 +417,14 @@ pursue (ClatConnection *self, const Pass *pass, ClatGoal goal)
     }
 }
 
-/* Pairs from before a renumbering are dropped when no socket uses them. */
+/* Old pairs are dropped when neither a socket nor a flow of a guest uses them. */
 static void
 drop_old_pairs (ClatConnection *self, gint64 now)
 {
   if (self->pairs_check == 0 || now < self->pairs_check)
     return;
 
-  clat_pairs_drop_unused (&self->pairs, self->common->pool, has_socket,
+  clat_pairs_drop_unused (&self->pairs, self->common->pool, is_in_use,
                           self->common->kernel);
   self->pairs_check = 0;
 }

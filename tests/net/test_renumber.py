@@ -126,6 +126,21 @@ def test_new_flows_of_guests_use_the_new_pair(host, link, guest):
                        socket.IPPROTO_ICMPV6: {after["Ipv6Address"]}}
 
 
+def test_guest_over_a_graceful_renumbering(host, link, guest):
+    """The connection of a container goes on, though the host has no socket for it."""
+    before = host.wait_for_state("active")
+    with traffic.tcp(guest, servers.ECHO_PORT) as client:
+        traffic.exchange(client, b"before")
+        renumber_gracefully(link)
+        wait_for_new_prefix(host)
+        # Longer than the interval at which old pairs are checked.
+        stays(lambda: before["Ipv4Address"] in ipv4_addresses(host), 6, "old address",
+              host.explain)
+        traffic.exchange(client, b"after")
+    wait_for(lambda: before["Ipv4Address"] not in ipv4_addresses(host), 12,
+             "removal of the unused pair", host.explain)
+
+
 def test_slow_path_during_renumbering(host, link):
     """clat-xlat, which translates fragments of UDP, has both pairs as well."""
     before = host.wait_for_state("active")

@@ -121,6 +121,12 @@ has_ipv4 (ClatKernel *kernel, struct in_addr address)
 }
 
 static gboolean
+has_guest_flow (ClatKernel *kernel, struct in_addr address)
+{
+  return FALSE;
+}
+
+static gboolean
 has_socket (ClatKernel *kernel, struct in_addr address)
 {
   return FAKE_KERNEL (kernel)->has_socket;
@@ -230,6 +236,7 @@ fake_kernel_init_kernel (ClatKernelInterface *interface)
   interface->get_link = get_link;
   interface->has_ipv4 = has_ipv4;
   interface->has_socket = has_socket;
+  interface->has_guest_flow = has_guest_flow;
   interface->solicit = solicit;
   interface->is_ipv4_used = is_ipv4_used;
   interface->discover = discover;
