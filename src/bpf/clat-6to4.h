@@ -82,7 +82,11 @@ check_transport6 (const struct __sk_buff *skb, const struct packet6 *packet,
     case IPPROTO_TCP:
       return XLAT_REASON_NONE;
     case IPPROTO_UDP:
-      return skb->gso_size ? XLAT_REASON_PROTOCOL : XLAT_REASON_NONE;
+      if (skb->gso_size)
+        return XLAT_REASON_PROTOCOL;
+      return transport->udp_check == 0 && !is_later_fragment6 (packet)
+                 ? XLAT_REASON_NO_CHECKSUM
+                 : XLAT_REASON_NONE;
     case IPPROTO_ICMPV6:
       type = xlat_icmp_echo_6to4 (transport->icmp_type);
       transport->icmp_new_type = type;

@@ -98,6 +98,17 @@ map_source (struct xlat_work *work, struct packet *packet)
   return false;
 }
 
+/* RFC 8200, 8.1 allows UDP without a checksum only for tunnels whose receiver accepts it,
+ * which no IPv4 program can say; what lets them through to here is mostly a NAT64 that
+ * does not compute it. */
+static bool
+lacks_checksum (const struct xlat_work *work, const struct packet *packet)
+{
+  return packet->chain.protocol == XLAT_PROTOCOL_UDP && packet->chain.position.offset == 0
+         && !work->offload.needs_checksum
+         && xlat_transport_has_no_checksum (packet->payload);
+}
+
 /* False if the packet has been dropped for its payload. */
 static bool
 check_protocol (struct xlat_work *work, const struct packet *packet)
@@ -122,6 +133,8 @@ check_protocol (struct xlat_work *work, const struct packet *packet)
   else if (protocol == XLAT_PROTOCOL_UDPLITE
            && xlat_transport_has_no_checksum (packet->payload))
     xlat_drop (work, XLAT_REASON_NO_CHECKSUM); /* RFC 3828, 3.1 */
+  else if (packet->chain.position.is_fragment && lacks_checksum (work, packet))
+    xlat_drop (work, XLAT_REASON_NO_CHECKSUM);
   else
     return true;
   return false;
@@ -199,11 +212,20 @@ static void
 translate_transport (struct xlat_work *work, const struct packet *packet)
 {
   struct xlat_body body = {.data = packet->payload, .length = packet->length};
+  uint16_t addresses =
+      xlat_sum_addresses4 (packet->header.source, packet->header.destination);
   uint16_t difference = xlat_sum_difference (
-      xlat_sum_addresses6 (&packet->ip.source, &packet->ip.destination),
-      xlat_sum_addresses4 (packet->header.source, packet->header.destination));
+      xlat_sum_addresses6 (&packet->ip.source, &packet->ip.destination), addresses);
 
-  if (packet->chain.position.offset == 0)
+  if (lacks_checksum (work, packet))
+    {
+      if (!xlat_udp_compute_checksum (packet->payload, packet->length, addresses))
+        {
+          xlat_drop (work, XLAT_REASON_MALFORMED);
+          return;
+        }
+    }
+  else if (packet->chain.position.offset == 0)
     xlat_transport_adjust (packet->chain.protocol, packet->payload, packet->length,
                            difference, work->offload.needs_checksum);
   emit (work, packet, &body);

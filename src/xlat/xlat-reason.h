@@ -18,7 +18,7 @@
   X (ICMP_TYPE,           "icmp-type")            /* has no counterpart */                 \
   X (ICMP_ERROR,          "icmp-error")                                                    \
   X (PROTOCOL,            "protocol")                                                      \
-  X (NO_CHECKSUM,         "no-checksum")          /* UDP without one, not computable */    \
+  X (NO_CHECKSUM,         "no-checksum")          /* UDP without one, in fragments */    \
   X (REASSEMBLY,          "reassembly")           /* overlap, or never complete */         \
   X (SHARED_ADDRESS,      "shared-address")       /* cannot be told from the host's own */ \
   X (RESOURCES,           "resources")            /* no memory, no room in a queue */      \

@@ -14,7 +14,7 @@ static const struct
 } kinds[N_KINDS] = {
     [KIND_TCP] = {"TCP", {1000, 1000}},
     [KIND_UDP] = {"UDP", {1000, 1000}},
-    [KIND_NO_CHECKSUM] = {"UDP without a checksum", {300, 300}},
+    [KIND_NO_CHECKSUM] = {"UDP without a checksum", {300, 0}},
     [KIND_ECHO] = {"echo", {1000, 1000}},
     [KIND_ESP] = {"ESP", {100, 100}},
     [KIND_GRE] = {"GRE", {100, 100}},

@@ -859,7 +859,12 @@ zero = b"\x93\x53"
 Row("T64-1 2.14 result zero").gives_new_id(
     ip6(udp(zero, IN6, 53, 40000), UDP, IN6), ip4(udp(zero, IN4, 53, 40000), UDP, IN4, ttl=63))
 Row("T64-2").gives_new_id(ip6(udp(BODY, IN6, zero=True), UDP, IN6),
-                          ip4(udp(BODY, IN4, zero=True), UDP, IN4, ttl=63))
+                          ip4(udp(BODY, IN4), UDP, IN4, ttl=63))
+Row("T64-2 length").drops(
+    ip6(put(udp(BODY, IN6, zero=True), 4, 200), UDP, IN6), "malformed")
+whole = udp(filled(2000), IN6, zero=True)
+Row("T64-2 fragments").drops(
+    ip6(fragment(UDP, 0, 1, 7) + whole[:1232], FRAGMENT, IN6), "no-checksum")
 Row("T64-3 UDP-Lite").gives_new_id(ip6(udplite(BODY, IN6), UDPLITE, IN6),
                                    ip4(udplite(BODY, IN4), UDPLITE, IN4, ttl=63))
 Row("T64-3 DCCP").gives_new_id(ip6(dccp(BODY, IN6), DCCP, IN6),
