@@ -31,6 +31,10 @@ struct _ClatTranslator
   ClatPlatReports *plat_reports; /* NULL: nothing is reported yet */
   gboolean lacks_fast_path;
   int redirected_link; /* ifindex; 0: no redirection */
+
+  /* What routers have been told of in neighbour advertisements; ::, nothing. */
+  struct in6_addr advertised;
+  guint8 advertised_mac[CLAT_MAC_LENGTH];
 };
 
 /* Carries out the step that the plan chose for wanted and observed. */

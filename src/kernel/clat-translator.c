@@ -2,10 +2,14 @@
 /* One translator in the kernel: observes it and follows the plan. */
 #include "clat-translator.h"
 
+#include <string.h>
+
 #include "clat-bpf.h"
 #include "clat-echo.h"
 #include "clat-link.h"
 #include "clat-names.h"
+#include "clat-neighbour-advertisement.h"
+#include "clat-netns.h"
 #include "clat-observe.h"
 #include "clat-plan.h"
 #include "clat-redirect.h"
@@ -85,6 +89,46 @@ observe (ClatTranslator *self, const ClatWanted *wanted, ClatObserved *observed,
   return TRUE;
 }
 
+static gboolean
+is_advertised (ClatTranslator *self, const ClatObserved *observed)
+{
+  return IN6_ARE_ADDR_EQUAL (&self->advertised, &observed->actual.ipv6)
+         && memcmp (self->advertised_mac, observed->links.uplink.mac,
+                    sizeof self->advertised_mac)
+                == 0;
+}
+
+static gboolean
+may_advertise (const ClatActual *actual)
+{
+  return actual->addressing == CLAT_ADDRESSING_READY && !actual->is_down
+         && (!clat_uplink_redirects (actual->uplink)
+             || (actual->has_neighbours && actual->is_redirect_current));
+}
+
+/* Once for each address that comes into use. */
+static void
+advertise_address (ClatTranslator *self, const ClatObserved *observed)
+{
+  g_autoptr (GError) error = NULL;
+  int home;
+
+  if (!may_advertise (&observed->actual) || is_advertised (self, observed))
+    return;
+
+  self->advertised = observed->actual.ipv6;
+  memcpy (self->advertised_mac, observed->links.uplink.mac, sizeof self->advertised_mac);
+  home = clat_netns_enter (clat_namespace_get_netns (self->namespace), &error);
+  if (home >= 0)
+    {
+      clat_neighbour_advertisement_send (&observed->links.uplink, &self->advertised,
+                                         &error);
+      clat_netns_leave (home);
+    }
+  if (error != NULL)
+    g_debug ("%s: %s", self->name, error->message);
+}
+
 /* Follows the plan until it is complete, or has to wait. */
 static gboolean
 follow_plan (ClatTranslator *self, const ClatWanted *wanted, ClatActual *actual,
@@ -98,6 +142,7 @@ follow_plan (ClatTranslator *self, const ClatWanted *wanted, ClatActual *actual,
       if (!observe (self, wanted, &observed, error))
         return FALSE;
 
+      advertise_address (self, &observed);
       step = clat_plan_next (wanted, &observed.actual);
       if (step == CLAT_STEP_NONE || step == CLAT_STEP_WAIT)
         {
@@ -151,6 +196,7 @@ clat_translator_mark_stale (ClatTranslator *self, int link, guint seconds)
 {
   g_autoptr (GError) error = NULL;
 
+  self->advertised = (struct in6_addr){0};
   if (self->namespace != NULL
       && !clat_uplink_inject (self->namespace, self->ra_cache, link, seconds, &error))
     g_debug ("%s: %s", self->name, error->message);
