@@ -86,21 +86,6 @@ clat_address_setting_equal (const ClatAddressSetting *a, const ClatAddressSettin
          && IN6_ARE_ADDR_EQUAL (&a->prefix.address, &b->prefix.address);
 }
 
-guint
-clat_address_setting_select_shared (const ClatSourceAddress *addresses, guint count,
-                                    ClatSourceAddress *selected)
-{
-  gboolean has_stable = FALSE;
-  guint n = 0;
-
-  for (guint i = 0; i < count; i++)
-    has_stable |= !addresses[i].is_temporary && !addresses[i].is_deprecated;
-  for (guint i = 0; i < count; i++)
-    if (!has_stable || !addresses[i].is_temporary)
-      selected[n++] = addresses[i];
-  return n;
-}
-
 ClatSourceAddress
 clat_address_setting_make_routed (const ClatIpv6 *prefix,
                                   const guint8 identifier[CLAT_IDENTIFIER_LENGTH])
@@ -117,9 +102,12 @@ clat_address_setting_make_routed (const ClatIpv6 *prefix,
 gboolean
 clat_address_need_is_to_share (const ClatAddressNeed *self)
 {
-  if (self->choice != CLAT_ADDRESS_AUTO || !self->is_wanted || !self->has_host_address
-      || (self->addressing != CLAT_ADDRESSING_NONE
-          && self->addressing != CLAT_ADDRESSING_DUPLICATE))
+  if (self->choice != CLAT_ADDRESS_AUTO || !self->is_wanted || !self->has_host_address)
+    return FALSE;
+  if (self->is_filtered)
+    return TRUE;
+  if ((self->addressing != CLAT_ADDRESSING_NONE
+       && self->addressing != CLAT_ADDRESSING_DUPLICATE))
     return FALSE;
   return self->is_overdue || (self->lacks_slaac && !self->has_static_prefix);
 }

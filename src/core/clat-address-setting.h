@@ -39,16 +39,12 @@ typedef struct
   gboolean has_static_prefix; /* the host has a static address with room beside it */
   gboolean lacks_slaac;       /* see clat_address_wait_lacks_slaac */
   gboolean is_overdue;        /* see clat_address_wait_is_overdue */
+  gboolean is_filtered;       /* the network passes nothing of an address of its own */
   ClatAddressing addressing;
 } ClatAddressNeed;
 
 /* Whether an address of its own cannot be had on this network, or does not come. */
 gboolean clat_address_need_is_to_share (const ClatAddressNeed *self);
-
-/* Selects those of the host's count addresses that a translator may share: no temporary
- * ones (RFC 8981) if there is another that is not deprecated. Returns how many. */
-guint clat_address_setting_select_shared (const ClatSourceAddress *addresses, guint count,
-                                          ClatSourceAddress *selected);
 
 /* The address in a routed prefix: opaque and stable (RFC 7217). */
 ClatSourceAddress

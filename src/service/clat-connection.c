@@ -16,6 +16,7 @@
 #include "clat-plat-monitor.h"
 #include "clat-retry.h"
 #include "clat-route-metric.h"
+#include "clat-shared-addresses.h"
 
 /* How often it is checked whether a socket still uses an old pair or a draining
  * translator; the first check comes after a program has had time to reconnect. */
@@ -50,6 +51,7 @@ struct _ClatConnection
   gint64 waiting_since; /* for an address or a route; 0: not waiting */
   gboolean shares;      /* the host's address, as the network gives no other */
   guint shares_since;   /* the link's number of carriers */
+  ClatSharedAddresses shared;
 
   ClatActual actual;
   gboolean is_clean; /* the kernel is known to have nothing of ours */
@@ -242,33 +244,69 @@ get_address_setting (ClatConnection *self)
                                          profile->uuid, profile->id);
 }
 
+static void
+forget_plat (ClatConnection *self)
+{
+  clat_plat_monitor_forget (&self->plat, self->common->kernel, self->name);
+}
+
+/* Also as found out earlier. */
+static gboolean
+is_filtered (ClatConnection *self)
+{
+  const ClatPref64 *pref64 = get_pref64 (self);
+  ClatFilteredNetworks *networks = self->common->filtered;
+
+  if (pref64 == NULL)
+    return FALSE;
+  if (self->plat.is_filtered && self->actual.address == CLAT_ADDRESS_OWN)
+    clat_filtered_networks_add (networks, self->profile->uuid, &pref64->router,
+                                &pref64->prefix);
+  return clat_filtered_networks_contain (networks, self->profile->uuid, &pref64->router,
+                                         &pref64->prefix);
+}
+
+static ClatAddressNeed
+get_address_need (ClatConnection *self, const Pass *pass, ClatGoal goal)
+{
+  return (ClatAddressNeed){
+      .choice = get_address_setting (self)->choice,
+      .is_wanted = goal == CLAT_GOAL_TRANSLATOR,
+      .has_host_address = self->shared.n > 0,
+      .has_static_prefix = pass->link.static_ipv6.n_addresses > 0,
+      .lacks_slaac = clat_address_wait_lacks_slaac (&pass->wait, pass->now),
+      .is_overdue = clat_address_wait_is_overdue (&pass->wait, pass->now),
+      .is_filtered = is_filtered (self),
+      .addressing = self->actual.addressing,
+  };
+}
+
 /* A shared address is kept until it vanishes, or what may be another network offers
  * SLAAC: a change cuts all connections. */
 static void
 update_sharing (ClatConnection *self, const Pass *pass, ClatGoal goal)
 {
   const ClatHostLink *link = &pass->link;
-  const ClatAddressNeed need = {
-      .choice = get_address_setting (self)->choice,
-      .is_wanted = goal == CLAT_GOAL_TRANSLATOR,
-      .has_host_address = link->n_addresses > 0,
-      .has_static_prefix = link->static_ipv6.n_addresses > 0,
-      .lacks_slaac = clat_address_wait_lacks_slaac (&pass->wait, pass->now),
-      .is_overdue = clat_address_wait_is_overdue (&pass->wait, pass->now),
-      .addressing = self->actual.addressing,
-  };
+  ClatAddressNeed need;
 
-  if (link->n_addresses == 0
+  clat_shared_addresses_follow (&self->shared, link->addresses, link->n_addresses,
+                                pass->now);
+  if (self->shared.n == 0
       || (link->carriers != self->shares_since && link->slaac == CLAT_SLAAC_OFFERED))
     self->shares = FALSE;
+
+  need = get_address_need (self, pass, goal);
   if (self->shares || !clat_address_need_is_to_share (&need))
     return;
 
   self->shares = TRUE;
   self->shares_since = link->carriers;
-  g_message ("%s (%s): the network gives the translator no IPv6 address: sharing that of "
-             "the host",
-             self->profile->id, self->profile->interface);
+  forget_plat (self);
+  g_message ("%s (%s): the network %s: sharing that of the host", self->profile->id,
+             self->profile->interface,
+             need.is_filtered
+                 ? "passes nothing of an IPv6 address of the translator's own"
+                 : "gives the translator no IPv6 address");
 }
 
 /* wanted->identifier is set. */
@@ -287,8 +325,8 @@ choose_address (ClatConnection *self, const ClatHostLink *link, ClatWanted *want
     case CLAT_ADDRESS_OWN:
       return;
     case CLAT_ADDRESS_SHARED:
-      wanted->n_given = clat_address_setting_select_shared (
-          link->addresses, link->n_addresses, wanted->given);
+      wanted->n_given = self->shared.n;
+      memcpy (wanted->given, self->shared.addresses, sizeof wanted->given);
       break;
     case CLAT_ADDRESS_ROUTED:
       wanted->given[0] =
@@ -467,6 +505,7 @@ set_alarm (ClatConnection *self, const Pass *pass)
   next = MIN (next, clat_address_wait_get_next (&pass->wait, now));
   next = MIN (next, self->plat.next);
   next = MIN (next, clat_ipv4_switch_get_next (self->ipv4_switch));
+  next = MIN (next, clat_shared_addresses_get_next (&self->shared));
   if (next != CLAT_NEVER)
     self->alarm = clat_clock_call_at (next, on_alarm, self);
 }
@@ -537,12 +576,6 @@ show_preparing (ClatConnection *self, const ClatSituation *situation, gint64 now
   if (clat_situation_judge (situation).state == CLAT_STATE_PREPARING
       && !situation->is_complete && self->status.verdict.state != CLAT_STATE_FAILED)
     set_status (self, describe (self, situation, now));
-}
-
-static void
-forget_plat (ClatConnection *self)
-{
-  clat_plat_monitor_forget (&self->plat, self->common->kernel, self->name);
 }
 
 /* The translator as it was read last is judged before it is decided what is wanted. New

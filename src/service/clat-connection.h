@@ -6,6 +6,7 @@
 #include <glib-object.h>
 
 #include "clat-config.h"
+#include "clat-filtered-networks.h"
 #include "clat-kernel.h"
 #include "clat-network-manager.h"
 #include "clat-pool.h"
@@ -26,6 +27,7 @@ typedef struct
   ClatSecret *secret;
   const ClatConfig *config;
   ClatNetworkManager *network_manager;
+  ClatFilteredNetworks *filtered;
 } ClatCommon;
 
 /* Takes the profile. Signal: "changed" when the profile or the status has changed. */

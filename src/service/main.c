@@ -153,6 +153,7 @@ start (const ClatConfig *config)
   g_autoptr (ClatKernel) kernel = NULL;
   g_autoptr (ClatPool) pool = NULL;
   g_autoptr (ClatNetworkManager) network_manager = clat_nm_client_new ();
+  ClatFilteredNetworks filtered = {0};
 
   if (bus == NULL)
     g_prefix_error (&error, "system bus: ");
@@ -168,7 +169,8 @@ start (const ClatConfig *config)
       return EXIT_FAILED;
     }
 
-  return run (&(ClatCommon){kernel, pool, secret, config, network_manager}, bus);
+  return run (&(ClatCommon){kernel, pool, secret, config, network_manager, &filtered},
+              bus);
 }
 
 int

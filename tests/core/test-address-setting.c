@@ -70,26 +70,6 @@ test_invalid (void)
     }
 }
 
-/* RFC 8981: a temporary address ends soon, and with it every connection. */
-static void
-test_temporary_addresses_are_not_shared (void)
-{
-  ClatSourceAddress addresses[] = {
-      {.address = ipv6 ("2001:db8:1::1"), .is_temporary = TRUE},
-      {.address = ipv6 ("2001:db8:1::2")},
-      {.address = ipv6 ("2001:db8:1::3"), .is_deprecated = TRUE},
-  };
-  ClatSourceAddress selected[G_N_ELEMENTS (addresses)];
-
-  g_assert_cmpuint (clat_address_setting_select_shared (addresses, 3, selected), ==, 2);
-  g_assert_true (IN6_ARE_ADDR_EQUAL (&selected[0].address, &addresses[1].address));
-  g_assert_true (IN6_ARE_ADDR_EQUAL (&selected[1].address, &addresses[2].address));
-
-  addresses[1].is_deprecated = TRUE;
-  g_assert_cmpuint (clat_address_setting_select_shared (addresses, 3, selected), ==, 3);
-  g_assert_cmpuint (clat_address_setting_select_shared (addresses, 0, selected), ==, 0);
-}
-
 static void
 test_address_of_a_routed_prefix (void)
 {
@@ -136,6 +116,12 @@ test_when_to_share (void)
   changed.addressing = CLAT_ADDRESSING_READY;
   g_assert_false (clat_address_need_is_to_share (&changed));
 
+  /* An own address exists, but the network filters it. */
+  changed.is_filtered = TRUE;
+  g_assert_true (clat_address_need_is_to_share (&changed));
+  changed.choice = CLAT_ADDRESS_OWN;
+  g_assert_false (clat_address_need_is_to_share (&changed));
+
   changed = need;
   changed.lacks_slaac = FALSE;
   g_assert_false (clat_address_need_is_to_share (&changed));
@@ -156,8 +142,6 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/address-setting/words", test_words);
   g_test_add_func ("/address-setting/invalid", test_invalid);
-  g_test_add_func ("/address-setting/temporary-addresses-are-not-shared",
-                   test_temporary_addresses_are_not_shared);
   g_test_add_func ("/address-setting/address-of-a-routed-prefix",
                    test_address_of_a_routed_prefix);
   g_test_add_func ("/address-setting/when-to-share", test_when_to_share);

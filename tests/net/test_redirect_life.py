@@ -11,7 +11,7 @@ import pytest
 
 from lab import servers, snapshot, tcx, traffic
 from lab.advertiser import Advertisement, Advertiser, Pref64, Prefix
-from lab.network import INTERNET, LINK_LOCAL, PREF64
+from lab.network import INTERNET, INTERNET_IN_IPV6, LINK_LOCAL, PREF64
 from lab.ownipv6 import OwnIpv6
 from lab.routes import DefaultRoutes
 from lab.tunnel import FAR, INTERFACE, NEAR
@@ -22,6 +22,7 @@ PROGRAM = "clat_nm_in"
 SECONDS = 15
 # The kernel sends no event for this: the service polls every ten seconds.
 REPAIR_SECONDS = 20
+ROUTED = "2001:db8:5::/64"
 ADVERTISED = ["2001:db8:a::/64", "2001:db8:b::/64"]
 
 pytestmark = pytest.mark.usefixtures("nothing_left")
@@ -230,16 +231,40 @@ def test_advertised_prefix(host, router):
 
 
 def test_cl_d9_single_address(host, tun_link):
-    """No address is available where the host has a /128."""
+    """Where the host has a /128, the CLAT shares it, beside the host's own connections."""
     tun_link.change("ipv6.addresses", f"{NEAR}/128")
     try:
         with host.running_clat():
-            state = host.wait_for_state("failed", INTERFACE, SECONDS,
-                                        StateReason="no-address-for-clat")
-            assert "prefix" in state["StateText"]
-            assert host.clat_routes() == [] and not attached(host)
-            tun_link.change("ipv6.addresses", f"{NEAR}/64")
-            wait_until_active(host)
+            state = host.wait_for_state("active", INTERFACE, SECONDS, Uplink="shared")
+            assert state["Ipv6Address"] == NEAR and attached(host) == 1
+            assert host.wait_for_ping(INTERNET, 3) < 3
+            traffic.assert_carries(host, traffic.bulk(5))
+            traffic.assert_carries(host, traffic.bulk(5), INTERNET_IN_IPV6)
+            assert host.pings(INTERNET_IN_IPV6) and host.pings(FAR)
+            with traffic.udp(host) as client:
+                assert all(traffic.is_echoed(client, b"x" * length)
+                           for length in (1, 1444, 4000))
+            host.stop_clat(signal.SIGKILL)
+            host.start_clat()
+            assert host.wait_for_state("active", INTERFACE, SECONDS)["Uplink"] == "shared"
             assert host.wait_for_ping(INTERNET, 3) < 3
     finally:
         tun_link.change("ipv6.addresses", f"{NEAR}/64")
+
+
+def test_routed_prefix(host, tun_link):
+    """One that the network routes to the host, which has a single address."""
+    router = tun_link.router
+    router.ip("-6", "route", "add", ROUTED, "via", NEAR, "dev", INTERFACE)
+    tun_link.change("ipv6.addresses", f"{NEAR}/128")
+    host.run("clatctl", "set", INTERFACE, f"address={ROUTED}")
+    try:
+        with host.running_clat():
+            state = host.wait_for_state("active", INTERFACE, SECONDS, Uplink="redirect")
+            assert ipaddress.IPv6Address(state["Ipv6Address"]) in ipaddress.IPv6Network(ROUTED)
+            assert host.wait_for_ping(INTERNET, 3) < 3
+            traffic.assert_carries(host, traffic.MB)
+    finally:
+        host.run("clatctl", "set", INTERFACE, "address=")
+        tun_link.change("ipv6.addresses", f"{NEAR}/64")
+        router.ip("-6", "route", "del", ROUTED)

@@ -10,6 +10,7 @@ import socket
 import pytest
 
 from lab import servers, snapshot, tcx, traffic
+from lab.advertiser import Prefix
 from lab.capture import Capture
 from lab.network import INTERNET
 from lab.transparent_nat64 import PREF64, embed
@@ -19,6 +20,7 @@ NAME = "clat-eth0"
 PROGRAM = "clat_nm_in"
 CONFIGURATION = "/run/shared.conf"
 N_NATIVE = 200
+RENUMBERED = "2001:db8:11:"
 
 # The same servers, by the IPv6 address that a DNS64 returns.
 NATIVE = embed(INTERNET)
@@ -37,12 +39,17 @@ def running(network, far):
     host = network.host
     host.file(CONFIGURATION).write_text("[main]\naddress=shared\n")
     before = snapshot.take(host)
+
+    def differences():
+        # An address that was advertised once stays for two hours (RFC 4862, 5.5.3 e).
+        return [line for line in snapshot.differences(before, snapshot.take(host))
+                if RENUMBERED not in line]
+
     with host.running_clat("--config", CONFIGURATION):
         host.wait_for_state("active", Uplink="shared", Pref64=PREF64, SlowPath="running")
         yield
-    wait_for(lambda: not snapshot.differences(before, snapshot.take(host)), 5,
-             "network as it was before",
-             lambda: "\n".join(snapshot.differences(before, snapshot.take(host))))
+    wait_for(lambda: not differences(), 5, "network as it was before",
+             lambda: "\n".join(differences()))
     assert not host.namespaces() and not attached(host)
 
 
@@ -197,3 +204,31 @@ def test_no_neighbour_discovery_of_its_own(network, host, running):
     sources = {str(packet.source) for packet in capture.ipv6()}
     own = {address for address in sources if address.startswith("2001:db8:1:")}
     assert own <= {*host.global_addresses("eth0"), network.link.router_address}
+
+
+def announce(link, *prefixes):
+    link.advertiser.announce(link.plain.without(Prefix).with_options(*prefixes)
+                             .with_pref64(PREF64))
+
+
+def test_renumbering_keeps_connections(network, host, link, running):
+    """The address of before is shared as long as the host has it."""
+    router, new = network.router, "2001:db8:11::/64"
+    router.ip("address", "replace", "2001:db8:11::1/64", "dev", "lan0", "nodad")
+    before = host.clat_state()
+    try:
+        with traffic.tcp(host, servers.ECHO_PORT) as client:
+            assert traffic.is_echoed(client, b"before")
+            announce(link, Prefix(link.prefix, preferred=0), Prefix(new))
+            wait_for(lambda: host.clat_state()["Ipv6Address"].startswith(RENUMBERED), 10,
+                     "the new address", host.explain)
+            assert host.clat_state()["Ipv6Address"] in host.global_addresses("eth0")
+            assert host.clat_state()["Ipv4Address"] != before["Ipv4Address"]
+            assert traffic.is_echoed(client, b"after")
+            assert host.wait_for_ping(INTERNET, 3) < 3
+    finally:
+        announce(link, Prefix(new, valid=0, preferred=0), Prefix(link.prefix))
+        router.ip("address", "del", "2001:db8:11::1/64", "dev", "lan0")
+    wait_for(lambda: host.clat_state()["Ipv6Address"] == before["Ipv6Address"], 15,
+             "the first address", host.explain)
+    assert host.wait_for_ping(INTERNET, 3) < 3

@@ -53,8 +53,12 @@ service_fixture_set_up (ServiceFixture *self)
   g_assert_no_error (error);
   self->pool = clat_pool_new ("192.0.0.0/30", NULL);
   self->config = clat_config_new ();
-  self->common = (ClatCommon){CLAT_KERNEL (self->kernel), self->pool, self->secret,
-                              self->config, CLAT_NETWORK_MANAGER (self->network_manager)};
+  self->common = (ClatCommon){CLAT_KERNEL (self->kernel),
+                              self->pool,
+                              self->secret,
+                              self->config,
+                              CLAT_NETWORK_MANAGER (self->network_manager),
+                              &self->filtered};
 }
 
 void

@@ -14,6 +14,7 @@ typedef struct
   ClatSecret *secret;
   ClatPool *pool; /* of two addresses */
   ClatConfig *config;
+  ClatFilteredNetworks filtered;
   ClatCommon common;
 } ServiceFixture;
 
