@@ -124,6 +124,8 @@ void
 clat_ipv4_switch_follow (ClatIpv4Switch *self, const ClatProfile *profile,
                          const ClatSituation *situation, gint64 now)
 {
+  ClatIpv4Wish wish;
+
   self->lease_end = 0;
   self->next = CLAT_NEVER;
   /* A connection that is being activated can still fail for want of IPv4, and one that
@@ -136,8 +138,11 @@ clat_ipv4_switch_follow (ClatIpv4Switch *self, const ClatProfile *profile,
   self->input = get_input (self, profile, situation, now);
   if (clat_ipv6_mostly_advance (&self->rules, &self->input, now))
     discover (self, profile);
-  set_wish (self, profile, clat_ipv6_mostly_get_wish (&self->rules, &self->input, now),
-            now);
+  wish = clat_ipv6_mostly_get_wish (&self->rules, &self->input, now);
+  /* Without native IPv4 NetworkManager has asked for the option itself, or a previous
+   * instance has: changing the connection would only disturb it. */
+  if (wish != CLAT_IPV4_OFF || situation->has_native_ipv4)
+    set_wish (self, profile, wish, now);
 
   self->next = clat_ipv6_mostly_get_next (&self->rules, &self->input, now);
   if (clat_ipv6_mostly_awaits_lease (&self->rules, &self->input, now))

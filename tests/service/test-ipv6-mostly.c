@@ -190,6 +190,19 @@ test_lease_in_use_is_kept (Fixture *fixture, gconstpointer data)
   assert_ipv4 (fixture, FALSE, 1);
 }
 
+/* NetworkManager has asked for option 108 itself; its connection is left alone. */
+static void
+test_connection_without_native_ipv4_is_left_alone (Fixture *fixture, gconstpointer data)
+{
+  begin (fixture, make_dhcp4_profile ());
+  set_native (fixture, FALSE);
+  offer (fixture, TRUE);
+  assert_ipv4 (fixture, TRUE, 0);
+
+  set_native (fixture, TRUE);
+  assert_ipv4 (fixture, FALSE, 1);
+}
+
 /* By "nmcli device reapply", for example. */
 static void
 test_ipv4_that_returns_is_asked_about_again (Fixture *fixture, gconstpointer data)
@@ -235,6 +248,7 @@ main (int argc, char **argv)
   add ("/ipv6-mostly/setting", test_setting_of_the_host);
   add ("/ipv6-mostly/mode-no", test_mode_no_gives_ipv4_back);
   add ("/ipv6-mostly/lease", test_lease_in_use_is_kept);
+  add ("/ipv6-mostly/not-native", test_connection_without_native_ipv4_is_left_alone);
   add ("/ipv6-mostly/returns", test_ipv4_that_returns_is_asked_about_again);
   add ("/ipv6-mostly/8925-9", test_8925_9_carrier_is_a_new_attachment);
   return g_test_run ();
