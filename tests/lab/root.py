@@ -24,13 +24,17 @@ UNPACK = """
 dpkg-deb --fsys-tarfile "$1" | tar --directory "$2" --extract --keep-directory-symlink \
   --exclude=./usr/share/doc --exclude=./usr/share/man --exclude=./usr/share/locale"""
 
-# What the scripts of the packages would have done, as far as the tests need it.
+# What the scripts of the packages and an installer would have done, as far as the tests need it:
+# without a name of the host NetworkManager asks DNS for one.
 CONFIGURE = """
 cp /usr/share/base-passwd/passwd.master /etc/passwd
 cp /usr/share/base-passwd/group.master /etc/group
 systemd-sysusers
 chgrp messagebus /usr/lib/dbus-1.0/dbus-daemon-launch-helper
 chmod 4754 /usr/lib/dbus-1.0/dbus-daemon-launch-helper
+cp /usr/share/libc-bin/nsswitch.conf /etc/nsswitch.conf
+echo host > /etc/hostname
+printf "127.0.0.1 localhost host\\n::1 localhost\\n" > /etc/hosts
 ln -s mawk /usr/bin/awk
 ln -s traceroute.db /usr/bin/traceroute"""
 
