@@ -111,7 +111,7 @@ read_all (ClatHostWatch *self, GError **error)
 
   if (!clat_link_list (self->rtnl, append_link, links, error)
       || !clat_ipv4_address_list (self->rtnl, append_address, addresses, error)
-      || !clat_default_route_list (self->rtnl, AF_INET, append_route, routes, error)
+      || !clat_default_route_list_parts (self->rtnl, append_route, routes, error)
       || !clat_rule_list (self->rtnl, append_rule, rules, error)
       || !clat_ipv6_address_list (self->rtnl, append_ipv6_address, ipv6, error)
       || !clat_default_route_list (self->rtnl, AF_INET6, append_gateway, gateways, error))
@@ -240,19 +240,35 @@ has_only_clat_addresses (ClatHostWatch *self, int ifindex)
   return found;
 }
 
-static void
-fill_in_native_ipv4 (ClatHostWatch *self, int ifindex, guint32 table, ClatHostLink *link)
+static gboolean
+has_default (ClatHostWatch *self, int ifindex, guint32 table, ClatDefaultPart part,
+             guint32 *metric)
 {
+  gboolean found = FALSE;
+
   for (guint i = 0; i < self->routes->len; i++)
     {
       const ClatDefaultRoute *route = &g_array_index (self->routes, ClatDefaultRoute, i);
 
-      if (route->ifindex != ifindex || route->route.table != table)
+      if (route->ifindex != ifindex || route->route.table != table || route->part != part)
         continue;
-      if (!link->has_native_ipv4 || route->route.metric < link->native_metric)
-        link->native_metric = route->route.metric;
-      link->has_native_ipv4 = TRUE;
+      *metric = found ? MIN (*metric, route->route.metric) : route->route.metric;
+      found = TRUE;
     }
+  return found;
+}
+
+/* A default route, or both halves of one. */
+static void
+fill_in_native_ipv4 (ClatHostWatch *self, int ifindex, guint32 table, ClatHostLink *link)
+{
+  guint32 upper;
+
+  link->has_native_ipv4 =
+      has_default (self, ifindex, table, CLAT_DEFAULT_WHOLE, &link->native_metric)
+      || (has_default (self, ifindex, table, CLAT_DEFAULT_UPPER_HALF, &upper)
+          && has_default (self, ifindex, table, CLAT_DEFAULT_LOWER_HALF,
+                          &link->native_metric));
 }
 
 /* Whether the route leads to a translator, ours or another connection's. */
@@ -273,6 +289,7 @@ find_better_default (ClatHostWatch *self, int ifindex, guint32 table, ClatHostLi
       const ClatDefaultRoute *route = &g_array_index (self->routes, ClatDefaultRoute, i);
 
       if (route->ifindex != ifindex && route->route.table == table
+          && route->part == CLAT_DEFAULT_WHOLE
           && route->route.metric < link->native_metric && !is_to_translator (self, route))
         link->has_better_default = TRUE;
     }

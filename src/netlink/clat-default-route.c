@@ -21,14 +21,26 @@ is_lookup_result (guint8 type)
 }
 
 static gboolean
-is_default (const struct nlmsghdr *message)
+has_length (const struct nlmsghdr *message, guint8 length)
 {
   const struct rtmsg *header = mnl_nlmsg_get_payload (message);
 
   return (message->nlmsg_type == RTM_NEWROUTE || message->nlmsg_type == RTM_DELROUTE)
          && mnl_nlmsg_get_payload_len (message) >= sizeof *header
-         && header->rtm_dst_len == 0 && header->rtm_src_len == 0
+         && header->rtm_dst_len == length && header->rtm_src_len == 0
          && is_lookup_result (header->rtm_type) && !(header->rtm_flags & RTM_F_CLONED);
+}
+
+static gboolean
+is_default (const struct nlmsghdr *message)
+{
+  return has_length (message, 0);
+}
+
+static gboolean
+is_default_or_half (const struct nlmsghdr *message)
+{
+  return is_default (message) || has_length (message, 1);
 }
 
 gboolean
@@ -36,9 +48,10 @@ clat_default_route_is_notification (const struct nlmsghdr *message)
 {
   const struct rtmsg *header = mnl_nlmsg_get_payload (message);
 
-  return is_default (message)
+  return is_default_or_half (message)
          && (header->rtm_family == AF_INET
-             || (header->rtm_family == AF_INET6 && header->rtm_protocol != RTPROT_RA));
+             || (header->rtm_dst_len == 0 && header->rtm_family == AF_INET6
+                 && header->rtm_protocol != RTPROT_RA));
 }
 
 static guint32
@@ -93,6 +106,12 @@ read_attribute (const struct nlattr *attribute, ClatDefaultRoute *route)
 {
   switch (mnl_attr_get_type (attribute))
     {
+    case RTA_DST:
+      if (route->part == CLAT_DEFAULT_LOWER_HALF
+          && mnl_attr_validate (attribute, MNL_TYPE_U32) == 0
+          && mnl_attr_get_u32 (attribute) != 0)
+        route->part = CLAT_DEFAULT_UPPER_HALF;
+      break;
     case RTA_OIF:
       route->ifindex = mnl_attr_get_u32 (attribute);
       break;
@@ -128,6 +147,7 @@ list_route (const struct nlmsghdr *message, gpointer data)
 
   route.protocol = header->rtm_protocol;
   route.route.table = header->rtm_table;
+  route.part = header->rtm_dst_len == 0 ? CLAT_DEFAULT_WHOLE : CLAT_DEFAULT_LOWER_HALF;
   mnl_attr_for_each (attribute, message, sizeof *header)
     {
       if (mnl_attr_get_type (attribute) == RTA_MULTIPATH)
@@ -142,18 +162,35 @@ list_route (const struct nlmsghdr *message, gpointer data)
     listing->function (&route, listing->data);
 }
 
+static gboolean
+list_routes (ClatRtnl *rtnl, ClatRtnlFilter filter, Listing *listing, GError **error)
+{
+  ClatRtnlRequest request;
+  struct rtmsg *header =
+      clat_rtnl_begin (&request, RTM_GETROUTE, NLM_F_DUMP, sizeof *header);
+
+  header->rtm_family = listing->family;
+  return clat_rtnl_ask_for (rtnl, &request, filter, list_route, listing, error);
+}
+
 gboolean
 clat_default_route_list (ClatRtnl *rtnl, int family,
                          void (*function) (const ClatDefaultRoute *, gpointer),
                          gpointer data, GError **error)
 {
   Listing listing = {family, function, data};
-  ClatRtnlRequest request;
-  struct rtmsg *header =
-      clat_rtnl_begin (&request, RTM_GETROUTE, NLM_F_DUMP, sizeof *header);
 
-  header->rtm_family = family;
-  return clat_rtnl_ask_for (rtnl, &request, is_default, list_route, &listing, error);
+  return list_routes (rtnl, is_default, &listing, error);
+}
+
+gboolean
+clat_default_route_list_parts (ClatRtnl *rtnl,
+                               void (*function) (const ClatDefaultRoute *, gpointer),
+                               gpointer data, GError **error)
+{
+  Listing listing = {AF_INET, function, data};
+
+  return list_routes (rtnl, is_default_or_half, &listing, error);
 }
 
 /* With preferred source and MTU: the kernel distinguishes otherwise equal routes by them.

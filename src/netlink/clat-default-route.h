@@ -7,6 +7,14 @@
 
 G_BEGIN_DECLS
 
+/* Two routes that together have the effect of a default route: 0.0.0.0/1, 128.0.0.0/1. */
+typedef enum
+{
+  CLAT_DEFAULT_WHOLE,
+  CLAT_DEFAULT_LOWER_HALF,
+  CLAT_DEFAULT_UPPER_HALF,
+} ClatDefaultPart;
+
 /* One next hop of a route. */
 typedef struct
 {
@@ -14,6 +22,7 @@ typedef struct
   ClatRoute route;
   struct in6_addr gateway; /* of IPv6 routes; :: for an on-link route */
   guint8 protocol;         /* RTPROT_*: the origin of the route */
+  ClatDefaultPart part;
 } ClatDefaultRoute;
 
 /* Calls function for each next hop of each default route of the family. */
@@ -21,8 +30,14 @@ gboolean clat_default_route_list (ClatRtnl *rtnl, int family,
                                   void (*function) (const ClatDefaultRoute *, gpointer),
                                   gpointer data, GError **error);
 
-/* TRUE if the message announces a new, changed or removed default route, other than IPv6
- * ones from router advertisements. */
+/* The same for IPv4, also for each half. */
+gboolean clat_default_route_list_parts (ClatRtnl *rtnl,
+                                        void (*function) (const ClatDefaultRoute *,
+                                                          gpointer),
+                                        gpointer data, GError **error);
+
+/* TRUE if the message announces a new, changed or removed default route or IPv4 half of
+ * one, other than IPv6 ones from router advertisements. */
 gboolean clat_default_route_is_notification (const struct nlmsghdr *message);
 
 /* Adds an IPv4 default route, behind others of the same metric. Its gateway must be the

@@ -127,7 +127,8 @@ def gateway(network):
 @pytest.mark.parametrize("route", [
     ["ipv4.gateway", "10.0.0.1"],
     ["ipv4.routes", "0.0.0.0/0 10.0.0.1 700"],
-], ids=["gateway", "route with a worse metric"])
+    ["ipv4.routes", "0.0.0.0/1 10.0.0.1, 128.0.0.0/1 10.0.0.1"],
+], ids=["gateway", "route with a worse metric", "both halves"])
 def test_cl_c1_native_ipv4_added_later_and_removed(host, gateway, route):
     host.nmcli("device", "modify", "eth0", "ipv4.method", "manual",
                "ipv4.addresses", "10.0.0.5/24", *route)
@@ -156,6 +157,14 @@ def test_cl_b11_default_route_through_an_ipv6_next_hop_is_native(host):
     finally:
         host.ip("-4", "route", "del", "default", "dev", "eth0", "metric", "50")
     assert_works(host)
+
+
+def test_half_of_a_default_route_is_not_native(host, gateway):
+    host.nmcli("device", "modify", "eth0", "ipv4.method", "manual",
+               "ipv4.addresses", "10.0.0.5/24", "ipv4.routes", "0.0.0.0/1 10.0.0.1")
+    wait_for(lambda: "0.0.0.0/1" in host.output("ip", "-4", "route"), 3, "route", host.explain)
+    stays(lambda: host.clat_state()["State"] == "active", 1, "active", host.explain)
+    host.nmcli("device", "reapply", "eth0")
 
 
 def test_cl_b3_force_next_to_native_ipv4(host, gateway):
