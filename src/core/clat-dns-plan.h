@@ -5,6 +5,8 @@
 
 #include <glib.h>
 
+#include "clat-dns-status.h"
+
 G_BEGIN_DECLS
 
 /* Further servers are not queried. */
@@ -16,25 +18,39 @@ ClatDnsPlan *clat_dns_plan_new (void);
 void clat_dns_plan_free (ClatDnsPlan *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatDnsPlan, clat_dns_plan_free)
 
-/* Addresses as text, NULL-terminated. TRUE if they differ from the servers before, whose
- * answers are forgotten. */
+/* Addresses as text, NULL-terminated. TRUE if they differ from the servers before; what
+ * is known of those that stay is kept. */
 gboolean clat_dns_plan_set_servers (ClatDnsPlan *self, const char *const *servers);
 
-/* Begins a new round, at once or after a short delay. Servers whose negative answer is
- * still valid are skipped. */
-void clat_dns_plan_begin (ClatDnsPlan *self, gboolean at_once, gint64 now);
+/* Begins a new round at that time. Servers whose negative answer is still valid are
+ * skipped. */
+void clat_dns_plan_begin (ClatDnsPlan *self, gint64 time);
+
+/* Forgets negative answers: the network may give others now. The prefixes stay. */
+void clat_dns_plan_refresh (ClatDnsPlan *self);
+
+/* Forgets everything but the servers. */
+void clat_dns_plan_forget (ClatDnsPlan *self);
 
 /* The server to query now, NULL if it is not time yet. */
 const char *clat_dns_plan_get_server (ClatDnsPlan *self, gint64 now);
 
-/* The outcome of the query: prefixes, a negative answer, or no answer. TTLs are in
- * seconds. The first function returns when the prefixes expire. */
-gint64 clat_dns_plan_note_found (ClatDnsPlan *self, guint32 ttl, gint64 now);
-void clat_dns_plan_note_none (ClatDnsPlan *self, guint32 ttl, gint64 now);
+/* The outcome of the query: the prefixes (of ClatPrefix) in an answer, none if it is a
+ * negative one, and its TTL in seconds; no answer, or a failure of the server; or the
+ * query could not be sent. */
+void clat_dns_plan_note_answer (ClatDnsPlan *self, const GArray *prefixes, guint32 ttl,
+                                gint64 now);
 void clat_dns_plan_note_silence (ClatDnsPlan *self, gint64 now);
+void clat_dns_plan_note_unsent (ClatDnsPlan *self, gint64 now);
 
-/* Whether every server answered that there is no prefix. */
-gboolean clat_dns_plan_has_none (ClatDnsPlan *self);
+/* No server is known at present. */
+void clat_dns_plan_note_no_servers (ClatDnsPlan *self);
+
+/* The prefixes that DNS has named, lent, NULL without any; and when they expire. */
+const GArray *clat_dns_plan_get_prefixes (ClatDnsPlan *self);
+gint64 clat_dns_plan_get_expiry (ClatDnsPlan *self);
+
+ClatDnsStatus clat_dns_plan_get_status (ClatDnsPlan *self, gint64 now);
 
 /* When the next query is due; CLAT_NEVER without servers. */
 gint64 clat_dns_plan_get_next (ClatDnsPlan *self);

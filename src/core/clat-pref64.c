@@ -407,6 +407,12 @@ clat_pref64_table_get_networks (ClatPref64Table *self, const struct in6_addr *ro
   return clat_routers_get_networks (self->routers, router, now, networks);
 }
 
+gboolean
+clat_pref64_table_has_default_router (ClatPref64Table *self, gint64 now)
+{
+  return clat_routers_has_default (self->routers, now);
+}
+
 gint64
 clat_pref64_table_get_solicitation (ClatPref64Table *self)
 {

@@ -93,6 +93,9 @@ guint clat_pref64_table_get_networks (ClatPref64Table *self,
                                       const struct in6_addr *router, gint64 now,
                                       ClatNetwork networks[CLAT_RA_MAX]);
 
+/* Whether a default router has advertised. */
+gboolean clat_pref64_table_has_default_router (ClatPref64Table *self, gint64 now);
+
 /* When routers are to be solicited, because the last advertisement of the router of the
  * prefix in use named others; CLAT_NEVER if it did not. */
 gint64 clat_pref64_table_get_solicitation (ClatPref64Table *self);

@@ -31,8 +31,8 @@ clat_profile_equal (const ClatProfile *a, const ClatProfile *b)
          && a->has_dhcp4 == b->has_dhcp4 && a->dhcp4_expiry == b->dhcp4_expiry
          && a->has_ipv6_mostly == b->has_ipv6_mostly && a->ipv6_mostly == b->ipv6_mostly
          && a->is_wifi == b->is_wifi && a->is_connected == b->is_connected
-         && a->is_settled == b->is_settled && a->table == b->table
-         && a->never_default == b->never_default
+         && a->is_settled == b->is_settled && a->is_online == b->is_online
+         && a->table == b->table && a->never_default == b->never_default
          && g_strv_equal ((const char *const *)a->nameservers,
                           (const char *const *)b->nameservers)
          && g_strv_equal ((const char *const *)a->network_nameservers,

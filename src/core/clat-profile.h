@@ -34,6 +34,7 @@ typedef struct
   gboolean is_wifi;
   gboolean is_connected;  /* or is being connected: whether IPv6 works shows itself */
   gboolean is_settled;    /* nothing is waited for any more, such as DHCPv4 */
+  gboolean is_online;     /* a check has reached the Internet: no captive portal */
   guint32 table;          /* of the connection's routes */
   gboolean never_default; /* no IPv4 default route is to use it */
   gboolean has_metric;

@@ -176,6 +176,15 @@ clat_routers_is_alive (ClatRouters *self, const struct in6_addr *address, gint64
   return router == NULL || (router->default_until > now && !router->is_unreachable);
 }
 
+gboolean
+clat_routers_has_default (ClatRouters *self, gint64 now)
+{
+  for (guint i = 0; i < self->count; i++)
+    if (self->routers[i].default_until > now)
+      return TRUE;
+  return FALSE;
+}
+
 ClatRaPreference
 clat_routers_get_preference (ClatRouters *self, const struct in6_addr *address)
 {

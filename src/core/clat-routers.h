@@ -34,6 +34,9 @@ gboolean clat_routers_has (ClatRouters *self, const struct in6_addr *router);
 gboolean clat_routers_is_alive (ClatRouters *self, const struct in6_addr *router,
                                 gint64 now);
 
+/* Whether any of them is a default router, reachable or not. */
+gboolean clat_routers_has_default (ClatRouters *self, gint64 now);
+
 ClatRaPreference clat_routers_get_preference (ClatRouters *self,
                                               const struct in6_addr *router);
 

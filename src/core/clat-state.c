@@ -198,6 +198,11 @@ explain_active (const ClatSituation *self)
         "IPv4 works through the network's NAT64 at %s for programs bound to the "
         "interface; the profile sets ipv4.never-default.",
         prefix);
+  if (self->pref64->source == CLAT_PREF64_SOURCE_DNS
+      && self->dns == CLAT_DNS_STATUS_SILENT)
+    return g_strdup_printf ("IPv4 works through the network's NAT64 at %s, although the "
+                            "DNS server that named it does not answer any more.",
+                            prefix);
   if (self->is_shared)
     return g_strdup_printf ("IPv4 works through the network's NAT64 at %s, with the IPv6 "
                             "address of the host.",
@@ -216,6 +221,45 @@ explain_lease (const ClatSituation *self)
       "The network is IPv6-mostly; native IPv4 stays until the connections that use it "
       "have ended, or its DHCPv4 lease at %s UTC.",
       time == NULL ? "an unknown time" : time);
+}
+
+static const char *
+describe_dns (ClatDnsStatus status)
+{
+  switch (status)
+    {
+    case CLAT_DNS_STATUS_NONE:
+      return ", and the DNS servers name none";
+    case CLAT_DNS_STATUS_PARTIAL:
+      return ", some DNS servers do not answer, and the others name none";
+    case CLAT_DNS_STATUS_SILENT:
+      return ", and DNS does not answer";
+    case CLAT_DNS_STATUS_UNKNOWN:
+    case CLAT_DNS_STATUS_FOUND:
+      return "";
+    }
+  g_return_val_if_reached ("");
+}
+
+static char *
+explain_no_nat64 (const ClatSituation *self)
+{
+  if (self->has_router && self->dns == CLAT_DNS_STATUS_NONE)
+    return g_strdup ("The network has no NAT64: neither its routers nor its DNS servers "
+                     "announce a prefix.");
+  return g_strdup_printf ("%s%s.",
+                          self->has_router
+                              ? "The network has not announced a NAT64 prefix"
+                              : "No router has sent an advertisement on this link",
+                          describe_dns (self->dns));
+}
+
+static const char *
+explain_no_route (const ClatSituation *self)
+{
+  return self->lacks_router ? "There is no route to the NAT64 prefix: no router on this "
+                              "link advertises itself as a default router."
+                            : "There is no IPv6 route to the NAT64 prefix on this link.";
 }
 
 char *
@@ -237,13 +281,12 @@ clat_situation_explain (const ClatSituation *self)
     case CLAT_REASON_NOT_CONNECTED:
       return g_strdup ("NetworkManager has not configured the interface yet.");
     case CLAT_REASON_NO_NAT64:
-      return g_strdup (self->dns_has_none
-                           ? "The network has no NAT64: neither its routers nor its DNS "
-                             "servers announce "
-                             "a prefix."
-                           : "The network has not announced a NAT64 prefix.");
+      return explain_no_nat64 (self);
     case CLAT_REASON_WAITING_FOR_ADDRESS:
-      return g_strdup ("Waiting for an IPv6 address for the translator.");
+      return g_strdup (self->lacks_router
+                           ? "Waiting for a router: none on this link advertises itself "
+                             "as a default router."
+                           : "Waiting for an IPv6 address for the translator.");
     case CLAT_REASON_NO_ADDRESS_FOR_CLAT:
       return g_strdup (
           "No IPv6 address is available for the translator: no router advertises a "
@@ -253,7 +296,7 @@ clat_situation_explain (const ClatSituation *self)
       return g_strdup ("Each IPv6 address tried for the translator is in use by another "
                        "host on the link.");
     case CLAT_REASON_NO_ROUTE_TO_NAT64:
-      return g_strdup ("There is no IPv6 route to the NAT64 prefix on this link.");
+      return g_strdup (explain_no_route (self));
     case CLAT_REASON_NO_IPV4_ADDRESS_LEFT:
       return g_strdup ("Every address of the IPv4 pool is in use on this host.");
     case CLAT_REASON_LINK_UNSUPPORTED:

@@ -5,6 +5,7 @@
 
 #include <glib.h>
 
+#include "clat-dns-status.h"
 #include "clat-pref64.h"
 
 G_BEGIN_DECLS
@@ -70,9 +71,10 @@ typedef struct
                               * native IPv4 on an IPv6-mostly network; 0: it does not */
   gboolean is_delegated;     /* that route belongs to NetworkManager's own CLAT */
   const ClatPref64 *pref64;  /* NULL: none known */
-  gboolean dns_has_none;     /* the DNS servers answered that there is none */
+  ClatDnsStatus dns;         /* what the DNS servers say about it */
   gboolean has_ipv4_to_give; /* an address of the pool is free, or already ours */
   ClatAddressing addressing;
+  gboolean lacks_router;     /* no router is a default router, and no gateway is static */
   gboolean is_draining;      /* connections from before native IPv4 are left */
   gboolean is_overdue;       /* addressing takes longer than on any working network */
   gboolean is_limited;       /* clat-xlat keeps ending */

@@ -4,6 +4,7 @@
 
 #include <linux/rtnetlink.h>
 #include <net/if.h>
+#include <sys/socket.h>
 
 #include "clat-profile-keys.h"
 #include "clat-route-metric.h"
@@ -264,6 +265,7 @@ clat_nm_profile_read (NMActiveConnection *active)
   self->is_connected = clat_nm_profile_is_up (active) && has_device (active, device);
   self->is_settled =
       nm_active_connection_get_state (active) == NM_ACTIVE_CONNECTION_STATE_ACTIVATED;
+  self->is_online = nm_device_get_connectivity (device, AF_INET6) == NM_CONNECTIVITY_FULL;
   self->nameservers = read_nameservers (device);
   self->network_nameservers = read_network_nameservers (device);
   self->has_dhcp4 = has_dhcp4 (connection);

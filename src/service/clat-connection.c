@@ -140,6 +140,15 @@ is_complete (ClatConnection *self)
                                       : clat_actual_has_route (&self->actual);
 }
 
+/* On Ethernet packets need a next hop, on other links the interface is enough. */
+static gboolean
+lacks_router (ClatConnection *self, const Pass *pass)
+{
+  return pass->link.kind == CLAT_LINK_KIND_ETHERNET
+         && IN6_IS_ADDR_UNSPECIFIED (&pass->link.static_ipv6.gateway)
+         && !clat_discovery_has_default_router (self->discovery, pass->now);
+}
+
 static ClatSituation
 get_situation (ClatConnection *self, const Pass *pass)
 {
@@ -156,9 +165,10 @@ get_situation (ClatConnection *self, const Pass *pass)
       .lease_end = clat_ipv4_switch_get_lease_end (self->ipv4_switch),
       .is_delegated = link->is_delegated,
       .pref64 = get_pref64 (self),
-      .dns_has_none = clat_discovery_dns_has_none (self->discovery),
+      .dns = clat_discovery_get_dns_status (self->discovery),
       .has_ipv4_to_give = pass->has_ipv4_to_give,
       .addressing = self->actual.addressing,
+      .lacks_router = lacks_router (self, pass),
       .is_draining = self->drain_until != 0,
       .is_overdue = clat_address_wait_is_overdue (&pass->wait, pass->now),
       .is_complete = is_complete (self),
@@ -738,6 +748,17 @@ clat_connection_resume (ClatConnection *self)
   clat_connection_refresh (self);
 }
 
+/* What DNS servers said before may have been a captive portal's. */
+static void
+follow_online (ClatConnection *self, const ClatProfile *profile)
+{
+  ClatDnsStatus status = clat_discovery_get_dns_status (self->discovery);
+
+  if (profile->is_online && !self->profile->is_online && status != CLAT_DNS_STATUS_FOUND
+      && status != CLAT_DNS_STATUS_UNKNOWN)
+    clat_discovery_refresh_dns (self->discovery);
+}
+
 void
 clat_connection_set_profile (ClatConnection *self, ClatProfile *profile)
 {
@@ -771,6 +792,7 @@ clat_connection_set_profile (ClatConnection *self, ClatProfile *profile)
   if (!g_str_equal (self->profile->active_path, profile->active_path))
     clat_ipv4_switch_forget (self->ipv4_switch);
 
+  follow_online (self, profile);
   clat_profile_free (self->profile);
   self->profile = profile;
   clat_discovery_set_profile (self->discovery, profile);

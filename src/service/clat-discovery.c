@@ -9,6 +9,11 @@
 
 #define RETAIN_SECONDS G_GINT64_CONSTANT (1800)
 
+/* How long after a solicitation the first DNS query waits for an advertisement, which is
+ * preferred to DNS (RFC 9872): most routers answer faster, and a query that was not
+ * needed does no harm. */
+#define ROUTER_WAIT_MS 100
+
 struct _ClatDiscovery
 {
   const ClatConfig *config;
@@ -78,9 +83,15 @@ clat_discovery_set_profile (ClatDiscovery *self, const ClatProfile *profile)
 }
 
 void
+clat_discovery_refresh_dns (ClatDiscovery *self)
+{
+  clat_dns_refresh (self->dns);
+}
+
+void
 clat_discovery_refresh (ClatDiscovery *self)
 {
-  clat_dns_forget (self->dns);
+  clat_discovery_refresh_dns (self);
   self->solicited = clat_clock_now ();
   clat_solicitor_start (self->solicitor, self->profile->ifindex);
 }
@@ -129,6 +140,7 @@ clat_discovery_mark_stale (ClatDiscovery *self, gint64 now)
   begin_stale_period (self, now);
   clat_pref64_table_mark_stale (self->pref64s, self->stale_until);
   clat_resolvers_mark_stale (&self->resolvers, self->stale_until);
+  clat_dns_forget (self->dns);
   clat_discovery_refresh (self);
 }
 
@@ -213,6 +225,15 @@ get_servers (ClatDiscovery *self)
   return g_strv_builder_end (builder);
 }
 
+/* A router that has advertised has named its prefix, or has none. */
+static gint64
+get_query_time (ClatDiscovery *self)
+{
+  gboolean may_wait = !self->config->dns_first && (!self->has_router || is_stale (self));
+
+  return may_wait ? self->solicited + ROUTER_WAIT_MS * G_USEC_PER_SEC / 1000 : 0;
+}
+
 void
 clat_discovery_follow_dns (ClatDiscovery *self, gboolean lacks_only_prefix)
 {
@@ -223,12 +244,12 @@ clat_discovery_follow_dns (ClatDiscovery *self, gboolean lacks_only_prefix)
       g_autoptr (GArray) none = g_array_new (FALSE, FALSE, sizeof (ClatPrefix));
 
       clat_pref64_table_replace (self->pref64s, CLAT_PREF64_SOURCE_DNS, none, 0, 0);
-      clat_dns_stop (self->dns);
+      clat_dns_forget (self->dns);
     }
   else if (self->config->discovers_by_dns && lacks_only_prefix)
     {
       clat_dns_start (self->dns, self->profile->ifindex, (const char *const *)servers,
-                      self->config->dns_first);
+                      get_query_time (self));
     }
   else
     {
@@ -263,9 +284,15 @@ clat_discovery_has_router (ClatDiscovery *self)
 }
 
 gboolean
-clat_discovery_dns_has_none (ClatDiscovery *self)
+clat_discovery_has_default_router (ClatDiscovery *self, gint64 now)
 {
-  return clat_dns_has_none (self->dns);
+  return clat_pref64_table_has_default_router (self->pref64s, now);
+}
+
+ClatDnsStatus
+clat_discovery_get_dns_status (ClatDiscovery *self)
+{
+  return clat_dns_get_status (self->dns);
 }
 
 gint64

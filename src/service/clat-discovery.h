@@ -3,6 +3,7 @@
  * from DNS, and from the configuration. */
 #pragma once
 
+#include "clat-dns-status.h"
 #include "clat-kernel.h"
 #include "clat-pairs.h"
 #include "clat-profile.h"
@@ -20,9 +21,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatDiscovery, clat_discovery_free)
 /* The current profile, lent until the next call. */
 void clat_discovery_set_profile (ClatDiscovery *self, const ClatProfile *profile);
 
-/* Solicits routers and queries DNS servers again; a negative answer of DNS is forgotten.
+/* Solicits routers and queries DNS servers again; negative answers of DNS are forgotten.
  */
 void clat_discovery_refresh (ClatDiscovery *self);
+
+/* The same only for DNS. */
+void clat_discovery_refresh_dns (ClatDiscovery *self);
 
 /* Takes over the prefixes of a previous instance: that of new connections for as long as
  * the network needs to confirm it, those of old pairs for half an hour at most. */
@@ -56,10 +60,11 @@ void clat_discovery_expire (ClatDiscovery *self, gint64 now);
 /* The known prefixes and routers. */
 ClatPref64Table *clat_discovery_get_table (ClatDiscovery *self);
 
-/* Whether a router has advertised; whether the DNS servers answer that the network has no
- * NAT64. */
+/* Whether a router has advertised, and whether one is a default router. */
 gboolean clat_discovery_has_router (ClatDiscovery *self);
-gboolean clat_discovery_dns_has_none (ClatDiscovery *self);
+gboolean clat_discovery_has_default_router (ClatDiscovery *self, gint64 now);
+
+ClatDnsStatus clat_discovery_get_dns_status (ClatDiscovery *self);
 
 /* When routers were last solicited, in µs of CLOCK_BOOTTIME. */
 gint64 clat_discovery_get_solicited (ClatDiscovery *self);

@@ -31,6 +31,7 @@ struct _ClatDnsQuery
   gpointer data;
 
   GByteArray *answer; /* NULL: none yet */
+  ClatDnsQueryOutcome outcome;
   gboolean is_over;
 
   guint timer; /* sources */
@@ -50,8 +51,8 @@ report (gpointer data)
   g_autoptr (GByteArray) answer = g_steal_pointer (&self->answer);
 
   self->notifying = 0;
-  self->function (answer == NULL ? NULL : answer->data, answer == NULL ? 0 : answer->len,
-                  self->data);
+  self->function (self->outcome, answer == NULL ? NULL : answer->data,
+                  answer == NULL ? 0 : answer->len, self->data);
   return G_SOURCE_REMOVE;
 }
 
@@ -76,9 +77,14 @@ on_answer (void *data, int status, int timeouts, unsigned char *message, int len
   /* NXDOMAIN and NODATA are answers, too. */
   if ((status == ARES_SUCCESS || status == ARES_ENODATA || status == ARES_ENOTFOUND)
       && message != NULL && length > 0)
-    self->answer = g_byte_array_append (g_byte_array_new (), message, length);
+    {
+      self->answer = g_byte_array_append (g_byte_array_new (), message, length);
+      self->outcome = CLAT_DNS_QUERY_ANSWERED;
+    }
   else
-    g_debug ("DNS: %s", ares_strerror (status));
+    {
+      g_debug ("DNS: %s", ares_strerror (status));
+    }
   end (self);
 }
 
@@ -200,6 +206,7 @@ clat_dns_query_new (const char *server, int ifindex, ClatDnsQueryFunc function,
   self->ifindex = ifindex;
   self->function = function;
   self->data = data;
+  self->outcome = CLAT_DNS_QUERY_UNANSWERED;
 
   status = open_channel (self);
   if (status == ARES_SUCCESS)
@@ -212,6 +219,9 @@ clat_dns_query_new (const char *server, int ifindex, ClatDnsQueryFunc function,
     }
 
   ares_query (self->channel, CLAT_DNS64_NAME, CLASS_IN, TYPE_AAAA, on_answer, self);
+  /* Nothing can have been received yet: connecting the socket failed. */
+  if (self->is_over)
+    self->outcome = CLAT_DNS_QUERY_UNSENT;
   set_timer (self);
   return self;
 }

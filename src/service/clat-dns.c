@@ -8,7 +8,8 @@
 #include "clat-dns-plan.h"
 #include "clat-dns-query.h"
 #include "clat-dns64.h"
-#include "clat-pref64.h"
+#include "clat-expiry.h"
+#include "clat-prefix.h"
 
 struct _ClatDns
 {
@@ -18,6 +19,7 @@ struct _ClatDns
 
   gboolean is_active;
   int ifindex;
+  gint64 start;        /* time of the first query */
   ClatDnsQuery *query; /* under way */
   guint timer;         /* source */
 };
@@ -25,46 +27,45 @@ struct _ClatDns
 static void proceed (ClatDns *self);
 
 static void
-report_none (ClatDns *self)
+report (ClatDns *self)
 {
+  const GArray *prefixes = clat_dns_plan_get_prefixes (self->plan);
   g_autoptr (GArray) none = g_array_new (FALSE, FALSE, sizeof (ClatPrefix));
 
-  if (clat_dns_plan_has_none (self->plan))
-    self->function (none, 0, self->data);
+  self->function (prefixes == NULL ? none : prefixes,
+                  clat_dns_plan_get_expiry (self->plan), self->data);
 }
 
+/* Addresses that no DNS64 makes are not of a negative answer, but of a captive portal:
+ * their TTL says nothing. */
 static void
 handle_answer (ClatDns *self, const ClatDnsAnswer *answer, gint64 now)
 {
   g_autoptr (GArray) prefixes =
       clat_dns64_find_prefixes (answer->addresses, answer->count);
+  gboolean is_forged = answer->count > 0 && prefixes->len == 0;
 
-  if (prefixes->len > 0)
-    {
-      gint64 expiry = clat_dns_plan_note_found (self->plan, answer->ttl, now);
-
-      self->function (prefixes, expiry, self->data);
-      return;
-    }
-
-  clat_dns_plan_note_none (self->plan, answer->ttl, now);
-  report_none (self);
+  clat_dns_plan_note_answer (self->plan, prefixes, is_forged ? 0 : answer->ttl, now);
 }
 
 static void
-on_answer (const guint8 *message, gsize length, gpointer data)
+on_answer (ClatDnsQueryOutcome outcome, const guint8 *message, gsize length,
+           gpointer data)
 {
   gint64 now = clat_clock_now ();
   ClatDns *self = data;
   ClatDnsAnswer answer;
 
-  if (message != NULL && clat_dns_answer_parse (message, length, &answer))
+  if (outcome == CLAT_DNS_QUERY_UNSENT)
+    clat_dns_plan_note_unsent (self->plan, now);
+  else if (message != NULL && clat_dns_answer_parse (message, length, &answer))
     handle_answer (self, &answer, now);
   else
     clat_dns_plan_note_silence (self->plan, now);
 
   g_clear_pointer (&self->query, clat_dns_query_free);
   proceed (self);
+  report (self);
 }
 
 static gboolean
@@ -114,27 +115,40 @@ clat_dns_free (ClatDns *self)
   g_free (self);
 }
 
-void
-clat_dns_start (ClatDns *self, int ifindex, const char *const *servers, gboolean at_once)
+/* A NetworkManager that has just started has no servers yet: the answers of those it had
+ * are kept. */
+static void
+lose_servers (ClatDns *self)
 {
+  gint64 expiry = clat_dns_plan_get_expiry (self->plan);
+
+  clat_dns_stop (self);
+  clat_dns_plan_note_no_servers (self->plan);
+  if (clat_dns_plan_get_expiry (self->plan) != expiry)
+    report (self);
+}
+
+void
+clat_dns_start (ClatDns *self, int ifindex, const char *const *servers, gint64 time)
+{
+  gint64 now = clat_clock_now ();
   gboolean is_other;
 
-  /* A NetworkManager that has just started has no servers yet; the answers of those it
-   * had are kept. */
   if (servers[0] == NULL)
     {
-      clat_dns_stop (self);
+      lose_servers (self);
       return;
     }
 
   is_other = clat_dns_plan_set_servers (self->plan, servers) || ifindex != self->ifindex;
-  if (self->is_active && !is_other)
+  if (self->is_active && !is_other && (now >= self->start || time >= self->start))
     return;
 
   clat_dns_stop (self);
   self->is_active = TRUE;
   self->ifindex = ifindex;
-  clat_dns_plan_begin (self->plan, at_once, clat_clock_now ());
+  self->start = MAX (time, now);
+  clat_dns_plan_begin (self->plan, self->start);
   proceed (self);
 }
 
@@ -147,15 +161,21 @@ clat_dns_stop (ClatDns *self)
 }
 
 void
+clat_dns_refresh (ClatDns *self)
+{
+  clat_dns_stop (self);
+  clat_dns_plan_refresh (self->plan);
+}
+
+void
 clat_dns_forget (ClatDns *self)
 {
   clat_dns_stop (self);
-  clat_dns_plan_free (self->plan);
-  self->plan = clat_dns_plan_new ();
+  clat_dns_plan_forget (self->plan);
 }
 
-gboolean
-clat_dns_has_none (ClatDns *self)
+ClatDnsStatus
+clat_dns_get_status (ClatDns *self)
 {
-  return clat_dns_plan_has_none (self->plan);
+  return clat_dns_plan_get_status (self->plan, clat_clock_now ());
 }

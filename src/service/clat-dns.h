@@ -4,31 +4,34 @@
 
 #include <glib.h>
 
+#include "clat-dns-status.h"
+
 G_BEGIN_DECLS
 
 typedef struct _ClatDns ClatDns;
 
-/* prefixes (of ClatPrefix) is lent: all prefixes of the answer, in the order received,
- * valid until expiry (µs of CLOCK_BOOTTIME). Empty: the servers answer that no prefix
- * exists. */
+/* prefixes (of ClatPrefix) is lent: all that DNS has named, in the order received, valid
+ * until expiry (µs of CLOCK_BOOTTIME); empty: none. Called after each answer, also if
+ * these are the same as before, and if a server does not answer. */
 typedef void (*ClatDnsFunc) (const GArray *prefixes, gint64 expiry, gpointer data);
 
 ClatDns *clat_dns_new (ClatDnsFunc function, gpointer data);
 void clat_dns_free (ClatDns *self);
 
 /* From now on queries these servers (addresses as text, NULL-terminated) through that
- * interface; at_once: without waiting for router advertisements first. The same arguments
- * again change nothing. */
-void clat_dns_start (ClatDns *self, int ifindex, const char *const *servers,
-                     gboolean at_once);
+ * interface, for the first time at that time (µs of CLOCK_BOOTTIME) or at once. The same
+ * servers again change nothing, unless the first time has not come and is earlier now. */
+void clat_dns_start (ClatDns *self, int ifindex, const char *const *servers, gint64 time);
 
-/* Sends no more queries. Negative answers are kept for their TTL. */
+/* Sends no more queries. Answers are kept for as long as they are valid. */
 void clat_dns_stop (ClatDns *self);
 
-/* Also drops negative answers: the network may be another one. */
+/* Also drops negative answers: the servers may have others now. */
+void clat_dns_refresh (ClatDns *self);
+
+/* Drops all answers: the network may be another one, or the prefixes are not used. */
 void clat_dns_forget (ClatDns *self);
 
-/* Whether every server has answered that no prefix exists. */
-gboolean clat_dns_has_none (ClatDns *self);
+ClatDnsStatus clat_dns_get_status (ClatDns *self);
 
 G_END_DECLS

@@ -132,20 +132,72 @@ test_waiting_becomes_failure (void)
 }
 
 static void
-test_names_the_sources_without_a_prefix (void)
+test_names_the_cause_of_no_prefix (void)
+{
+  static const struct
+  {
+    gboolean has_router;
+    ClatDnsStatus dns;
+    const char *text;
+  } rows[] = {
+      {TRUE, CLAT_DNS_STATUS_UNKNOWN, "The network has not announced a NAT64 prefix."},
+      {TRUE, CLAT_DNS_STATUS_NONE, "neither its routers nor its DNS servers"},
+      {TRUE, CLAT_DNS_STATUS_SILENT, "NAT64 prefix, and DNS does not answer."},
+      {TRUE, CLAT_DNS_STATUS_PARTIAL, "some DNS servers do not answer"},
+      {FALSE, CLAT_DNS_STATUS_UNKNOWN,
+       "No router has sent an advertisement on this link."},
+      {FALSE, CLAT_DNS_STATUS_NONE, "this link, and the DNS servers name none."},
+      {FALSE, CLAT_DNS_STATUS_SILENT, "this link, and DNS does not answer."},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      ClatSituation situation = make_active ();
+      g_autofree char *text = NULL;
+
+      situation.pref64 = NULL;
+      situation.has_router = rows[i].has_router;
+      situation.dns = rows[i].dns;
+      assert_judged (&situation, CLAT_STATE_SEARCHING, CLAT_REASON_NO_NAT64, FALSE);
+      text = clat_situation_explain (&situation);
+      g_assert_nonnull (strstr (text, rows[i].text));
+    }
+}
+
+static void
+test_names_dns_that_does_not_answer (void)
+{
+  ClatPref64 of_dns = some_pref64;
+  ClatSituation situation = make_active ();
+  g_autofree char *of_router = NULL;
+  g_autofree char *text = NULL;
+
+  situation.dns = CLAT_DNS_STATUS_SILENT;
+  of_router = clat_situation_explain (&situation);
+  g_assert_null (strstr (of_router, "DNS"));
+
+  of_dns.source = CLAT_PREF64_SOURCE_DNS;
+  situation.pref64 = &of_dns;
+  assert_judged (&situation, CLAT_STATE_ACTIVE, CLAT_REASON_NONE, TRUE);
+  text = clat_situation_explain (&situation);
+  g_assert_nonnull (strstr (text, "the DNS server that named it does not answer"));
+}
+
+static void
+test_names_a_missing_router (void)
 {
   ClatSituation situation = make_active ();
-  g_autofree char *before = NULL;
-  g_autofree char *after = NULL;
+  g_autofree char *waiting = NULL;
+  g_autofree char *overdue = NULL;
 
-  situation.pref64 = NULL;
-  before = clat_situation_explain (&situation);
-  g_assert_null (strstr (before, "DNS"));
-
-  situation.dns_has_none = TRUE;
-  assert_judged (&situation, CLAT_STATE_SEARCHING, CLAT_REASON_NO_NAT64, FALSE);
-  after = clat_situation_explain (&situation);
-  g_assert_nonnull (strstr (after, "neither its routers nor its DNS servers"));
+  situation.is_complete = FALSE;
+  situation.addressing = CLAT_ADDRESSING_NO_ROUTE;
+  situation.lacks_router = TRUE;
+  waiting = clat_situation_explain (&situation);
+  g_assert_nonnull (strstr (waiting, "Waiting for a router"));
+  situation.is_overdue = TRUE;
+  overdue = clat_situation_explain (&situation);
+  g_assert_nonnull (strstr (overdue, "no router on this link"));
 }
 
 static void
@@ -318,8 +370,11 @@ main (int argc, char **argv)
   g_test_add_func ("/state/each-lack", test_each_lack);
   g_test_add_func ("/state/waiting-becomes-failure", test_waiting_becomes_failure);
   g_test_add_func ("/state/ends-connections", test_ends_connections);
-  g_test_add_func ("/state/names-the-sources-without-a-prefix",
-                   test_names_the_sources_without_a_prefix);
+  g_test_add_func ("/state/names-the-cause-of-no-prefix",
+                   test_names_the_cause_of_no_prefix);
+  g_test_add_func ("/state/names-dns-that-does-not-answer",
+                   test_names_dns_that_does_not_answer);
+  g_test_add_func ("/state/names-a-missing-router", test_names_a_missing_router);
   g_test_add_func ("/state/unsupported-link-names-supported-ones",
                    test_unsupported_link_names_supported_ones);
   g_test_add_func ("/state/native-ipv4", test_native_ipv4);

@@ -17,8 +17,6 @@ from lab.waiting import stays, wait_for
 OTHER_PREF64 = "2001:db8:65::/96"
 PREFIXES = ["2001:db9::/32", "2001:db8:100::/40", "2001:db8:122::/48",
             "2001:db8:122:300::/56", "2001:db8:122:344::/64", "2001:db8:122:344::/96"]
-# No query is sent before routers have had this time to advertise.
-DELAY_SECONDS = 2
 QUIET_SECONDS = 4
 
 
@@ -67,7 +65,6 @@ def assert_no_query(host, server, seconds=QUIET_SECONDS):
 
 def test_8880_1_7050_1_query(host, server, running):
     """Name, type, server and interface of the query; IPv4 works afterwards."""
-    start = time.monotonic()
     state = host.wait_for_state("active", Pref64=PREF64, Pref64Source="dns")
     assert state["Pref64Router"] == ""
     assert 3590 < seconds_left(host) <= 3600
@@ -76,7 +73,6 @@ def test_8880_1_7050_1_query(host, server, running):
     assert query.recursion_desired and not query.checking_disabled
     assert query.interface == "lan0"
     assert query.source in host.global_addresses("eth0")
-    assert query.time - start > DELAY_SECONDS - 0.5
     assert host.wait_for_ping(INTERNET, 3) < 3
 
 
@@ -120,20 +116,21 @@ def test_7050_8_first_of_two_prefixes(network, host, server, running):
 
 @pytest.mark.timing
 @pytest.mark.parametrize("answer", [
-    dns.Answer(code=dns.NO_SUCH_NAME, negative_ttl=12),
-    dns.Answer(negative_ttl=12),
-    dns.Answer(("2001:db8::1",), ttl=12),
+    dns.Answer(code=dns.NO_SUCH_NAME, negative_ttl=3600),
+    dns.Answer(negative_ttl=3600),
+    dns.Answer(("2001:db8::1",), ttl=3600),
 ], ids=["no-such-name", "no-data", "captive-portal"])
 def test_7050_6_7050_10_no_prefix(host, server, running, answer):
-    """The negative answer is used for its TTL, then the query is repeated."""
+    """A negative answer is not believed for its TTL yet: the pauses are 2, 4, 8 seconds."""
     server.answer = answer
-    first, = server.wait_for_queries(1, 6, host.explain)
+    server.wait_for_queries(1, 6, host.explain)
     state = host.wait_for_state("searching", StateReason="no-nat64")
     wait_for(lambda: "DNS" in host.clat_state()["StateText"], 2, "word of DNS", host.explain)
     assert state["Pref64"] == ""
+    times = [query.time for query in server.wait_for_queries(4, 18, host.explain)]
+    pauses = [after - before for before, after in zip(times, times[1:])]
+    assert all(want - 0.5 < pause < want + 1.5 for want, pause in zip([2, 4, 8], pauses))
     server.answer = dns.synthesize(PREF64)
-    second = server.wait_for_queries(2, 14, host.explain)[1]
-    assert 11.5 < second.time - first.time < 14
     host.wait_for_state("active", Pref64=PREF64)
 
 
@@ -181,10 +178,11 @@ def test_7050_11_refresh_before_expiry(network, host, server, running):
 
 
 def test_prefix_expires_with_its_ttl(host, server, running):
+    """Its server says that there is none any more."""
     server.answer = dns.synthesize(PREF64, ttl=10)
     host.wait_for_state("active", Pref64=PREF64)
-    server.answer = dns.SILENCE
-    host.wait_for_state("searching", seconds=12)
+    server.answer = dns.Answer(negative_ttl=60)
+    host.wait_for_state("searching", seconds=15)
     assert host.translates_nothing()
 
 
@@ -233,7 +231,7 @@ def test_query_at_once_when_dns_comes_first(host, server, value):
         wait_for(host.clat_state, 5, "connection", host.explain)
         start = time.monotonic()
         query, = server.wait_for_queries(1, 5, host.explain)
-        assert query.time - start < DELAY_SECONDS - 0.5
+        assert query.time - start < 1
         host.wait_for_state("active", Pref64=PREF64, Pref64Source="dns")
 
 
@@ -248,11 +246,11 @@ def test_dns_first_overrides_routers(network, host, link, server):
         stays(lambda: host.clat_state()["Pref64"] == PREF64, 1, "prefix of DNS",
               host.explain)
         server.answer = dns.Answer(negative_ttl=12)
-        host.wait_for_state("active", Pref64=OTHER_PREF64, Pref64Source="ra", seconds=12)
+        host.wait_for_state("active", Pref64=OTHER_PREF64, Pref64Source="ra", seconds=16)
         assert host.wait_for_ping(INTERNET, 3) < 3
-        # Queried again once the negative answer is no longer given.
+        # Queried again soon: the denial has just begun.
         server.answer = dns.synthesize(PREF64)
-        host.wait_for_state("active", Pref64=PREF64, Pref64Source="dns", seconds=18)
+        host.wait_for_state("active", Pref64=PREF64, Pref64Source="dns", seconds=12)
 
 
 def test_no_query_with_native_ipv4(network, host, server):
@@ -307,7 +305,8 @@ def test_server_that_the_router_advertises(network, host, link, without_servers,
         reconnect(host, "")
         with host.running_clat():
             host.wait_for_state("active", Pref64=PREF64, Pref64Source="dns")
-        assert [query.interface for query in server.queries] == ["lan0"]
+        # NetworkManager's dispatcher may have caused a second one.
+        assert {query.interface for query in server.queries} == {"lan0"}
     finally:
         link.advertiser.announce(plain.with_options(AdvertisedServer(advertised, lifetime=0)))
         server.stop()
@@ -346,7 +345,7 @@ def test_server_is_added_and_changed(network, host, server, address, without_ser
     try:
         with host.running_clat():
             host.wait_for_state("searching")
-            assert_no_query(host, server, DELAY_SECONDS + 1)
+            assert_no_query(host, server, 3)
             for servers, prefix in (address, PREF64), ("2001:db8:53::54", OTHER_PREF64):
                 host.nmcli("connection", "modify", "eth0", "ipv6.dns", servers)
                 host.nmcli("device", "reapply", "eth0")
@@ -388,7 +387,7 @@ def test_static_addresses(network, host, link, server):
             wait_for(lambda: (host.clat_state() or {}).get("Pref64") == PREF64, 8, "prefix",
                      host.explain)
             assert host.clat_state()["Pref64Source"] == "dns"
-            assert [query.source for query in server.queries] == ["2001:db8:1::77"]
+            assert {query.source for query in server.queries} == {"2001:db8:1::77"}
     finally:
         host.nmcli("connection", "modify", "eth0", "ipv6.method", "auto",
                    "ipv6.addresses", "", "ipv6.gateway", "")

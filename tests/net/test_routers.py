@@ -155,6 +155,19 @@ def test_8781_12_default_router_that_expires(host, link, other):
     assert host.wait_for_ping(INTERNET, 5) < 5
 
 
+def test_no_router_yet(host, link, disabled):
+    """The prefix is known, but the only router is not a default router: the text says so."""
+    announced = link.plain.with_pref64(PREF64)
+    link.advertiser.announce(dataclasses.replace(announced, router_lifetime=0))
+    host.run("clatctl", "set", "eth0", "auto")
+    for state in "preparing", "failed":
+        found = host.wait_for_state(state, Pref64=PREF64, seconds=15)
+        assert "no router" in found["StateText"] or "for a router" in found["StateText"]
+    link.advertiser.announce(announced)
+    host.wait_for_state("active", Pref64=PREF64)
+    assert host.wait_for_ping(INTERNET, 5) < 5
+
+
 def test_unreachable_router(host, link, other):
     """While unreachable its prefix is second choice, whatever its preference."""
     link.advertiser.announce(link.plain.with_pref64(PREF64))

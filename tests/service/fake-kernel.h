@@ -7,9 +7,11 @@
 #define FAKE_TYPE_KERNEL (fake_kernel_get_type ())
 G_DECLARE_FINAL_TYPE (FakeKernel, fake_kernel, FAKE, KERNEL, GObject)
 
-#define FAKE_IFINDEX 7
+#define FAKE_IFINDEX 1
 
-/* One Ethernet link "wlan0" with number FAKE_IFINDEX, on which an address is ready. */
+/* One Ethernet link "wlan0" with number FAKE_IFINDEX, on which an address is ready. The
+ * number is that of the loopback interface, where a DNS server of a test can be queried.
+ */
 FakeKernel *fake_kernel_new (void);
 
 /* link is not read when exists is FALSE. Signals "changed". */

@@ -550,7 +550,7 @@ test_renamed_interface_leaves_nothing_behind (Fixture *fixture, gconstpointer da
   clat_connection_set_profile (fixture->connection, profile);
   settle ();
   g_assert_cmpuint (fake_kernel_count (fixture->service.kernel), ==, 1);
-  g_assert_nonnull (fake_kernel_get_wanted (fixture->service.kernel, "clat-7"));
+  g_assert_nonnull (fake_kernel_get_wanted (fixture->service.kernel, "clat-1"));
 }
 
 /* CL-F2: the pool of the fixture has three addresses beside the gateway. */

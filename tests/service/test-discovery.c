@@ -109,7 +109,7 @@ test_refresh_forgets_a_negative_answer (Fixture *fixture, gconstpointer data)
 {
   fixture->server.prefix = NULL;
   query (fixture);
-  WAIT_UNTIL (clat_discovery_dns_has_none (fixture->discovery));
+  WAIT_UNTIL (clat_discovery_get_dns_status (fixture->discovery) == CLAT_DNS_STATUS_NONE);
   query (fixture);
   wait_for_no_query (fixture);
 
@@ -223,6 +223,54 @@ test_prefix_of_dns_is_never_renewed (Fixture *fixture, gconstpointer data)
   g_assert_false (clat_discovery_is_renewed (fixture->discovery, now));
 }
 
+static void
+test_failing_server_leaves_the_prefix (Fixture *fixture, gconstpointer data)
+{
+  gint64 expiry;
+
+  query (fixture);
+  WAIT_UNTIL (get_best (fixture) != NULL);
+  expiry = get_best (fixture)->expiry;
+
+  /* No server listens there any more. */
+  fake_dns_server_stop (&fixture->server);
+  clat_discovery_refresh (fixture->discovery);
+  query (fixture);
+  WAIT_UNTIL (clat_discovery_get_dns_status (fixture->discovery)
+              == CLAT_DNS_STATUS_SILENT);
+  g_assert_cmpint (get_best (fixture)->expiry, >, expiry);
+  fake_dns_server_start (&fixture->server);
+}
+
+/* Beyond a captive portal. */
+static void
+test_full_connectivity_queries_dns_again (Fixture *fixture, gconstpointer data)
+{
+  ClatProfile *profile = make_profile (), *online = make_profile ();
+  g_autoptr (ClatConnection) connection = NULL;
+  gint64 start;
+
+  fixture->server.prefix = NULL;
+  for (guint i = 0; i < 2; i++)
+    {
+      ClatProfile *made = i == 0 ? profile : online;
+
+      g_strfreev (made->nameservers);
+      made->nameservers = g_strsplit (FAKE_DNS_ADDRESS, " ", 0);
+      made->ifindex = FAKE_DNS_IFINDEX;
+    }
+  connection = clat_connection_new (&fixture->service.common, profile);
+  WAIT_UNTIL (fixture->server.n_queries == 2);
+  settle ();
+
+  /* Otherwise the third one would be sent four seconds after the second one. */
+  start = g_get_monotonic_time ();
+  online->is_online = TRUE;
+  clat_connection_set_profile (connection, online);
+  WAIT_UNTIL (fixture->server.n_queries == 3);
+  g_assert_cmpint (g_get_monotonic_time () - start, <, 3 * G_USEC_PER_SEC);
+}
+
 #define ADD(name, function)                                                              \
   g_test_add ("/discovery/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -245,5 +293,7 @@ main (int argc, char **argv)
   ADD ("resolvers-of-the-network-come-first", test_resolvers_of_the_network_come_first);
   ADD ("resolvers-of-dhcpv6-come-first", test_resolvers_of_dhcpv6_come_first);
   ADD ("prefix-of-dns-is-never-renewed", test_prefix_of_dns_is_never_renewed);
+  ADD ("failing-server-leaves-the-prefix", test_failing_server_leaves_the_prefix);
+  ADD ("full-connectivity-queries-dns-again", test_full_connectivity_queries_dns_again);
   return g_test_run ();
 }
