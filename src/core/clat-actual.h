@@ -52,6 +52,15 @@ typedef struct
   gboolean has_rules;  /* exactly the routing rules that it should have */
 } ClatHostIpv4;
 
+/* What happens to IPv4 packets of programs that are bound to the parent, for which it has
+ * no route: the kernel would send them to the link. */
+typedef enum
+{
+  CLAT_REFUSAL_NONE,
+  CLAT_REFUSAL_WRONG, /* incomplete, or for another interface */
+  CLAT_REFUSAL_RIGHT, /* programs get an error at once */
+} ClatRefusal;
+
 #define CLAT_MAX_UNREACHABLE 16
 
 typedef struct
@@ -98,7 +107,10 @@ typedef struct
 
   ClatHostIpv4 ipv4s[CLAT_MAX_IPV4S];
   guint n_ipv4s;
-  gboolean has_stray_rules; /* routing rules for addresses that the host no longer has */
+  gboolean has_stray_rules; /* routing rules of addresses and translators that are gone */
+
+  ClatRefusal refusal;
+  gboolean is_refusal_due; /* the parent exists without IPv4, and it can be refused */
 
   guint32 own_table;                 /* routing table for packets from our addresses */
   ClatRoute routes[CLAT_MAX_ROUTES]; /* in any table */

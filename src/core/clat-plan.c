@@ -21,6 +21,8 @@ next_removal (const ClatWanted *wanted, const ClatActual *actual)
 
   if (has_wrong_route (wanted, actual))
     return CLAT_STEP_REMOVE_ROUTE;
+  if (actual->refusal != CLAT_REFUSAL_NONE && !clat_plan_may_route (wanted, actual))
+    return CLAT_STEP_REMOVE_REFUSAL;
   if (actual->has_stray_rules)
     return CLAT_STEP_REMOVE_STRAY_RULES;
   if (actual->n_ipv4s > 0 && !may_stay)
@@ -121,6 +123,18 @@ next_ipv4 (const ClatWanted *wanted, const ClatActual *actual)
              : CLAT_STEP_ADD_IPV4;
 }
 
+static ClatStep
+next_refusal (const ClatWanted *wanted, const ClatActual *actual)
+{
+  ClatRefusal due = clat_plan_may_route (wanted, actual) && actual->is_refusal_due
+                        ? CLAT_REFUSAL_RIGHT
+                        : CLAT_REFUSAL_NONE;
+
+  if (actual->refusal == due)
+    return CLAT_STEP_NONE;
+  return due == CLAT_REFUSAL_RIGHT ? CLAT_STEP_ADD_REFUSAL : CLAT_STEP_REMOVE_REFUSAL;
+}
+
 /* New routes and addresses are added before old ones are removed, but see next_ipv4. */
 static ClatStep
 next_for_host (const ClatWanted *wanted, const ClatActual *actual)
@@ -136,7 +150,7 @@ next_for_host (const ClatWanted *wanted, const ClatActual *actual)
     return CLAT_STEP_REMOVE_ROUTE;
   if (clat_plan_surplus_ipv4 (wanted, actual) != NULL)
     return CLAT_STEP_REMOVE_IPV4;
-  return CLAT_STEP_NONE;
+  return next_refusal (wanted, actual);
 }
 
 /* Whatever is missing, innermost first. */

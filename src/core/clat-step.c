@@ -10,6 +10,7 @@ clat_step_to_string (ClatStep step)
       [CLAT_STEP_WAIT] = "wait",
       [CLAT_STEP_REMOVE_STRAY_RULES] = "remove routing rules of vanished addresses",
       [CLAT_STEP_REMOVE_ROUTE] = "remove the IPv4 route",
+      [CLAT_STEP_REMOVE_REFUSAL] = "accept IPv4 of programs bound to the link",
       [CLAT_STEP_REMOVE_IPV4] = "remove the IPv4 address",
       [CLAT_STEP_REMOVE_DATAPATH] = "detach the data path",
       [CLAT_STEP_STOP_SLOW_PATH] = "stop the slow path",
@@ -32,6 +33,7 @@ clat_step_to_string (ClatStep step)
       [CLAT_STEP_SET_DATAPATH] = "attach the data path",
       [CLAT_STEP_ADD_IPV4] = "add the IPv4 address",
       [CLAT_STEP_ADD_ROUTE] = "add the IPv4 route",
+      [CLAT_STEP_ADD_REFUSAL] = "refuse IPv4 of programs bound to the link",
   };
 
   return names[step];

@@ -4,6 +4,8 @@
 
 #include "clat-default-route.h"
 #include "clat-ipv4-address.h"
+#include "clat-link.h"
+#include "clat-refusal.h"
 #include "clat-rule.h"
 
 /* The IPv4 configuration of the host. */
@@ -198,6 +200,27 @@ observe_routes (const Reading *reading, ClatActual *actual)
     }
 }
 
+/* If the loopback interface is down, the kernel does not accept its address as that of a
+ * route. */
+static gboolean
+is_refusal_due (ClatRtnl *host, const Reading *reading, int parent)
+{
+  gboolean has_loopback = FALSE;
+  char name[IFNAMSIZ];
+  ClatLink loopback;
+
+  for (guint i = 0; i < reading->ipv4s->len; i++)
+    {
+      const ClatIpv4Address *ipv4 = &g_array_index (reading->ipv4s, ClatIpv4Address, i);
+
+      if (ipv4->ifindex == parent)
+        return FALSE;
+      has_loopback |= ipv4->address.s_addr == htonl (INADDR_LOOPBACK);
+    }
+  return has_loopback && if_indextoname (parent, name) != NULL
+         && clat_link_get (host, "lo", &loopback, NULL) && loopback.flags & IFF_UP;
+}
+
 gboolean
 clat_host_ipv4_observe (ClatRtnl *host, int veth, const ClatWanted *wanted,
                         ClatActual *actual, GError **error)
@@ -208,10 +231,13 @@ clat_host_ipv4_observe (ClatRtnl *host, int veth, const ClatWanted *wanted,
     return FALSE;
 
   observe_rules (&reading, actual);
+  if (!clat_refusal_observe (host, veth, wanted->parent, reading.routes, actual, error))
+    return FALSE;
   if (veth == 0)
     return TRUE;
 
   actual->own_table = table_of (veth);
+  actual->is_refusal_due = is_refusal_due (host, &reading, wanted->parent);
   observe_ipv4s (&reading, actual);
   observe_routes (&reading, actual);
   return TRUE;

@@ -13,6 +13,7 @@
 #include "clat-probe.h"
 #include "clat-ra-cache.h"
 #include "clat-redirect.h"
+#include "clat-refusal.h"
 #include "clat-sock-diag.h"
 #include "clat-translator.h"
 
@@ -272,7 +273,8 @@ clat_linux_sweep (ClatKernel *kernel, const char *const *names)
     g_warning ("cannot list stale namespaces: %s", orphans_error->message);
 
   CLAT_LINUX (kernel)->store->remove_unclaimed ();
-  if (!clat_host_ipv4_remove_stray_rules (CLAT_LINUX (kernel)->rtnl, &rules_error))
+  if (!clat_host_ipv4_remove_stray_rules (CLAT_LINUX (kernel)->rtnl, &rules_error)
+      || !clat_refusal_remove_stray (CLAT_LINUX (kernel)->rtnl, &rules_error))
     g_warning ("cannot remove stale routing rules: %s", rules_error->message);
   clat_redirect_sweep (CLAT_LINUX (kernel)->rtnl);
 }

@@ -13,6 +13,7 @@
 #include "clat-netns.h"
 #include "clat-plan-details.h"
 #include "clat-redirect.h"
+#include "clat-refusal.h"
 #include "clat-rule.h"
 #include "clat-sock-diag.h"
 #include "clat-sysctl.h"
@@ -218,6 +219,7 @@ remove_route (ClatTranslator *self, const ClatWanted *wanted,
 {
   ClatDefaultRoute route = {
       .ifindex = observed->links.veth.ifindex,
+      .type = RTN_UNICAST,
       .route = *clat_plan_surplus_route (wanted, &observed->actual),
   };
 
@@ -243,7 +245,7 @@ static gboolean
 add_route (ClatTranslator *self, const ClatWanted *wanted, const ClatObserved *observed,
            GError **error)
 {
-  ClatDefaultRoute route = {.ifindex = observed->links.veth.ifindex};
+  ClatDefaultRoute route = {.ifindex = observed->links.veth.ifindex, .type = RTN_UNICAST};
 
   return clat_plan_missing_route (wanted, &observed->actual, &route.route)
          && clat_default_route_add (self->host, &route, error);
@@ -286,7 +288,8 @@ clat_translator_carry_out (ClatTranslator *self, ClatStep step, const ClatWanted
     case CLAT_STEP_WAIT:
       return TRUE;
     case CLAT_STEP_REMOVE_STRAY_RULES:
-      return clat_host_ipv4_remove_stray_rules (self->host, error);
+      return clat_host_ipv4_remove_stray_rules (self->host, error)
+             && clat_refusal_remove_stray (self->host, error);
     case CLAT_STEP_REMOVE_ROUTE:
       return remove_route (self, wanted, observed, error);
     case CLAT_STEP_REMOVE_IPV4:
@@ -339,6 +342,11 @@ clat_translator_carry_out (ClatTranslator *self, ClatStep step, const ClatWanted
       return add_ipv4 (self, wanted, observed, error);
     case CLAT_STEP_ADD_ROUTE:
       return add_route (self, wanted, observed, error);
+    case CLAT_STEP_ADD_REFUSAL:
+      return clat_refusal_add (self->host, observed->links.veth.ifindex, wanted->parent,
+                               error);
+    case CLAT_STEP_REMOVE_REFUSAL:
+      return clat_refusal_remove (self->host, observed->links.veth.ifindex, error);
     }
   g_return_val_if_reached (FALSE);
 }

@@ -12,12 +12,13 @@ typedef struct
   gpointer data;
 } Listing;
 
-/* Also of routes that end a lookup without an interface, as a kill switch has them. */
+/* Also of routes that end a lookup without an interface, as a kill switch has them; and
+ * RTN_BROADCAST, see kernel's clat-refusal. */
 static gboolean
 is_lookup_result (guint8 type)
 {
   return type == RTN_UNICAST || type == RTN_BLACKHOLE || type == RTN_UNREACHABLE
-         || type == RTN_PROHIBIT;
+         || type == RTN_PROHIBIT || type == RTN_BROADCAST;
 }
 
 static gboolean
@@ -146,6 +147,7 @@ list_route (const struct nlmsghdr *message, gpointer data)
     return;
 
   route.protocol = header->rtm_protocol;
+  route.type = header->rtm_type;
   route.route.table = header->rtm_table;
   route.part = header->rtm_dst_len == 0 ? CLAT_DEFAULT_WHOLE : CLAT_DEFAULT_LOWER_HALF;
   mnl_attr_for_each (attribute, message, sizeof *header)
@@ -206,7 +208,7 @@ begin_route (ClatRtnlRequest *request, guint16 type, guint16 flags,
   header->rtm_protocol = RTPROT_STATIC;
   header->rtm_scope =
       route->route.gateway.s_addr != 0 ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
-  header->rtm_type = RTN_UNICAST;
+  header->rtm_type = route->type;
   mnl_attr_put_u32 (&request->header, RTA_TABLE, route->route.table);
   mnl_attr_put_u32 (&request->header, RTA_PRIORITY, route->route.metric);
   mnl_attr_put_u32 (&request->header, RTA_OIF, route->ifindex);
@@ -220,6 +222,8 @@ begin_route (ClatRtnlRequest *request, guint16 type, guint16 flags,
     }
   if (route->route.source.s_addr != 0)
     mnl_attr_put_u32 (&request->header, RTA_PREFSRC, route->route.source.s_addr);
+  if (route->route.mtu == 0)
+    return;
   metrics = mnl_attr_nest_start (&request->header, RTA_METRICS);
   mnl_attr_put_u32 (&request->header, RTAX_MTU, route->route.mtu);
   mnl_attr_nest_end (&request->header, metrics);

@@ -22,6 +22,7 @@ typedef struct
   ClatRoute route;
   struct in6_addr gateway; /* of IPv6 routes; :: for an on-link route */
   guint8 protocol;         /* RTPROT_*: the origin of the route */
+  guint8 type;             /* RTN_* */
   ClatDefaultPart part;
 } ClatDefaultRoute;
 

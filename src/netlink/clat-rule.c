@@ -5,10 +5,6 @@
 #include <linux/fib_rules.h>
 #include <string.h>
 
-/* The protocol by which a rule is known as ours: "proto 64" of "ip -details rule".
- * iproute2 has no name for that number. */
-#define PROTOCOL 64
-
 /* Just before the rule of the main table (32766). The rules of a VPN that takes all
  * traffic are added with a lower number, or came before ours and have the same one: they
  * are looked up before ours. */
@@ -72,7 +68,7 @@ list_rule (const struct nlmsghdr *message, gpointer data)
         group = mnl_attr_get_u32 (attribute);
     }
 
-  if (protocol != PROTOCOL)
+  if (protocol != CLAT_RULE_PROTOCOL)
     return;
   rule.kind = rule.priority == PRIORITY ? kind_of (prefix_length, group, rule.table)
                                         : CLAT_N_SOURCE_RULES;
@@ -104,7 +100,7 @@ begin_rule (ClatRtnlRequest *request, guint16 type, guint16 flags, const ClatRul
   mnl_attr_put_u32 (&request->header, FRA_SRC, rule->source.s_addr);
   mnl_attr_put_u32 (&request->header, FRA_PRIORITY, priority);
   mnl_attr_put_u32 (&request->header, FRA_TABLE, rule->table);
-  mnl_attr_put_u8 (&request->header, FRA_PROTOCOL, PROTOCOL);
+  mnl_attr_put_u8 (&request->header, FRA_PROTOCOL, CLAT_RULE_PROTOCOL);
   /* A rule does not apply if the route that it finds is of that kind. */
   if (rule->kind == CLAT_SOURCE_RULE_SPECIFIC)
     mnl_attr_put_u32 (&request->header, FRA_SUPPRESS_PREFIXLEN, 0);

@@ -8,12 +8,13 @@
  * memfd, bpf, spawn, netlink. WHAT narrows it: a part of the path where there is one; the
  * request of ioctl, the command of bpf; for netlink the message type, optionally with a
  * text that is in the message ("16:veth"), a flag of the interface that it changes
- * ("16:/0x80"), an attribute of the interface ("16:#4") or the address family
- * ("20:=10"). */
+ * ("16:/0x80"), an attribute of the interface or routing rule ("16:#4") or the address
+ * family ("20:=10"). */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libmnl/libmnl.h>
+#include <linux/fib_rules.h>
 #include <linux/rtnetlink.h>
 #include <sched.h>
 #include <spawn.h>
@@ -50,9 +51,11 @@ begin (void)
 static int
 has_attribute (const struct nlmsghdr *header, unsigned type)
 {
+  int is_rule = header->nlmsg_type == RTM_NEWRULE || header->nlmsg_type == RTM_DELRULE;
+  size_t size = is_rule ? sizeof (struct fib_rule_hdr) : sizeof (struct ifinfomsg);
   const struct nlattr *attribute;
 
-  mnl_attr_for_each (attribute, header, sizeof (struct ifinfomsg))
+  mnl_attr_for_each (attribute, header, size)
     if (mnl_attr_get_type (attribute) == type)
       return 1;
   return 0;

@@ -246,6 +246,14 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
     case CLAT_STEP_SET_VETH_MTU:
       actual->veth_mtu = clat_plan_veth_mtu (actual);
       break;
+    case CLAT_STEP_REMOVE_REFUSAL:
+      g_assert_cmpint (actual->refusal, !=, CLAT_REFUSAL_NONE);
+      actual->refusal = CLAT_REFUSAL_NONE;
+      break;
+    case CLAT_STEP_ADD_REFUSAL:
+      g_assert_true (actual->is_refusal_due && actual->n_routes > 0);
+      actual->refusal = CLAT_REFUSAL_RIGHT;
+      break;
     case CLAT_STEP_CLEAR_MULTICAST:
       g_assert_true (actual->has_veth && actual->has_multicast);
       actual->has_multicast = FALSE;
@@ -307,6 +315,8 @@ assert_is_as_wanted (const ClatWanted *wanted, const ClatActual *actual)
   g_assert_cmpint (actual->is_redirect_current, ==,
                    clat_uplink_redirects (actual->uplink));
   g_assert_false (actual->has_multicast);
+  g_assert_cmpint (actual->refusal, ==,
+                   actual->is_refusal_due ? CLAT_REFUSAL_RIGHT : CLAT_REFUSAL_NONE);
   g_assert_cmpint (actual->vrf, ==, wanted->vrf);
   g_assert_cmpuint (actual->uplink_mtu, ==, wanted->parent_mtu);
   g_assert_cmpuint (actual->n_ipv4s, ==, wanted->n_pairs);
@@ -341,7 +351,7 @@ follow (const ClatWanted *wanted, ClatActual actual)
           if (complete)
             assert_is_as_wanted (wanted, &actual);
           else
-            g_assert_cmpuint (actual.n_routes, ==, 0);
+            g_assert_cmpuint (actual.n_routes + actual.refusal, ==, 0);
           return;
         }
       carry_out (step, wanted, &actual);
@@ -379,6 +389,8 @@ make_actual (guint bits, ClatActual *actual)
       .has_datapath = BIT (7),
       .own_table = OWN_TABLE,
       .has_stray_rules = BIT (18),
+      .refusal = BIT (5) ? (bits >> 13) % 3 : CLAT_REFUSAL_NONE,
+      .is_refusal_due = BIT (9),
   };
   if (BIT (8))
     actual->datapath.translation.pairs[0].prefix.length = 96;

@@ -42,7 +42,8 @@ def is_expected(line, address):
     if not line.startswith("+ "):
         return False
     return snapshot.is_about(line, INTERFACE) or (snapshot.is_rule_of(line, address)
-                                                  and RULE_PROTOCOL in line)
+                                                  and RULE_PROTOCOL in line) \
+        or snapshot.is_refusal(line)
 
 
 class Demo:

@@ -81,6 +81,13 @@ def is_rule_of(line, address):
     return re.match(rf'[+-] rule .*"src": "{re.escape(address)}"', line) is not None
 
 
+def is_refusal(line):
+    """Whether a line of a difference is the rule or the route that refuses the IPv4 packets of
+    programs that are bound to an interface without IPv4."""
+    return re.match(r'[+-] rule -4 .*"oif": .*"table": "464\d{5}"'
+                    r'|[+-] route -4 .*"table": "464\d{5}", "type": "broadcast"', line) is not None
+
+
 def differences(before, after):
     """What was added and what was removed, as readable lines."""
     return ([f"- {line}" for line in sorted(before - after)]

@@ -7,7 +7,8 @@ import re
 import pytest
 
 from lab import snapshot
-from lab.faults import (DELADDR, DELLINK, DELQDISC, DELROUTE, DELRULE, FIRST_PAUSES, GETLINK,
+from lab.faults import (DELADDR, DELLINK, DELQDISC, DELROUTE, DELRULE, FIRST_PAUSES, FRA_OIFNAME,
+                        FRA_SRC, GETLINK,
                         IFF_NOARP, IFF_UP, IFLA_GROUP, IFLA_MTU, MAP_CREATE, NEWADDR, NEWLINK,
                         NEWQDISC, NEWROUTE, NEWRULE, NEWTFILTER, PROG_LOAD, UPLINKS, Place,
                         assert_change_fails, assert_undone_and_tried_again, fault)
@@ -49,7 +50,9 @@ WHEN_SETTING_UP = {
     "second filter": fault(DATAPATH, f"netlink ? {NEWTFILTER}:clat_6to4"),
     "last filter": fault(DATAPATH, f"netlink ? {NEWTFILTER}:clat_4to6"),
     "address": fault("add the IPv4 address", f"netlink ? {NEWADDR}"),
-    "rules": fault("add the IPv4 address", f"netlink ? {NEWRULE}"),
+    "rules": fault("add the IPv4 address", f"netlink ? {NEWRULE}:#{FRA_SRC}"),
+    "refusal": fault("refuse IPv4 of programs bound to the link",
+                     f"netlink ? {NEWRULE}:#{FRA_OIFNAME}"),
     "route": fault("add the IPv4 route", f"netlink ? {NEWROUTE}"),
 }
 
@@ -68,7 +71,9 @@ def test_setup_step_fails(faulty_clat, place, what):
 REMOVALS = {
     "route": fault("remove the IPv4 route", f"netlink ? {DELROUTE}"),
     "address": fault("remove the IPv4 address", f"netlink ? {DELADDR}"),
-    "rules": fault("remove the IPv4 address", f"netlink ? {DELRULE}"),
+    "refusal": fault("accept IPv4 of programs bound to the link",
+                     f"netlink ? {DELRULE}:#{FRA_OIFNAME}"),
+    "rules": fault("remove the IPv4 address", f"netlink ? {DELRULE}:#{FRA_SRC}"),
     "filter": fault("detach the data path", f"netlink ? {DELQDISC}"),
     "link": fault("stop the slow path", f"netlink ? {DELLINK}"),
     "name": fault("remove the namespace", "umount ?"),

@@ -132,6 +132,7 @@ def test_only_our_own_state_is_added(host, nothing_left, faulty_clat):
     foreign = [line for line in during
                if not any(snapshot.is_about(line, name) for name in (NAME, outside(host)))
                and not snapshot.is_rule_of(line, own)
+               and not snapshot.is_refusal(line)
                and (tcx.is_supported(host) or "clsact" not in line)]
     assert not foreign, "\n".join(foreign)
 
