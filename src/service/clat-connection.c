@@ -16,7 +16,7 @@
 #include "clat-plat-monitor.h"
 #include "clat-retry.h"
 #include "clat-route-metric.h"
-#include "clat-shared-addresses.h"
+#include "clat-sharing.h"
 
 /* How often it is checked whether a socket still uses an old pair or a draining
  * translator; the first check comes after a program has had time to reconnect. */
@@ -49,9 +49,7 @@ struct _ClatConnection
 
   ClatRetry *retry;
   gint64 waiting_since; /* for an address or a route; 0: not waiting */
-  gboolean shares;      /* the host's address, as the network gives no other */
-  guint shares_since;   /* the link's number of carriers */
-  ClatSharedAddresses shared;
+  ClatSharing sharing;
 
   ClatActual actual;
   gboolean is_clean; /* the kernel is known to have nothing of ours */
@@ -282,7 +280,6 @@ get_address_need (ClatConnection *self, const Pass *pass, ClatGoal goal)
   return (ClatAddressNeed){
       .choice = get_address_setting (self)->choice,
       .is_wanted = goal == CLAT_GOAL_TRANSLATOR,
-      .has_host_address = self->shared.n > 0,
       .has_static_prefix = pass->link.static_ipv6.n_addresses > 0,
       .lacks_slaac = clat_address_wait_lacks_slaac (&pass->wait, pass->now),
       .is_overdue = clat_address_wait_is_overdue (&pass->wait, pass->now),
@@ -291,61 +288,19 @@ get_address_need (ClatConnection *self, const Pass *pass, ClatGoal goal)
   };
 }
 
-/* A shared address is kept until it vanishes, or what may be another network offers
- * SLAAC: a change cuts all connections. */
 static void
 update_sharing (ClatConnection *self, const Pass *pass, ClatGoal goal)
 {
-  const ClatHostLink *link = &pass->link;
-  ClatAddressNeed need;
+  ClatAddressNeed need = get_address_need (self, pass, goal);
 
-  clat_shared_addresses_follow (&self->shared, link->addresses, link->n_addresses,
-                                pass->now);
-  if (self->shared.n == 0
-      || (link->carriers != self->shares_since && link->slaac == CLAT_SLAAC_OFFERED))
-    self->shares = FALSE;
-
-  need = get_address_need (self, pass, goal);
-  if (self->shares || !clat_address_need_is_to_share (&need))
+  if (!clat_sharing_update (&self->sharing, &pass->link, &need, pass->now))
     return;
-
-  self->shares = TRUE;
-  self->shares_since = link->carriers;
   forget_plat (self);
   g_message ("%s (%s): the network %s: sharing that of the host", self->profile->id,
              self->profile->interface,
              need.is_filtered
                  ? "passes nothing of an IPv6 address of the translator's own"
                  : "gives the translator no IPv6 address");
-}
-
-/* wanted->identifier is set. */
-static void
-choose_address (ClatConnection *self, const ClatHostLink *link, ClatWanted *wanted)
-{
-  const ClatAddressSetting *setting = get_address_setting (self);
-  ClatAddressChoice choice = setting->choice;
-
-  if (choice == CLAT_ADDRESS_AUTO)
-    choice = self->shares ? CLAT_ADDRESS_SHARED : CLAT_ADDRESS_OWN;
-  wanted->address = choice;
-  switch (choice)
-    {
-    case CLAT_ADDRESS_AUTO:
-    case CLAT_ADDRESS_OWN:
-      return;
-    case CLAT_ADDRESS_SHARED:
-      wanted->n_given = self->shared.n;
-      memcpy (wanted->given, self->shared.addresses, sizeof wanted->given);
-      break;
-    case CLAT_ADDRESS_ROUTED:
-      wanted->given[0] =
-          clat_address_setting_make_routed (&setting->prefix, wanted->identifier);
-      wanted->n_given = 1;
-      break;
-    }
-  /* No advertisement tells the uplink of a lower one. */
-  wanted->parent_mtu = link->mtu6;
 }
 
 /* 0.0.0.0 if other programs have all addresses of the pool. */
@@ -391,7 +346,7 @@ get_wanted (ClatConnection *self, const Pass *pass, ClatGoal goal)
 
   g_strlcpy (wanted.name, self->name, sizeof wanted.name);
   clat_secret_derive (self->common->secret, self->profile->uuid, wanted.identifier);
-  choose_address (self, link, &wanted);
+  clat_sharing_choose_address (&self->sharing, get_address_setting (self), link, &wanted);
   if (goal == CLAT_GOAL_PREPARATION)
     return wanted;
 
@@ -515,7 +470,7 @@ set_alarm (ClatConnection *self, const Pass *pass)
   next = MIN (next, clat_address_wait_get_next (&pass->wait, now));
   next = MIN (next, self->plat.next);
   next = MIN (next, clat_ipv4_switch_get_next (self->ipv4_switch));
-  next = MIN (next, clat_shared_addresses_get_next (&self->shared));
+  next = MIN (next, clat_shared_addresses_get_next (&self->sharing.addresses));
   if (next != CLAT_NEVER)
     self->alarm = clat_clock_call_at (next, on_alarm, self);
 }
@@ -744,7 +699,7 @@ void
 clat_connection_resume (ClatConnection *self)
 {
   self->is_withdrawn = FALSE;
-  self->shares = FALSE;
+  self->sharing.shares = FALSE;
   clat_connection_refresh (self);
 }
 
@@ -844,8 +799,8 @@ static void
 adopt (ClatConnection *self)
 {
   clat_kernel_inspect (self->common->kernel, self->name, &self->actual);
-  self->shares = self->actual.uplink == CLAT_UPLINK_SHARED;
-  self->shares_since = self->carriers;
+  self->sharing.shares = self->actual.uplink == CLAT_UPLINK_SHARED;
+  self->sharing.since = self->carriers;
   if (!adopt_pairs (self))
     return;
 
