@@ -40,9 +40,10 @@ def server(network, link, address):
 
 
 @pytest.fixture
-def running(host):
-    with host.running_clat():
-        yield
+def start(host):
+    """Starts clat-nm, which sends its first query at once: the answer must be set before."""
+    yield host.start_clat
+    host.stop_clat()
 
 
 @contextlib.contextmanager
@@ -63,8 +64,9 @@ def assert_no_query(host, server, seconds=QUIET_SECONDS):
     stays(lambda: len(server.queries) == before, seconds, "no query", host.explain)
 
 
-def test_8880_1_7050_1_query(host, server, running):
+def test_8880_1_7050_1_query(host, server, start):
     """Name, type, server and interface of the query; IPv4 works afterwards."""
+    start()
     state = host.wait_for_state("active", Pref64=PREF64, Pref64Source="dns")
     assert state["Pref64Router"] == ""
     assert 3590 < seconds_left(host) <= 3600
@@ -102,13 +104,15 @@ def test_7050_4_prefix_of_each_length(network, host, server, prefix):
         assert host.wait_for_ping(INTERNET, 3) < 3
 
 
-def test_7050_5_prefix_containing_the_well_known_address(host, server, running):
+def test_7050_5_prefix_containing_the_well_known_address(host, server, start):
     server.answer = dns.synthesize("2001:db8:c000:aa::/96")
+    start()
     host.wait_for_state("active", Pref64="2001:db8:c000:aa::/96")
 
 
-def test_7050_8_first_of_two_prefixes(network, host, server, running):
+def test_7050_8_first_of_two_prefixes(network, host, server, start):
     server.answer = dns.synthesize(OTHER_PREF64, PREF64)
+    start()
     network.router.add_nat64(OTHER_PREF64)
     host.wait_for_state("active", Pref64=OTHER_PREF64)
     assert host.wait_for_ping(INTERNET, 3) < 3
@@ -120,9 +124,10 @@ def test_7050_8_first_of_two_prefixes(network, host, server, running):
     dns.Answer(negative_ttl=3600),
     dns.Answer(("2001:db8::1",), ttl=3600),
 ], ids=["no-such-name", "no-data", "captive-portal"])
-def test_7050_6_7050_10_no_prefix(host, server, running, answer):
+def test_7050_6_7050_10_no_prefix(host, server, start, answer):
     """A negative answer is not believed for its TTL yet: the pauses are 2, 4, 8 seconds."""
     server.answer = answer
+    start()
     server.wait_for_queries(1, 6, host.explain)
     state = host.wait_for_state("searching", StateReason="no-nat64")
     wait_for(lambda: "DNS" in host.clat_state()["StateText"], 2, "word of DNS", host.explain)
@@ -135,9 +140,10 @@ def test_7050_6_7050_10_no_prefix(host, server, running, answer):
 
 
 @pytest.mark.timing
-def test_7050_10_timeout_and_server_failure(host, server, running):
+def test_7050_10_timeout_and_server_failure(host, server, start):
     """Queries are repeated with growing pauses; a valid answer is used at once."""
     server.answer = dns.SILENCE
+    start()
     server.wait_for_queries(2, 8, host.explain)
     server.answer = dns.Answer(code=dns.SERVER_FAILURE)
     server.wait_for_queries(3, 8, host.explain)
@@ -156,8 +162,9 @@ def test_7050_10_timeout_and_server_failure(host, server, running):
     dns.Garbage(b"\xc0" * 400),
     dns.Garbage(b"\xff" * 1200),
 ], ids=["header", "empty", "long-record", "pointers", "ones"])
-def test_malformed_answer(host, server, running, answer):
+def test_malformed_answer(host, server, start, answer):
     server.answer = answer
+    start()
     server.wait_for_queries(2, 10, host.explain)
     assert host.clat_state()["State"] == "searching"
     server.answer = dns.synthesize(PREF64)
@@ -165,9 +172,10 @@ def test_malformed_answer(host, server, running, answer):
 
 
 @pytest.mark.timing
-def test_7050_11_refresh_before_expiry(network, host, server, running):
+def test_7050_11_refresh_before_expiry(network, host, server, start):
     network.router.add_nat64(OTHER_PREF64)
     server.answer = dns.synthesize(PREF64, ttl=16)
+    start()
     host.wait_for_state("active", Pref64=PREF64)
     first, second = server.wait_for_queries(2, 12, host.explain)
     assert 7.5 < second.time - first.time < 10
@@ -177,9 +185,10 @@ def test_7050_11_refresh_before_expiry(network, host, server, running):
     assert host.wait_for_ping(INTERNET, 3) < 3
 
 
-def test_prefix_expires_with_its_ttl(host, server, running):
+def test_prefix_expires_with_its_ttl(host, server, start):
     """Its server says that there is none any more."""
     server.answer = dns.synthesize(PREF64, ttl=10)
+    start()
     host.wait_for_state("active", Pref64=PREF64)
     server.answer = dns.Answer(negative_ttl=60)
     host.wait_for_state("searching", seconds=15)
@@ -193,10 +202,11 @@ def test_7050_12_no_query_with_an_advertised_prefix(host, link, server):
         assert_no_query(host, server)
 
 
-def test_8781_8_advertised_prefix_replaces_the_one_of_dns(network, host, link, server, running):
+def test_8781_8_advertised_prefix_replaces_the_one_of_dns(network, host, link, server, start):
     """And the prefix from DNS replaces the advertised one when that is withdrawn."""
     network.router.add_nat64(OTHER_PREF64)
     server.answer = dns.synthesize(PREF64, ttl=12)
+    start()
     host.wait_for_state("active", Pref64=PREF64, Pref64Source="dns")
     link.advertiser.announce_pref64(OTHER_PREF64)
     host.wait_for_state("active", Pref64=OTHER_PREF64, Pref64Source="ra")

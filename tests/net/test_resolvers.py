@@ -256,20 +256,21 @@ def seconds_from_server_to_ipv4(host, link):
 
 
 @pytest.mark.timing
-def test_ipv4_soon_after_the_servers_are_known(host, link, server):
+def test_ipv4_soon_after_the_servers_are_known(host, link, server, record_property):
     """No two seconds: the query is sent at once."""
     times = [seconds_from_server_to_ipv4(host, link) for _ in range(5)]
-    print(f"IPv4 after {sorted(round(1000 * seconds) for seconds in times)} ms")
+    record_property("milliseconds", sorted(round(1000 * seconds) for seconds in times))
     assert statistics.median(times) < 1
 
 
 @pytest.mark.timing
-def test_ipv4_soon_after_connecting(host, link, server):
+def test_ipv4_soon_after_connecting(host, server, record_property):
     """The first query cannot be sent before duplicate address detection has ended."""
     with host.running_clat():
         host.nmcli("connection", "up", "eth0")
         host.wait_for_ipv6("eth0")
         start = time.monotonic()
         host.wait_for_ping(INTERNET, 5)
-        print(f"IPv4 {1000 * (time.monotonic() - start):.0f} ms after IPv6")
-        assert time.monotonic() - start < 1.5
+        seconds = time.monotonic() - start
+        record_property("milliseconds", round(1000 * seconds))
+        assert seconds < 1.5
