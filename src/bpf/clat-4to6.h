@@ -112,6 +112,8 @@ check_4to6 (struct __sk_buff *skb, const struct iphdr *ip, struct transport *tra
   if (reason == XLAT_REASON_NONE && !(ip->frag_off & bpf_htons (XLAT_IPV4_OFFSET_MASK)))
     reason = read_transport (skb, L4_OF_IPV4, bpf_ntohs (ip->tot_len) - sizeof *ip,
                              ip->protocol, transport);
+  if (reason == XLAT_REASON_NONE && !is_fragment4 (ip))
+    reason = read_mss (skb, L4_OF_IPV4, bpf_ntohs (ip->tot_len) - sizeof *ip, transport);
   if (reason == XLAT_REASON_NONE)
     reason = check_size4 (skb, ip, transport);
   if (reason == XLAT_REASON_NONE)
@@ -149,7 +151,8 @@ translate_transport4 (struct __sk_buff *skb, const struct iphdr *ip, struct ipv6
   switch (ip->protocol)
     {
     case IPPROTO_TCP:
-      return replace_tcp_checksum (skb, L4_OF_IPV6, difference);
+      return replace_tcp_checksum (skb, L4_OF_IPV6, difference)
+             || replace_mss (skb, L4_OF_IPV6, transport->mss, transport->new_mss);
     case IPPROTO_UDP:
       if (transport->udp_check == 0)
         return add_udp_checksum (skb, L4_OF_IPV6, length, ipv6);

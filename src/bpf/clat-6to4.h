@@ -59,6 +59,14 @@ is_later_fragment6 (const struct packet6 *packet)
   return packet->extra && packet->fragment.offset & bpf_htons (XLAT_FRAGMENT_OFFSET_MASK);
 }
 
+/* An atomic fragment (RFC 6946) is a whole packet. */
+static __always_inline int
+is_fragment6 (const struct packet6 *packet)
+{
+  return packet->fragment.offset
+         & bpf_htons (XLAT_FRAGMENT_OFFSET_MASK | XLAT_FRAGMENT_MORE);
+}
+
 /* RFC 7915, 5: clat-xlat fragments or answers packets that are too big for the veth. */
 static __always_inline enum xlat_reason
 check_size6 (const struct __sk_buff *skb, const struct packet6 *packet,
@@ -124,6 +132,8 @@ check_6to4 (struct __sk_buff *skb, struct packet6 *packet, struct transport *tra
   if (reason == XLAT_REASON_NONE && !is_later_fragment6 (packet))
     reason = read_transport (skb, L4_OF_IPV6 + packet->extra, packet->length,
                              packet->protocol, transport);
+  if (reason == XLAT_REASON_NONE && !is_fragment6 (packet))
+    reason = read_mss (skb, L4_OF_IPV6 + packet->extra, packet->length, transport);
   if (reason == XLAT_REASON_NONE)
     reason = check_size6 (skb, packet, transport);
   if (reason == XLAT_REASON_NONE)
@@ -174,7 +184,8 @@ translate_transport6 (struct __sk_buff *skb, struct packet6 *packet,
   switch (packet->protocol)
     {
     case IPPROTO_TCP:
-      return replace_tcp_checksum (skb, L4_OF_IPV4, difference);
+      return replace_tcp_checksum (skb, L4_OF_IPV4, difference)
+             || replace_mss (skb, L4_OF_IPV4, transport->mss, transport->new_mss);
     case IPPROTO_UDP:
       return replace_udp_checksum (skb, L4_OF_IPV4, difference);
     case IPPROTO_ICMPV6:

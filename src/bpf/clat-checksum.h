@@ -106,6 +106,19 @@ replace_udp_checksum (struct __sk_buff *skb, __u32 offset, __s64 difference)
                               difference, BPF_F_PSEUDO_HDR | BPF_F_MARK_MANGLED_0);
 }
 
+/* The option, at its only place that the fast path handles, is part of the packet like
+ * the type of an echo message. A partial checksum does not cover it. */
+static __always_inline int
+replace_mss (struct __sk_buff *skb, __u32 offset, __be16 from, __be16 to)
+{
+  if (from == to)
+    return 0;
+  return bpf_l4_csum_replace (skb, offset + __builtin_offsetof(struct tcphdr, check),
+                              from, to, sizeof to)
+         || bpf_skb_store_bytes (skb, offset + sizeof (struct tcphdr) + 2, &to, sizeof to,
+                                 0);
+}
+
 static __always_inline int
 replace_tcp_checksum (struct __sk_buff *skb, __u32 offset, __s64 difference)
 {

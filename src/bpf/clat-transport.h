@@ -11,6 +11,9 @@ struct transport
   int icmp_new_type; /* of an echo message in the other family */
   __u32 icmp_rest;   /* identifier and sequence number */
   __u8 tcp_header;   /* bytes */
+  __u8 tcp_flags;
+  __be16 mss;        /* of a SYN that has the option */
+  __be16 new_mss;    /* the same if it is low enough */
   __be16 udp_length; /* of the UDP header */
   __be16 udp_check;
 };
@@ -33,6 +36,7 @@ read_transport (struct __sk_buff *skb, __u32 offset, __u32 length, __u8 protocol
           || bpf_skb_load_bytes (skb, offset, &header, sizeof header.tcp))
         return XLAT_REASON_MALFORMED;
       transport->tcp_header = (header.tcp[12] >> 4) * 4;
+      transport->tcp_flags = header.tcp[XLAT_TCP_FLAGS];
       return XLAT_REASON_NONE;
     case IPPROTO_UDP:
       if (length < sizeof header.udp
@@ -52,6 +56,33 @@ read_transport (struct __sk_buff *skb, __u32 offset, __u32 length, __u8 protocol
     default:
       return XLAT_REASON_NONE;
     }
+}
+
+/* The MSS of a SYN is the first option of common hosts. clat-xlat looks for it behind
+ * others. */
+static __always_inline enum xlat_reason
+read_mss (struct __sk_buff *skb, __u32 offset, __u32 length, struct transport *transport)
+{
+  struct
+  {
+    __u8 kind;
+    __u8 length;
+    __be16 value;
+  } option;
+  __u32 max = xlat_max_mss (datapath.mtu6);
+
+  if (!(transport->tcp_flags & XLAT_TCP_SYN) || skb->gso_size
+      || transport->tcp_header <= sizeof (struct tcphdr)
+      || transport->tcp_header > length)
+    return XLAT_REASON_NONE;
+  if (bpf_skb_load_bytes (skb, offset + sizeof (struct tcphdr), &option, sizeof option))
+    return XLAT_REASON_MALFORMED;
+  if (option.kind != XLAT_TCP_MSS || option.length != XLAT_TCP_MSS_LENGTH)
+    return XLAT_REASON_OPTIONS;
+
+  transport->mss = option.value;
+  transport->new_mss = bpf_ntohs (option.value) > max ? bpf_htons (max) : option.value;
+  return XLAT_REASON_NONE;
 }
 
 /* Protocols that pass unchanged: no checksum of theirs covers addresses, and their number

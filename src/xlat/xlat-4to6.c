@@ -10,6 +10,7 @@
 #include "xlat-emit.h"
 #include "xlat-icmp-quote.h"
 #include "xlat-icmp.h"
+#include "xlat-mss.h"
 #include "xlat-offload.h"
 #include "xlat-pair.h"
 #include "xlat-transport.h"
@@ -219,6 +220,16 @@ emit (struct xlat_work *work, const struct packet *packet, const struct xlat_bod
     xlat_drop (work, XLAT_REASON_TOO_BIG);
 }
 
+/* A GSO packet is never a SYN. */
+static void
+limit_mss (const struct xlat_work *work, const struct packet *packet)
+{
+  if (packet->ip.protocol == XLAT_PROTOCOL_TCP && !packet->position.is_fragment
+      && work->offload.gso == XLAT_GSO_NONE)
+    xlat_mss_limit (packet->payload, packet->length,
+                    xlat_max_mss (work->xlat->config.mtu6), work->offload.needs_checksum);
+}
+
 static void
 translate_transport (struct xlat_work *work, const struct packet *packet)
 {
@@ -247,6 +258,7 @@ translate_transport (struct xlat_work *work, const struct packet *packet)
     xlat_transport_adjust (packet->ip.protocol, packet->payload, packet->length,
                            difference, work->offload.needs_checksum);
 
+  limit_mss (work, packet);
   emit (work, packet, &body);
 }
 

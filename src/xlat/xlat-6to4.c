@@ -10,6 +10,7 @@
 #include "xlat-emit.h"
 #include "xlat-icmp.h"
 #include "xlat-ipv6-chain.h"
+#include "xlat-mss.h"
 #include "xlat-offload.h"
 #include "xlat-pair.h"
 #include "xlat-transport.h"
@@ -208,6 +209,16 @@ fill_identification (struct xlat_work *work, struct packet *packet, size_t lengt
     header->dont_fragment = true;
 }
 
+/* A GSO packet is never a SYN. */
+static void
+limit_mss (const struct xlat_work *work, const struct packet *packet)
+{
+  if (packet->chain.protocol == XLAT_PROTOCOL_TCP && !packet->chain.position.is_fragment
+      && work->offload.gso == XLAT_GSO_NONE)
+    xlat_mss_limit (packet->payload, packet->length,
+                    xlat_max_mss (work->xlat->config.mtu6), work->offload.needs_checksum);
+}
+
 static void
 translate_transport (struct xlat_work *work, const struct packet *packet)
 {
@@ -228,6 +239,8 @@ translate_transport (struct xlat_work *work, const struct packet *packet)
   else if (packet->chain.position.offset == 0)
     xlat_transport_adjust (packet->chain.protocol, packet->payload, packet->length,
                            difference, work->offload.needs_checksum);
+
+  limit_mss (work, packet);
   emit (work, packet, &body);
 }
 

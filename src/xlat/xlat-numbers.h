@@ -34,6 +34,12 @@ enum xlat_protocol
 #define XLAT_FRAGMENT_MORE        0x0001
 #define XLAT_FRAGMENT_OFFSET_MASK 0xfff8
 
+/* RFC 9293, 3.1 and 3.7.1. */
+#define XLAT_TCP_FLAGS      13 /* offset in the header */
+#define XLAT_TCP_SYN        0x02
+#define XLAT_TCP_MSS        2 /* the option */
+#define XLAT_TCP_MSS_LENGTH 4
+
 enum xlat_icmp4_type
 {
   XLAT_ICMP4_ECHO_REPLY = 0,

@@ -12,7 +12,7 @@
   X (TTL_EXPIRED,         "ttl-expired")                                                   \
   X (TOO_BIG,             "too-big")                                                       \
   X (FRAGMENT,            "fragment")                                                      \
-  X (OPTIONS,             "options")              /* IPv4 options */                       \
+  X (OPTIONS,             "options")              /* of IPv4, or of a SYN */               \
   X (EXTENSION_HEADER,    "extension-header")                                              \
   X (SOURCE_ROUTE,        "source-route")         /* unexpired, either family */           \
   X (ICMP_TYPE,           "icmp-type")            /* has no counterpart */                 \

@@ -8,6 +8,10 @@
 #define XLAT_IPV6_MIN_MTU 1280
 #define XLAT_IPV4_MIN_MTU 68
 
+/* An IPv6 header in place of an IPv4 header, and a fragment header. The MTU of the host's
+ * IPv4 routes is that of the link less this. */
+#define XLAT_TRANSLATION_ROOM 28
+
 /* RFC 7915, 5.1: an IPv4 packet that fits the smallest IPv6 MTU may be fragmented. */
 #define XLAT_MAX_FRAGMENTABLE (XLAT_IPV6_MIN_MTU - 20)
 
@@ -187,6 +191,15 @@ static inline unsigned
 xlat_limit_4to6 (int dont_fragment, unsigned mtu6, unsigned lowest_ipv6_mtu)
 {
   return dont_fragment || mtu6 < lowest_ipv6_mtu ? mtu6 : lowest_ipv6_mtu;
+}
+
+/* The largest MSS that passes in a SYN, in either direction: the one that the MTU of the
+ * host's IPv4 routes gives. Guests of the host, whose links have a larger MTU, need not
+ * receive ICMP errors then, nor need the servers that send to them. */
+static inline unsigned
+xlat_max_mss (unsigned mtu6)
+{
+  return mtu6 - XLAT_TRANSLATION_ROOM - 40;
 }
 
 static inline int

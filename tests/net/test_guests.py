@@ -18,6 +18,12 @@ ROUTE_MTU = 1472
 # Payload of a server that does not know the path MTU: the NAT64 adds 20 octets of header.
 LONGEST_ANSWER = 1500 - 20 - 28
 SHARED = "10.43.0.1/24"
+SILENCE = """\
+table ip silence {
+  chain forward { type filter hook forward priority 0; icmp type destination-unreachable drop; }
+  chain output { type filter hook output priority 0; icmp type destination-unreachable drop; }
+}
+"""
 
 
 @contextlib.contextmanager
@@ -56,6 +62,20 @@ def guest(request, network, clat):
 
 def test_ping(guest):
     assert guest.pings(INTERNET, "-s", "1000")
+
+
+@pytest.fixture
+def no_errors(network):
+    """The host's packet filter lets no ICMP errors through to guests."""
+    network.host.run("nft", "-f", "-", input=SILENCE)
+    yield
+    network.host.run("nft", "delete", "table", "ip", "silence")
+
+
+def test_mss_fits_without_icmp_errors(guest, no_errors):
+    """Before other tests: a guest that had such an error would know the path MTU."""
+    assert "mtu" not in guest.output("ip", "route", "get", INTERNET)
+    traffic.assert_carries(guest, traffic.bulk(5))
 
 
 def test_tcp(guest):

@@ -13,6 +13,7 @@ static const struct
   guint minimum[XLAT_N_DIRECTIONS];
 } kinds[N_KINDS] = {
     [KIND_TCP] = {"TCP", {1000, 1000}},
+    [KIND_MSS] = {"SYNs with options", {100, 100}},
     [KIND_UDP] = {"UDP", {1000, 1000}},
     [KIND_NO_CHECKSUM] = {"UDP without a checksum", {300, 0}},
     [KIND_ECHO] = {"echo", {1000, 1000}},
@@ -53,6 +54,8 @@ count_protocol (const FastPacket *packet, guint8 protocol, const guint8 *transpo
     {
     case XLAT_PROTOCOL_TCP:
       kinds_count (KIND_TCP, packet);
+      if (transport[XLAT_TCP_FLAGS] & XLAT_TCP_SYN && transport[12] >> 4 > 5)
+        kinds_count (KIND_MSS, packet);
       return;
     case XLAT_PROTOCOL_UDP:
       kinds_count (transport[6] == 0 && transport[7] == 0 ? KIND_NO_CHECKSUM : KIND_UDP,

@@ -8,6 +8,7 @@
 typedef enum
 {
   KIND_TCP,
+  KIND_MSS,
   KIND_UDP,
   KIND_NO_CHECKSUM,
   KIND_ECHO,

@@ -88,9 +88,15 @@ def dccp(data, ends):
         struct.pack("!HHBBHBBH", 40000, 53, 3, 0, 0, 2 << 1, 0, 1) + data, 6, ends, DCCP)
 
 
-def tcp(data, ends, sport=40000, dport=80, seq=1, flags=2):
-    segment = struct.pack("!HHIIBBHHH", sport, dport, seq, 0, 5 << 4, flags, 65535, 0, 0)
-    return with_checksum(segment + data, 16, ends, TCP)
+def tcp(data, ends, sport=40000, dport=80, seq=1, flags=2, options=b"", doff=None):
+    doff = 5 + len(options) // 4 if doff is None else doff
+    segment = struct.pack("!HHIIBBHHH", sport, dport, seq, 0, doff << 4, flags, 65535, 0, 0)
+    return with_checksum(segment + options + data, 16, ends, TCP)
+
+
+def mss(value, length=4):
+    """A TCP option (RFC 9293, 3.7.1)."""
+    return struct.pack("!BBH", 2, length, value)
 
 
 def icmp4(kind, code, rest, data):

@@ -113,6 +113,36 @@ write_icmp_type (const struct draft *draft, guint8 *message)
     message[1] = 0;
 }
 
+/* Options of a SYN: the MSS first, as common hosts send it, or anywhere, or bad ones. */
+static void
+write_syn (const struct draft *draft, guint8 *transport, gsize length)
+{
+  static const guint8 starts[] = {0, 1, 2, 3, 4, 8};
+  gsize most = MIN (length, 60) / 4;
+  guint8 *at = transport + 20;
+
+  if (most < 6)
+    return;
+  transport[12] = (guint8)(6 + below (draft->random, (guint)most - 5)) << 4;
+  transport[13] |= XLAT_TCP_SYN;
+  if (chance (draft->random, 5))
+    transport[12] = 15 << 4;
+  if (chance (draft->random, 30))
+    {
+      gsize room = (transport[12] >> 4) * 4u - 20 - 4;
+
+      *at = pick (draft->random, starts, G_N_ELEMENTS (starts));
+      at[1] = (guint8)below (draft->random, 12);
+      at += below (draft->random, (guint)MIN (room, length - 24) + 1);
+    }
+  at[0] = XLAT_TCP_MSS;
+  at[1] = chance (draft->random, 90) ? XLAT_TCP_MSS_LENGTH
+                                     : (guint8)below (draft->random, 12);
+  if (chance (draft->random, 70))
+    xlat_put_be16 (at + 2, (guint16)(xlat_max_mss (draft->config->mtu6) - 20
+                                     + below (draft->random, 40)));
+}
+
 void
 draft_write_transport (const struct draft *draft)
 {
@@ -128,6 +158,8 @@ draft_write_transport (const struct draft *draft)
     case XLAT_PROTOCOL_TCP:
       if (chance (draft->random, 80))
         transport[12] = 5 << 4;
+      if (chance (draft->random, 30))
+        write_syn (draft, transport, length);
       write_checksum (draft, transport, length, 16);
       return;
     case XLAT_PROTOCOL_UDP:

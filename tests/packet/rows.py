@@ -886,6 +886,62 @@ for built, value in (
 Row("2.14 UDP").gives(udp4(b"test"), udp6(b"test"))
 Row("2.14 TCP SYN").gives(ip4(tcp(b"", OUT4), TCP, OUT4), ip6(tcp(b"", OUT6), TCP, OUT6, hops=63))
 
+# The MSS of a SYN is at most the MTU less 68: headers of IPv6, fragment and TCP
+
+
+def row_of_syns(name, options, expected, flags=2, doff=None, **config):
+    """A segment with OPTIONS is translated to one with EXPECTED, in both directions."""
+    old, new = ({"flags": flags, "options": each, "doff": doff} for each in (options, expected))
+    Row(f"MSS {name}, 4 to 6", **config).gives(
+        ip4(tcp(BODY, OUT4, **old), TCP, OUT4), ip6(tcp(BODY, OUT6, **new), TCP, OUT6, hops=63))
+    Row(f"MSS {name}, 6 to 4", **config).gives_new_id(
+        ip6(tcp(BODY, IN6, **old), TCP, IN6), ip4(tcp(BODY, IN4, **new), TCP, IN4, ttl=63))
+
+
+SYN_ACK, ECN_SYN, ACK = 0x12, 0xC2, 0x10
+LINUX = b"\4\2\x08\x0a\0\0\0\7\0\0\0\0\1\3\3\7"  # what follows the MSS
+for flags in (2, SYN_ACK, ECN_SYN):
+    row_of_syns(f"lowered, flags {flags:#x}", mss(1460) + LINUX, mss(1432) + LINUX, flags)
+for value, lowered in ((0, 0), (536, 536), (1432, 1432), (1433, 1432), (65535, 1432)):
+    row_of_syns(f"{value}", mss(value), mss(lowered))
+row_of_syns("1460 at MTU 1280", mss(1460), mss(1212), mtu6=1280)
+row_of_syns("65535 at MTU 9000", mss(65535), mss(8932), mtu6=9000)
+row_of_syns("absent", LINUX, LINUX)
+row_of_syns("of a segment that is no SYN", mss(1460), mss(1460), ACK)
+row_of_syns("after another option", LINUX + mss(1460), LINUX + mss(1432))
+row_of_syns("at an odd offset", b"\1" + mss(1460) + b"\1\1\1", b"\1" + mss(1432) + b"\1\1\1")
+row_of_syns("at the end of the longest header", b"\1" * 36 + mss(1460), b"\1" * 36 + mss(1432))
+row_of_syns("twice", mss(1460) + mss(1460), mss(1432) + mss(1460))
+row_of_syns("after one of a wrong length", mss(1460, 6) + b"\1\1" + mss(1460) + bytes(4),
+            mss(1460, 6) + b"\1\1" + mss(1432) + bytes(4))
+for name, options in (
+        ("after the end", bytes(4) + mss(1460)), ("of length 0", mss(1460, 0)),
+        ("of length 1", mss(1460, 1)), ("of length 3", mss(1460, 3) + bytes(4)),
+        ("after an option of length 0", b"\3\0\1\1" + mss(1460)),
+        ("after an option that is too long", b"\3\x09\1\1" + mss(1460)),
+        ("that the header cuts", b"\1\1\2\4"), ("whose length the header cuts", b"\1\1\1\2")):
+    row_of_syns(name, options, options)
+row_of_syns("in the data", mss(1460), mss(1460), doff=5)
+row_of_syns("of a header shorter than 5 words", mss(1460), mss(1460), doff=4)
+old, new = (tcp(b"", ends, options=mss(1460), doff=7) for ends in (OUT4, OUT6))
+Row("MSS of a header longer than the segment, 4 to 6").gives(
+    ip4(old, TCP, OUT4), ip6(new, TCP, OUT6, hops=63))
+old, new = (tcp(BODY, ends, options=mss(1460)) for ends in (OUT4, OUT6))
+Row("MSS of a fragment, 4 to 6").gives(
+    ip4(old, TCP, OUT4, mf=True, ident=7),
+    ip6(fragment(TCP, 0, 1, 7) + new, FRAGMENT, OUT6, hops=63))
+old, new = (tcp(BODY, ends, options=mss(1460)) for ends in (IN6, IN4))
+Row("MSS of a fragment, 6 to 4").gives(
+    ip6(fragment(TCP, 0, 1, 7) + old, FRAGMENT, IN6),
+    ip4(new, TCP, IN4, mf=True, ident=7, ttl=63))
+new = tcp(BODY, IN4, options=mss(1432))
+Row("MSS of an atomic fragment, 6 to 4").gives(
+    ip6(fragment(TCP, 0, 0, 7) + old, FRAGMENT, IN6), ip4(new, TCP, IN4, ident=7, ttl=63))
+inner4, inner6 = (tcp(BODY, ends, options=mss(1460)) for ends in (IN4, IN6))
+Row("MSS in the quotation of an ICMP error").gives(
+    ip4(icmp4(3, 3, bytes(4), ip4(inner4, TCP, IN4)), ICMP4, OUT4),
+    ip6(icmp6(1, 4, bytes(4), ip6(inner6, TCP, IN6), OUT6), ICMP6, OUT6, hops=63))
+
 # G5 allows a translator to drop these; reassembly translates them
 
 echo4 = icmp4(8, 0, words(7, 9), filled(3000))

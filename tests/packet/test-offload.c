@@ -218,6 +218,45 @@ assert_fragmented_datagrams (Fixture *fixture, guint n, gsize size, gsize data,
     }
 }
 
+/* Makes the packet whose TCP header begins at HEADER a SYN with MSS 1460. */
+static void
+add_mss (Fixture *fixture, gsize header)
+{
+  guint8 *at = fixture->packet + header;
+
+  at[12] = 6 << 4;
+  at[13] = 2;
+  at[20] = 2;
+  at[21] = 4;
+  put16 (at + 22, 1460);
+}
+
+static void
+assert_mss (Fixture *fixture, guint mss)
+{
+  g_autoptr (GByteArray) packet = NULL;
+  struct view view;
+
+  assert_whole (fixture, XLAT_GSO_NONE, 0, TCP_HEADER + 4);
+  packet = take_output (fixture, 0);
+  g_assert_true (view_packet (packet->data, packet->len, &view));
+  g_assert_cmpuint (get16 (view.payload + 22), ==, mss);
+}
+
+static void
+test_mss_with_partial_checksum (Fixture *fixture, gconstpointer data)
+{
+  make4 (fixture, TCP, 4, TRUE);
+  add_mss (fixture, 20);
+  translate (fixture, XLAT_GSO_NONE, 0);
+  assert_mss (fixture, 1432);
+
+  make6 (fixture, TCP, 4);
+  add_mss (fixture, 40);
+  translate (fixture, XLAT_GSO_NONE, 0);
+  assert_mss (fixture, 1432);
+}
+
 static void
 test_partial_checksum (Fixture *fixture, gconstpointer data)
 {
@@ -409,6 +448,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
 
   add ("/offload/partial-checksum", test_partial_checksum);
+  add ("/offload/mss-with-partial-checksum", test_mss_with_partial_checksum);
   add ("/offload/checksum-of-fragments", test_checksum_of_fragments);
   add ("/offload/checksum-of-zero", test_checksum_of_zero);
   add ("/offload/checksum-outside-packet", test_checksum_outside_packet);
