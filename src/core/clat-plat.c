@@ -46,10 +46,12 @@ static const gint64 no_doubt[] = {0, 0, 10 * SECOND, 20 * SECOND, 30 * SECOND};
 #define MIN_PING_PAUSE 5
 #define MAX_PING_PAUSE 60
 
-/* The first ping to the router may get lost. */
+/* Doubt and pings together last longer than a router uses the neighbour entry of an
+ * earlier MAC address, which is eight seconds (RFC 4861, 10: DELAY_FIRST_PROBE_TIME, and
+ * MAX_UNICAST_SOLICIT times RETRANS_TIMER). */
 #define FILTER_PACKETS       3
-#define ROUTER_PING_TIME     (2 * SECOND)
-#define ROUTER_PING_INTERVAL (ROUTER_PING_TIME / 3)
+#define ROUTER_PING_TIME     (6 * SECOND)
+#define ROUTER_PING_INTERVAL SECOND
 
 static gint64
 get_required_time (const ClatPlatEvidence *evidence)
@@ -207,7 +209,7 @@ doubt (ClatPlat *self, const ClatPlatEvidence *evidence, gint64 now,
     cause = CLAT_PLAT_CAUSE_ERRORS;
   else if (has_lost_router (evidence, now))
     cause = orders->is_filtered ? CLAT_PLAT_CAUSE_FILTER : CLAT_PLAT_CAUSE_ROUTER;
-  else if (doubtful && is_silent (self, evidence, now, orders))
+  else if (doubtful && is_silent (self, evidence, now, orders) && !orders->pings_router)
     cause = orders->is_filtered ? CLAT_PLAT_CAUSE_FILTER : CLAT_PLAT_CAUSE_SILENCE;
 
   if (cause != CLAT_PLAT_CAUSE_NONE)
