@@ -22,6 +22,8 @@ LOAD_SECONDS = 2
 USUAL_DESCRIPTORS = 26
 PAUSE = 0.1
 POOL = ipaddress.IPv4Network("192.0.0.0/29")
+# Of our rules.
+PROTOCOL = "64"
 COMPLAINT = re.compile(r"WARNING|CRITICAL|ERROR")
 
 
@@ -82,6 +84,7 @@ class Checks:
                      if ipaddress.IPv4Address(address["local"]) in POOL]
         links = [link["ifname"] for link in entries(self.host, "link", "show")
                  if link.get("ifname", "").startswith("clat-")]
+        refusals, others = self._refusals_and_others(addresses)
         found = {
             "namespaces": (sorted(set(self.host.namespaces()) - prepared), names),
             "interfaces": (sorted(links), names),
@@ -89,7 +92,9 @@ class Checks:
             "addresses on": (sorted({name for name, _ in addresses}), names),
             "routes": (sorted((route["dev"], mtu_of(route)) for route in routes),
                        sorted(mtus.items())),
-            "rules": (self._rules_of_others(addresses), self._rules),
+            "rules": (others, self._rules),
+            "refusals": (sorted(rule["oif"] for rule in refusals),
+                         sorted(place.interface for place in active)),
         }
         wrong = [f"{what}: {there}, due: {due}" for what, (there, due) in found.items()
                  if there != due]
@@ -97,11 +102,15 @@ class Checks:
             wrong.append(f"duplicate address: {addresses}")
         return wrong
 
-    def _rules_of_others(self, addresses):
-        """All rules except those for existing addresses."""
+    def _refusals_and_others(self, addresses):
+        """The rules for programs that are bound to a link, and all others except those for
+        existing addresses."""
         sources = {address for _, address in addresses}
-        return [rule for rule in entries(self.host, "rule", "show")
-                if rule.get("src") not in sources]
+        rules = entries(self.host, "rule", "show")
+        refusals = [rule for rule in rules
+                    if "oif" in rule and rule.get("protocol") == PROTOCOL]
+        return refusals, [rule for rule in rules
+                          if rule not in refusals and rule.get("src") not in sources]
 
     def _bypasses_of_the_vpn(self, place):
         """Routes other than the VPN's for packets from the addresses of the CLAT."""
