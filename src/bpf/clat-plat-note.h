@@ -109,7 +109,7 @@ note_out (__be32 destination)
     return;
 
   now = bpf_ktime_get_boot_ns ();
-  if (noted->first_out && now - noted->last_out > CLAT_PLAT_PAUSE_NS)
+  if (noted->first_out && now > noted->last_out + CLAT_PLAT_PAUSE_NS)
     forget_silence (noted);
   if (!noted->first_out)
     noted->first_out = now;
@@ -117,7 +117,7 @@ note_out (__be32 destination)
   noted->n_out++;
   note_silent (noted, destination);
   if (noted->n_out >= CLAT_PLAT_SILENCE_PACKETS
-      && now - noted->first_out >= CLAT_PLAT_SILENCE_NS)
+      && now >= noted->first_out + CLAT_PLAT_SILENCE_NS)
     report_plat (CLAT_PLAT_WATCH_SILENCE);
 }
 
@@ -145,7 +145,7 @@ count_error (struct clat_plat *noted, const struct ipv6hdr *ip, __u8 code,
 {
   __u64 now = bpf_ktime_get_boot_ns ();
 
-  if (!noted->n_errors || now - noted->first_error > CLAT_PLAT_ERROR_NS)
+  if (!noted->n_errors || now > noted->first_error + CLAT_PLAT_ERROR_NS)
     {
       noted->n_errors = 0;
       noted->first_error = now;

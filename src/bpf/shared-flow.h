@@ -99,6 +99,13 @@ is_of_host (struct __sk_buff *skb, const struct clat_flow *flow)
   return flow->protocol == IPPROTO_UDP && is_udp_of_host (skb, &tuple);
 }
 
+/* Another processor may have seen a packet after this one has read the clock. */
+static __always_inline int
+is_alive (__u64 seen, __u8 protocol, __u64 now)
+{
+  return now <= seen + lifetime (protocol);
+}
+
 /* Whether the flow is known, which this refreshes. */
 static __always_inline int
 refresh_flow (const struct clat_flow *flow)
@@ -106,9 +113,7 @@ refresh_flow (const struct clat_flow *flow)
   __u64 now = bpf_ktime_get_boot_ns ();
   __u64 *seen = bpf_map_lookup_elem (&clat_flows, flow);
 
-  if (!seen)
-    return 0;
-  if (now - *seen > lifetime (flow->protocol))
+  if (!seen || !is_alive (*seen, flow->protocol, now))
     return 0;
   *seen = now;
   return 1;

@@ -177,7 +177,7 @@ is_fragment_for_translator (struct __sk_buff *skb, const struct packet *packet)
       seen = bpf_map_lookup_elem (&clat_fragments, &fragments);
       if (!seen)
         count_early_fragment ();
-      return seen && now - *seen <= lifetime (IPPROTO_FRAGMENT);
+      return seen && is_alive (*seen, IPPROTO_FRAGMENT, now);
     }
 
   if (read_flow (skb, packet, 0, &flow) && is_flow_of_translator (skb, &flow))

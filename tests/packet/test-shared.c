@@ -9,6 +9,7 @@
 #include <linux/icmpv6.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "clat-shared.h"
@@ -444,6 +445,52 @@ test_refused_out (Fixture *fixture, gconstpointer data)
   assert_leaves (fixture, &right);
 }
 
+/* In µs of CLOCK_BOOTTIME. */
+static gint64
+get_boot_time (void)
+{
+  struct timespec now;
+
+  clock_gettime (CLOCK_BOOTTIME, &now);
+  return now.tv_sec * (gint64)G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+/* The only flow was seen that many seconds ago. */
+static void
+set_age (Fixture *fixture, gint64 seconds)
+{
+  int map = bpf_map__fd (fixture->skeleton->maps.clat_flows);
+  guint64 seen = (get_boot_time () - seconds * G_USEC_PER_SEC) * 1000;
+  struct clat_flow flow;
+
+  g_assert_cmpint (bpf_map_get_next_key (map, NULL, &flow), ==, 0);
+  g_assert_cmpint (bpf_map_update_elem (map, &flow, &seen, BPF_EXIST), ==, 0);
+}
+
+/* Another processor may have seen a packet of the flow after this one has read the clock.
+ */
+static void
+test_flow_seen_by_another_processor (Fixture *fixture, gconstpointer data)
+{
+  Packet request = make_echo (HOST, NAT64, ICMPV6_ECHO_REQUEST, 5);
+  Packet reply = make_echo (NAT64, HOST, ICMPV6_ECHO_REPLY, 5);
+
+  assert_leaves (fixture, &request);
+  set_age (fixture, -1);
+  assert_comes_in (fixture, &reply, TRUE);
+}
+
+static void
+test_flow_ends (Fixture *fixture, gconstpointer data)
+{
+  Packet request = make_echo (HOST, NAT64, ICMPV6_ECHO_REQUEST, 5);
+  Packet reply = make_echo (NAT64, HOST, ICMPV6_ECHO_REPLY, 5);
+
+  assert_leaves (fixture, &request);
+  set_age (fixture, 61);
+  assert_comes_in (fixture, &reply, FALSE);
+}
+
 static void
 add (const char *path, void (*test) (Fixture *fixture, gconstpointer data))
 {
@@ -468,5 +515,7 @@ main (int argc, char **argv)
   add ("/shared/same-numbers-as-a-socket", test_same_numbers_as_a_socket);
   add ("/shared/other-sockets-do-not-matter", test_other_sockets_do_not_matter);
   add ("/shared/refused-out", test_refused_out);
+  add ("/shared/flow-seen-by-another-processor", test_flow_seen_by_another_processor);
+  add ("/shared/flow-ends", test_flow_ends);
   return g_test_run ();
 }
