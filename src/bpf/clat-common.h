@@ -16,7 +16,7 @@
 #include <bpf/bpf_endian.h>
 #include <bpf/bpf_helpers.h>
 
-#include "clat-shared.h"
+#include "clat-counters.h"
 #include "xlat-rules.h"
 
 #define IP_OFFSET       sizeof (struct ethhdr)
@@ -26,33 +26,6 @@
 #define FRAGMENT_HEADER sizeof (struct fragment_header)
 
 const volatile struct clat_datapath datapath;
-
-struct
-{
-  __uint (type, BPF_MAP_TYPE_PERCPU_ARRAY);
-  __uint (max_entries, CLAT_N_DIRECTIONS);
-  __type (key, __u32);
-  __type (value, struct clat_counters);
-} counters SEC (".maps");
-
-/* RFC 8200, 4.5. */
-struct fragment_header
-{
-  __u8 next_header;
-  __u8 reserved;
-  __be16 offset; /* XLAT_FRAGMENT_* */
-  __be32 id;
-};
-
-static __always_inline int
-count_drop (__u32 direction, enum xlat_reason reason)
-{
-  struct clat_counters *counter = bpf_map_lookup_elem (&counters, &direction);
-
-  if (counter && reason < XLAT_N_REASONS)
-    counter->drops[reason]++;
-  return TC_ACT_SHOT;
-}
 
 static __always_inline void
 count_packet (__u32 direction, __u32 packets, __u32 bytes)

@@ -5,7 +5,7 @@
 
 #include "redirect-common.h"
 
-#include "clat-shared.h"
+#include "clat-counters.h"
 #include "xlat-rules.h"
 
 #define NS_PER_SECOND 1000000000ull

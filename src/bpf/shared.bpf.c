@@ -11,23 +11,6 @@
 
 #define ICMPV6_HEADER 8
 
-struct
-{
-  __uint (type, BPF_MAP_TYPE_PERCPU_ARRAY);
-  __uint (max_entries, CLAT_N_DIRECTIONS);
-  __type (key, __u32);
-  __type (value, struct clat_counters);
-} counters SEC (".maps");
-
-/* RFC 8200, 4.5. */
-struct fragment_header
-{
-  __u8 next_header;
-  __u8 reserved;
-  __be16 offset; /* XLAT_FRAGMENT_* */
-  __be32 id;
-};
-
 /* A packet up to its transport header. */
 struct packet
 {
@@ -150,16 +133,6 @@ is_error_for_translator (struct __sk_buff *skb, const struct packet *error)
          && is_flow_of_translator (skb, &flow);
 }
 
-static __always_inline void
-count_early_fragment (void)
-{
-  __u32 direction = CLAT_6TO4;
-  struct clat_counters *counter = bpf_map_lookup_elem (&counters, &direction);
-
-  if (counter)
-    counter->drops[XLAT_REASON_FRAGMENT]++;
-}
-
 /* Only the first fragment of a packet has the numbers of its flow. One that arrives
  * before it is left to the host. */
 static __always_inline int
@@ -176,7 +149,7 @@ is_fragment_for_translator (struct __sk_buff *skb, const struct packet *packet)
     {
       seen = bpf_map_lookup_elem (&clat_fragments, &fragments);
       if (!seen)
-        count_early_fragment ();
+        count_drop (CLAT_6TO4, XLAT_REASON_FRAGMENT);
       return seen && is_alive (*seen, IPPROTO_FRAGMENT, now);
     }
 
