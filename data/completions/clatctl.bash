@@ -24,7 +24,7 @@ _clatctl_split() {
             args+=("$word")
         fi
     done
-    # A new word, after a blank, has been joined with "prefix=" or "address=".
+    # A new word, after a blank, has been joined with "prefix=" or the like.
     [[ -z $word && -n ${args[-1]} && ${COMP_LINE:COMP_POINT-1:1} == ' ' ]] && args+=('')
 }
 
@@ -43,6 +43,7 @@ _clatctl_offer() {
         [[ " ${*:3} " =~ \ (auto|yes|no|force)\  ]] || offers+=(auto yes no force)
         [[ " ${*:3} " == *' prefix='* ]] || offers+=(prefix=)
         [[ " ${*:3} " == *' address='* ]] || offers+=(address={auto,own,shared})
+        [[ " ${*:3} " == *' ipv6-mostly='* ]] || offers+=(ipv6-mostly={yes,no,default})
     fi
 }
 

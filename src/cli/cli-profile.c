@@ -252,6 +252,21 @@ cli_profile_set_address (NMConnection *profile, const char *address)
   return set_data (profile, CLAT_PROFILE_ADDRESS_KEY, *address == '\0' ? NULL : address);
 }
 
+const char *
+cli_profile_get_ipv6_mostly (NMConnection *profile)
+{
+  const char *ipv6_mostly = get_data (profile, CLAT_PROFILE_IPV6_MOSTLY_KEY);
+
+  return ipv6_mostly != NULL ? ipv6_mostly : "";
+}
+
+gboolean
+cli_profile_set_ipv6_mostly (NMConnection *profile, const char *ipv6_mostly)
+{
+  return set_data (profile, CLAT_PROFILE_IPV6_MOSTLY_KEY,
+                   *ipv6_mostly == '\0' ? NULL : ipv6_mostly);
+}
+
 typedef struct
 {
   GMainLoop *loop;

@@ -33,6 +33,10 @@ gboolean cli_profile_set_prefix (NMConnection *profile, const char *prefix);
 const char *cli_profile_get_address (NMConnection *profile);
 gboolean cli_profile_set_address (NMConnection *profile, const char *address);
 
+/* And for whether native IPv4 is given up on IPv6-mostly networks. */
+const char *cli_profile_get_ipv6_mostly (NMConnection *profile);
+gboolean cli_profile_set_ipv6_mostly (NMConnection *profile, const char *ipv6_mostly);
+
 /* Sends the profile to NetworkManager and blocks until it replies; on failure
  * NetworkManager's profile is unchanged. */
 gboolean cli_profile_save (NMRemoteConnection *profile, gboolean to_disk, GError **error);

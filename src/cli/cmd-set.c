@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* clatctl set: stores the mode, the NAT64 prefix and the choice of the address of a
- * connection in its NetworkManager profile. */
+/* clatctl set: stores the settings of clat-nm for a connection in its NetworkManager
+ * profile. */
 #include "config.h"
 
 #include <glib/gi18n.h>
@@ -24,19 +24,26 @@ print_json (NMConnection *profile)
   json_object_set_string_member (object, "Mode", cli_profile_get_mode (profile));
   json_object_set_string_member (object, "Prefix", cli_profile_get_prefix (profile));
   json_object_set_string_member (object, "Address", cli_profile_get_address (profile));
+  json_object_set_string_member (object, "Ipv6Mostly",
+                                 cli_profile_get_ipv6_mostly (profile));
   cli_json_print_object (object, FALSE);
 }
 
-#define PREFIX_WORD  "prefix="
-#define ADDRESS_WORD "address="
+#define PREFIX_WORD      "prefix="
+#define ADDRESS_WORD     "address="
+#define IPV6_MOSTLY_WORD "ipv6-mostly="
+
+/* As without the key: clat-nm.conf applies. */
+#define DEFAULT "default"
 
 /* The arguments after the name of the connection. */
 typedef struct
 {
   gboolean has_mode;
   ClatMode mode;
-  const char *prefix; /* NULL: not given, as is address */
+  const char *prefix; /* NULL: not given, as are the others */
   const char *address;
+  const char *ipv6_mostly;
 } Settings;
 
 static gboolean
@@ -53,6 +60,17 @@ is_address_setting (const char *text, GError **error)
   ClatAddressSetting setting;
 
   return clat_address_setting_parse (text, &setting, error);
+}
+
+static gboolean
+is_ipv6_mostly_setting (const char *text, GError **error)
+{
+  if (g_str_equal (text, "yes") || g_str_equal (text, "no")
+      || g_str_equal (text, DEFAULT))
+    return TRUE;
+  g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
+               _ ("invalid value '%s'; expected one of: %s"), text, "yes, no, " DEFAULT);
+  return FALSE;
 }
 
 /* The value after the word, which may be empty. */
@@ -110,6 +128,9 @@ parse_word (const char *word, Settings *settings, GError **error)
   if (g_str_has_prefix (word, ADDRESS_WORD))
     return parse_value (ADDRESS_WORD, word + strlen (ADDRESS_WORD), is_address_setting,
                         &settings->address, error);
+  if (g_str_has_prefix (word, IPV6_MOSTLY_WORD))
+    return parse_value (IPV6_MOSTLY_WORD, word + strlen (IPV6_MOSTLY_WORD),
+                        is_ipv6_mostly_setting, &settings->ipv6_mostly, error);
   return parse_mode (word, settings, error);
 }
 
@@ -125,6 +146,10 @@ change (NMConnection *profile, const Settings *settings)
     is_other |= cli_profile_set_prefix (profile, settings->prefix);
   if (settings->address != NULL)
     is_other |= cli_profile_set_address (profile, settings->address);
+  if (settings->ipv6_mostly != NULL)
+    is_other |= cli_profile_set_ipv6_mostly (
+        profile,
+        g_str_equal (settings->ipv6_mostly, DEFAULT) ? "" : settings->ipv6_mostly);
   return is_other;
 }
 

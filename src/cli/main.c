@@ -28,8 +28,8 @@ typedef struct
 #define HELP "help"
 
 #define SET_DETAILS                                                                      \
-  N_ ("Stores a mode, a prefix and an address in the NetworkManager profile of the\n"    \
-      "connection. If it is active, the change takes effect at once.\n"                  \
+  N_ ("Stores settings of clat-nm in the NetworkManager profile of the connection. If\n" \
+      "it is active, the change takes effect at once.\n"                                 \
       "\n"                                                                               \
       "Modes:\n"                                                                         \
       "  auto           Translate if the network has a NAT64 and no native IPv4; the\n"  \
@@ -49,7 +49,13 @@ typedef struct
       "  address=shared That of the host\n"                                              \
       "  address=PREFIX/LENGTH\n"                                                        \
       "                 One of this prefix, which the network routes to the host\n"      \
-      "  address=       As clat-nm.conf says\n")
+      "  address=       As clat-nm.conf says\n"                                          \
+      "\n"                                                                               \
+      "IPv6-mostly networks:\n"                                                          \
+      "  ipv6-mostly=yes      Give up native IPv4 if the network says that it can be\n"  \
+      "                       done without (DHCPv4 option 108)\n"                        \
+      "  ipv6-mostly=no       Keep native IPv4\n"                                        \
+      "  ipv6-mostly=default  As clat-nm.conf says\n")
 
 /* Without a command, the first one is run. */
 static const Command commands[] = {
@@ -63,7 +69,7 @@ static const Command commands[] = {
     {"monitor", "",
      N_ ("Print changes until interrupted"), NULL, 0, 0, cmd_monitor},
     {"set", N_ ("CONNECTION SETTING..."),
-     N_ ("Set mode, NAT64 prefix and IPv6 address"), SET_DETAILS, 2, 4, cmd_set},
+     N_ ("Set mode, prefix, address, IPv6-mostly"), SET_DETAILS, 2, 5, cmd_set},
     {"check", "",
      N_ ("Check what the kernel supports"), NULL, 0, 0, cmd_check},
     {HELP, N_ ("[COMMAND]"),

@@ -122,7 +122,9 @@ class CommandLine(BusTestCase):
             (["set", "Home", "no", "no"], "more than one mode given: 'no' and 'no'"),
             (["set", "Home", "prefix=64:ff9b::/96", "prefix="], "more than one prefix= given"),
             (["set", "Home", "address=own", "address="], "more than one address= given"),
-            (["set", "Home", "no", "prefix=", "address=", "yes"],
+            (["set", "Home", "ipv6-mostly=maybe"],
+             "invalid value 'maybe'; expected one of: yes, no, default"),
+            (["set", "Home", "no", "prefix=", "address=", "ipv6-mostly=no", "yes"],
              "set: too many arguments; " + see_set),
             (["--frob"], "Unknown option --frob"),
             (["a\x1b[31m\xad"], "unknown command 'a\\x1b[31m\\xad'; see clatctl --help"),
@@ -151,7 +153,8 @@ class CommandLine(BusTestCase):
 
     def test_help_of_set_explains_modes_and_prefix(self):
         text = self.clatctl("help", "set").stdout
-        for word in ("auto", "yes", "no", "force", "prefix=PREFIX", "prefix=", "address=own"):
+        for word in ("auto", "yes", "no", "force", "prefix=PREFIX", "prefix=", "address=own",
+                     "ipv6-mostly=no"):
             self.assertRegex(text, rf"(?m)^  {word} +[A-Z]")
         self.assertLessEqual(max(map(len, text.splitlines())), 80)
 

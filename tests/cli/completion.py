@@ -108,6 +108,7 @@ class Bash(Shell):
         commands = ["list", "show", "stats", "monitor", "set", "check", "help"]
         modes = ["auto", "yes", "no", "force"]
         addresses = ["address=auto", "address=own", "address=shared"]
+        others = [*addresses, *(f"ipv6-mostly={word}" for word in ("yes", "no", "default"))]
         prefix = ["prefix", "=", "64", ":", "ff9b", "::", "/96"]
         for words, offers in (
             ([""], commands),
@@ -119,13 +120,14 @@ class Bash(Shell):
             (["show", "wlan0", ""], []),
             (["--json", "stats", "e"], ["eth0"]),
             (["check", ""], []),
-            (["set", "wlan0", ""], [*modes, "prefix=", *addresses]),
-            (["set", "wlan0", "no", ""], ["prefix=", *addresses]),
-            (["set", "no", ""], [*modes, "prefix=", *addresses]),
-            (["set", "wlan0", *prefix, ""], [*modes, *addresses]),
-            (["set", "wlan0", "no", *prefix, ""], addresses),
-            (["set", "wlan0", "no", *prefix, "address", "=", "own", ""], []),
+            (["set", "wlan0", ""], [*modes, "prefix=", *others]),
+            (["set", "wlan0", "no", ""], ["prefix=", *others]),
+            (["set", "no", ""], [*modes, "prefix=", *others]),
+            (["set", "wlan0", *prefix, ""], [*modes, *others]),
+            (["set", "wlan0", "no", *prefix, ""], others),
+            (["set", "wlan0", "no", *prefix, "address", "=", "own", "ipv6-mostly", "=", "no", ""], []),
             (["set", "wlan0", "address", "=", "s"], ["shared"]),
+            (["set", "wlan0", "ipv6-mostly", "=", "d"], ["default"]),
             (["set", "wlan0", "prefix", "="], []),
         ):
             self.assertEqual(self.offers(*words), offers, words)
@@ -171,6 +173,7 @@ class Zsh(Shell):
             ("clatctl set no f", ["set", "no", "force"]),
             ("clatctl set Home no p", ["set", "Home", "no", "prefix="]),
             ("clatctl set Home no address=s", ["set", "Home", "no", "address=shared"]),
+            ("clatctl set Home no ipv6-mostly=d", ["set", "Home", "no", "ipv6-mostly=default"]),
             ("clatctl set Home no f", ["set", "Home", "no", "f"]),
             ("clatctl set Home prefix=x p", ["set", "Home", "prefix=x", "p"]),
         ):

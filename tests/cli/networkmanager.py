@@ -121,7 +121,7 @@ class Set(Profiles):
         shown = json.loads(self.clatctl("--json", "set", "Home", "yes").stdout)
         uuid = self.get("connection.uuid", "Home")
         self.assertEqual(shown, {"Uuid": uuid, "Id": "Home", "Mode": "yes", "Prefix": "",
-                                 "Address": ""})
+                                 "Address": "", "Ipv6Mostly": ""})
 
     def test_prefix(self):
         self.add("Home")
@@ -146,6 +146,18 @@ class Set(Profiles):
         self.assertRegex(result.stderr, r"\Aclatctl: 'mine' is neither auto, own or shared nor")
         self.assert_done(self.clatctl("set", "Home", "address="))
         self.assertNotIn("net.clatnm.address", self.read_file("Home"))
+
+    def test_ipv6_mostly(self):
+        self.add("Home")
+        for word in ("ipv6-mostly=default", "ipv6-mostly="):
+            self.assert_done(self.clatctl("set", "Home", "no", "ipv6-mostly=yes"))
+            text = self.read_file("Home")
+            self.assertIn(f"{KEY}=no\n", text)
+            self.assertIn("net.clatnm.ipv6-mostly=yes\n", text)
+            shown = json.loads(self.clatctl("--json", "set", "Home", "ipv6-mostly=no").stdout)
+            self.assertEqual((shown["Mode"], shown["Ipv6Mostly"]), ("no", "no"))
+            self.assert_done(self.clatctl("set", "Home", word))
+            self.assertNotIn("net.clatnm.ipv6-mostly", self.read_file("Home"))
 
     def test_mode_with_an_unchanged_prefix(self):
         self.add("Home")
