@@ -9,19 +9,15 @@
 #include "clat-address-wait.h"
 #include "clat-bucket.h"
 #include "clat-clock.h"
+#include "clat-connection-pairs.h"
 #include "clat-discovery.h"
+#include "clat-drain.h"
 #include "clat-host-interface.h"
 #include "clat-ipv4-switch.h"
-#include "clat-pairs.h"
 #include "clat-plat-monitor.h"
 #include "clat-retry.h"
 #include "clat-route-metric.h"
 #include "clat-sharing.h"
-
-/* How often it is checked whether a socket still uses an old pair or a draining
- * translator; the first check comes after a program has had time to reconnect. */
-#define PAIRS_CHECK_SECONDS 5
-#define DRAIN_CHECK_SECONDS 1
 
 /* An event is handled at once, but not without end: another node on the link must not be
  * able to keep the service busy by sending. */
@@ -40,9 +36,8 @@ struct _ClatConnection
   guint carriers; /* as of the last pass */
   gboolean is_withdrawn;
 
-  ClatPairs pairs;
-  gint64 pairs_check; /* when to check old pairs for use; 0: no old pairs */
-  gint64 drain_until; /* beside native IPv4; 0: no drain */
+  ClatConnectionPairs pairs;
+  ClatDrain drain;
 
   ClatPlatMonitor plat;
   char *plat_text; /* of an unreachable NAT64, else NULL */
@@ -167,7 +162,7 @@ get_situation (ClatConnection *self, const Pass *pass)
       .has_ipv4_to_give = pass->has_ipv4_to_give,
       .addressing = self->actual.addressing,
       .lacks_router = lacks_router (self, pass),
-      .is_draining = self->drain_until != 0,
+      .is_draining = self->drain.until != 0,
       .is_overdue = clat_address_wait_is_overdue (&pass->wait, pass->now),
       .is_complete = is_complete (self),
       .is_shared = self->actual.uplink == CLAT_UPLINK_SHARED,
@@ -177,68 +172,6 @@ get_situation (ClatConnection *self, const Pass *pass)
       .fault = clat_retry_get_fault (self->retry),
       .retry_pause = clat_retry_get_pause (self->retry),
   };
-}
-
-static gboolean
-is_on_host (struct in_addr address, gpointer kernel)
-{
-  return clat_kernel_has_ipv4 (kernel, address);
-}
-
-static gboolean
-is_in_use (struct in_addr address, gpointer kernel)
-{
-  return clat_kernel_has_socket (kernel, address)
-         || clat_kernel_has_guest_flow (kernel, address);
-}
-
-static gboolean
-has_any_socket (ClatConnection *self)
-{
-  for (guint i = 0; i < self->pairs.count; i++)
-    if (clat_kernel_has_socket (self->common->kernel, self->pairs.pairs[i].ipv4))
-      return TRUE;
-  return FALSE;
-}
-
-/* Native IPv4 takes over at once; connections that were established through the NAT64 may
- * go on for a while, but not past a VPN that takes over native IPv4. */
-static void
-update_drain (ClatConnection *self, const Pass *pass, ClatSituation *situation)
-{
-  gboolean may_drain = clat_situation_judge (situation).state == CLAT_STATE_NATIVE
-                       && situation->is_connected && situation->pref64 != NULL
-                       && !pass->link.has_better_default;
-
-  if (!may_drain)
-    self->drain_until = 0;
-  else if (self->drain_until == 0 && self->actual.n_routes > 0)
-    self->drain_until = pass->now + self->common->config->drain * (gint64)G_USEC_PER_SEC;
-
-  if (self->drain_until != 0
-      && (pass->now >= self->drain_until || !has_any_socket (self)))
-    self->drain_until = 0;
-  situation->is_draining = self->drain_until != 0;
-}
-
-/* IPv4 addresses are lent from the pool as long as packets are translated. FALSE if the
- * pool is empty. */
-static gboolean
-lend_ipv4 (ClatConnection *self, ClatGoal goal)
-{
-  switch (goal)
-    {
-    case CLAT_GOAL_TRANSLATOR:
-      return clat_pairs_begin (&self->pairs, self->common->pool, is_on_host,
-                               self->common->kernel);
-    case CLAT_GOAL_DRAIN:
-      return TRUE;
-    case CLAT_GOAL_NOTHING:
-    case CLAT_GOAL_PREPARATION:
-      clat_pairs_clear (&self->pairs, self->common->pool);
-      return TRUE;
-    }
-  g_return_val_if_reached (FALSE);
 }
 
 static const ClatAddressSetting *
@@ -303,16 +236,6 @@ update_sharing (ClatConnection *self, const Pass *pass, ClatGoal goal)
                  : "gives the translator no IPv6 address");
 }
 
-/* 0.0.0.0 if other programs have all addresses of the pool. */
-static struct in_addr
-get_ipv4_gateway (ClatConnection *self)
-{
-  struct in_addr gateway = {0};
-
-  clat_pool_get_gateway (self->common->pool, is_on_host, self->common->kernel, &gateway);
-  return gateway;
-}
-
 static ClatWanted
 get_wanted (ClatConnection *self, const Pass *pass, ClatGoal goal)
 {
@@ -357,10 +280,10 @@ get_wanted (ClatConnection *self, const Pass *pass, ClatGoal goal)
                                       &pref64->router, pass->now, wanted.announced);
   wanted.only_announced =
       wanted.n_announced > 0 && clat_discovery_is_renewed (self->discovery, pass->now);
-  wanted.n_pairs = self->pairs.count;
-  wanted.ipv4_gateway = get_ipv4_gateway (self);
-  memcpy (wanted.pairs, self->pairs.pairs, sizeof wanted.pairs);
-  memcpy (wanted.next_hops, self->pairs.next_hops, sizeof wanted.next_hops);
+  wanted.n_pairs = self->pairs.list.count;
+  wanted.ipv4_gateway = clat_connection_pairs_get_gateway (&self->pairs);
+  memcpy (wanted.pairs, self->pairs.list.pairs, sizeof wanted.pairs);
+  memcpy (wanted.next_hops, self->pairs.list.next_hops, sizeof wanted.next_hops);
   return wanted;
 }
 
@@ -411,34 +334,12 @@ pursue (ClatConnection *self, const Pass *pass, ClatGoal goal)
 
   apply (self, goal, &wanted);
   if (clat_retry_get_fault (self->retry) == NULL
-      && clat_pairs_follow (&self->pairs, &self->actual,
-                            clat_discovery_get_table (self->discovery),
-                            self->common->pool, is_on_host, self->common->kernel))
+      && clat_connection_pairs_follow (&self->pairs, &self->actual,
+                                       clat_discovery_get_table (self->discovery)))
     {
       wanted = get_wanted (self, pass, goal);
       apply (self, goal, &wanted);
     }
-}
-
-/* Old pairs are dropped when neither a socket nor a flow of a guest uses them. */
-static void
-drop_old_pairs (ClatConnection *self, gint64 now)
-{
-  if (self->pairs_check == 0 || now < self->pairs_check)
-    return;
-
-  clat_pairs_drop_unused (&self->pairs, self->common->pool, is_in_use,
-                          self->common->kernel);
-  self->pairs_check = 0;
-}
-
-static void
-note_old_pairs (ClatConnection *self, gint64 now)
-{
-  if (self->pairs.count <= 1)
-    self->pairs_check = 0;
-  else if (self->pairs_check == 0)
-    self->pairs_check = now + PAIRS_CHECK_SECONDS * G_USEC_PER_SEC;
 }
 
 static void
@@ -462,11 +363,9 @@ set_alarm (ClatConnection *self, const Pass *pass)
       clat_pref64_table_get_next_expiry (clat_discovery_get_table (self->discovery), now);
 
   g_clear_handle_id (&self->alarm, g_source_remove);
-  if (self->pairs_check != 0)
-    next = MIN (next, self->pairs_check);
-  if (self->drain_until != 0)
-    next =
-        MIN (next, MIN (self->drain_until, now + DRAIN_CHECK_SECONDS * G_USEC_PER_SEC));
+  if (self->pairs.check != 0)
+    next = MIN (next, self->pairs.check);
+  next = MIN (next, clat_drain_get_next (&self->drain, now));
   next = MIN (next, clat_address_wait_get_next (&pass->wait, now));
   next = MIN (next, self->plat.next);
   next = MIN (next, clat_ipv4_switch_get_next (self->ipv4_switch));
@@ -507,7 +406,7 @@ set_status (ClatConnection *self, ClatStatus status)
 static ClatStatus
 describe (ClatConnection *self, const ClatSituation *situation, gint64 now)
 {
-  return clat_status_describe (situation, &self->actual, &self->pairs, self->name,
+  return clat_status_describe (situation, &self->actual, &self->pairs.list, self->name,
                                &self->plat.verdict, &self->status, now);
 }
 
@@ -583,7 +482,7 @@ choose_goal (ClatConnection *self, Pass *pass, const ClatSituation *situation)
 {
   ClatGoal goal = clat_situation_goal (situation);
 
-  pass->has_ipv4_to_give = lend_ipv4 (self, goal);
+  pass->has_ipv4_to_give = clat_connection_pairs_lend (&self->pairs, goal);
   pass->ends_connections = clat_situation_ends_connections (situation);
   return pass->has_ipv4_to_give ? goal : CLAT_GOAL_NOTHING;
 }
@@ -604,14 +503,15 @@ run_pass (ClatConnection *self)
   follow_plat (self, pass.now);
   pass.wait = get_wait (self, &pass.link);
   before = get_situation (self, &pass);
-  update_drain (self, &pass, &before);
+  clat_drain_update (&self->drain, self->common->config->drain, &pass.link, &self->actual,
+                     &self->pairs, &before, pass.now);
   goal = choose_goal (self, &pass, &before);
 
   update_sharing (self, &pass, goal);
-  drop_old_pairs (self, pass.now);
+  clat_connection_pairs_drop_old (&self->pairs, pass.now);
   show_preparing (self, &before, pass.now);
   pursue (self, &pass, goal);
-  note_old_pairs (self, pass.now);
+  clat_connection_pairs_note_old (&self->pairs, pass.now);
   if (clat_discovery_set_unreachable (self->discovery, self->actual.unreachable,
                                       self->actual.n_unreachable, pass.now))
     schedule (self);
@@ -775,24 +675,6 @@ clat_connection_read_counters (ClatConnection *self,
   return clat_kernel_read_counters (self->common->kernel, self->name, counters, error);
 }
 
-/* FALSE if no working translator is left. */
-static gboolean
-adopt_pairs (ClatConnection *self)
-{
-  const ClatDatapath *datapath = &self->actual.datapath;
-  const ClatTranslation *translation = &datapath->translation;
-
-  /* The route of the own table is enough: the previous instance may have ended during a
-   * drain. */
-  if (self->actual.n_routes == 0)
-    return FALSE;
-  for (guint i = 0; i < translation->n_pairs; i++)
-    if (!clat_pairs_adopt (&self->pairs, self->common->pool, &translation->pairs[i],
-                           &datapath->next_hops[i]))
-      break;
-  return self->pairs.count > 0;
-}
-
 /* The translator of a previous instance stays as it is until the network has had time to
  * confirm its prefix, so that established connections survive. */
 static void
@@ -801,10 +683,10 @@ adopt (ClatConnection *self)
   clat_kernel_inspect (self->common->kernel, self->name, &self->actual);
   self->sharing.shares = self->actual.uplink == CLAT_UPLINK_SHARED;
   self->sharing.since = self->carriers;
-  if (!adopt_pairs (self))
+  if (!clat_connection_pairs_adopt (&self->pairs, &self->actual))
     return;
 
-  clat_discovery_adopt (self->discovery, &self->pairs, clat_clock_now ());
+  clat_discovery_adopt (self->discovery, &self->pairs.list, clat_clock_now ());
   g_message ("%s (%s): taking over the translator of a previous instance",
              self->profile->id, self->profile->interface);
 }
@@ -817,7 +699,7 @@ clat_connection_finalize (GObject *object)
   g_clear_handle_id (&self->reconciling, g_source_remove);
   g_clear_handle_id (&self->alarm, g_source_remove);
   g_clear_pointer (&self->retry, clat_retry_free);
-  clat_pairs_clear (&self->pairs, self->common->pool);
+  clat_connection_pairs_clear (&self->pairs);
   g_clear_pointer (&self->plat_text, g_free);
   clat_status_clear (&self->status);
   g_clear_pointer (&self->ipv4_switch, clat_ipv4_switch_free);
@@ -847,6 +729,7 @@ clat_connection_new (const ClatCommon *common, ClatProfile *profile)
   ClatConnection *self = g_object_new (CLAT_TYPE_CONNECTION, NULL);
 
   self->common = common;
+  self->pairs = (ClatConnectionPairs){.kernel = common->kernel, .pool = common->pool};
   self->profile = profile;
   self->discovery = clat_discovery_new (common->kernel, common->config, on_event, self);
   self->ipv4_switch = clat_ipv4_switch_new (common->kernel, common->network_manager,

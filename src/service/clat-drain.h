@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The drain of one connection: native IPv4 takes over at once, but connections that were
+ * established through the NAT64 may go on for a while. */
+#pragma once
+
+#include "clat-connection-pairs.h"
+#include "clat-host-watch.h"
+#include "clat-state.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  gint64 until; /* 0: no drain */
+} ClatDrain;
+
+/* To call in each pass: begins, goes on with or ends the drain, which lasts seconds at
+ * most, and sets the situation's member. Nothing begins unless actual has a translator
+ * that works. */
+void clat_drain_update (ClatDrain *self, guint seconds, const ClatHostLink *link,
+                        const ClatActual *actual, const ClatConnectionPairs *pairs,
+                        ClatSituation *situation, gint64 now);
+
+/* When to call it again if nothing happens before. */
+gint64 clat_drain_get_next (const ClatDrain *self, gint64 now);
+
+G_END_DECLS
