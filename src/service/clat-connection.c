@@ -410,11 +410,14 @@ describe (ClatConnection *self, const ClatSituation *situation, gint64 now)
                                &self->plat.verdict, &self->status, now);
 }
 
-/* Whether a NAT64 prefix is the only thing that is missing. */
+/* Whether a NAT64 prefix is the only thing that is missing, for a CLAT in the place of
+ * native IPv4, too, if that may be given up. */
 static gboolean
-lacks_only_prefix (ClatSituation situation)
+lacks_only_prefix (ClatConnection *self, ClatSituation situation)
 {
   situation.pref64 = NULL;
+  if (clat_ipv4_switch_is_allowed (self->ipv4_switch))
+    situation.has_native_ipv4 = FALSE;
   return clat_situation_judge (&situation).reason == CLAT_REASON_NO_NAT64;
 }
 
@@ -521,7 +524,7 @@ run_pass (ClatConnection *self)
   after = get_situation (self, &pass);
   clat_ipv4_switch_follow (self->ipv4_switch, self->profile, &after, pass.now);
   after.lease_end = clat_ipv4_switch_get_lease_end (self->ipv4_switch);
-  clat_discovery_follow_dns (self->discovery, lacks_only_prefix (after));
+  clat_discovery_follow_dns (self->discovery, lacks_only_prefix (self, after));
   set_status (self, describe (self, &after, pass.now));
   set_alarm (self, &pass);
 }

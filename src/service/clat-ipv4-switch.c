@@ -128,6 +128,7 @@ clat_ipv4_switch_follow (ClatIpv4Switch *self, const ClatProfile *profile,
 
   self->lease_end = 0;
   self->next = CLAT_NEVER;
+  self->input.is_allowed = FALSE;
   /* A connection that is being activated can still fail for want of IPv4, and one that
    * ends has nothing to get back. */
   if (!profile->is_connected || !profile->is_settled)
@@ -147,6 +148,12 @@ clat_ipv4_switch_follow (ClatIpv4Switch *self, const ClatProfile *profile,
   self->next = clat_ipv6_mostly_get_next (&self->rules, &self->input, now);
   if (clat_ipv6_mostly_awaits_lease (&self->rules, &self->input, now))
     self->lease_end = (g_get_real_time () + self->rules.lease_end - now) / G_USEC_PER_SEC;
+}
+
+gboolean
+clat_ipv4_switch_is_allowed (ClatIpv4Switch *self)
+{
+  return self->input.is_allowed;
 }
 
 gint64

@@ -26,6 +26,11 @@ void clat_ipv4_switch_forget (ClatIpv4Switch *self);
 void clat_ipv4_switch_follow (ClatIpv4Switch *self, const ClatProfile *profile,
                               const ClatSituation *situation, gint64 now);
 
+/* As of then: whether native IPv4 may be given up, if the network says so and has a
+ * NAT64.
+ */
+gboolean clat_ipv4_switch_is_allowed (ClatIpv4Switch *self);
+
 /* As of then: the end of the lease that is all that keeps native IPv4, in seconds of
  * CLOCK_REALTIME; 0: there is none. */
 gint64 clat_ipv4_switch_get_lease_end (ClatIpv4Switch *self);

@@ -7,7 +7,8 @@ import signal
 
 import pytest
 
-from lab.network import INTERNET
+from lab import dns
+from lab.network import INTERNET, PREF64
 from lab.waiting import stays, wait_for
 
 PROFILE = "/etc/NetworkManager/system-connections/eth0.nmconnection"
@@ -123,6 +124,23 @@ def test_cl_b7_without_nat64_ipv4_stays(network, host, ipv6_mostly):
             stays(lambda: has_native(host), 3, "native IPv4", host.explain)
     finally:
         network.link.advertiser.reset()
+
+
+def test_prefix_from_dns_only(network, host, ipv6_mostly):
+    """DNS is asked beside native IPv4, too."""
+    address = network.link.router_address
+    network.link.advertiser.announce_pref64()
+    host.nmcli("connection", "modify", "eth0", "ipv6.dns", address)
+    server = dns.DnsServer(network.router, address, "lan0", dns.synthesize(PREF64))
+    try:
+        with host.running_clat():
+            host.nmcli("connection", "up", "eth0")
+            host.wait_for_state("active", Pref64Source="dns", seconds=15)
+            assert_ipv6_only(host)
+    finally:
+        server.stop()
+        network.link.advertiser.reset()
+        host.nmcli("connection", "modify", "eth0", "ipv6.dns", "")
 
 
 def test_setting_turns_it_off(host, ipv6_mostly):
