@@ -2,6 +2,7 @@
 /* The state of one connection. */
 #include "clat-state.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 #include "clat-error.h"
@@ -104,12 +105,12 @@ judge_addressing (const ClatSituation *self)
 ClatVerdict
 clat_situation_judge (const ClatSituation *self)
 {
-  /* First the user's setting, then what makes a CLAT unnecessary, then what is missing.
-   */
-  if (self->mode == CLAT_MODE_NO)
-    return (ClatVerdict){CLAT_STATE_DISABLED, CLAT_REASON_MODE_NO};
+  /* First a CLAT that is not ours, with which IPv4 works in each mode, then the user's
+   * setting, then what makes a CLAT unnecessary, then what is missing. */
   if (self->is_delegated)
     return (ClatVerdict){CLAT_STATE_DELEGATED, CLAT_REASON_NETWORKMANAGER_CLAT};
+  if (self->mode == CLAT_MODE_NO)
+    return (ClatVerdict){CLAT_STATE_DISABLED, CLAT_REASON_MODE_NO};
   if (self->has_native_ipv4 && self->mode != CLAT_MODE_FORCE)
     return (ClatVerdict){CLAT_STATE_NATIVE, self->lease_end != 0
                                                 ? CLAT_REASON_IPV6_MOSTLY_LEASE
@@ -223,6 +224,17 @@ explain_lease (const ClatSituation *self)
       time == NULL ? "an unknown time" : time);
 }
 
+static char *
+explain_delegated (const ClatSituation *self)
+{
+  char address[INET_ADDRSTRLEN];
+
+  inet_ntop (AF_INET, &self->delegated_ipv4, address, sizeof address);
+  return g_strdup_printf ("IPv4 works through NetworkManager's own CLAT, with the "
+                          "address %s.",
+                          address);
+}
+
 static const char *
 describe_dns (ClatDnsStatus status)
 {
@@ -277,7 +289,7 @@ clat_situation_explain (const ClatSituation *self)
     case CLAT_REASON_IPV6_MOSTLY_LEASE:
       return explain_lease (self);
     case CLAT_REASON_NETWORKMANAGER_CLAT:
-      return g_strdup ("NetworkManager's own CLAT is active on this connection.");
+      return explain_delegated (self);
     case CLAT_REASON_NOT_CONNECTED:
       return g_strdup ("NetworkManager has not configured the interface yet.");
     case CLAT_REASON_NO_NAT64:

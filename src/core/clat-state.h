@@ -74,6 +74,7 @@ typedef struct
   ClatDnsStatus dns;         /* what the DNS servers say about it */
   gboolean has_ipv4_to_give; /* an address of the pool is free, or already ours */
   ClatAddressing addressing;
+  struct in_addr delegated_ipv4; /* of NetworkManager's own CLAT, if is_delegated */
   gboolean lacks_router;     /* no router is a default router, and no gateway is static */
   gboolean is_draining;      /* connections from before native IPv4 are left */
   gboolean is_overdue;       /* addressing takes longer than on any working network */

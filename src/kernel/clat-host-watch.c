@@ -222,8 +222,9 @@ is_of_clat (struct in_addr address)
   return (ntohl (address.s_addr) & ~7u) == 0xc0000000;
 }
 
+/* FALSE if the interface has none, or others too. */
 static gboolean
-has_only_clat_addresses (ClatHostWatch *self, int ifindex)
+find_only_clat_address (ClatHostWatch *self, int ifindex, struct in_addr *address)
 {
   gboolean found = FALSE;
 
@@ -235,6 +236,8 @@ has_only_clat_addresses (ClatHostWatch *self, int ifindex)
         continue;
       if (!is_of_clat (ipv4->address))
         return FALSE;
+      if (!found)
+        *address = ipv4->address;
       found = TRUE;
     }
   return found;
@@ -397,7 +400,8 @@ clat_host_watch_get_link (ClatHostWatch *self, int ifindex, guint32 table,
   find_better_default (self, ifindex, table, link);
   fill_in_static_ipv6 (self, ifindex, &link->static_ipv6);
   fill_in_addresses (self, ifindex, link);
-  link->is_delegated = link->has_native_ipv4 && has_only_clat_addresses (self, ifindex);
+  link->is_delegated = link->has_native_ipv4
+                       && find_only_clat_address (self, ifindex, &link->delegated_ipv4);
   return TRUE;
 }
 

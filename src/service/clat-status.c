@@ -57,6 +57,16 @@ old_ipv4s_to_strv (const ClatPairs *pairs)
   return g_strv_builder_end (builder);
 }
 
+/* That of NetworkManager's own CLAT, if it is active, else ours. */
+static char *
+get_ipv4 (const ClatSituation *situation, const ClatActual *actual,
+          const ClatPairs *pairs)
+{
+  if (situation->is_delegated)
+    return ipv4_to_string (situation->delegated_ipv4);
+  return actual->n_ipv4s > 0 ? ipv4_to_string (pairs->pairs[0].ipv4) : g_strdup ("");
+}
+
 ClatStatus
 clat_status_describe (const ClatSituation *situation, const ClatActual *actual,
                       const ClatPairs *pairs, const char *name,
@@ -66,7 +76,7 @@ clat_status_describe (const ClatSituation *situation, const ClatActual *actual,
       .mode = situation->mode,
       .verdict = clat_situation_judge (situation),
       .text = clat_situation_explain (situation),
-      .ipv4 = actual->n_ipv4s > 0 ? ipv4_to_string (pairs->pairs[0].ipv4) : g_strdup (""),
+      .ipv4 = get_ipv4 (situation, actual, pairs),
       .ipv6 = actual->addressing == CLAT_ADDRESSING_READY ? ipv6_to_string (&actual->ipv6)
                                                           : g_strdup (""),
       .gateway = gateway_to_string (actual),

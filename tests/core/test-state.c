@@ -2,6 +2,7 @@
 /* From the situation of a connection to its state. */
 #include "clat-state.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 #include "clat-error.h"
@@ -231,6 +232,25 @@ test_native_ipv4 (void)
 }
 
 static void
+test_delegated_in_each_mode (void)
+{
+  ClatSituation situation = make_active ();
+
+  situation.has_native_ipv4 = situation.is_delegated = TRUE;
+  inet_pton (AF_INET, "192.0.0.5", &situation.delegated_ipv4);
+  for (ClatMode mode = CLAT_MODE_AUTO; mode <= CLAT_MODE_FORCE; mode++)
+    {
+      g_autofree char *text = NULL;
+
+      situation.mode = mode;
+      assert_judged (&situation, CLAT_STATE_DELEGATED, CLAT_REASON_NETWORKMANAGER_CLAT,
+                     FALSE);
+      text = clat_situation_explain (&situation);
+      g_assert_nonnull (strstr (text, "192.0.0.5"));
+    }
+}
+
+static void
 test_preparation (void)
 {
   ClatSituation situation = make_active ();
@@ -383,6 +403,7 @@ main (int argc, char **argv)
   g_test_add_func ("/state/drain", test_drain);
   g_test_add_func ("/state/limited", test_limited);
   g_test_add_func ("/state/plat", test_nat64_that_does_not_answer);
+  g_test_add_func ("/state/delegated", test_delegated_in_each_mode);
   g_test_add_func ("/state/faults", test_faults);
   g_test_add_func ("/state/modes-parse", test_modes_parse);
   g_test_add_func ("/state/invalid-modes", test_invalid_modes);

@@ -175,6 +175,8 @@ def check(host, site, expected, version, system, record_property):
                  and len(clat_addresses(host)) == wanted.addresses, SECONDS,
                  f"default route of {wanted.route} alone", host.explain)
         host.wait_for_ping(INTERNET, SECONDS)
+        if wanted.addresses == 1:
+            host.wait_for_state(wanted.state, Ipv4Address=clat_addresses(host)[0], Pref64=PREF64)
         # Nothing has changed meanwhile.
         host.wait_for_state(wanted.state, StateReason=wanted.reason)
         assert default_routes(host) == [wanted.route], host.explain()
@@ -205,3 +207,19 @@ def test_change(site, check, before, kind):
         check()
     site.connect(kind)
     check()
+
+
+@pytest.mark.usefixtures("running")
+def test_mode_no_beside_own_clat(host, site, system):
+    """Field case "clatctl while NetworkManager's own CLAT is active and our mode is no"."""
+    if not system[1]:
+        pytest.skip("expected: NetworkManager's own CLAT is not enabled")
+    site.connect("ipv6-only")
+    host.wait_for_state("delegated", seconds=SECONDS)
+    host.run("clatctl", "set", "eth0", "no")
+    try:
+        host.wait_for_state("delegated", Mode="no", Ipv4Address=clat_addresses(host)[0])
+        [shown] = json.loads(host.output("clatctl", "--json"))
+        assert "NetworkManager's own CLAT" in shown["StateText"]
+    finally:
+        host.run("clatctl", "set", "eth0", "auto")
