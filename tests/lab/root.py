@@ -25,11 +25,13 @@ dpkg-deb --fsys-tarfile "$1" | tar --directory "$2" --extract --keep-directory-s
   --exclude=./usr/share/doc --exclude=./usr/share/man --exclude=./usr/share/locale"""
 
 # What the scripts of the packages and an installer would have done, as far as the tests need it:
-# without a name of the host NetworkManager asks DNS for one.
+# without a name of the host NetworkManager asks DNS for one. NetworkManager shares a connection with
+# dnsmasq, which changes to a user of that name.
 CONFIGURE = """
 cp /usr/share/base-passwd/passwd.master /etc/passwd
 cp /usr/share/base-passwd/group.master /etc/group
 systemd-sysusers
+echo 'u dnsmasq - - /var/lib/misc' | systemd-sysusers -
 chgrp messagebus /usr/lib/dbus-1.0/dbus-daemon-launch-helper
 chmod 4754 /usr/lib/dbus-1.0/dbus-daemon-launch-helper
 cp /usr/share/libc-bin/nsswitch.conf /etc/nsswitch.conf
