@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "clat-error.h"
+#include "clat-other-clat.h"
 
 static const char *const mode_names[] = {
     [CLAT_MODE_AUTO] = "auto",
@@ -27,6 +28,7 @@ static const char *const reason_names[] = {
     [CLAT_REASON_NATIVE_IPV4] = "native-ipv4",
     [CLAT_REASON_IPV6_MOSTLY_LEASE] = "ipv6-mostly-lease",
     [CLAT_REASON_NETWORKMANAGER_CLAT] = "networkmanager-clat",
+    [CLAT_REASON_OTHER_CLAT] = "other-clat",
     [CLAT_REASON_NOT_CONNECTED] = "not-connected",
     [CLAT_REASON_NO_NAT64] = "no-nat64",
     [CLAT_REASON_WAITING_FOR_ADDRESS] = "waiting-for-address",
@@ -102,6 +104,12 @@ judge_addressing (const ClatSituation *self)
   g_return_val_if_reached ((ClatVerdict){0});
 }
 
+gboolean
+clat_situation_is_delegated (const ClatSituation *self)
+{
+  return self->is_delegated || (self->other_clat != NULL && !self->has_native_ipv4);
+}
+
 ClatVerdict
 clat_situation_judge (const ClatSituation *self)
 {
@@ -109,6 +117,9 @@ clat_situation_judge (const ClatSituation *self)
    * setting, then what makes a CLAT unnecessary, then what is missing. */
   if (self->is_delegated)
     return (ClatVerdict){CLAT_STATE_DELEGATED, CLAT_REASON_NETWORKMANAGER_CLAT};
+  /* Two would have two addresses of 192.0.0.0/29, and two default routes. */
+  if (clat_situation_is_delegated (self))
+    return (ClatVerdict){CLAT_STATE_DELEGATED, CLAT_REASON_OTHER_CLAT};
   if (self->mode == CLAT_MODE_NO)
     return (ClatVerdict){CLAT_STATE_DISABLED, CLAT_REASON_MODE_NO};
   if (self->has_native_ipv4 && self->mode != CLAT_MODE_FORCE)
@@ -235,6 +246,19 @@ explain_delegated (const ClatSituation *self)
                           address);
 }
 
+static char *
+explain_other_clat (const ClatSituation *self)
+{
+  const char *program = clat_other_clat_get_program (self->other_clat);
+  char address[INET_ADDRSTRLEN];
+
+  inet_ntop (AF_INET, &self->delegated_ipv4, address, sizeof address);
+  return g_strdup_printf ("Another CLAT (%s, on the interface %s) has the IPv4 default "
+                          "route, with the address %s.",
+                          program == NULL ? "of an unknown program" : program,
+                          self->other_clat, address);
+}
+
 static const char *
 describe_dns (ClatDnsStatus status)
 {
@@ -290,6 +314,8 @@ clat_situation_explain (const ClatSituation *self)
       return explain_lease (self);
     case CLAT_REASON_NETWORKMANAGER_CLAT:
       return explain_delegated (self);
+    case CLAT_REASON_OTHER_CLAT:
+      return explain_other_clat (self);
     case CLAT_REASON_NOT_CONNECTED:
       return g_strdup ("NetworkManager has not configured the interface yet.");
     case CLAT_REASON_NO_NAT64:

@@ -37,6 +37,7 @@ typedef enum
   CLAT_REASON_NATIVE_IPV4,
   CLAT_REASON_IPV6_MOSTLY_LEASE,
   CLAT_REASON_NETWORKMANAGER_CLAT,
+  CLAT_REASON_OTHER_CLAT,
   CLAT_REASON_NOT_CONNECTED,
   CLAT_REASON_NO_NAT64,
   CLAT_REASON_WAITING_FOR_ADDRESS,
@@ -74,7 +75,9 @@ typedef struct
   ClatDnsStatus dns;         /* what the DNS servers say about it */
   gboolean has_ipv4_to_give; /* an address of the pool is free, or already ours */
   ClatAddressing addressing;
-  struct in_addr delegated_ipv4; /* of NetworkManager's own CLAT, if is_delegated */
+  const char *other_clat; /* interface of another program's CLAT that has an IPv4 default
+                           * route; NULL: none */
+  struct in_addr delegated_ipv4; /* of NetworkManager's own CLAT or another program's */
   gboolean lacks_router;     /* no router is a default router, and no gateway is static */
   gboolean is_draining;      /* connections from before native IPv4 are left */
   gboolean is_overdue;       /* addressing takes longer than on any working network */
@@ -116,6 +119,9 @@ ClatVerdict clat_situation_judge (const ClatSituation *self);
 /* Whether connections cannot go on if the goal does not need their pairs. FALSE while the
  * link is down: the same network may be back soon. */
 gboolean clat_situation_ends_connections (const ClatSituation *self);
+
+/* Whether IPv4 works by a CLAT that is not ours. */
+gboolean clat_situation_is_delegated (const ClatSituation *self);
 
 /* The verdict as a sentence for users, with details. */
 char *clat_situation_explain (const ClatSituation *self);

@@ -11,6 +11,7 @@
 #include "clat-ipv4-address.h"
 #include "clat-ipv6-address.h"
 #include "clat-link.h"
+#include "clat-other-clat.h"
 #include "clat-rule.h"
 
 struct _ClatHostWatch
@@ -215,18 +216,11 @@ find_link (ClatHostWatch *self, int ifindex)
   return NULL;
 }
 
-/* 192.0.0.0/29: the addresses of CLATs (RFC 7335). */
-static gboolean
-is_of_clat (struct in_addr address)
-{
-  return (ntohl (address.s_addr) & ~7u) == 0xc0000000;
-}
-
-/* FALSE if the interface has none, or others too. */
+/* The first of them. FALSE if the interface has none, or others too. */
 static gboolean
 find_only_clat_address (ClatHostWatch *self, int ifindex, struct in_addr *address)
 {
-  gboolean found = FALSE;
+  const ClatIpv4Address *found = NULL;
 
   for (guint i = 0; i < self->addresses->len; i++)
     {
@@ -234,13 +228,14 @@ find_only_clat_address (ClatHostWatch *self, int ifindex, struct in_addr *addres
 
       if (ipv4->ifindex != ifindex)
         continue;
-      if (!is_of_clat (ipv4->address))
+      if (!clat_other_clat_is_address (ipv4->address))
         return FALSE;
-      if (!found)
-        *address = ipv4->address;
-      found = TRUE;
+      if (found == NULL)
+        found = ipv4;
     }
-  return found;
+  if (found != NULL)
+    *address = found->address;
+  return found != NULL;
 }
 
 static gboolean
@@ -295,6 +290,32 @@ find_better_default (ClatHostWatch *self, int ifindex, guint32 table, ClatHostLi
           && route->part == CLAT_DEFAULT_WHOLE
           && route->route.metric < link->native_metric && !is_to_translator (self, route))
         link->has_better_default = TRUE;
+    }
+}
+
+/* Without a carrier the program that made the interface has ended. */
+static gboolean
+is_other_clat (const ClatLink *link)
+{
+  return link != NULL && link->group != CLAT_RULE_LINK_GROUP
+         && (link->flags & IFF_RUNNING)
+         && clat_other_clat_is_interface (link->name, link->kind);
+}
+
+static void
+find_other_clat (ClatHostWatch *self, int ifindex, guint32 table, ClatHostLink *link)
+{
+  for (guint i = 0; i < self->routes->len; i++)
+    {
+      const ClatDefaultRoute *route = &g_array_index (self->routes, ClatDefaultRoute, i);
+      const ClatLink *other = find_link (self, route->ifindex);
+
+      if (route->ifindex == ifindex || route->route.table != table
+          || route->part != CLAT_DEFAULT_WHOLE || !is_other_clat (other)
+          || !find_only_clat_address (self, route->ifindex, &link->delegated_ipv4))
+        continue;
+      g_strlcpy (link->other_clat, other->name, sizeof link->other_clat);
+      return;
     }
 }
 
@@ -400,6 +421,7 @@ clat_host_watch_get_link (ClatHostWatch *self, int ifindex, guint32 table,
   find_better_default (self, ifindex, table, link);
   fill_in_static_ipv6 (self, ifindex, &link->static_ipv6);
   fill_in_addresses (self, ifindex, link);
+  find_other_clat (self, ifindex, table, link);
   link->is_delegated = link->has_native_ipv4
                        && find_only_clat_address (self, ifindex, &link->delegated_ipv4);
   return TRUE;

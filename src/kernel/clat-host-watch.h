@@ -27,8 +27,9 @@ typedef struct
   /* Another interface has a better one than that, which leads to no translator. */
   gboolean has_better_default;
   gboolean is_delegated; /* all IPv4 on it belongs to NetworkManager's own CLAT */
-  /* The address of that CLAT. */
-  struct in_addr delegated_ipv4;
+  /* Interface of another program's CLAT that has an IPv4 default route; "": none. */
+  char other_clat[IFNAMSIZ];
+  struct in_addr delegated_ipv4; /* the address of either CLAT */
   ClatStaticIpv6 static_ipv6;
   guint mtu6; /* the IPv6 MTU, perhaps lowered by a router */
   ClatSourceAddress addresses[CLAT_MAX_ADDRESSES]; /* global IPv6 addresses in use */

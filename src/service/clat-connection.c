@@ -157,6 +157,7 @@ get_situation (ClatConnection *self, const Pass *pass)
       .has_native_ipv4 = link->has_native_ipv4,
       .lease_end = clat_ipv4_switch_get_lease_end (self->ipv4_switch),
       .is_delegated = link->is_delegated,
+      .other_clat = *link->other_clat == '\0' ? NULL : link->other_clat,
       .delegated_ipv4 = link->delegated_ipv4,
       .pref64 = get_pref64 (self),
       .dns = clat_discovery_get_dns_status (self->discovery),

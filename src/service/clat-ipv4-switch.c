@@ -46,7 +46,7 @@ is_allowed (ClatIpv4Switch *self, const ClatProfile *profile,
   return is_set && profile->has_dhcp4 && situation->is_connected
          && situation->is_supported
          && (situation->mode == CLAT_MODE_AUTO || situation->mode == CLAT_MODE_YES)
-         && !situation->is_delegated;
+         && !situation->is_delegated && situation->other_clat == NULL;
 }
 
 static ClatIpv6MostlyInput

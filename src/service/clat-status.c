@@ -57,12 +57,12 @@ old_ipv4s_to_strv (const ClatPairs *pairs)
   return g_strv_builder_end (builder);
 }
 
-/* That of NetworkManager's own CLAT, if it is active, else ours. */
+/* That of a CLAT that is not ours, if there is one, else ours. */
 static char *
 get_ipv4 (const ClatSituation *situation, const ClatActual *actual,
           const ClatPairs *pairs)
 {
-  if (situation->is_delegated)
+  if (clat_situation_is_delegated (situation))
     return ipv4_to_string (situation->delegated_ipv4);
   return actual->n_ipv4s > 0 ? ipv4_to_string (pairs->pairs[0].ipv4) : g_strdup ("");
 }

@@ -251,6 +251,30 @@ test_delegated_in_each_mode (void)
 }
 
 static void
+test_other_clat (void)
+{
+  ClatSituation situation = make_active ();
+  g_autofree char *named = NULL;
+  g_autofree char *unnamed = NULL;
+
+  situation.other_clat = "clat";
+  assert_judged (&situation, CLAT_STATE_DELEGATED, CLAT_REASON_OTHER_CLAT, FALSE);
+  named = clat_situation_explain (&situation);
+  g_assert_nonnull (strstr (named, "clatd, on the interface clat)"));
+
+  situation.other_clat = "nat64";
+  situation.mode = CLAT_MODE_FORCE;
+  assert_judged (&situation, CLAT_STATE_DELEGATED, CLAT_REASON_OTHER_CLAT, FALSE);
+  unnamed = clat_situation_explain (&situation);
+  g_assert_nonnull (strstr (unnamed, "unknown program, on the interface nat64)"));
+
+  situation.has_native_ipv4 = TRUE;
+  assert_judged (&situation, CLAT_STATE_ACTIVE, CLAT_REASON_NONE, TRUE);
+  situation.mode = CLAT_MODE_AUTO;
+  assert_judged (&situation, CLAT_STATE_NATIVE, CLAT_REASON_NATIVE_IPV4, FALSE);
+}
+
+static void
 test_preparation (void)
 {
   ClatSituation situation = make_active ();
@@ -404,6 +428,7 @@ main (int argc, char **argv)
   g_test_add_func ("/state/limited", test_limited);
   g_test_add_func ("/state/plat", test_nat64_that_does_not_answer);
   g_test_add_func ("/state/delegated", test_delegated_in_each_mode);
+  g_test_add_func ("/state/other-clat", test_other_clat);
   g_test_add_func ("/state/faults", test_faults);
   g_test_add_func ("/state/modes-parse", test_modes_parse);
   g_test_add_func ("/state/invalid-modes", test_invalid_modes);

@@ -1,11 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Interfaces, addresses and names that belong to other programs."""
 
+import contextlib
 import ipaddress
+import json
+import os
 
 import pytest
 
 from lab.network import INTERNET
+from lab.tunnel import open_tun
 from lab.waiting import stays, wait_for
 
 RETRY_SECONDS = 20
@@ -85,6 +89,50 @@ def test_no_address_left(host):
     finally:
         for address in addresses:
             host.run("ip", "address", "del", address, "dev", "lo", check=False)
+
+
+@contextlib.contextmanager
+def other_clat(host):
+    """The interface of clatd, with its address and default route."""
+    tun = open_tun(host, "clat")
+    try:
+        host.ip("address", "add", "192.0.0.1/32", "dev", "clat")
+        host.ip("link", "set", "clat", "up")
+        host.ip("route", "add", "default", "dev", "clat", "metric", "2048")
+        yield
+    finally:
+        os.close(tun)
+
+
+def default_interfaces(host):
+    return [route["dev"] for route
+            in json.loads(host.output("ip", "-json", "-4", "route", "show", "default"))]
+
+
+def check_delegated(host):
+    state = host.wait_for_state("delegated", StateReason="other-clat", Ipv4Address="192.0.0.1")
+    assert "clatd, on the interface clat" in state["StateText"]
+    assert "clatd, on the interface clat" in host.output("clatctl")
+    assert default_interfaces(host) == ["clat"]
+
+
+def test_other_clat_starts_before(host):
+    """Field case "other CLATs by tun"."""
+    with contextlib.ExitStack() as stack:
+        with other_clat(host):
+            stack.enter_context(host.running_clat())
+            check_delegated(host)
+        host.wait_for_state("active", seconds=RETRY_SECONDS)
+        assert default_interfaces(host) == ["clat-eth0"]
+
+
+def test_other_clat_starts_after(host, fresh_clat):
+    """Field case "other CLATs by tun"."""
+    with other_clat(host):
+        check_delegated(host)
+    host.wait_for_state("active", seconds=RETRY_SECONDS)
+    assert default_interfaces(host) == ["clat-eth0"]
+    assert host.pings(INTERNET)
 
 
 def test_interface_name_in_use(host):
