@@ -69,7 +69,22 @@ note_translation (ClatIpv6Mostly *self, const ClatIpv6MostlyInput *input, gint64
   /* The network says that IPv6 suffices, and it does not: that is remembered until the
    * next attachment, or IPv4 would come and go. */
   if (self->phase == CLAT_IPV6_MOSTLY_YES && has_waited_for_clat (self, now))
-    ask_again_in (self, CLAT_IPV6_MOSTLY_NO, CLAT_NEVER);
+    {
+      self->lacks_nat64 = TRUE;
+      ask_again_in (self, CLAT_IPV6_MOSTLY_NO, CLAT_NEVER);
+    }
+}
+
+/* When the server may be asked, CLAT_NEVER if it may not. RFC 8925, 3.2: a host that
+ * cannot do without IPv4 does not ask; but this one has none, whoever has asked. */
+static gint64
+get_earliest (const ClatIpv6Mostly *self, const ClatIpv6MostlyInput *input)
+{
+  if (input->can_translate)
+    return self->next;
+  if (input->has_native_ipv4 || self->without_since == 0)
+    return CLAT_NEVER;
+  return MAX (self->next, after (self->without_since, CLAT_IPV4_DOUBT_SECONDS));
 }
 
 gboolean
@@ -83,7 +98,7 @@ clat_ipv6_mostly_advance (ClatIpv6Mostly *self, const ClatIpv6MostlyInput *input
     }
 
   note_translation (self, input, now);
-  if (!input->can_translate || now < self->next)
+  if (now < get_earliest (self, input))
     return FALSE;
   if (self->phase == CLAT_IPV6_MOSTLY_ASKING && self->n_sent == G_N_ELEMENTS (pauses))
     {
@@ -136,7 +151,7 @@ clat_ipv6_mostly_get_wish (const ClatIpv6Mostly *self, const ClatIpv6MostlyInput
                  ? CLAT_IPV4_AS_IS
                  : CLAT_IPV4_OFF;
     case CLAT_IPV6_MOSTLY_NO:
-      return CLAT_IPV4_ON;
+      return self->lacks_nat64 ? CLAT_IPV4_REQUIRED : CLAT_IPV4_ON;
     case CLAT_IPV6_MOSTLY_UNKNOWN:
     case CLAT_IPV6_MOSTLY_ASKING:
       return has_waited_for_clat (self, now) ? CLAT_IPV4_ON : CLAT_IPV4_AS_IS;
@@ -144,18 +159,24 @@ clat_ipv6_mostly_get_wish (const ClatIpv6Mostly *self, const ClatIpv6MostlyInput
   g_return_val_if_reached (CLAT_IPV4_AS_IS);
 }
 
+gboolean
+clat_ipv6_mostly_lacks_both (const ClatIpv6Mostly *self, const ClatIpv6MostlyInput *input)
+{
+  return input->is_allowed && !input->can_translate && !input->has_native_ipv4
+         && (self->phase == CLAT_IPV6_MOSTLY_YES || self->lacks_nat64);
+}
+
 gint64
 clat_ipv6_mostly_get_next (const ClatIpv6Mostly *self, const ClatIpv6MostlyInput *input,
                            gint64 now)
 {
-  gint64 next = CLAT_NEVER;
+  gint64 next;
 
   if (!input->is_allowed)
-    return next;
-  if (input->can_translate)
-    next = MAX (self->next, now);
-  else if (!has_waited_for_clat (self, now))
-    next = after (self->without_since, CLAT_IPV4_LESS_SECONDS);
+    return CLAT_NEVER;
+  next = MAX (get_earliest (self, input), now);
+  if (!input->can_translate && !has_waited_for_clat (self, now))
+    next = MIN (next, after (self->without_since, CLAT_IPV4_LESS_SECONDS));
   if (clat_ipv6_mostly_awaits_lease (self, input, now))
     next = MIN (next, MIN (self->lease_end, now + LEASE_CHECK_US));
   return next;

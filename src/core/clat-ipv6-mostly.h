@@ -15,12 +15,17 @@ G_BEGIN_DECLS
 /* For how long IPv4 stays away while there is no NAT64, or no translator. */
 #define CLAT_IPV4_LESS_SECONDS 30
 
+/* Without any IPv4 and without a NAT64, the DHCPv4 server is asked after this time: it
+ * may be option 108 that has made NetworkManager take no lease. */
+#define CLAT_IPV4_DOUBT_SECONDS 5
+
 /* What NetworkManager is to do about IPv4. */
 typedef enum
 {
   CLAT_IPV4_AS_IS, /* not decided */
   CLAT_IPV4_ON,    /* as the profile says */
   CLAT_IPV4_OFF,
+  CLAT_IPV4_REQUIRED, /* on, and NetworkManager does not ask for option 108 itself */
 } ClatIpv4Wish;
 
 typedef enum
@@ -37,6 +42,7 @@ typedef struct
   gboolean can_translate; /* a NAT64 is known, and nothing is wrong with the translator */
   gboolean is_lease_used; /* a TCP connection uses the native address */
   gint64 lease_end;       /* 0: no lease */
+  gboolean has_native_ipv4;
 } ClatIpv6MostlyInput;
 
 /* All times are µs of one clock; 0: none. */
@@ -49,6 +55,7 @@ typedef struct
   gint64 next;          /* when the phase ends, or the next DISCOVER is due */
   gint64 without_since; /* since when nothing can be translated */
   gint64 lease_end;     /* of the lease that existed when the network answered */
+  gboolean lacks_nat64; /* the network has option 108, but nothing could be translated */
 } ClatIpv6Mostly;
 
 /* The host may be on another network now: it is asked again. */
@@ -68,6 +75,10 @@ ClatIpv4Wish clat_ipv6_mostly_get_wish (const ClatIpv6Mostly *self,
 /* Whether a lease in use is all that keeps IPv4. */
 gboolean clat_ipv6_mostly_awaits_lease (const ClatIpv6Mostly *self,
                                         const ClatIpv6MostlyInput *input, gint64 now);
+
+/* Whether there is neither IPv4 nor a NAT64, although the network has option 108. */
+gboolean clat_ipv6_mostly_lacks_both (const ClatIpv6Mostly *self,
+                                      const ClatIpv6MostlyInput *input);
 
 /* When clat_ipv6_mostly_advance is to be called if nothing happens; CLAT_NEVER. */
 gint64 clat_ipv6_mostly_get_next (const ClatIpv6Mostly *self,

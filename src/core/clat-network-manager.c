@@ -31,9 +31,9 @@ clat_network_manager_take_snapshot (ClatNetworkManager *self)
 
 void
 clat_network_manager_set_ipv4 (ClatNetworkManager *self, const char *active_path,
-                               gboolean is_on)
+                               ClatIpv4Wish wish)
 {
-  CLAT_NETWORK_MANAGER_GET_IFACE (self)->set_ipv4 (self, active_path, is_on);
+  CLAT_NETWORK_MANAGER_GET_IFACE (self)->set_ipv4 (self, active_path, wish);
 }
 
 void

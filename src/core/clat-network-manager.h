@@ -6,6 +6,7 @@
 
 #include <glib-object.h>
 
+#include "clat-ipv6-mostly.h"
 #include "clat-profile.h"
 
 G_BEGIN_DECLS
@@ -43,7 +44,7 @@ struct _ClatNetworkManagerInterface
   void (*start) (ClatNetworkManager *self);
   void (*stop) (ClatNetworkManager *self);
   ClatNetworkSnapshot (*take_snapshot) (ClatNetworkManager *self);
-  void (*set_ipv4) (ClatNetworkManager *self, const char *active_path, gboolean is_on);
+  void (*set_ipv4) (ClatNetworkManager *self, const char *active_path, ClatIpv4Wish wish);
   void (*flush) (ClatNetworkManager *self);
 };
 
@@ -55,9 +56,10 @@ void clat_network_manager_stop (ClatNetworkManager *self);
 ClatNetworkSnapshot clat_network_manager_take_snapshot (ClatNetworkManager *self);
 
 /* Takes IPv4 off an active connection until it is activated again, or puts it back as its
- * profile says. The profile is not changed. Nothing is done where it is so already. */
+ * profile says, not as the network says if it is required. The profile is not changed.
+ * Nothing is done where it is so already. */
 void clat_network_manager_set_ipv4 (ClatNetworkManager *self, const char *active_path,
-                                    gboolean is_on);
+                                    ClatIpv4Wish wish);
 
 /* Waits until such changes are carried out, but not for ever. */
 void clat_network_manager_flush (ClatNetworkManager *self);

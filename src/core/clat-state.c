@@ -280,6 +280,10 @@ describe_dns (ClatDnsStatus status)
 static char *
 explain_no_nat64 (const ClatSituation *self)
 {
+  if (self->lacks_both)
+    return g_strdup ("The network says that hosts can do without IPv4 (DHCPv4 option "
+                     "108), but names no NAT64: native IPv4 is requested within 30 "
+                     "seconds.");
   if (self->has_router && self->dns == CLAT_DNS_STATUS_NONE)
     return g_strdup ("The network has no NAT64: neither its routers nor its DNS servers "
                      "announce a prefix.");

@@ -72,6 +72,7 @@ typedef struct
                               * native IPv4 on an IPv6-mostly network; 0: it does not */
   gboolean is_delegated;     /* that route belongs to NetworkManager's own CLAT */
   const ClatPref64 *pref64;  /* NULL: none known */
+  gboolean lacks_both;       /* nor IPv4, though DHCPv4 has option 108 (RFC 8925) */
   ClatDnsStatus dns;         /* what the DNS servers say about it */
   gboolean has_ipv4_to_give; /* an address of the pool is free, or already ours */
   ClatAddressing addressing;

@@ -8,6 +8,9 @@
 #define USER "user"
 #define OFF  "off"
 
+/* An int32: -1 the default of NetworkManager, 0 no, 1 yes; since 1.52. */
+#define OPTION_108 "dhcp-ipv6-only-preferred"
+
 /* The setting of that name, NULL if there is none. */
 static GVariant *
 get_setting (GVariant *connection, const char *name)
@@ -113,6 +116,34 @@ clat_nm_applied_without_ipv4 (GVariant *applied)
   copy_other_settings (&builder, applied);
   add_disabled (&builder);
   add_mark (&builder, applied);
+  return g_variant_builder_end (&builder);
+}
+
+static void
+add_without_option_108 (GVariantBuilder *builder, GVariant *ipv4)
+{
+  GVariantDict changed;
+
+  g_variant_dict_init (&changed, ipv4);
+  g_variant_dict_insert (&changed, OPTION_108, "i", 0);
+  g_variant_builder_add (builder, "{s@a{sv}}", IPV4, g_variant_dict_end (&changed));
+}
+
+GVariant *
+clat_nm_applied_without_option_108 (GVariant *applied)
+{
+  g_autoptr (GVariant) ipv4 = get_setting (applied, IPV4);
+  GVariantBuilder builder;
+  gint32 value;
+
+  if (!has_method (applied, "auto")
+      || (g_variant_lookup (ipv4, OPTION_108, "i", &value) && value == 0))
+    return NULL;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{sa{sv}}"));
+  copy_other_settings (&builder, applied);
+  copy_setting (&builder, applied, USER);
+  add_without_option_108 (&builder, ipv4);
   return g_variant_builder_end (&builder);
 }
 

@@ -14,6 +14,10 @@ gboolean clat_nm_applied_lacks_ipv4 (GVariant *applied);
  */
 GVariant *clat_nm_applied_without_ipv4 (GVariant *applied);
 
+/* The connection with IPv4 as it is, but that DHCPv4 does not ask for option 108; NULL if
+ * that is so already, or IPv4 is not that of a DHCPv4 client. Floating. */
+GVariant *clat_nm_applied_without_option_108 (GVariant *applied);
+
 /* The connection with IPv4 as in the profile. Floating. */
 GVariant *clat_nm_applied_with_ipv4 (GVariant *applied, GVariant *profile);
 

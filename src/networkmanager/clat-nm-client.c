@@ -2,6 +2,8 @@
 /* Follows the active connections of NetworkManager. */
 #include "clat-nm-client.h"
 
+#include <stdio.h>
+
 #include "clat-nm-ipv4.h"
 #include "clat-nm-profile.h"
 
@@ -158,9 +160,20 @@ find_active (ClatNmClient *self, const char *path)
   return NULL;
 }
 
+/* Since 1.52: an older one rejects a setting that it does not know. */
+static gboolean
+knows_option_108 (NMClient *client)
+{
+  const char *version = nm_client_get_version (client);
+  unsigned int major, minor;
+
+  return version != NULL && sscanf (version, "%u.%u", &major, &minor) == 2
+         && (major > 1 || minor >= 52);
+}
+
 static void
 clat_nm_client_set_ipv4 (ClatNetworkManager *network_manager, const char *active_path,
-                         gboolean is_on)
+                         ClatIpv4Wish wish)
 {
   ClatNmClient *self = CLAT_NM_CLIENT (network_manager);
   NMActiveConnection *active =
@@ -172,7 +185,10 @@ clat_nm_client_set_ipv4 (ClatNetworkManager *network_manager, const char *active
 
   if (profile != NULL && devices->len > 0)
     clat_nm_ipv4_set (self->ipv4, nm_object_get_path (devices->pdata[0]),
-                      nm_connection_get_path (NM_CONNECTION (profile)), is_on);
+                      nm_connection_get_path (NM_CONNECTION (profile)),
+                      wish == CLAT_IPV4_REQUIRED && !knows_option_108 (self->client)
+                          ? CLAT_IPV4_ON
+                          : wish);
 }
 
 static void

@@ -30,7 +30,7 @@ typedef struct
   ClatNmIpv4 *owner; /* lent */
   char *device;
   char *profile;
-  gboolean is_on;
+  ClatIpv4Wish wish;
   gboolean is_running;
   gboolean is_again; /* another wish came meanwhile */
   guint n_tries;
@@ -72,7 +72,7 @@ fail (Change *self, const GError *error)
     self->is_again = TRUE;
   else
     g_warning ("NetworkManager cannot %s IPv4: %s",
-               self->is_on ? "be given back" : "be made to give up", error->message);
+               self->wish == CLAT_IPV4_OFF ? "give up" : "configure", error->message);
   end (self);
 }
 
@@ -118,6 +118,17 @@ reapply (Change *self, GVariant *connection)
 }
 
 static void
+restore (Change *self, GVariant *profile)
+{
+  g_autoptr (GVariant) with =
+      g_variant_ref_sink (clat_nm_applied_with_ipv4 (self->applied, profile));
+  GVariant *required =
+      self->wish == CLAT_IPV4_REQUIRED ? clat_nm_applied_without_option_108 (with) : NULL;
+
+  reapply (self, required != NULL ? required : with);
+}
+
+static void
 on_profile (GObject *bus, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -134,29 +145,29 @@ on_profile (GObject *bus, GAsyncResult *result, gpointer data)
     }
 
   profile = g_variant_get_child_value (answer, 0);
-  reapply (self, clat_nm_applied_with_ipv4 (self->applied, profile));
+  restore (self, profile);
 }
 
 static void
 change (Change *self)
 {
-  GVariant *without;
+  GVariant *changed = NULL;
 
-  if (self->is_on)
+  if (self->wish != CLAT_IPV4_OFF && clat_nm_applied_lacks_ipv4 (self->applied))
     {
-      if (!clat_nm_applied_lacks_ipv4 (self->applied))
-        end (self);
-      else
-        call (self, self->profile, NAME ".Settings.Connection", "GetSettings", NULL,
-              "(a{sa{sv}})", on_profile);
+      call (self, self->profile, NAME ".Settings.Connection", "GetSettings", NULL,
+            "(a{sa{sv}})", on_profile);
       return;
     }
 
-  without = clat_nm_applied_without_ipv4 (self->applied);
-  if (without == NULL)
+  if (self->wish == CLAT_IPV4_OFF)
+    changed = clat_nm_applied_without_ipv4 (self->applied);
+  else if (self->wish == CLAT_IPV4_REQUIRED)
+    changed = clat_nm_applied_without_option_108 (self->applied);
+  if (changed == NULL)
     end (self);
   else
-    reapply (self, without);
+    reapply (self, changed);
 }
 
 static void
@@ -192,7 +203,7 @@ run (Change *self)
 
 void
 clat_nm_ipv4_set (ClatNmIpv4 *self, const char *device, const char *profile,
-                  gboolean is_on)
+                  ClatIpv4Wish wish)
 {
   Change *change = g_hash_table_lookup (self->changes, device);
 
@@ -207,7 +218,7 @@ clat_nm_ipv4_set (ClatNmIpv4 *self, const char *device, const char *profile,
 
   g_free (change->profile);
   change->profile = g_strdup (profile);
-  change->is_on = is_on;
+  change->wish = wish;
   change->n_tries = 0;
   if (change->is_running)
     change->is_again = TRUE;

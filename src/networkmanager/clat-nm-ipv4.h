@@ -6,6 +6,8 @@
 
 #include <gio/gio.h>
 
+#include "clat-ipv6-mostly.h"
+
 G_BEGIN_DECLS
 
 typedef struct _ClatNmIpv4 ClatNmIpv4;
@@ -16,9 +18,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatNmIpv4, clat_nm_ipv4_free)
 
 /* device is the D-Bus path of a device, profile that of the settings of its connection.
  * Nothing is done if it is so already, or if IPv4 was switched off by somebody else; a
- * failure is logged. */
+ * failure is logged. CLAT_IPV4_REQUIRED is for a NetworkManager that has
+ * ipv4.dhcp-ipv6-only-preferred. */
 void clat_nm_ipv4_set (ClatNmIpv4 *self, const char *device, const char *profile,
-                       gboolean is_on);
+                       ClatIpv4Wish wish);
 
 /* Waits until everything is done, but for no more than some seconds. */
 void clat_nm_ipv4_flush (ClatNmIpv4 *self);

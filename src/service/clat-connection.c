@@ -526,6 +526,7 @@ run_pass (ClatConnection *self)
   after = get_situation (self, &pass);
   clat_ipv4_switch_follow (self->ipv4_switch, self->profile, &after, pass.now);
   after.lease_end = clat_ipv4_switch_get_lease_end (self->ipv4_switch);
+  after.lacks_both = clat_ipv4_switch_lacks_both (self->ipv4_switch);
   clat_discovery_follow_dns (self->discovery, lacks_only_prefix (self, after));
   set_status (self, describe (self, &after, pass.now));
   set_alarm (self, &pass);

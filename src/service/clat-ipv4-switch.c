@@ -57,6 +57,7 @@ get_input (ClatIpv4Switch *self, const ClatProfile *profile,
       .is_allowed = is_allowed (self, profile, situation),
       .can_translate = situation->pref64 != NULL
                        && clat_situation_judge (situation).state != CLAT_STATE_FAILED,
+      .has_native_ipv4 = situation->has_native_ipv4,
   };
 
   if (profile->dhcp4_expiry != 0)
@@ -95,6 +96,10 @@ log_wish (ClatIpv4Switch *self, const ClatProfile *profile, ClatIpv4Wish wish, g
                "given up for %" G_GINT64_FORMAT " s",
                profile->id, profile->interface,
                (self->rules.next - now) / G_USEC_PER_SEC);
+  else if (wish == CLAT_IPV4_REQUIRED)
+    g_message ("%s (%s): the network is IPv6-mostly (DHCPv4 option 108), but nothing can "
+               "be translated: native IPv4 is requested",
+               profile->id, profile->interface);
   else if (self->wish == CLAT_IPV4_OFF)
     g_message ("%s (%s): native IPv4 is configured again", profile->id,
                profile->interface);
@@ -108,8 +113,7 @@ set_wish (ClatIpv4Switch *self, const ClatProfile *profile, ClatIpv4Wish wish, g
 
   log_wish (self, profile, wish, now);
   self->wish = wish;
-  clat_network_manager_set_ipv4 (self->network_manager, profile->active_path,
-                                 wish == CLAT_IPV4_ON);
+  clat_network_manager_set_ipv4 (self->network_manager, profile->active_path, wish);
 }
 
 void
@@ -154,6 +158,12 @@ gboolean
 clat_ipv4_switch_is_allowed (ClatIpv4Switch *self)
 {
   return self->input.is_allowed;
+}
+
+gboolean
+clat_ipv4_switch_lacks_both (ClatIpv4Switch *self)
+{
+  return clat_ipv6_mostly_lacks_both (&self->rules, &self->input);
 }
 
 gint64

@@ -31,6 +31,10 @@ void clat_ipv4_switch_follow (ClatIpv4Switch *self, const ClatProfile *profile,
  */
 gboolean clat_ipv4_switch_is_allowed (ClatIpv4Switch *self);
 
+/* As of then: whether there is neither IPv4 nor a NAT64, although the network has option
+ * 108. */
+gboolean clat_ipv4_switch_lacks_both (ClatIpv4Switch *self);
+
 /* As of then: the end of the lease that is all that keeps native IPv4, in seconds of
  * CLOCK_REALTIME; 0: there is none. */
 gint64 clat_ipv4_switch_get_lease_end (ClatIpv4Switch *self);

@@ -8,7 +8,9 @@
 #define START  (100 * SECOND)
 
 static const ClatIpv6MostlyInput possible = {.is_allowed = TRUE, .can_translate = TRUE};
-static const ClatIpv6MostlyInput without_nat64 = {.is_allowed = TRUE};
+static const ClatIpv6MostlyInput without_nat64 = {.is_allowed = TRUE,
+                                                  .has_native_ipv4 = TRUE};
+static const ClatIpv6MostlyInput without_both = {.is_allowed = TRUE};
 
 static void
 offer (ClatIpv6Mostly *self, gboolean is_v6only, guint32 wait, gint64 now)
@@ -168,9 +170,9 @@ test_cl_b7_nat64_is_lost (void)
                    lost + 30 * SECOND);
 
   clat_ipv6_mostly_advance (&self, &without_nat64, lost + 30 * SECOND);
-  assert_wish (&self, &without_nat64, lost + 30 * SECOND, CLAT_IPV4_ON);
+  assert_wish (&self, &without_nat64, lost + 30 * SECOND, CLAT_IPV4_REQUIRED);
   g_assert_false (clat_ipv6_mostly_advance (&self, &possible, lost + 9999 * SECOND));
-  assert_wish (&self, &possible, lost + 9999 * SECOND, CLAT_IPV4_ON);
+  assert_wish (&self, &possible, lost + 9999 * SECOND, CLAT_IPV4_REQUIRED);
 
   clat_ipv6_mostly_forget (&self);
   g_assert_true (clat_ipv6_mostly_advance (&self, &possible, lost + 9999 * SECOND));
@@ -199,10 +201,53 @@ test_never_any_nat64 (void)
   assert_wish (&self, &without_nat64, START + 30 * SECOND, CLAT_IPV4_ON);
 }
 
+/* NetworkManager has asked for option 108 itself, and took no lease; there is no NAT64.
+ */
+static void
+test_cl_b7_without_ipv4_and_nat64 (void)
+{
+  ClatIpv6Mostly self = {0};
+  ClatDhcp4Offer offered = {.is_v6only = TRUE, .v6only_wait = 1800};
+
+  g_assert_false (clat_ipv6_mostly_advance (&self, &without_both, START));
+  g_assert_cmpint (clat_ipv6_mostly_get_next (&self, &without_both, START), ==,
+                   START + 5 * SECOND);
+  g_assert_true (clat_ipv6_mostly_advance (&self, &without_both, START + 5 * SECOND));
+  g_assert_false (clat_ipv6_mostly_lacks_both (&self, &without_both));
+  clat_ipv6_mostly_receive (&self, &offered, &without_both, START + 6 * SECOND);
+  g_assert_true (clat_ipv6_mostly_lacks_both (&self, &without_both));
+  g_assert_false (clat_ipv6_mostly_lacks_both (&self, &without_nat64));
+  assert_wish (&self, &without_both, START + 6 * SECOND, CLAT_IPV4_AS_IS);
+  g_assert_cmpint (clat_ipv6_mostly_get_next (&self, &without_both, START + 6 * SECOND),
+                   ==, START + 30 * SECOND);
+
+  g_assert_false (clat_ipv6_mostly_advance (&self, &without_both, START + 30 * SECOND));
+  assert_wish (&self, &without_both, START + 30 * SECOND, CLAT_IPV4_REQUIRED);
+  g_assert_cmpint (clat_ipv6_mostly_get_next (&self, &without_both, START + 30 * SECOND),
+                   ==, CLAT_NEVER);
+}
+
+/* A network without DHCPv4 is not asked without end. */
+static void
+test_retries_without_ipv4_and_nat64_are_bounded (void)
+{
+  ClatIpv6Mostly self = {0};
+  gint64 now = START;
+  guint n_sent = 0;
+
+  while (now < START + 1800 * SECOND)
+    {
+      n_sent += clat_ipv6_mostly_advance (&self, &without_both, now);
+      now = clat_ipv6_mostly_get_next (&self, &without_both, now);
+    }
+  g_assert_cmpuint (n_sent, ==, 3);
+  assert_wish (&self, &without_both, now, CLAT_IPV4_ON);
+}
+
 static void
 test_lease_in_use_stays_until_it_ends (void)
 {
-  ClatIpv6MostlyInput used = {TRUE, TRUE, TRUE, START + 60 * SECOND};
+  ClatIpv6MostlyInput used = {TRUE, TRUE, TRUE, START + 60 * SECOND, TRUE};
   ClatIpv6Mostly self = {0};
   ClatDhcp4Offer offered = {.is_v6only = TRUE, .v6only_wait = 1800};
 
@@ -237,6 +282,9 @@ main (int argc, char **argv)
   g_test_add_func ("/ipv6-mostly/cl-b7", test_cl_b7_nat64_is_lost);
   g_test_add_func ("/ipv6-mostly/nat64-flap", test_nat64_is_lost_for_a_moment);
   g_test_add_func ("/ipv6-mostly/no-nat64", test_never_any_nat64);
+  g_test_add_func ("/ipv6-mostly/cl-b7-no-ipv4", test_cl_b7_without_ipv4_and_nat64);
+  g_test_add_func ("/ipv6-mostly/retries-no-ipv4",
+                   test_retries_without_ipv4_and_nat64_are_bounded);
   g_test_add_func ("/ipv6-mostly/lease", test_lease_in_use_stays_until_it_ends);
   return g_test_run ();
 }

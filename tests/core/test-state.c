@@ -166,6 +166,19 @@ test_names_the_cause_of_no_prefix (void)
 }
 
 static void
+test_ipv6_mostly_without_nat64 (void)
+{
+  ClatSituation situation = make_active ();
+  g_autofree char *text = NULL;
+
+  situation.pref64 = NULL;
+  situation.lacks_both = TRUE;
+  text = clat_situation_explain (&situation);
+  g_assert_nonnull (strstr (text, "option 108"));
+  g_assert_nonnull (strstr (text, "names no NAT64"));
+}
+
+static void
 test_names_dns_that_does_not_answer (void)
 {
   ClatPref64 of_dns = some_pref64;
@@ -432,5 +445,6 @@ main (int argc, char **argv)
   g_test_add_func ("/state/faults", test_faults);
   g_test_add_func ("/state/modes-parse", test_modes_parse);
   g_test_add_func ("/state/invalid-modes", test_invalid_modes);
+  g_test_add_func ("/state/ipv6-mostly-without-nat64", test_ipv6_mostly_without_nat64);
   return g_test_run ();
 }

@@ -126,6 +126,29 @@ def test_cl_b7_without_nat64_ipv4_stays(network, host, ipv6_mostly):
         network.link.advertiser.reset()
 
 
+def test_cl_b7_networkmanager_took_no_lease(network, host, ipv6_mostly):
+    """It asked for option 108 itself; the network has no NAT64."""
+    version = host.output("NetworkManager", "--version")
+    if tuple(map(int, version.split(".")[:2])) < (1, 52):
+        pytest.skip("expected: NetworkManager before 1.52 does not ask for option 108")
+    network.link.advertiser.announce_pref64()
+    host.nmcli("connection", "modify", "eth0", "ipv4.dhcp-ipv6-only-preferred", "1")
+    before = host.file(PROFILE).read_bytes()
+    try:
+        with host.running_clat():
+            host.nmcli("connection", "up", "eth0")
+            wait_for(lambda: "option 108" in host.clat_state()["StateText"], 15, "explanation",
+                     host.explain)
+            assert host.clat_state()["State"] == "searching"
+            assert not has_native(host)
+            wait_for_native(host, 35)
+            host.wait_for_state("native", StateReason="native-ipv4")
+            assert host.file(PROFILE).read_bytes() == before
+    finally:
+        network.link.advertiser.reset()
+        host.nmcli("connection", "modify", "eth0", "ipv4.dhcp-ipv6-only-preferred", "")
+
+
 def test_prefix_from_dns_only(network, host, ipv6_mostly):
     """DNS is asked beside native IPv4, too."""
     address = network.link.router_address

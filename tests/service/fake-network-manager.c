@@ -100,11 +100,13 @@ take_snapshot (ClatNetworkManager *network_manager)
 }
 
 static void
-set_ipv4 (ClatNetworkManager *network_manager, const char *active_path, gboolean is_on)
+set_ipv4 (ClatNetworkManager *network_manager, const char *active_path, ClatIpv4Wish wish)
 {
   FakeNetworkManager *self = FAKE_NETWORK_MANAGER (network_manager);
 
-  self->n_ipv4_changes += is_on != self->is_ipv4_on;
+  gboolean is_on = wish != CLAT_IPV4_OFF;
+
+  self->n_ipv4_changes += is_on != self->is_ipv4_on || wish == CLAT_IPV4_REQUIRED;
   self->is_ipv4_on = is_on;
 }
 

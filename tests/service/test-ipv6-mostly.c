@@ -203,6 +203,27 @@ test_connection_without_native_ipv4_is_left_alone (Fixture *fixture, gconstpoint
   assert_ipv4 (fixture, FALSE, 1);
 }
 
+/* It has asked for option 108 itself, and no NAT64 was found. */
+static void
+test_option_108_without_ipv4_and_nat64_is_asked_about (Fixture *fixture,
+                                                       gconstpointer data)
+{
+  const ClatStatus *status;
+
+  fixture->connection =
+      clat_connection_new (&fixture->service.common, make_dhcp4_profile ());
+  settle ();
+  assert_asked (fixture, 0);
+  g_usleep (CLAT_IPV4_DOUBT_SECONDS * G_USEC_PER_SEC);
+  settle ();
+  assert_asked (fixture, 1);
+  offer (fixture, TRUE);
+  status = clat_connection_get_status (fixture->connection);
+  assert_reason (fixture, CLAT_REASON_NO_NAT64);
+  g_assert_nonnull (strstr (status->text, "option 108"));
+  assert_ipv4 (fixture, TRUE, 0);
+}
+
 /* By "nmcli device reapply", for example. */
 static void
 test_ipv4_that_returns_is_asked_about_again (Fixture *fixture, gconstpointer data)
@@ -249,6 +270,8 @@ main (int argc, char **argv)
   add ("/ipv6-mostly/mode-no", test_mode_no_gives_ipv4_back);
   add ("/ipv6-mostly/lease", test_lease_in_use_is_kept);
   add ("/ipv6-mostly/not-native", test_connection_without_native_ipv4_is_left_alone);
+  add ("/ipv6-mostly/not-native-no-nat64",
+       test_option_108_without_ipv4_and_nat64_is_asked_about);
   add ("/ipv6-mostly/returns", test_ipv4_that_returns_is_asked_about_again);
   add ("/ipv6-mostly/8925-9", test_8925_9_carrier_is_a_new_attachment);
   return g_test_run ();
