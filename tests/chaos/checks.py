@@ -22,6 +22,8 @@ LOAD_SECONDS = 2
 USUAL_DESCRIPTORS = 26
 PAUSE = 0.1
 POOL = ipaddress.IPv4Network("192.0.0.0/29")
+# Kinds of uplinks with a second interface on the host.
+REDIRECTING = "redirect", "shared"
 # Of our rules.
 PROTOCOL = "64"
 COMPLAINT = re.compile(r"WARNING|CRITICAL|ERROR")
@@ -52,6 +54,9 @@ def differences_in_state(place, found):
     if found["Pref64"] not in due.pref64s or found["Pref64Source"] != due.source:
         wrong.append(f"{place.interface}: prefix {found['Pref64']} by {found['Pref64Source']}, "
                      f"one of {set(due.pref64s)} by {due.source} is due")
+    # Without the setting it may be shared, too: because only that address has worked.
+    if place.is_shared and found["Uplink"] != "shared":
+        wrong.append(f"{place.interface}: uplink {found['Uplink']}, shared is due")
     if found["SlowPath"] != "running":
         wrong.append(f"{place.interface}: slow path {found['SlowPath']!r}")
     return wrong
@@ -84,10 +89,12 @@ class Checks:
                      if ipaddress.IPv4Address(address["local"]) in POOL]
         links = [link["ifname"] for link in entries(self.host, "link", "show")
                  if link.get("ifname", "").startswith("clat-")]
+        redirects = [f"clat-up-{place.ifindex()}" for place in active
+                     if place.clat_uplink() in REDIRECTING]
         refusals, others = self._refusals_and_others(addresses)
         found = {
             "namespaces": (sorted(set(self.host.namespaces()) - prepared), names),
-            "interfaces": (sorted(links), names),
+            "interfaces": (sorted(links), sorted(names + redirects)),
             # After a renumbering the previous address stays for a while.
             "addresses on": (sorted({name for name, _ in addresses}), names),
             "routes": (sorted((route["dev"], mtu_of(route)) for route in routes),

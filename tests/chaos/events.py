@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 from lab.network import INTERNET
+from lab.sourceguard import source_guard
 from lab.waiting import wait_for
 
 from .world import DNS_TTL, LINK_MTU, PREF64S
@@ -15,6 +16,10 @@ from .world import DNS_TTL, LINK_MTU, PREF64S
 SOON = 20
 LATER = 45
 PLAT_SECONDS = 30
+HUNG_SECONDS = 8
+FILTER_SECONDS = 40
+# Packets with an IPv4 option take the slow path.
+WITH_OPTION = "-R"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,6 +44,10 @@ def is_active(place):
 
 def uses_dns(place):
     return place.due().source == "dns"
+
+
+def is_answered(place, *options):
+    return place.host.pings(INTERNET, "-I", place.name, *options, seconds=0.5)
 
 
 def some_pref64s(chance):
@@ -106,13 +115,31 @@ def resolver_fails(world, place, chance):
 def nat64_stops(world, place, chance):
     """Noticed by the pings that are not answered, and its return by the first that is."""
     def becomes(plat):
-        place.host.pings(INTERNET, "-I", place.name, seconds=0.5)
+        is_answered(place)
         return place.host.clat_state(place.interface)["Plat"] == plat
 
     with world.nat64_stopped():
         wait_for(lambda: becomes("unreachable"), PLAT_SECONDS, "verdict on the NAT64")
     wait_for(lambda: becomes("reachable"), PLAT_SECONDS, "return of the NAT64")
     return "NAT64 stopped"
+
+
+def filtered(world, place, chance):
+    """The link passes packets from the addresses of the host alone, from an activation on; the
+    translator shares one of them then."""
+    def is_shared():
+        place.host.pings(place.link.router_address, "-I", place.interface, seconds=0.5)
+        return is_answered(place) and place.clat_uplink() == "shared"
+
+    with source_guard(place.host, place.link):
+        place.up()
+        wait_for(is_shared, FILTER_SECONDS, "answer to the shared address")
+    return "addresses filtered"
+
+
+def address_setting(world, place, chance):
+    place.set_shared(not place.is_shared)
+    return "address shared" if place.is_shared else "address of its own"
 
 
 # The cable and NetworkManager
@@ -229,6 +256,20 @@ def clat_xlat_killed(world, place, chance):
     return "clat-xlat killed"
 
 
+def clat_xlat_hangs(world, place, chance):
+    """Noticed by the packets that it does not read."""
+    place.host.run("pkill", "-STOP", "-x", "clat-xlat")
+    try:
+        assert not is_answered(place, WITH_OPTION), "a stopped slow path answers"
+        for one in filter(is_active, world.places):
+            wait_for(lambda one=one: is_answered(one, WITH_OPTION), HUNG_SECONDS,
+                     f"slow path of {one.interface}")
+    finally:
+        # Of a connection that has no prefix.
+        place.host.run("pkill", "-CONT", "-x", "clat-xlat", check=False)
+    return "clat-xlat stopped"
+
+
 def damaged(world, place, chance):
     inside = f"ip netns exec {place.name}"
     address = f"ip address show dev {place.name} | awk '$1 == \"inet\" {{print $2; exit}}'"
@@ -249,6 +290,7 @@ def damaged(world, place, chance):
 
 
 CLAT_XLAT_ENDED = r"clat-xlat has ended"
+CLAT_XLAT_HANGS = r"clat-xlat (does not read its packets|was killed|has ended)"
 
 EVENTS = [
     Event(pref64_changes, 4, is_connected),
@@ -258,6 +300,8 @@ EVENTS = [
           seconds=LATER),
     Event(resolver_fails, 1, uses_dns),
     Event(nat64_stops, 1, is_active),
+    Event(filtered, 1, is_active),
+    Event(address_setting, 1, is_connected),
     Event(vpn, 2),
     Event(second_router, 2, is_connected, seconds=LATER),
     Event(renumbered, 3, is_connected),
@@ -275,6 +319,7 @@ EVENTS = [
     Event(clat_killed_early, 2, seconds=LATER),
     Event(clat_restarts, 2, seconds=LATER),
     Event(clat_xlat_killed, 2, is_active, complaints=CLAT_XLAT_ENDED),
+    Event(clat_xlat_hangs, 1, is_active, complaints=CLAT_XLAT_HANGS),
     Event(damaged, 4, is_active, complaints=CLAT_XLAT_ENDED),
 ]
 

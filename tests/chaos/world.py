@@ -47,6 +47,7 @@ class Place:
         self.is_plugged = True
         self.is_up = True
         self.mode = "auto"
+        self.is_shared = False  # by the profile
         self.prefix = link.prefix
         self.old_prefix = None
         self.pref64s = [PREF64]
@@ -202,6 +203,17 @@ class Place:
     def set_mode(self, mode):
         self.host.run("clatctl", "set", self.interface, mode)
         self.mode = mode
+
+    def ifindex(self):
+        return self.host.output("cat", f"/sys/class/net/{self.interface}/ifindex").strip()
+
+    def clat_uplink(self):
+        state = self.host.clat_state(self.interface)
+        return state["Uplink"] if state is not None else None
+
+    def set_shared(self, is_shared):
+        self.host.run("clatctl", "set", self.interface, f"address={'shared' if is_shared else ''}")
+        self.is_shared = is_shared
 
     def start_dhcp(self):
         self.dhcp = self.router.start_dhcp(self.link.router_interface,

@@ -1,36 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A network that passes only packets from the host's own IPv6 address, as some switches and
-access points do (source guard)."""
+"""A network that passes only packets from the host's own IPv6 address."""
 
-import contextlib
 import time
 
 from lab import traffic
 from lab.network import INTERNET
+from lab.sourceguard import source_guard
 from lab.waiting import stays, wait_for
 
 NOTICED_SECONDS = 15
-
-FILTER = """
-table netdev guard {{
-  chain ingress {{
-    type filter hook ingress device lan0 priority 0;
-    ip6 saddr {{ fe80::/10, ::, {addresses} }} accept
-    meta protocol ip6 drop
-  }}
-}}"""
-
-
-@contextlib.contextmanager
-def source_guard(network):
-    """The router's port drops packets from other addresses than those that the host has now."""
-    addresses = ", ".join(network.host.global_addresses("eth0"))
-    network.router.run("nft", "-f", "-", input=FILTER.format(addresses=addresses))
-    try:
-        yield
-    finally:
-        network.router.run("nft", "delete", "table", "netdev", "guard")
-
 
 def wait_for_sharing(network, host):
     """Programs try IPv4 meanwhile, and use native IPv6."""
@@ -45,10 +23,10 @@ def wait_for_sharing(network, host):
     return time.monotonic() - start
 
 
-def test_host_address_is_shared(network, host):
+def test_host_address_is_shared(network, host, link):
     """It is noticed from the packets of programs, and known at the next activation."""
     network.router.ip("-6", "neigh", "flush", "dev", "lan0")
-    with source_guard(network), host.running_clat():
+    with source_guard(host, link), host.running_clat():
         own = host.wait_for_state("active")
         assert own["Uplink"] != "shared"
         assert wait_for_sharing(network, host) < NOTICED_SECONDS
@@ -65,11 +43,11 @@ def test_host_address_is_shared(network, host):
         assert host.wait_for_ping(INTERNET, 5) < 5
 
 
-def test_setting_own(network, host):
+def test_setting_own(host, link):
     """Then the default route stays, with a metric worse than any other."""
     host.run("clatctl", "set", "eth0", "address=own")
     try:
-        with source_guard(network), host.running_clat():
+        with source_guard(host, link), host.running_clat():
             host.wait_for_state("active")
             wait_for(lambda: not host.pings(INTERNET, seconds=0.3)
                      and host.clat_state()["Plat"] == "unreachable", 30, "verdict",
