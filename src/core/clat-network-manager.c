@@ -43,6 +43,12 @@ clat_network_manager_flush (ClatNetworkManager *self)
 }
 
 void
+clat_network_manager_check_connectivity (ClatNetworkManager *self)
+{
+  CLAT_NETWORK_MANAGER_GET_IFACE (self)->check_connectivity (self);
+}
+
+void
 clat_active_connection_free (ClatActiveConnection *self)
 {
   g_clear_pointer (&self->profile, clat_profile_free);

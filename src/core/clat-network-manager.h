@@ -46,6 +46,7 @@ struct _ClatNetworkManagerInterface
   ClatNetworkSnapshot (*take_snapshot) (ClatNetworkManager *self);
   void (*set_ipv4) (ClatNetworkManager *self, const char *active_path, ClatIpv4Wish wish);
   void (*flush) (ClatNetworkManager *self);
+  void (*check_connectivity) (ClatNetworkManager *self);
 };
 
 /* Between start and stop changes are signalled. The program need not run yet. */
@@ -63,5 +64,9 @@ void clat_network_manager_set_ipv4 (ClatNetworkManager *self, const char *active
 
 /* Waits until such changes are carried out, but not for ever. */
 void clat_network_manager_flush (ClatNetworkManager *self);
+
+/* Requests a check of connectivity soon, if such checks are enabled: an interface of ours
+ * has IPv4 now. Requests that come close together share a check. */
+void clat_network_manager_check_connectivity (ClatNetworkManager *self);
 
 G_END_DECLS

@@ -7,6 +7,11 @@
 #include "clat-nm-ipv4.h"
 #include "clat-nm-profile.h"
 
+/* NetworkManager needs a moment to notice an interface of ours; and another node on the
+ * link must not be able to cause many checks. */
+#define CHECK_DELAY_MS    1000
+#define CHECK_INTERVAL_MS 10000
+
 struct _ClatNmClient
 {
   GObject parent_instance;
@@ -15,6 +20,8 @@ struct _ClatNmClient
   ClatNmIpv4 *ipv4; /* NULL as long as client is */
   GCancellable *cancellable;
   gboolean has_restarted; /* since the last complete snapshot */
+  guint checking;         /* source of the next check of connectivity */
+  gint64 checked_at;      /* monotonic time of the last one; 0: none */
 };
 
 static void clat_nm_client_init_network_manager (ClatNetworkManagerInterface *interface);
@@ -191,6 +198,33 @@ clat_nm_client_set_ipv4 (ClatNetworkManager *network_manager, const char *active
                           : wish);
 }
 
+/* NetworkManager checks its own connections by itself, and unmanaged interfaces, such as
+ * ours, only on request: until then an URI that only IPv4 serves leaves "limited". */
+static gboolean
+on_time_to_check (gpointer data)
+{
+  ClatNmClient *self = data;
+
+  self->checking = 0;
+  self->checked_at = g_get_monotonic_time ();
+  if (self->client != NULL && nm_client_connectivity_check_get_enabled (self->client))
+    nm_client_check_connectivity_async (self->client, self->cancellable, NULL, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+clat_nm_client_check_connectivity (ClatNetworkManager *network_manager)
+{
+  ClatNmClient *self = CLAT_NM_CLIENT (network_manager);
+  gint64 passed = (g_get_monotonic_time () - self->checked_at) / 1000;
+  guint delay = CHECK_DELAY_MS;
+
+  if (self->checked_at != 0 && passed < CHECK_INTERVAL_MS - CHECK_DELAY_MS)
+    delay = CHECK_INTERVAL_MS - passed;
+  if (self->checking == 0)
+    self->checking = g_timeout_add (delay, on_time_to_check, self);
+}
+
 static void
 clat_nm_client_flush (ClatNetworkManager *network_manager)
 {
@@ -207,6 +241,7 @@ clat_nm_client_stop (ClatNetworkManager *network_manager)
   ClatNmClient *self = CLAT_NM_CLIENT (network_manager);
 
   g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->checking, g_source_remove);
   if (self->client != NULL)
     g_signal_handlers_disconnect_by_data (self->client, self);
 }
@@ -217,6 +252,7 @@ clat_nm_client_finalize (GObject *object)
   ClatNmClient *self = CLAT_NM_CLIENT (object);
 
   g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->checking, g_source_remove);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->ipv4, clat_nm_ipv4_free);
   g_clear_object (&self->client);
@@ -231,6 +267,7 @@ clat_nm_client_init_network_manager (ClatNetworkManagerInterface *interface)
   interface->take_snapshot = clat_nm_client_take_snapshot;
   interface->set_ipv4 = clat_nm_client_set_ipv4;
   interface->flush = clat_nm_client_flush;
+  interface->check_connectivity = clat_nm_client_check_connectivity;
 }
 
 static void

@@ -400,6 +400,9 @@ set_status (ClatConnection *self, ClatStatus status)
     }
 
   log_state (self, &status);
+  if (status.verdict.state == CLAT_STATE_ACTIVE
+      && self->status.verdict.state != CLAT_STATE_ACTIVE)
+    clat_network_manager_check_connectivity (self->common->network_manager);
   clat_status_clear (&self->status);
   self->status = status;
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);

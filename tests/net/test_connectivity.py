@@ -40,3 +40,18 @@ def test_penalty_of_ipv6_is_not_that_of_ipv4(host):
         assert metric(host, "-4") == METRIC
         # The check goes on.
         stays(lambda: metric(host, "-4") == METRIC, 12, "metric", host.explain)
+
+
+def test_connectivity_is_full(host):
+    """Field case "connectivity check with a URI that only IPv4 serves": nobody requests a check
+    but clat-nm."""
+    def connectivity():
+        return host.nmcli("networking", "connectivity")
+
+    wait_for(lambda: connectivity() == "limited", 15, "limited connectivity", host.explain)
+    with host.running_clat():
+        host.wait_for_state("active")
+        wait_for(lambda: connectivity() == "full", 8, "full connectivity", host.explain)
+        # NetworkManager's own checks do not change it.
+        stays(lambda: connectivity() == "full", 12, "full connectivity", host.explain)
+    wait_for(lambda: connectivity() == "limited", 5, "limited connectivity", host.explain)

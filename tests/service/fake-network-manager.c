@@ -13,6 +13,7 @@ struct _FakeNetworkManager
   GPtrArray *connections; /* of ClatActiveConnection */
   guint n_ipv4_changes;
   gboolean is_ipv4_on; /* as of the last change */
+  guint n_checks;
 };
 
 static void fake_network_manager_init_interface (ClatNetworkManagerInterface *interface);
@@ -116,6 +117,12 @@ flush (ClatNetworkManager *network_manager)
 }
 
 static void
+check_connectivity (ClatNetworkManager *network_manager)
+{
+  FAKE_NETWORK_MANAGER (network_manager)->n_checks++;
+}
+
+static void
 fake_network_manager_finalize (GObject *object)
 {
   g_ptr_array_unref (FAKE_NETWORK_MANAGER (object)->connections);
@@ -130,6 +137,7 @@ fake_network_manager_init_interface (ClatNetworkManagerInterface *interface)
   interface->take_snapshot = take_snapshot;
   interface->set_ipv4 = set_ipv4;
   interface->flush = flush;
+  interface->check_connectivity = check_connectivity;
 }
 
 static void
@@ -209,4 +217,10 @@ guint
 fake_network_manager_count_ipv4_changes (FakeNetworkManager *self)
 {
   return self->n_ipv4_changes;
+}
+
+guint
+fake_network_manager_count_checks (FakeNetworkManager *self)
+{
+  return self->n_checks;
 }

@@ -27,3 +27,6 @@ void fake_network_manager_remove (FakeNetworkManager *self, const char *path);
  * changed. */
 gboolean fake_network_manager_is_ipv4_on (FakeNetworkManager *self);
 guint fake_network_manager_count_ipv4_changes (FakeNetworkManager *self);
+
+/* How often a check of connectivity was requested. */
+guint fake_network_manager_count_checks (FakeNetworkManager *self);

@@ -91,6 +91,21 @@ test_prefix_makes_it_active (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (wanted->table, ==, 254);
 }
 
+/* NetworkManager checks our interface only on request. */
+static void
+test_connectivity_is_checked_once_active (Fixture *fixture, gconstpointer data)
+{
+  FakeNetworkManager *network_manager = fixture->service.network_manager;
+
+  settle ();
+  g_assert_cmpuint (fake_network_manager_count_checks (network_manager), ==, 0);
+  advertise (fixture, PREFIX, 1800);
+  assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
+  advertise (fixture, PREFIX, 1700);
+  assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
+  g_assert_cmpuint (fake_network_manager_count_checks (network_manager), ==, 1);
+}
+
 static void
 test_prefix_of_another_link_is_ignored (Fixture *fixture, gconstpointer data)
 {
@@ -769,6 +784,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   ADD ("solicits-routers-at-start", test_solicits_routers_at_start);
   ADD ("prefix-makes-it-active", test_prefix_makes_it_active);
+  ADD ("connectivity-is-checked", test_connectivity_is_checked_once_active);
   ADD ("prefix-of-another-link-is-ignored", test_prefix_of_another_link_is_ignored);
   ADD ("withdrawn-prefix-removes-the-translator",
        test_withdrawn_prefix_removes_the_translator);
