@@ -10,6 +10,7 @@ an IPv4 internet, in namespaces of their own.
     bus                a D-Bus client of the service
     router             the IPv6-only router: NAT64 and, where a test needs it, DHCPv4
     advertiser         router advertisements with any options, sent at any time
+    dhcp               a DHCPv4 server that only offers, late, several times or forged
     dns                a DNS64 with configurable answers, and the queries that it received
     servers            echo and HTTP servers of the IPv4 internet
     transparent_nat64  a NAT64 that translates every packet, and a peer behind it

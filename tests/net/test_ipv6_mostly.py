@@ -126,6 +126,19 @@ def test_cl_b7_without_nat64_ipv4_stays(network, host, ipv6_mostly):
         network.link.advertiser.reset()
 
 
+def test_cl_b7_nat64_is_withdrawn(network, host, connected):
+    """IPv4 is back after 30 seconds, and stays when the prefix returns."""
+    network.link.advertiser.announce_pref64()
+    try:
+        host.wait_for_state("searching", StateReason="no-nat64")
+        assert not has_native(host)
+        wait_for_native(host, 40)
+        network.link.advertiser.reset()
+        stays(lambda: has_native(host), 3, "native IPv4", host.explain)
+    finally:
+        network.link.advertiser.reset()
+
+
 def test_cl_b7_networkmanager_took_no_lease(network, host, ipv6_mostly):
     """It asked for option 108 itself; the network has no NAT64."""
     version = host.output("NetworkManager", "--version")
