@@ -58,6 +58,16 @@ has_waited_for_clat (const ClatIpv6Mostly *self, gint64 now)
          && now >= after (self->without_since, CLAT_IPV4_LESS_SECONDS);
 }
 
+void
+clat_ipv6_mostly_recall (ClatIpv6Mostly *self)
+{
+  if (self->phase != CLAT_IPV6_MOSTLY_YES)
+    return;
+
+  self->lacks_nat64 = TRUE;
+  ask_again_in (self, CLAT_IPV6_MOSTLY_NO, CLAT_NEVER);
+}
+
 static void
 note_translation (ClatIpv6Mostly *self, const ClatIpv6MostlyInput *input, gint64 now)
 {
@@ -68,11 +78,8 @@ note_translation (ClatIpv6Mostly *self, const ClatIpv6MostlyInput *input, gint64
 
   /* The network says that IPv6 suffices, and it does not: that is remembered until the
    * next attachment, or IPv4 would come and go. */
-  if (self->phase == CLAT_IPV6_MOSTLY_YES && has_waited_for_clat (self, now))
-    {
-      self->lacks_nat64 = TRUE;
-      ask_again_in (self, CLAT_IPV6_MOSTLY_NO, CLAT_NEVER);
-    }
+  if (has_waited_for_clat (self, now))
+    clat_ipv6_mostly_recall (self);
 }
 
 /* When the server may be asked, CLAT_NEVER if it may not. RFC 8925, 3.2: a host that
@@ -122,6 +129,7 @@ clat_ipv6_mostly_receive (ClatIpv6Mostly *self, const ClatDhcp4Offer *offer,
       ask_again_in (self, CLAT_IPV6_MOSTLY_NO, after (now, CLAT_V6ONLY_WAIT));
       return;
     }
+  self->server = offer->server;
   self->lease_end = input->lease_end;
   ask_again_in (self, CLAT_IPV6_MOSTLY_YES,
                 after (now, MAX (offer->v6only_wait, CLAT_MIN_V6ONLY_WAIT)));

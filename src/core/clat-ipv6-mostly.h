@@ -49,13 +49,14 @@ typedef struct
 typedef struct
 {
   ClatIpv6MostlyPhase phase;
-  guint n_sent;         /* DISCOVERs of this query */
-  gint64 asked;         /* when the first of them was sent */
-  gint64 last;          /* when the last one of any query was sent */
-  gint64 next;          /* when the phase ends, or the next DISCOVER is due */
-  gint64 without_since; /* since when nothing can be translated */
-  gint64 lease_end;     /* of the lease that existed when the network answered */
-  gboolean lacks_nat64; /* the network has option 108, but nothing could be translated */
+  guint n_sent;          /* DISCOVERs of this query */
+  gint64 asked;          /* when the first of them was sent */
+  gint64 last;           /* when the last one of any query was sent */
+  gint64 next;           /* when the phase ends, or the next DISCOVER is due */
+  gint64 without_since;  /* since when nothing can be translated */
+  gint64 lease_end;      /* of the lease that existed when the network answered */
+  gboolean lacks_nat64;  /* the network has option 108, but nothing could be translated */
+  struct in_addr server; /* that has sent option 108 */
 } ClatIpv6Mostly;
 
 /* The host may be on another network now: it is asked again. */
@@ -68,6 +69,10 @@ gboolean clat_ipv6_mostly_advance (ClatIpv6Mostly *self, const ClatIpv6MostlyInp
 /* An OFFER answers the DISCOVER. */
 void clat_ipv6_mostly_receive (ClatIpv6Mostly *self, const ClatDhcp4Offer *offer,
                                const ClatIpv6MostlyInput *input, gint64 now);
+
+/* If the network has option 108: that it lacks a NAT64 was found out earlier, and is not
+ * waited for. */
+void clat_ipv6_mostly_recall (ClatIpv6Mostly *self);
 
 ClatIpv4Wish clat_ipv6_mostly_get_wish (const ClatIpv6Mostly *self,
                                         const ClatIpv6MostlyInput *input, gint64 now);

@@ -198,15 +198,15 @@ static gboolean
 is_filtered (ClatConnection *self)
 {
   const ClatPref64 *pref64 = get_pref64 (self);
-  ClatFilteredNetworks *networks = self->common->filtered;
+  ClatRememberedNetworks *networks = self->common->filtered;
 
   if (pref64 == NULL)
     return FALSE;
   if (self->plat.is_filtered && self->actual.address == CLAT_ADDRESS_OWN)
-    clat_filtered_networks_add (networks, self->profile->uuid, &pref64->router,
-                                &pref64->prefix);
-  return clat_filtered_networks_contain (networks, self->profile->uuid, &pref64->router,
-                                         &pref64->prefix);
+    clat_remembered_networks_add (networks, self->profile->uuid, &pref64->router,
+                                  &pref64->prefix);
+  return clat_remembered_networks_contain (networks, self->profile->uuid, &pref64->router,
+                                           &pref64->prefix);
 }
 
 static ClatAddressNeed
@@ -741,8 +741,9 @@ clat_connection_new (const ClatCommon *common, ClatProfile *profile)
   self->pairs = (ClatConnectionPairs){.kernel = common->kernel, .pool = common->pool};
   self->profile = profile;
   self->discovery = clat_discovery_new (common->kernel, common->config, on_event, self);
-  self->ipv4_switch = clat_ipv4_switch_new (common->kernel, common->network_manager,
-                                            common->config, on_event, self);
+  self->ipv4_switch =
+      clat_ipv4_switch_new (common->kernel, common->network_manager, common->config,
+                            common->without_nat64, on_event, self);
   self->retry = clat_retry_new (on_event, self);
   clat_host_interface_name (self->name, profile->interface, profile->ifindex);
   self->carriers = begin_pass (self).link.carriers;

@@ -6,11 +6,11 @@
 #include <glib-object.h>
 
 #include "clat-config.h"
-#include "clat-filtered-networks.h"
 #include "clat-kernel.h"
 #include "clat-network-manager.h"
 #include "clat-pool.h"
 #include "clat-profile.h"
+#include "clat-remembered-networks.h"
 #include "clat-secret.h"
 #include "clat-status.h"
 
@@ -27,7 +27,8 @@ typedef struct
   ClatSecret *secret;
   const ClatConfig *config;
   ClatNetworkManager *network_manager;
-  ClatFilteredNetworks *filtered;
+  ClatRememberedNetworks *filtered;      /* they pass only the host's IPv6 address */
+  ClatRememberedNetworks *without_nat64; /* though they have DHCPv4 option 108 */
 } ClatCommon;
 
 /* Takes the profile. Signal: "changed" when the profile or the status has changed. */

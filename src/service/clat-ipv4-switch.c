@@ -2,6 +2,8 @@
 /* Has native IPv4 given up on IPv6-mostly networks, and taken back. */
 #include "clat-ipv4-switch.h"
 
+#include <string.h>
+
 #include "clat-clock.h"
 #include "clat-expiry.h"
 
@@ -10,11 +12,13 @@ struct _ClatIpv4Switch
   ClatKernel *kernel;
   ClatNetworkManager *network_manager;
   const ClatConfig *config;
+  ClatRememberedNetworks *without_nat64;
   GSourceFunc function;
   gpointer data;
   gulong offered; /* signal handler */
 
   int ifindex;
+  char *uuid; /* of the profile */
   ClatIpv6Mostly rules;
   ClatIpv6MostlyInput input;
   ClatIpv4Wish wish;  /* as NetworkManager was told it */
@@ -22,6 +26,40 @@ struct _ClatIpv4Switch
   gint64 lease_end;
   gint64 next;
 };
+
+/* DHCPv4 servers are like routers here, by their IPv4-mapped address; there is no prefix.
+ */
+static struct in6_addr
+get_server (ClatIpv4Switch *self)
+{
+  struct in6_addr server = {.s6_addr = {[10] = 0xff, [11] = 0xff}};
+
+  memcpy (server.s6_addr + 12, &self->rules.server, sizeof self->rules.server);
+  return server;
+}
+
+/* The host was on this network before. */
+static void
+recall (ClatIpv4Switch *self)
+{
+  const ClatPrefix none = {0};
+  struct in6_addr server = get_server (self);
+
+  if (!self->input.can_translate
+      && clat_remembered_networks_contain (self->without_nat64, self->uuid, &server,
+                                           &none))
+    clat_ipv6_mostly_recall (&self->rules);
+}
+
+static void
+remember (ClatIpv4Switch *self)
+{
+  const ClatPrefix none = {0};
+  struct in6_addr server = get_server (self);
+
+  if (self->rules.lacks_nat64)
+    clat_remembered_networks_add (self->without_nat64, self->uuid, &server, &none);
+}
 
 static void
 on_offered (ClatKernel *kernel, gpointer answer, gpointer data)
@@ -33,6 +71,7 @@ on_offered (ClatKernel *kernel, gpointer answer, gpointer data)
     return;
   clat_ipv6_mostly_receive (&self->rules, &offered->offer, &self->input,
                             clat_clock_now ());
+  recall (self);
   self->function (self->data);
 }
 
@@ -139,10 +178,13 @@ clat_ipv4_switch_follow (ClatIpv4Switch *self, const ClatProfile *profile,
     return;
 
   self->ifindex = profile->ifindex;
+  g_free (self->uuid);
+  self->uuid = g_strdup (profile->uuid);
   notice_return (self, situation);
   self->input = get_input (self, profile, situation, now);
   if (clat_ipv6_mostly_advance (&self->rules, &self->input, now))
     discover (self, profile);
+  remember (self);
   wish = clat_ipv6_mostly_get_wish (&self->rules, &self->input, now);
   /* Without native IPv4 NetworkManager has asked for the option itself, or a previous
    * instance has: changing the connection would only disturb it. */
@@ -180,13 +222,15 @@ clat_ipv4_switch_get_next (ClatIpv4Switch *self)
 
 ClatIpv4Switch *
 clat_ipv4_switch_new (ClatKernel *kernel, ClatNetworkManager *network_manager,
-                      const ClatConfig *config, GSourceFunc function, gpointer data)
+                      const ClatConfig *config, ClatRememberedNetworks *without_nat64,
+                      GSourceFunc function, gpointer data)
 {
   ClatIpv4Switch *self = g_new0 (ClatIpv4Switch, 1);
 
   self->kernel = g_object_ref (kernel);
   self->network_manager = g_object_ref (network_manager);
   self->config = config;
+  self->without_nat64 = without_nat64;
   self->function = function;
   self->data = data;
   self->next = CLAT_NEVER;
@@ -200,5 +244,6 @@ clat_ipv4_switch_free (ClatIpv4Switch *self)
   g_signal_handler_disconnect (self->kernel, self->offered);
   g_object_unref (self->kernel);
   g_object_unref (self->network_manager);
+  g_free (self->uuid);
   g_free (self);
 }

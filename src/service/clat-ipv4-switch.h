@@ -7,6 +7,7 @@
 #include "clat-ipv6-mostly.h"
 #include "clat-kernel.h"
 #include "clat-network-manager.h"
+#include "clat-remembered-networks.h"
 
 G_BEGIN_DECLS
 
@@ -15,8 +16,9 @@ typedef struct _ClatIpv4Switch ClatIpv4Switch;
 /* All of it is lent. Calls function when the server has answered. */
 ClatIpv4Switch *clat_ipv4_switch_new (ClatKernel *kernel,
                                       ClatNetworkManager *network_manager,
-                                      const ClatConfig *config, GSourceFunc function,
-                                      gpointer data);
+                                      const ClatConfig *config,
+                                      ClatRememberedNetworks *without_nat64,
+                                      GSourceFunc function, gpointer data);
 void clat_ipv4_switch_free (ClatIpv4Switch *self);
 
 /* The link may be another network now, or the profile was activated again. */

@@ -153,7 +153,7 @@ start (const ClatConfig *config)
   g_autoptr (ClatKernel) kernel = NULL;
   g_autoptr (ClatPool) pool = NULL;
   g_autoptr (ClatNetworkManager) network_manager = clat_nm_client_new ();
-  ClatFilteredNetworks filtered = {0};
+  ClatRememberedNetworks filtered = {0}, without_nat64 = {0};
 
   if (bus == NULL)
     g_prefix_error (&error, "system bus: ");
@@ -169,7 +169,8 @@ start (const ClatConfig *config)
       return EXIT_FAILED;
     }
 
-  return run (&(ClatCommon){kernel, pool, secret, config, network_manager, &filtered},
+  return run (&(ClatCommon){kernel, pool, secret, config, network_manager, &filtered,
+                            &without_nat64},
               bus);
 }
 

@@ -227,6 +227,22 @@ test_cl_b7_without_ipv4_and_nat64 (void)
                    ==, CLAT_NEVER);
 }
 
+static void
+test_recalled_without_waiting (void)
+{
+  ClatIpv6Mostly self = {0};
+  ClatDhcp4Offer offered = {.server = {42}, .is_v6only = TRUE, .v6only_wait = 1800};
+
+  clat_ipv6_mostly_advance (&self, &without_both, START);
+  clat_ipv6_mostly_recall (&self);
+  g_assert_false (self.lacks_nat64);
+  g_assert_true (clat_ipv6_mostly_advance (&self, &without_both, START + 5 * SECOND));
+  clat_ipv6_mostly_receive (&self, &offered, &without_both, START + 6 * SECOND);
+  g_assert_cmpuint (self.server.s_addr, ==, 42);
+  clat_ipv6_mostly_recall (&self);
+  assert_wish (&self, &without_both, START + 6 * SECOND, CLAT_IPV4_REQUIRED);
+}
+
 /* A network without DHCPv4 is not asked without end. */
 static void
 test_retries_without_ipv4_and_nat64_are_bounded (void)
@@ -283,6 +299,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ipv6-mostly/nat64-flap", test_nat64_is_lost_for_a_moment);
   g_test_add_func ("/ipv6-mostly/no-nat64", test_never_any_nat64);
   g_test_add_func ("/ipv6-mostly/cl-b7-no-ipv4", test_cl_b7_without_ipv4_and_nat64);
+  g_test_add_func ("/ipv6-mostly/recalled", test_recalled_without_waiting);
   g_test_add_func ("/ipv6-mostly/retries-no-ipv4",
                    test_retries_without_ipv4_and_nat64_are_bounded);
   g_test_add_func ("/ipv6-mostly/lease", test_lease_in_use_stays_until_it_ends);

@@ -3,6 +3,7 @@
 (RFC 8925), beside a NetworkManager that does not ask."""
 
 import contextlib
+import json
 import signal
 
 import pytest
@@ -157,6 +158,10 @@ def test_cl_b7_networkmanager_took_no_lease(network, host, ipv6_mostly):
             wait_for_native(host, 35)
             host.wait_for_state("native", StateReason="native-ipv4")
             assert host.file(PROFILE).read_bytes() == before
+            # The network is known now: IPv4 is requested without waiting for a NAT64.
+            host.nmcli("connection", "up", "eth0")
+            assert not has_native(host)
+            wait_for_native(host, 15)
     finally:
         network.link.advertiser.reset()
         host.nmcli("connection", "modify", "eth0", "ipv4.dhcp-ipv6-only-preferred", "")
@@ -199,6 +204,9 @@ def test_lease_in_use_is_kept(host, ipv6_mostly):
     with host.running_clat():
         host.wait_for_state("native", StateReason="ipv6-mostly-lease")
         assert "UTC" in host.clat_state()["StateText"]
+        assert "UTC" in host.output("clatctl", "list")
+        shown = json.loads(host.output("clatctl", "--json", "show", "eth0"))
+        assert shown["StateReason"] == "ipv6-mostly-lease" and "UTC" in shown["StateText"]
         client.stop(signal.SIGKILL)
         host.wait_for_state("active", seconds=15)
         assert_ipv6_only(host)

@@ -58,7 +58,8 @@ service_fixture_set_up (ServiceFixture *self)
                               self->secret,
                               self->config,
                               CLAT_NETWORK_MANAGER (self->network_manager),
-                              &self->filtered};
+                              &self->filtered,
+                              &self->without_nat64};
 }
 
 void

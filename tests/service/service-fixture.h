@@ -14,7 +14,8 @@ typedef struct
   ClatSecret *secret;
   ClatPool *pool; /* of two addresses */
   ClatConfig *config;
-  ClatFilteredNetworks filtered;
+  ClatRememberedNetworks filtered;
+  ClatRememberedNetworks without_nat64;
   ClatCommon common;
 } ServiceFixture;
 

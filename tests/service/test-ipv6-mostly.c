@@ -224,6 +224,26 @@ test_option_108_without_ipv4_and_nat64_is_asked_about (Fixture *fixture,
   assert_ipv4 (fixture, TRUE, 0);
 }
 
+/* It is recognized by the profile and by the DHCPv4 server, that of the fake is 0.0.0.0.
+ */
+static void
+test_lack_of_nat64_is_remembered (Fixture *fixture, gconstpointer data)
+{
+  const struct in6_addr server = {.s6_addr = {[10] = 0xff, [11] = 0xff}};
+  ClatProfile *profile = make_dhcp4_profile ();
+  const ClatPrefix none = {0};
+
+  clat_remembered_networks_add (&fixture->service.without_nat64, profile->uuid, &server,
+                                &none);
+  fixture->connection = clat_connection_new (&fixture->service.common, profile);
+  settle ();
+  g_usleep (CLAT_IPV4_DOUBT_SECONDS * G_USEC_PER_SEC);
+  settle ();
+  assert_ipv4 (fixture, TRUE, 0);
+  offer (fixture, TRUE);
+  assert_ipv4 (fixture, TRUE, 1);
+}
+
 /* By "nmcli device reapply", for example. */
 static void
 test_ipv4_that_returns_is_asked_about_again (Fixture *fixture, gconstpointer data)
@@ -272,6 +292,7 @@ main (int argc, char **argv)
   add ("/ipv6-mostly/not-native", test_connection_without_native_ipv4_is_left_alone);
   add ("/ipv6-mostly/not-native-no-nat64",
        test_option_108_without_ipv4_and_nat64_is_asked_about);
+  add ("/ipv6-mostly/remembered", test_lack_of_nat64_is_remembered);
   add ("/ipv6-mostly/returns", test_ipv4_that_returns_is_asked_about_again);
   add ("/ipv6-mostly/8925-9", test_8925_9_carrier_is_a_new_attachment);
   return g_test_run ();
