@@ -26,6 +26,7 @@ clat_profile_equal (const ClatProfile *a, const ClatProfile *b)
   return g_str_equal (a->active_path, b->active_path) && g_str_equal (a->uuid, b->uuid)
          && g_str_equal (a->id, b->id) && g_str_equal (a->interface, b->interface)
          && a->ifindex == b->ifindex && a->has_mode == b->has_mode && a->mode == b->mode
+         && a->is_ipv4_clat_no == b->is_ipv4_clat_no
          && clat_prefix_equal (&a->prefix, &b->prefix) && a->has_address == b->has_address
          && clat_address_setting_equal (&a->address, &b->address)
          && a->has_dhcp4 == b->has_dhcp4 && a->dhcp4_expiry == b->dhcp4_expiry

@@ -21,6 +21,7 @@ typedef struct
 
   gboolean has_mode; /* the profile sets one */
   ClatMode mode;
+  gboolean is_ipv4_clat_no; /* it is that of NetworkManager's setting ipv4.clat */
 
   ClatPrefix prefix; /* length 0: the profile sets none */
 

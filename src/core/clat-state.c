@@ -311,7 +311,11 @@ clat_situation_explain (const ClatSituation *self)
       return self->is_complete ? explain_active (self)
                                : g_strdup ("The translator is being set up.");
     case CLAT_REASON_MODE_NO:
-      return g_strdup ("CLAT is disabled for this connection.");
+      return g_strdup (
+          self->is_ipv4_clat_no
+              ? "CLAT is disabled for this connection by ipv4.clat=no in its "
+                "profile; clatctl can set another mode."
+              : "CLAT is disabled for this connection.");
     case CLAT_REASON_NATIVE_IPV4:
       return g_strdup ("The network has native IPv4.");
     case CLAT_REASON_IPV6_MOSTLY_LEASE:

@@ -19,6 +19,43 @@ get_user_data (NMConnection *connection, const char *key)
   return user == NULL ? NULL : nm_setting_user_get_data (user, key);
 }
 
+/* NetworkManager 1.58 has a CLAT of its own, which "ipv4.clat" of the profile turns on or
+ * off. Older headers do not have the property: it is looked up by its name. A default of
+ * the configuration is not in the profile. */
+static gboolean
+forbids_clat (NMConnection *connection)
+{
+  enum
+  {
+    CLAT_DEFAULT = -1,
+    CLAT_NO,
+  };
+  NMSettingIPConfig *ipv4 = nm_connection_get_setting_ip4_config (connection);
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  if (ipv4 == NULL
+      || g_object_class_find_property (G_OBJECT_GET_CLASS (ipv4), "clat") == NULL)
+    return FALSE;
+  g_value_init (&value, G_TYPE_INT);
+  g_object_get_property (G_OBJECT (ipv4), "clat", &value);
+  return g_value_get_int (&value) == CLAT_NO;
+}
+
+static void
+read_mode (ClatProfile *self, NMConnection *connection)
+{
+  const char *mode = get_user_data (connection, CLAT_PROFILE_MODE_KEY);
+  g_autoptr (GError) error = NULL;
+
+  self->has_mode = mode != NULL && clat_mode_parse (mode, &self->mode, &error);
+  if (error != NULL)
+    g_warning ("profile '%s': %s: %s", self->id, CLAT_PROFILE_MODE_KEY, error->message);
+  if (self->has_mode || !forbids_clat (connection))
+    return;
+  self->has_mode = self->is_ipv4_clat_no = TRUE;
+  self->mode = CLAT_MODE_NO;
+}
+
 static void
 read_address (ClatProfile *self, NMConnection *connection)
 {
@@ -45,21 +82,13 @@ read_ipv6_mostly (ClatProfile *self, NMConnection *connection)
 }
 
 static void
-read_user_data (ClatProfile *self, NMConnection *connection)
+read_prefix (ClatProfile *self, NMConnection *connection)
 {
-  const char *mode = get_user_data (connection, CLAT_PROFILE_MODE_KEY);
   const char *prefix = get_user_data (connection, CLAT_PROFILE_PREFIX_KEY);
-  g_autoptr (GError) mode_error = NULL;
-  g_autoptr (GError) prefix_error = NULL;
+  g_autoptr (GError) error = NULL;
 
-  self->has_mode = mode != NULL && clat_mode_parse (mode, &self->mode, &mode_error);
-  if (mode_error != NULL)
-    g_warning ("profile '%s': %s: %s", self->id, CLAT_PROFILE_MODE_KEY,
-               mode_error->message);
-
-  if (prefix != NULL && !clat_prefix_parse (prefix, &self->prefix, &prefix_error))
-    g_warning ("profile '%s': %s: %s", self->id, CLAT_PROFILE_PREFIX_KEY,
-               prefix_error->message);
+  if (prefix != NULL && !clat_prefix_parse (prefix, &self->prefix, &error))
+    g_warning ("profile '%s': %s: %s", self->id, CLAT_PROFILE_PREFIX_KEY, error->message);
 }
 
 static gboolean
@@ -270,7 +299,8 @@ clat_nm_profile_read (NMActiveConnection *active)
   self->network_nameservers = read_network_nameservers (device);
   self->has_dhcp4 = has_dhcp4 (connection);
   self->dhcp4_expiry = read_dhcp4_expiry (device);
-  read_user_data (self, connection);
+  read_mode (self, connection);
+  read_prefix (self, connection);
   read_address (self, connection);
   read_ipv6_mostly (self, connection);
   read_routing (self, device, connection);

@@ -149,6 +149,7 @@ get_situation (ClatConnection *self, const Pass *pass)
 
   return (ClatSituation){
       .mode = get_mode (self),
+      .is_ipv4_clat_no = self->profile->is_ipv4_clat_no,
       .is_connected =
           self->profile->is_connected && !self->is_withdrawn && pass->has_link,
       .is_settled = self->profile->is_settled,

@@ -264,6 +264,19 @@ test_delegated_in_each_mode (void)
 }
 
 static void
+test_mode_of_ipv4_clat (void)
+{
+  ClatSituation situation = make_active ();
+  g_autofree char *text = NULL;
+
+  situation.mode = CLAT_MODE_NO;
+  situation.is_ipv4_clat_no = TRUE;
+  assert_judged (&situation, CLAT_STATE_DISABLED, CLAT_REASON_MODE_NO, FALSE);
+  text = clat_situation_explain (&situation);
+  g_assert_nonnull (strstr (text, "ipv4.clat=no"));
+}
+
+static void
 test_other_clat (void)
 {
   ClatSituation situation = make_active ();
@@ -441,6 +454,7 @@ main (int argc, char **argv)
   g_test_add_func ("/state/limited", test_limited);
   g_test_add_func ("/state/plat", test_nat64_that_does_not_answer);
   g_test_add_func ("/state/delegated", test_delegated_in_each_mode);
+  g_test_add_func ("/state/mode-of-ipv4-clat", test_mode_of_ipv4_clat);
   g_test_add_func ("/state/other-clat", test_other_clat);
   g_test_add_func ("/state/faults", test_faults);
   g_test_add_func ("/state/modes-parse", test_modes_parse);

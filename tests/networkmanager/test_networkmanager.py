@@ -223,3 +223,22 @@ def test_mode_no_beside_own_clat(host, site, system):
         assert "NetworkManager's own CLAT" in shown["StateText"]
     finally:
         host.run("clatctl", "set", "eth0", "auto")
+
+
+@pytest.mark.usefixtures("running")
+def test_ipv4_clat_no(host, site, system):
+    """ipv4.clat=no of the profile is the user's word where ipv6.clat is not set."""
+    if not system[1]:
+        pytest.skip("expected: the profile does not set ipv4.clat")
+    site.connect("ipv6-only")
+    host.nmcli("connection", "modify", "eth0", "ipv4.clat", "no")
+    try:
+        host.nmcli("connection", "up", "eth0")
+        state = host.wait_for_state("disabled", Mode="no", seconds=SECONDS)
+        assert "ipv4.clat=no" in state["StateText"]
+        assert clat_addresses(host) == [] and default_routes(host) == []
+        host.run("clatctl", "set", "eth0", "yes")
+        host.wait_for_state("active", Mode="yes", seconds=SECONDS)
+    finally:
+        host.run("clatctl", "set", "eth0", "auto")
+        host.nmcli("connection", "modify", "eth0", "ipv4.clat", "auto")
