@@ -52,6 +52,14 @@ clat_kernel_has_guest_flow (ClatKernel *self, struct in_addr address)
   return CLAT_KERNEL_GET_IFACE (self)->has_guest_flow (self, address);
 }
 
+guint
+clat_kernel_hold_guest_flows (ClatKernel *self, const char *name,
+                              const struct in_addr *addresses, guint n_addresses)
+{
+  return CLAT_KERNEL_GET_IFACE (self)->hold_guest_flows (self, name, addresses,
+                                                         n_addresses);
+}
+
 gboolean
 clat_kernel_solicit (ClatKernel *self, int ifindex, GError **error)
 {

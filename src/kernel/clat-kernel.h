@@ -34,6 +34,8 @@ struct _ClatKernelInterface
   gboolean (*has_ipv4) (ClatKernel *self, struct in_addr address);
   gboolean (*has_socket) (ClatKernel *self, struct in_addr address);
   gboolean (*has_guest_flow) (ClatKernel *self, struct in_addr address);
+  guint (*hold_guest_flows) (ClatKernel *self, const char *name,
+                             const struct in_addr *addresses, guint n_addresses);
   gboolean (*solicit) (ClatKernel *self, int ifindex, GError **error);
   gboolean (*is_ipv4_used) (ClatKernel *self, int ifindex);
   gboolean (*discover) (ClatKernel *self, int ifindex, GError **error);
@@ -76,6 +78,12 @@ gboolean clat_kernel_has_socket (ClatKernel *self, struct in_addr address);
 
 /* Whether a tracked flow of a guest of the host is translated to the address. */
 gboolean clat_kernel_has_guest_flow (ClatKernel *self, struct in_addr address);
+
+/* Keeps the flows of guests that are translated to one of the addresses on the translator
+ * of that name, beside a better route: those that exist now; others not any more. Returns
+ * their number. */
+guint clat_kernel_hold_guest_flows (ClatKernel *self, const char *name,
+                                    const struct in_addr *addresses, guint n_addresses);
 
 /* Sends a router solicitation. */
 gboolean clat_kernel_solicit (ClatKernel *self, int ifindex, GError **error);

@@ -5,6 +5,7 @@
 #include "clat-bpf.h"
 #include "clat-conntrack.h"
 #include "clat-echo.h"
+#include "clat-guest-flows.h"
 #include "clat-host-interface.h"
 #include "clat-host-ipv4.h"
 #include "clat-neighbour.h"
@@ -163,6 +164,19 @@ clat_linux_has_guest_flow (ClatKernel *kernel, struct in_addr address)
   return clat_conntrack_has_flow (address);
 }
 
+static guint
+clat_linux_hold_guest_flows (ClatKernel *kernel, const char *name,
+                             const struct in_addr *addresses, guint n_addresses)
+{
+  g_autoptr (GError) error = NULL;
+  guint count = clat_guest_flows_hold (CLAT_LINUX (kernel)->rtnl, if_nametoindex (name),
+                                       addresses, n_addresses, &error);
+
+  if (error != NULL)
+    g_warning ("%s: cannot set the rules of guests' flows: %s", name, error->message);
+  return count;
+}
+
 static gboolean
 clat_linux_solicit (ClatKernel *kernel, int ifindex, GError **error)
 {
@@ -263,6 +277,7 @@ clat_linux_sweep (ClatKernel *kernel, const char *const *names)
   g_auto (GStrv) orphans = NULL;
   g_autoptr (GError) orphans_error = NULL;
   g_autoptr (GError) rules_error = NULL;
+  g_autoptr (GError) flows_error = NULL;
 
   remove_others (kernel, (const char *const *)named, names);
   orphans =
@@ -273,6 +288,9 @@ clat_linux_sweep (ClatKernel *kernel, const char *const *names)
     g_warning ("cannot list stale namespaces: %s", orphans_error->message);
 
   CLAT_LINUX (kernel)->store->remove_unclaimed ();
+  clat_guest_flows_hold (CLAT_LINUX (kernel)->rtnl, 0, NULL, 0, &flows_error);
+  if (flows_error != NULL)
+    g_warning ("cannot remove stale rules of guests' flows: %s", flows_error->message);
   if (!clat_host_ipv4_remove_stray_rules (CLAT_LINUX (kernel)->rtnl, &rules_error)
       || !clat_refusal_remove_stray (CLAT_LINUX (kernel)->rtnl, &rules_error))
     g_warning ("cannot remove stale routing rules: %s", rules_error->message);
@@ -319,6 +337,7 @@ clat_linux_init_kernel (ClatKernelInterface *interface)
   interface->has_ipv4 = clat_linux_has_ipv4;
   interface->has_socket = clat_linux_has_socket;
   interface->has_guest_flow = clat_linux_has_guest_flow;
+  interface->hold_guest_flows = clat_linux_hold_guest_flows;
   interface->solicit = clat_linux_solicit;
   interface->is_ipv4_used = clat_linux_is_ipv4_used;
   interface->discover = clat_linux_discover;

@@ -23,7 +23,17 @@ typedef struct
 {
   struct in_addr address;
   gboolean found;
+
+  ClatFlow *flows; /* NULL: whether there is one is enough */
+  guint maximum;
+  guint count;
 } Search;
+
+static gboolean
+is_complete (const Search *self)
+{
+  return self->flows == NULL ? self->found : self->count == self->maximum;
+}
 
 static gboolean
 tracks_any (void)
@@ -68,6 +78,47 @@ has_address (const struct nlattr *tuple, guint16 type, struct in_addr address)
          && memcmp (mnl_attr_get_payload (found), &address, sizeof address) == 0;
 }
 
+static gboolean
+read_end (const struct nlattr *tuple, struct in_addr *address, guint16 *port)
+{
+  const struct nlattr *ip = find_in (find_in (tuple, CTA_TUPLE_IP), CTA_IP_V4_SRC);
+  const struct nlattr *number =
+      find_in (find_in (tuple, CTA_TUPLE_PROTO), CTA_PROTO_SRC_PORT);
+
+  if (ip == NULL || mnl_attr_get_payload_len (ip) != sizeof *address || number == NULL
+      || mnl_attr_get_payload_len (number) != sizeof *port)
+    return FALSE;
+  memcpy (address, mnl_attr_get_payload (ip), sizeof *address);
+  *port = g_ntohs (mnl_attr_get_u16 (number));
+  return TRUE;
+}
+
+/* The server may have another address for the guest: the host routes by the one that
+ * answers. */
+static gboolean
+read_flow (const struct nlmsghdr *message, ClatFlow *flow)
+{
+  const struct nlattr *original = find (message, CTA_TUPLE_ORIG);
+  const struct nlattr *protocol =
+      find_in (find_in (original, CTA_TUPLE_PROTO), CTA_PROTO_NUM);
+
+  if (protocol == NULL || mnl_attr_get_payload_len (protocol) != 1)
+    return FALSE;
+  *flow = (ClatFlow){.protocol = mnl_attr_get_u8 (protocol)};
+  return read_end (original, &flow->source, &flow->source_port)
+         && read_end (find (message, CTA_TUPLE_REPLY), &flow->destination,
+                      &flow->destination_port);
+}
+
+static void
+note_flow (const struct nlmsghdr *message, Search *search)
+{
+  search->found = TRUE;
+  if (search->flows != NULL && search->count < search->maximum
+      && read_flow (message, &search->flows[search->count]))
+    search->count++;
+}
+
 /* A connection that is half closed may still carry data. */
 static gboolean
 is_open_tcp (const struct nlattr *protocol)
@@ -110,7 +161,7 @@ check_flow (const struct nlmsghdr *message, void *data)
   if (find_in (protocol, CTA_PROTOINFO_TCP) != NULL
           ? is_open_tcp (protocol)
           : is_assured (find (message, CTA_STATUS)))
-    search->found = TRUE;
+    note_flow (message, search);
   return MNL_CB_OK;
 }
 
@@ -131,7 +182,7 @@ dump (struct mnl_socket *socket, Search *search)
 
   if (mnl_socket_sendto (socket, message, message->nlmsg_len) < 0)
     return FALSE;
-  while (result == MNL_CB_OK && !search->found)
+  while (result == MNL_CB_OK && !is_complete (search))
     {
       ssize_t received = mnl_socket_recvfrom (socket, buffer, RECEIVE_SIZE);
 
@@ -139,30 +190,46 @@ dump (struct mnl_socket *socket, Search *search)
         return FALSE;
       result = mnl_cb_run (buffer, received, 0, 0, check_flow, search);
     }
-  return search->found || result == MNL_CB_STOP;
+  return is_complete (search) || result == MNL_CB_STOP;
 }
 
-gboolean
-clat_conntrack_has_flow (struct in_addr address)
+static void
+run (Search *search)
 {
   struct timeval limit = {.tv_sec = ANSWER_SECONDS};
-  Search search = {.address = address};
   struct mnl_socket *socket;
   gboolean answered = FALSE;
 
   if (!tracks_any ())
-    return FALSE;
+    return;
 
   socket = mnl_socket_open2 (NETLINK_NETFILTER, SOCK_CLOEXEC);
   if (socket != NULL && mnl_socket_bind (socket, 0, MNL_SOCKET_AUTOPID) == 0)
     {
       setsockopt (mnl_socket_get_fd (socket), SOL_SOCKET, SO_RCVTIMEO, &limit,
                   sizeof limit);
-      answered = dump (socket, &search);
+      answered = dump (socket, search);
     }
   if (!answered)
     g_debug ("cannot list tracked flows: %s", g_strerror (errno));
   if (socket != NULL)
     mnl_socket_close (socket);
+}
+
+gboolean
+clat_conntrack_has_flow (struct in_addr address)
+{
+  Search search = {.address = address};
+
+  run (&search);
   return search.found;
+}
+
+guint
+clat_conntrack_list_flows (struct in_addr address, ClatFlow *flows, guint maximum)
+{
+  Search search = {.address = address, .flows = flows, .maximum = maximum};
+
+  run (&search);
+  return search.count;
 }

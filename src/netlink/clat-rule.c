@@ -42,6 +42,7 @@ list_rule (const struct nlmsghdr *message, gpointer data)
   Listing *listing = data;
   guint32 prefix_length = NOTHING_SUPPRESSED, group = NOTHING_SUPPRESSED;
   guint8 protocol = 0;
+  gboolean is_of_flow = FALSE;
   ClatRule rule = {0};
 
   if (message->nlmsg_type != RTM_NEWRULE
@@ -56,6 +57,8 @@ list_rule (const struct nlmsghdr *message, gpointer data)
 
       if (type == FRA_PROTOCOL && mnl_attr_validate (attribute, MNL_TYPE_U8) == 0)
         protocol = mnl_attr_get_u8 (attribute);
+      else if (type == FRA_IP_PROTO) /* see clat-flow-rule */
+        is_of_flow = TRUE;
       else if (type == FRA_PRIORITY && is_number)
         rule.priority = mnl_attr_get_u32 (attribute);
       else if (type == FRA_TABLE && is_number)
@@ -68,7 +71,7 @@ list_rule (const struct nlmsghdr *message, gpointer data)
         group = mnl_attr_get_u32 (attribute);
     }
 
-  if (protocol != CLAT_RULE_PROTOCOL)
+  if (protocol != CLAT_RULE_PROTOCOL || is_of_flow)
     return;
   rule.kind = rule.priority == PRIORITY ? kind_of (prefix_length, group, rule.table)
                                         : CLAT_N_SOURCE_RULES;

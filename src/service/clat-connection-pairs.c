@@ -90,6 +90,16 @@ clat_connection_pairs_has_socket (const ClatConnectionPairs *self)
   return FALSE;
 }
 
+guint
+clat_connection_pairs_hold_guests (const ClatConnectionPairs *self, const char *name)
+{
+  struct in_addr addresses[CLAT_MAX_PAIRS];
+
+  for (guint i = 0; i < self->list.count; i++)
+    addresses[i] = self->list.pairs[i].ipv4;
+  return clat_kernel_hold_guest_flows (self->kernel, name, addresses, self->list.count);
+}
+
 struct in_addr
 clat_connection_pairs_get_gateway (const ClatConnectionPairs *self)
 {

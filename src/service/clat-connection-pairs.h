@@ -40,6 +40,11 @@ void clat_connection_pairs_note_old (ClatConnectionPairs *self, gint64 now);
 /* Whether a socket on the host uses one of the addresses. */
 gboolean clat_connection_pairs_has_socket (const ClatConnectionPairs *self);
 
+/* Keeps the flows of guests that use one of the addresses on the translator of that name,
+ * instead of those kept before. Returns their number. */
+guint clat_connection_pairs_hold_guests (const ClatConnectionPairs *self,
+                                         const char *name);
+
 /* The gateway of the IPv4 routes; 0.0.0.0 if other programs have all addresses of the
  * pool. */
 struct in_addr clat_connection_pairs_get_gateway (const ClatConnectionPairs *self);

@@ -512,8 +512,8 @@ run_pass (ClatConnection *self)
   follow_plat (self, pass.now);
   pass.wait = get_wait (self, &pass.link);
   before = get_situation (self, &pass);
-  clat_drain_update (&self->drain, self->common->config->drain, &pass.link, &self->actual,
-                     &self->pairs, &before, pass.now);
+  clat_drain_update (&self->drain, self->name, self->common->config->drain, &pass.link,
+                     &self->actual, &self->pairs, &before, pass.now);
   goal = choose_goal (self, &pass, &before);
 
   update_sharing (self, &pass, goal);

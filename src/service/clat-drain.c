@@ -16,19 +16,39 @@ is_allowed (const ClatSituation *situation, const ClatHostLink *link)
          && !link->has_better_default;
 }
 
+static gboolean
+is_used (ClatDrain *self, const char *name, const ClatConnectionPairs *pairs)
+{
+  gboolean has_guests = clat_connection_pairs_hold_guests (pairs, name) > 0;
+
+  self->has_no_rules = FALSE;
+  return has_guests || clat_connection_pairs_has_socket (pairs);
+}
+
+/* The guests' packets take the best route again. A flow that goes on there ends with its
+ * next packet: the NAT of the host has another address for it. */
+static void
+release_guests (ClatDrain *self, const char *name, const ClatConnectionPairs *pairs)
+{
+  if (!self->has_no_rules)
+    clat_kernel_hold_guest_flows (pairs->kernel, name, NULL, 0);
+  self->has_no_rules = TRUE;
+}
+
 void
-clat_drain_update (ClatDrain *self, guint seconds, const ClatHostLink *link,
-                   const ClatActual *actual, const ClatConnectionPairs *pairs,
-                   ClatSituation *situation, gint64 now)
+clat_drain_update (ClatDrain *self, const char *name, guint seconds,
+                   const ClatHostLink *link, const ClatActual *actual,
+                   const ClatConnectionPairs *pairs, ClatSituation *situation, gint64 now)
 {
   if (!is_allowed (situation, link))
     self->until = 0;
   else if (self->until == 0 && actual->n_routes > 0)
     self->until = now + seconds * (gint64)G_USEC_PER_SEC;
 
-  if (self->until != 0
-      && (now >= self->until || !clat_connection_pairs_has_socket (pairs)))
+  if (self->until != 0 && (now >= self->until || !is_used (self, name, pairs)))
     self->until = 0;
+  if (self->until == 0)
+    release_guests (self, name, pairs);
   situation->is_draining = self->until != 0;
 }
 

@@ -11,15 +11,17 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  gint64 until; /* 0: no drain */
+  gint64 until;          /* 0: no drain */
+  gboolean has_no_rules; /* no guest's flow is held; FALSE: unknown, after a start */
 } ClatDrain;
 
-/* To call in each pass: begins, goes on with or ends the drain, which lasts seconds at
- * most, and sets the situation's member. Nothing begins unless actual has a translator
- * that works. */
-void clat_drain_update (ClatDrain *self, guint seconds, const ClatHostLink *link,
-                        const ClatActual *actual, const ClatConnectionPairs *pairs,
-                        ClatSituation *situation, gint64 now);
+/* To call in each pass: begins, goes on with or ends the drain of the translator of that
+ * name, which lasts seconds at most, and sets the situation's member. Nothing begins
+ * unless actual has a translator that works. */
+void clat_drain_update (ClatDrain *self, const char *name, guint seconds,
+                        const ClatHostLink *link, const ClatActual *actual,
+                        const ClatConnectionPairs *pairs, ClatSituation *situation,
+                        gint64 now);
 
 /* When to call it again if nothing happens before. */
 gint64 clat_drain_get_next (const ClatDrain *self, gint64 now);

@@ -10,6 +10,7 @@ import pytest
 
 from lab import servers, traffic
 from lab.capture import Capture, IPV4
+from lab.nativeipv4 import NativeIpv4
 from lab.network import INTERNET
 from lab.waiting import wait_for
 
@@ -31,30 +32,10 @@ def clat(host, drain=None):
 def native(network, host):
     """Adds native IPv4 to the connection, and removes it again."""
     network.router.ip("address", "replace", "10.0.0.1/24", "dev", "lan0")
-    native = Native(host)
+    native = NativeIpv4(host)
     yield native
     native.remove()
     network.router.ip("address", "del", "10.0.0.1/24", "dev", "lan0")
-
-
-class Native:
-    def __init__(self, host):
-        self.host = host
-
-    def add(self):
-        self._modify("manual", "10.0.0.9/24", "10.0.0.1")
-        # NetworkManager 1.52 looks for duplicates first.
-        wait_for(lambda: "10.0.0.9/" in self.host.output("ip", "-4", "address", "show", "eth0")
-                 and self.host.output("ip", "-4", "route", "show", "default", "dev", "eth0"), 10,
-                 "native IPv4", self.host.explain)
-
-    def remove(self):
-        self._modify("auto", "", "")
-
-    def _modify(self, method, address, gateway):
-        self.host.nmcli("connection", "modify", "eth0", "ipv4.method", method,
-                        "ipv4.addresses", address, "ipv4.gateway", gateway)
-        self.host.nmcli("device", "reapply", "eth0")
 
 
 def is_gone(host):

@@ -23,6 +23,8 @@ struct _FakeKernel
   guint n_stale_marks;
   in_addr_t used;
   gboolean has_socket;
+  guint n_guest_flows;
+  guint n_held;
   struct in6_addr addresses[2]; /* the first one is chosen */
   guint n_addresses;
   ClatActual left_behind;
@@ -124,6 +126,16 @@ static gboolean
 has_guest_flow (ClatKernel *kernel, struct in_addr address)
 {
   return FALSE;
+}
+
+static guint
+hold_guest_flows (ClatKernel *kernel, const char *name, const struct in_addr *addresses,
+                  guint n_addresses)
+{
+  FakeKernel *self = FAKE_KERNEL (kernel);
+
+  self->n_held = n_addresses > 0 ? self->n_guest_flows : 0;
+  return self->n_held;
 }
 
 static gboolean
@@ -237,6 +249,7 @@ fake_kernel_init_kernel (ClatKernelInterface *interface)
   interface->has_ipv4 = has_ipv4;
   interface->has_socket = has_socket;
   interface->has_guest_flow = has_guest_flow;
+  interface->hold_guest_flows = hold_guest_flows;
   interface->solicit = solicit;
   interface->is_ipv4_used = is_ipv4_used;
   interface->discover = discover;
@@ -388,6 +401,18 @@ void
 fake_kernel_set_has_socket (FakeKernel *self, gboolean has_socket)
 {
   self->has_socket = has_socket;
+}
+
+void
+fake_kernel_set_guest_flows (FakeKernel *self, guint count)
+{
+  self->n_guest_flows = count;
+}
+
+guint
+fake_kernel_count_held_flows (FakeKernel *self)
+{
+  return self->n_held;
 }
 
 void

@@ -53,6 +53,10 @@ void fake_kernel_renumber (FakeKernel *self, const char *address, gboolean keeps
 /* Whether a program uses any of the IPv4 addresses. */
 void fake_kernel_set_has_socket (FakeKernel *self, gboolean has_socket);
 
+/* How many flows of guests use any of them, and how many of these are held. */
+void fake_kernel_set_guest_flows (FakeKernel *self, guint count);
+guint fake_kernel_count_held_flows (FakeKernel *self);
+
 /* What the programs of every translator know about the NAT64; the stored verdict stays.
  * Signals "changed". */
 void fake_kernel_set_evidence (FakeKernel *self, const ClatPlatEvidence *evidence);

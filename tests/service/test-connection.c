@@ -286,6 +286,28 @@ test_drain_beside_native_ipv4 (Fixture *fixture, gconstpointer data)
   assert_state (fixture, CLAT_STATE_NATIVE, CLAT_REASON_NATIVE_IPV4);
 }
 
+static void
+test_guests_drain (Fixture *fixture, gconstpointer data)
+{
+  FakeKernel *kernel = fixture->service.kernel;
+
+  advertise (fixture, PREFIX, 1800);
+  fake_kernel_set_guest_flows (kernel, 3);
+  g_assert_cmpuint (fake_kernel_count_held_flows (kernel), ==, 0);
+  get_native_ipv4 (fixture, TRUE);
+  g_assert_true (get_wanted (fixture)->drains);
+  g_assert_cmpuint (fake_kernel_count_held_flows (kernel), ==, 3);
+
+  get_native_ipv4 (fixture, FALSE);
+  assert_state (fixture, CLAT_STATE_ACTIVE, CLAT_REASON_NONE);
+  g_assert_cmpuint (fake_kernel_count_held_flows (kernel), ==, 0);
+
+  get_native_ipv4 (fixture, TRUE);
+  g_assert_cmpuint (fake_kernel_count_held_flows (kernel), ==, 3);
+  fake_kernel_set_guest_flows (kernel, 0);
+  WAIT_UNTIL (fake_kernel_count (kernel) == 0);
+}
+
 /* Native IPv4 is in the VPN then, and so is all that was connected before. */
 static void
 test_vpn_ends_the_drain (Fixture *fixture, gconstpointer data)
@@ -294,6 +316,7 @@ test_vpn_ends_the_drain (Fixture *fixture, gconstpointer data)
 
   advertise (fixture, PREFIX, 1800);
   fake_kernel_set_has_socket (fixture->service.kernel, TRUE);
+  fake_kernel_set_guest_flows (fixture->service.kernel, 1);
   get_native_ipv4 (fixture, TRUE);
   g_assert_true (get_wanted (fixture)->drains);
 
@@ -302,6 +325,7 @@ test_vpn_ends_the_drain (Fixture *fixture, gconstpointer data)
   fake_kernel_set_link (fixture->service.kernel, TRUE, &link);
   settle ();
   g_assert_cmpuint (fake_kernel_count (fixture->service.kernel), ==, 0);
+  g_assert_cmpuint (fake_kernel_count_held_flows (fixture->service.kernel), ==, 0);
 }
 
 static void
@@ -794,6 +818,7 @@ main (int argc, char **argv)
        test_returning_carrier_clears_the_verdict_on_the_nat64);
   ADD ("native-ipv4", test_native_ipv4);
   ADD ("drain-beside-native-ipv4", test_drain_beside_native_ipv4);
+  ADD ("guests-drain", test_guests_drain);
   ADD ("vpn-ends-the-drain", test_vpn_ends_the_drain);
   ADD ("no-drain", test_no_drain);
   ADD ("renumbering-keeps-the-old-pair", test_renumbering_keeps_the_old_pair);
