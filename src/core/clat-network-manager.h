@@ -49,7 +49,8 @@ struct _ClatNetworkManagerInterface
   void (*check_connectivity) (ClatNetworkManager *self);
 };
 
-/* Between start and stop changes are signalled. The program need not run yet. */
+/* Between start and stop changes are signalled, and some that were under way later. The
+ * program need not run yet. */
 void clat_network_manager_start (ClatNetworkManager *self);
 void clat_network_manager_stop (ClatNetworkManager *self);
 
@@ -62,7 +63,9 @@ ClatNetworkSnapshot clat_network_manager_take_snapshot (ClatNetworkManager *self
 void clat_network_manager_set_ipv4 (ClatNetworkManager *self, const char *active_path,
                                     ClatIpv4Wish wish);
 
-/* Waits until such changes are carried out, but not for ever. */
+/* Waits until such changes are carried out, but not for ever. The main loop runs
+ * meanwhile.
+ */
 void clat_network_manager_flush (ClatNetworkManager *self);
 
 /* Requests a check of connectivity soon, if such checks are enabled: an interface of ours

@@ -180,6 +180,8 @@ clat_manager_stop (ClatManager *self)
   static const char *const none[] = {NULL};
 
   clat_network_manager_stop (self->network_manager);
+  /* The main loop runs while changes are flushed: nothing may be set up again then. */
+  g_signal_handlers_disconnect_by_data (self->network_manager, self);
   g_clear_handle_id (&self->following, g_source_remove);
   while (self->connections->len > 0)
     remove_connection (self, self->connections->pdata[0]);

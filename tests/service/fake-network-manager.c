@@ -111,9 +111,14 @@ set_ipv4 (ClatNetworkManager *network_manager, const char *active_path, ClatIpv4
   self->is_ipv4_on = is_on;
 }
 
+/* As with the real one: the main loop runs, and a change that was under way is signalled.
+ */
 static void
 flush (ClatNetworkManager *network_manager)
 {
+  g_signal_emit_by_name (network_manager, "changed");
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
 }
 
 static void
