@@ -177,3 +177,23 @@ clat_plan_next (const ClatWanted *wanted, const ClatActual *actual)
     return step;
   return next_addition (wanted, actual);
 }
+
+static gboolean
+is_optimistic (const ClatActual *actual)
+{
+  for (guint i = 0; i < actual->n_addresses; i++)
+    if (IN6_ARE_ADDR_EQUAL (&actual->addresses[i].address, &actual->ipv6))
+      return actual->addresses[i].is_optimistic;
+  return FALSE;
+}
+
+gboolean
+clat_plan_may_advertise (const ClatActual *actual, ClatStep next)
+{
+  if (actual->addressing != CLAT_ADDRESSING_READY || actual->is_down)
+    return FALSE;
+  if (clat_uplink_redirects (actual->uplink)
+      && !(actual->has_neighbours && actual->is_redirect_current))
+    return FALSE;
+  return next == CLAT_STEP_SET_DATAPATH || !is_optimistic (actual);
+}

@@ -12,4 +12,9 @@ G_BEGIN_DECLS
  * pass. */
 ClatStep clat_plan_next (const ClatWanted *wanted, const ClatActual *actual);
 
+/* Whether routers may know the IPv6 address before the next step (RFC 9131). The kernel
+ * sends the first DAD probe of an optimistic address a little after it shows the address:
+ * such an address is advertised only when it is about to be used. */
+gboolean clat_plan_may_advertise (const ClatActual *actual, ClatStep next);
+
 G_END_DECLS

@@ -98,22 +98,15 @@ is_advertised (ClatTranslator *self, const ClatObserved *observed)
                 == 0;
 }
 
-static gboolean
-may_advertise (const ClatActual *actual)
-{
-  return actual->addressing == CLAT_ADDRESSING_READY && !actual->is_down
-         && (!clat_uplink_redirects (actual->uplink)
-             || (actual->has_neighbours && actual->is_redirect_current));
-}
-
 /* Once for each address that comes into use. */
 static void
-advertise_address (ClatTranslator *self, const ClatObserved *observed)
+advertise_address (ClatTranslator *self, const ClatObserved *observed, ClatStep next)
 {
   g_autoptr (GError) error = NULL;
   int home;
 
-  if (!may_advertise (&observed->actual) || is_advertised (self, observed))
+  if (!clat_plan_may_advertise (&observed->actual, next)
+      || is_advertised (self, observed))
     return;
 
   self->advertised = observed->actual.ipv6;
@@ -142,8 +135,8 @@ follow_plan (ClatTranslator *self, const ClatWanted *wanted, ClatActual *actual,
       if (!observe (self, wanted, &observed, error))
         return FALSE;
 
-      advertise_address (self, &observed);
       step = clat_plan_next (wanted, &observed.actual);
+      advertise_address (self, &observed, step);
       if (step == CLAT_STEP_NONE || step == CLAT_STEP_WAIT)
         {
           *actual = observed.actual;

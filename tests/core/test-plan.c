@@ -971,6 +971,32 @@ test_other_choice_of_the_address (void)
 }
 
 static void
+test_address_is_advertised_after_its_probe (void)
+{
+  static const ClatStep before_use[] = {CLAT_STEP_MAKE_VETH, CLAT_STEP_START_SLOW_PATH,
+                                        CLAT_STEP_NONE, CLAT_STEP_WAIT};
+  ClatActual actual = {
+      .addressing = CLAT_ADDRESSING_READY,
+      .uplink = CLAT_UPLINK_IPVLAN,
+      .ipv6 = ipv6 ("2001:db8::5"),
+      .addresses = {{.address = ipv6 ("2001:db8::4")},
+                    {.address = ipv6 ("2001:db8::5"), .is_optimistic = TRUE}},
+      .n_addresses = 2,
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (before_use); i++)
+    g_assert_false (clat_plan_may_advertise (&actual, before_use[i]));
+  g_assert_true (clat_plan_may_advertise (&actual, CLAT_STEP_SET_DATAPATH));
+
+  /* Duplicate address detection has finished. */
+  actual.addresses[1].is_optimistic = FALSE;
+  g_assert_true (clat_plan_may_advertise (&actual, CLAT_STEP_NONE));
+
+  actual.is_down = TRUE;
+  g_assert_false (clat_plan_may_advertise (&actual, CLAT_STEP_NONE));
+}
+
+static void
 test_steps_have_names (void)
 {
   for (ClatStep step = CLAT_STEP_NONE; step <= CLAT_STEP_ADD_ROUTE; step++)
@@ -1019,6 +1045,8 @@ main (int argc, char **argv)
   g_test_add_func ("/plan/shared-addresses-follow-the-host",
                    test_shared_addresses_follow_the_host);
   g_test_add_func ("/plan/other-choice-of-the-address", test_other_choice_of_the_address);
+  g_test_add_func ("/plan/address-is-advertised-after-its-probe",
+                   test_address_is_advertised_after_its_probe);
   g_test_add_func ("/plan/steps-have-names", test_steps_have_names);
   return g_test_run ();
 }
