@@ -87,6 +87,7 @@ make_veth (ClatTranslator *self, const ClatObserved *observed, GError **error)
   int netns = clat_netns_get_fd (clat_namespace_get_netns (self->namespace));
   ClatRtnl *rtnl = clat_namespace_get_rtnl (self->namespace);
   g_autofree char *rp_filter = g_strdup_printf ("ipv4/conf/%s/rp_filter", self->name);
+  g_autofree char *forwarding = g_strdup_printf ("ipv4/conf/%s/forwarding", self->name);
   ClatLink veth, inner;
 
   if (!clat_link_add_veth (self->host, self->name, CLAT_NAME_INNER, netns,
@@ -97,11 +98,14 @@ make_veth (ClatTranslator *self, const ClatObserved *observed, GError **error)
 
   /* Only the host's IPv4 packets enter: neither end needs IPv6, nor address resolution,
    * because the program accepts every frame. Replies come from any source address: with
-   * strict reverse path filtering a second connection would lose them. Multicast is not
-   * translated: without the flag, mDNS responders and the like ignore the interface. */
+   * strict reverse path filtering a second connection would lose them. Replies to guests
+   * are forwarded: a newer NetworkManager that shares a connection enables that on its
+   * own interfaces only. Multicast is not translated: without the flag, mDNS responders
+   * and the like ignore the interface. */
   return clat_link_refuse_ipv6 (self->host, veth.ifindex, error)
          && clat_link_refuse_ipv6 (rtnl, inner.ifindex, error)
          && clat_sysctl_set (rp_filter, "2", error)
+         && clat_sysctl_set (forwarding, "1", error)
          && clat_link_set_group (self->host, veth.ifindex, CLAT_RULE_LINK_GROUP, error)
          && clat_link_set_flags (rtnl, inner.ifindex, IFF_UP, error)
          && clat_link_clear_flags (self->host, veth.ifindex, IFF_MULTICAST, error)

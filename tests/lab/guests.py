@@ -31,18 +31,18 @@ def configure(guest, address, gateway):
 
 
 class ContainerNetwork:
-    """A bridge of HOST with one container on it, as container engines set it up."""
+    """A bridge of HOST with one container on it, as container engines set it up, but that HOST
+    forwards what comes from this bridge only: others need not enable it on all interfaces."""
 
     BRIDGE = "engine0"
 
     def __init__(self, host, network="172.30.0.0/24"):
         self.host = host
         hosts = ipaddress.IPv4Network(network)
-        self.forwarding = host.output("sysctl", "-n", "net.ipv4.ip_forward")
-        host.set_sysctl("net.ipv4.ip_forward", 1)
         host.ip("link", "add", self.BRIDGE, "type", "bridge")
         host.ip("address", "add", f"{hosts[1]}/{hosts.prefixlen}", "dev", self.BRIDGE)
         host.ip("link", "set", self.BRIDGE, "up")
+        host.set_sysctl(f"net.ipv4.conf.{self.BRIDGE}.forwarding", 1)
         host.run("nft", "-f", "-", input=MASQUERADE.format(network=network,
                                                            interface=self.BRIDGE))
         self.container = add_guest(host, "container", "engine-port")
@@ -54,4 +54,3 @@ class ContainerNetwork:
         self.host.run("ip", "link", "del", "engine-port", check=False)
         self.host.ip("link", "del", self.BRIDGE)
         self.host.run("nft", "delete", "table", "ip", "guests")
-        self.host.set_sysctl("net.ipv4.ip_forward", self.forwarding)
