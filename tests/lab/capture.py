@@ -94,8 +94,8 @@ class Capture:
         self.frames = []
         self._interface = interface
         self._lost = 0
-        self._socket = machine.socket(socket.AF_PACKET, socket.SOCK_RAW,
-                                      socket.htons(ETH_P_ALL))
+        # With a protocol it would receive the frames of all interfaces until it is bound.
+        self._socket = machine.socket(socket.AF_PACKET, socket.SOCK_RAW)
         self._socket.setsockopt(socket.SOL_SOCKET, SO_RCVBUFFORCE, RECEIVE_BUFFER)
         if filter is not None:
             self._attach(filter)
