@@ -6,7 +6,7 @@ import time
 from lab import traffic
 from lab.network import INTERNET
 from lab.sourceguard import source_guard
-from lab.waiting import stays, wait_for
+from lab.waiting import PATIENCE, stays, wait_for
 
 NOTICED_SECONDS = 15
 
@@ -29,7 +29,7 @@ def test_host_address_is_shared(network, host, link):
     with source_guard(host, link), host.running_clat():
         own = host.wait_for_state("active")
         assert own["Uplink"] != "shared"
-        assert wait_for_sharing(network, host) < NOTICED_SECONDS
+        assert wait_for_sharing(network, host) < NOTICED_SECONDS * PATIENCE
         state = host.wait_for_state("active", Uplink="shared")
         assert state["Ipv6Address"] in host.global_addresses("eth0")
         assert host.wait_for_ping(INTERNET, 5) < 5
