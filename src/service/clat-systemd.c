@@ -11,6 +11,7 @@
 #endif
 
 #define NAME              "org.freedesktop.systemd1"
+#define UNIT              "clat-nm.service"
 #define ANSWER_TIMEOUT_MS 500
 
 #if HAVE_SYSTEMD
@@ -136,23 +137,33 @@ get_property (GDBusConnection *bus, const char *path, const char *interface,
   return value;
 }
 
+/* The object path of a unit, NULL if systemd knows none. */
+static char *
+find_unit (GDBusConnection *bus, const char *method, GVariant *argument)
+{
+  g_autoptr (GVariant) unit =
+      call (bus, "/org/freedesktop/systemd1", NAME ".Manager", method, argument, "(o)");
+  char *path = NULL;
+
+  if (unit != NULL)
+    g_variant_get (unit, "(o)", &path);
+  return path;
+}
+
 /* The object path of our unit's job, NULL if it has none. */
 static char *
 find_job (GDBusConnection *bus)
 {
-  g_autoptr (GVariant) unit = NULL;
+  g_autofree char *unit =
+      find_unit (bus, "GetUnitByPID", g_variant_new ("(u)", (guint32)getpid ()));
   g_autoptr (GVariant) job = NULL;
-  const char *unit_path;
   guint32 number;
   char *path;
 
-  unit = call (bus, "/org/freedesktop/systemd1", NAME ".Manager", "GetUnitByPID",
-               g_variant_new ("(u)", (guint32)getpid ()), "(o)");
   if (unit == NULL)
     return NULL;
 
-  g_variant_get (unit, "(&o)", &unit_path);
-  job = get_property (bus, unit_path, NAME ".Unit", "Job");
+  job = get_property (bus, unit, NAME ".Unit", "Job");
   if (job == NULL || !g_variant_is_of_type (job, G_VARIANT_TYPE ("(uo)")))
     return NULL;
 
@@ -177,4 +188,15 @@ clat_systemd_is_restarting (GDBusConnection *bus)
     type = get_property (bus, job, NAME ".Job", "JobType");
   return type != NULL && g_variant_is_of_type (type, G_VARIANT_TYPE_STRING)
          && g_str_has_suffix (g_variant_get_string (type, NULL), "restart");
+}
+
+gboolean
+clat_systemd_starts_again (GDBusConnection *bus)
+{
+  g_autofree char *unit = find_unit (bus, "GetUnit", g_variant_new ("(s)", UNIT));
+  g_autoptr (GVariant) state =
+      unit == NULL ? NULL : get_property (bus, unit, NAME ".Unit", "ActiveState");
+
+  return state != NULL && g_variant_is_of_type (state, G_VARIANT_TYPE_STRING)
+         && g_str_equal (g_variant_get_string (state, NULL), "activating");
 }

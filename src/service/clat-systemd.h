@@ -20,4 +20,8 @@ const ClatFdStore *clat_systemd_get_store (void);
  * answer, but not for long. */
 gboolean clat_systemd_is_restarting (GDBusConnection *bus);
 
+/* Whether the service, which has ended, is going to be started again by itself, as after
+ * a crash. Asked by another process. Blocks like the former. */
+gboolean clat_systemd_starts_again (GDBusConnection *bus);
+
 G_END_DECLS

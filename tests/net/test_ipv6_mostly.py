@@ -9,6 +9,7 @@ import signal
 import pytest
 
 from lab import dns
+from lab.host import DAEMON
 from lab.network import INTERNET, PREF64
 from lab.waiting import stays, wait_for
 
@@ -77,6 +78,31 @@ def test_crash_and_restart_change_nothing(host, connected):
     stays(lambda: not has_native(host), 2, "no native IPv4", host.explain)
     host.stop_clat()
     wait_for_native(host, 5)
+
+
+def test_release_after_a_crash(host, connected):
+    """Nobody starts the service again; then somebody does."""
+    assert host.run(DAEMON, "--release", check=False).returncode == 1
+    assert not has_native(host)
+    before = host.file(PROFILE).read_bytes()
+    host.stop_clat(signal.SIGKILL)
+    for _ in range(2):
+        host.run(DAEMON, "--release")
+        wait_for_native(host, 5)
+        assert host.translates_nothing() and host.namespaces() == []
+    assert host.file(PROFILE).read_bytes() == before
+    host.start_clat()
+    wait_for(lambda: not has_native(host), 10, "removal of native IPv4", host.explain)
+    assert_ipv6_only(host)
+
+
+def test_release_without_networkmanager(host, connected):
+    host.stop_networkmanager()
+    host.stop_clat(signal.SIGKILL)
+    host.run(DAEMON, "--release", timeout=10)
+    assert host.translates_nothing() and host.namespaces() == []
+    host.start_networkmanager()
+    host.wait_until_connected("eth0")
 
 
 def test_mode_no_gives_ipv4_back(host, connected):

@@ -139,6 +139,46 @@ def test_sigterm_outside_of_systemd(host):
     assert_nothing_left(host, before)
 
 
+@contextlib.contextmanager
+def not_started_again(host):
+    """A failure of the unit is final."""
+    drop_in = host.file(f"/run/units/{SERVICE}.d/final.conf")
+    drop_in.write_text("[Service]\nRestart=no\n")
+    host.systemctl("daemon-reload")
+    try:
+        yield
+    finally:
+        drop_in.unlink()
+        host.systemctl("daemon-reload")
+        host.systemctl("reset-failed", SERVICE)
+
+
+def test_killed_for_good(network, host):
+    """As after a stop, and native IPv4 that was given up is back."""
+    def has_native():
+        return "10.0.0." in host.output("ip", "-4", "address", "show", "dev", "eth0")
+
+    server = network.router.start_dhcp("lan0", v6only=1800)
+    host.nmcli("connection", "up", "eth0")
+    try:
+        host.systemctl("start", SERVICE)
+        host.wait_for_state("active", SlowPath="running")
+        wait_for(lambda: not has_native(), 10, "removal of native IPv4", host.explain)
+        host.systemctl("kill", "--signal=KILL", SERVICE)
+        wait_for(lambda: host.service("NRestarts") == "1", 10, "restart", host.explain)
+        host.wait_for_state("active", SlowPath="running")
+        assert not has_native()
+        with not_started_again(host):
+            host.systemctl("kill", "--signal=KILL", SERVICE)
+            wait_for(has_native, 5, "DHCPv4 lease", host.explain)
+            wait_for(lambda: host.namespaces() == [], 5, "removal", host.explain)
+            assert host.translates_nothing()
+            assert host.service("ActiveState") == "failed"
+    finally:
+        network.router.stop_dhcp(server, "lan0")
+        host.nmcli("connection", "up", "eth0")
+
+
 def test_renumbering_while_confined(network, host, service):
     """The old pair stays while a socket of the host uses it: the kernel is queried for sockets."""
     link = network.link
