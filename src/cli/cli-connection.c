@@ -95,6 +95,7 @@ static const CliField fields[] = {
     {"PlatText", N_ ("NAT64 evidence"), NULL, CLI_FIELD_PLAIN, NULL},
     {"ActiveSince", N_ ("Active since"), NULL, CLI_FIELD_PLAIN, NULL},
     {"Mode", N_ ("Mode"), NULL, CLI_FIELD_PLAIN, NULL},
+    {"Ipv6Mostly", N_ ("IPv6-mostly"), NULL, CLI_FIELD_PLAIN, NULL},
     {"Pref64", N_ ("NAT64 prefix"), NULL, CLI_FIELD_PLAIN, NULL},
     {"Pref64Source", N_ ("Prefix source"), NULL, CLI_FIELD_PLAIN, NULL},
     {"Pref64Router", N_ ("Prefix router"), NULL, CLI_FIELD_PLAIN, NULL},

@@ -64,6 +64,7 @@ typedef struct
 {
   ClatMode mode;
   gboolean is_ipv4_clat_no;  /* that mode comes from ipv4.clat of the profile */
+  gboolean ipv6_mostly;      /* option 108 is followed, as the user has set it */
   gboolean is_connected;     /* NetworkManager has configured the interface */
   gboolean is_settled;       /* and no longer waits, for example for DHCPv4 */
   gboolean has_router;       /* a router advertisement was received on the link */

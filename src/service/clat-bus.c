@@ -59,6 +59,7 @@ static void
 show_status (ClatDBusConnection1 *shown, const ClatStatus *status)
 {
   clat_dbus_connection1_set_mode (shown, clat_mode_to_string (status->mode));
+  clat_dbus_connection1_set_ipv6_mostly (shown, status->ipv6_mostly ? "yes" : "no");
   clat_dbus_connection1_set_state (shown, clat_state_to_string (status->verdict.state));
   clat_dbus_connection1_set_state_reason (shown,
                                           clat_reason_to_string (status->verdict.reason));

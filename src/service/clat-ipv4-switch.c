@@ -11,7 +11,6 @@ struct _ClatIpv4Switch
 {
   ClatKernel *kernel;
   ClatNetworkManager *network_manager;
-  const ClatConfig *config;
   ClatRememberedNetworks *without_nat64;
   GSourceFunc function;
   gpointer data;
@@ -76,13 +75,9 @@ on_offered (ClatKernel *kernel, gpointer answer, gpointer data)
 }
 
 static gboolean
-is_allowed (ClatIpv4Switch *self, const ClatProfile *profile,
-            const ClatSituation *situation)
+is_allowed (const ClatProfile *profile, const ClatSituation *situation)
 {
-  gboolean is_set =
-      profile->has_ipv6_mostly ? profile->ipv6_mostly : self->config->ipv6_mostly;
-
-  return is_set && profile->has_dhcp4 && situation->is_connected
+  return situation->ipv6_mostly && profile->has_dhcp4 && situation->is_connected
          && situation->is_supported
          && (situation->mode == CLAT_MODE_AUTO || situation->mode == CLAT_MODE_YES)
          && !situation->is_delegated && situation->other_clat == NULL;
@@ -93,7 +88,7 @@ get_input (ClatIpv4Switch *self, const ClatProfile *profile,
            const ClatSituation *situation, gint64 now)
 {
   ClatIpv6MostlyInput input = {
-      .is_allowed = is_allowed (self, profile, situation),
+      .is_allowed = is_allowed (profile, situation),
       .can_translate = situation->pref64 != NULL
                        && clat_situation_judge (situation).state != CLAT_STATE_FAILED,
       .has_native_ipv4 = situation->has_native_ipv4,
@@ -222,14 +217,13 @@ clat_ipv4_switch_get_next (ClatIpv4Switch *self)
 
 ClatIpv4Switch *
 clat_ipv4_switch_new (ClatKernel *kernel, ClatNetworkManager *network_manager,
-                      const ClatConfig *config, ClatRememberedNetworks *without_nat64,
-                      GSourceFunc function, gpointer data)
+                      ClatRememberedNetworks *without_nat64, GSourceFunc function,
+                      gpointer data)
 {
   ClatIpv4Switch *self = g_new0 (ClatIpv4Switch, 1);
 
   self->kernel = g_object_ref (kernel);
   self->network_manager = g_object_ref (network_manager);
-  self->config = config;
   self->without_nat64 = without_nat64;
   self->function = function;
   self->data = data;

@@ -3,7 +3,6 @@
  * server for option 108, and NetworkManager for what follows from the answer. */
 #pragma once
 
-#include "clat-config.h"
 #include "clat-ipv6-mostly.h"
 #include "clat-kernel.h"
 #include "clat-network-manager.h"
@@ -16,7 +15,6 @@ typedef struct _ClatIpv4Switch ClatIpv4Switch;
 /* All of it is lent. Calls function when the server has answered. */
 ClatIpv4Switch *clat_ipv4_switch_new (ClatKernel *kernel,
                                       ClatNetworkManager *network_manager,
-                                      const ClatConfig *config,
                                       ClatRememberedNetworks *without_nat64,
                                       GSourceFunc function, gpointer data);
 void clat_ipv4_switch_free (ClatIpv4Switch *self);

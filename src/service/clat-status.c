@@ -74,6 +74,7 @@ clat_status_describe (const ClatSituation *situation, const ClatActual *actual,
 {
   ClatStatus status = {
       .mode = situation->mode,
+      .ipv6_mostly = situation->ipv6_mostly,
       .verdict = clat_situation_judge (situation),
       .text = clat_situation_explain (situation),
       .ipv4 = get_ipv4 (situation, actual, pairs),
@@ -102,9 +103,10 @@ clat_status_describe (const ClatSituation *situation, const ClatActual *actual,
 gboolean
 clat_status_equal (const ClatStatus *a, const ClatStatus *b)
 {
-  return a->mode == b->mode && a->verdict.state == b->verdict.state
-         && a->verdict.reason == b->verdict.reason && g_strcmp0 (a->text, b->text) == 0
-         && a->pref64.source == b->pref64.source && a->pref64.expiry == b->pref64.expiry
+  return a->mode == b->mode && a->ipv6_mostly == b->ipv6_mostly
+         && a->verdict.state == b->verdict.state && a->verdict.reason == b->verdict.reason
+         && g_strcmp0 (a->text, b->text) == 0 && a->pref64.source == b->pref64.source
+         && a->pref64.expiry == b->pref64.expiry
          && IN6_ARE_ADDR_EQUAL (&a->pref64.router, &b->pref64.router)
          && clat_prefix_equal (&a->pref64.prefix, &b->pref64.prefix)
          && g_strv_equal ((const char *const *)a->old_ipv4s,

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   ClatMode mode;
+  gboolean ipv6_mostly; /* the setting */
   ClatVerdict verdict;
   char *text;        /* a sentence */
   ClatPref64 pref64; /* source NONE: no prefix */

@@ -36,6 +36,7 @@ HOME = {
     "Namespace": "clat-wlan0",
     "Uplink": "ipvlan",
     "Mtu": 1472,
+    "Ipv6Mostly": "yes",
 }
 OFFICE = {
     "Uuid": "22222222-2222-2222-2222-222222222222",

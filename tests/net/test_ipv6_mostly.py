@@ -215,7 +215,15 @@ def test_setting_turns_it_off(host, ipv6_mostly):
     with host.running_clat("--config", CONFIGURATION):
         host.nmcli("connection", "up", "eth0")
         host.wait_for_state("native", StateReason="native-ipv4", seconds=15)
+        assert host.clat_state()["Ipv6Mostly"] == "no"
         stays(lambda: has_native(host), 3, "native IPv4", host.explain)
+        host.run("clatctl", "set", "eth0", "ipv6-mostly=yes")
+        try:
+            assert_ipv6_only(host)
+            assert host.clat_state()["Ipv6Mostly"] == "yes"
+        finally:
+            host.run("clatctl", "set", "eth0", "ipv6-mostly=default")
+        wait_for_native(host, 5)
 
 
 def test_lease_in_use_is_kept(host, ipv6_mostly):
