@@ -85,7 +85,7 @@ class Checks:
         # Where a prefix may still be announced, a namespace may be prepared, with its uplink.
         searching = [place for place in self.world.places if place.due().state == "searching"]
         prepared = {name for place in searching for name in (place.name, second_of(place))}
-        mtus = {place.name: place.due().mtu for place in active}
+        mtus = {place.name: place.due_mtu() for place in active}
         routes = [route for route in entries(self.host, "-4", "route", "show", "default")
                   if route.get("dev", "").startswith("clat-")]
         addresses = [(link["ifname"], address["local"])

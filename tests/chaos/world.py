@@ -204,6 +204,14 @@ class Place:
         self.host.run("clatctl", "set", self.interface, mode)
         self.mode = mode
 
+    def due_mtu(self):
+        """Of the route. A shared address has that of the host, to which NetworkManager applies
+        an advertised one only with its next change."""
+        if self.clat_uplink() != "shared":
+            return self.due().mtu
+        mtu6 = self.host.output("cat", f"/proc/sys/net/ipv6/conf/{self.interface}/mtu")
+        return int(mtu6) - ROOM
+
     def ifindex(self):
         return self.host.output("cat", f"/sys/class/net/{self.interface}/ifindex").strip()
 
