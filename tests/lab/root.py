@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The root directory of another release of Debian, for the machine under test: its packages are
-unpacked into tests/cache, and stay there for later runs.
+"""Root directories of other releases of Debian, for the machine under test, and to build for it:
+their packages are unpacked into tests/cache, and stay there for later runs.
 
-usage: python3 -m lab.root SUITE
+usage: python3 -m lab.root SUITE [KIND]
 
 Makes the root and prints its folder."""
 
@@ -17,7 +17,9 @@ from .archive import TIMEOUT, Archive, call
 from .cache import cached
 from .machine import PROJECT
 
-PACKAGES = PROJECT / "tests/packages-root"
+# The lists of packages by kind: "root" for the machine under test, with what runs there only, and
+# "build" for the build and its unit tests.
+LISTS = {"root": ["packages-root"], "build": ["packages-root", "packages-build"]}
 
 # Unpacks the package $1 into the folder $2.
 UNPACK = """
@@ -42,36 +44,37 @@ ln -s traceroute.db /usr/bin/traceroute"""
 
 
 @functools.cache
-def debian_root(suite):
-    """The root directory with release SUITE of Debian."""
+def debian_root(suite, kind="root"):
+    """The root directory of this KIND with release SUITE of Debian."""
     # In a process of its own, which terminates and cleans up however the tests end.
-    made = subprocess.run(["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", __name__, suite],
-                          cwd=PROJECT / "tests", check=True, stdout=subprocess.PIPE, text=True,
-                          timeout=TIMEOUT)
+    made = subprocess.run(["setpriv", "--pdeathsig", "TERM", sys.executable, "-m", __name__, suite,
+                           kind], cwd=PROJECT / "tests", check=True, stdout=subprocess.PIPE,
+                          text=True, timeout=TIMEOUT)
     return pathlib.Path(made.stdout.strip())
 
 
-def packages():
-    lines = PACKAGES.read_text().splitlines()
+def packages(kind):
+    lines = [line for name in LISTS[kind]
+             for line in (PROJECT / "tests" / name).read_text().splitlines()]
     return " ".join(line.partition("#")[0] for line in lines).split()
 
 
-def unpack(suite, folder):
+def unpack(suite, kind, folder):
     with tempfile.TemporaryDirectory(dir=folder) as temporary:
-        archives = Archive(suite, temporary).download(packages())
+        archives = Archive(suite, temporary).download(packages(kind))
         for archive in archives:
             call("sh", "-c", UNPACK, "sh", archive, folder)
     call("chroot", folder, "sh", "-e", "-c", CONFIGURE)
 
 
-def make(suite):
-    recipe = "\n".join([UNPACK, CONFIGURE, *packages()])
-    return cached(f"root-{suite}", lambda folder: unpack(suite, folder), recipe)
+def make(suite, kind="root"):
+    recipe = "\n".join([UNPACK, CONFIGURE, *packages(kind)])
+    return cached(f"{kind}-{suite}", lambda folder: unpack(suite, kind, folder), recipe)
 
 
 def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    print(make(sys.argv[1]))
+    print(make(*sys.argv[1:]))
 
 
 if __name__ == "__main__":

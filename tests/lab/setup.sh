@@ -8,6 +8,7 @@ export PYTHON=/usr/bin/python3
 export PYTHONDONTWRITEBYTECODE=1
 export PATH="$PATH:/usr/sbin:/sbin"
 BUILD=build-tests
+MESON=meson
 
 say()
 {
@@ -138,17 +139,17 @@ build_project()
 {
   say "building in $BUILD"
   if [ ! -f $BUILD/build.ninja ]; then
-    meson setup $BUILD --prefix=/usr --sysconfdir=/etc --localstatedir=/var -Dwerror=true \
+    $MESON setup $BUILD --prefix=/usr --sysconfdir=/etc --localstatedir=/var -Dwerror=true \
       -Dnmcli-shadow-dir=/usr/local/lib/clat-nm/shadow || return
   fi
-  meson compile -C $BUILD
+  $MESON compile -C $BUILD
 }
 
 # Installs into the folder given.
 install_project()
 {
   mkdir -p "$1"
-  meson install -C $BUILD --quiet --no-rebuild --destdir "$1"
+  $MESON install -C $BUILD --quiet --no-rebuild --destdir "$1"
 }
 
 with_build_lock()
