@@ -21,8 +21,11 @@ LENGTH = 20_000_000
 @pytest.fixture(scope="module")
 def guest(network):
     engine = guests.ContainerNetwork(network.host)
+    # Replies of the native IPv4 come from the link; container engines enable forwarding on it.
+    network.host.set_sysctl("net.ipv4.conf.eth0.forwarding", 1)
     network.router.ip("address", "replace", "10.0.0.1/24", "dev", "lan0")
     yield engine.container
+    network.host.set_sysctl("net.ipv4.conf.eth0.forwarding", 0)
     network.router.ip("address", "del", "10.0.0.1/24", "dev", "lan0")
     engine.stop()
 
