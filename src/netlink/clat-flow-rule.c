@@ -2,9 +2,9 @@
 /* Routing rules that keep one flow of a guest on a translator, by rtnetlink. */
 #include "clat-flow-rule.h"
 
-#include <linux/fib_rules.h>
 #include <string.h>
 
+#include "clat-rule-request.h"
 #include "clat-rule.h"
 
 /* That of the rules of the translator's own addresses, for the same reasons. */
@@ -54,15 +54,14 @@ read_attribute (const struct nlattr *attribute, ClatFlowRule *rule, guint8 *prot
 static void
 list_rule (const struct nlmsghdr *message, gpointer data)
 {
-  const struct fib_rule_hdr *header = mnl_nlmsg_get_payload (message);
+  const struct fib_rule_hdr *header = clat_rule_request_read (message);
   const struct nlattr *attribute;
   Listing *listing = data;
   ClatFlowRule rule = {0};
   guint8 protocol = 0;
 
-  if (message->nlmsg_type != RTM_NEWRULE
-      || mnl_nlmsg_get_payload_len (message) < sizeof *header || header->family != AF_INET
-      || header->src_len != ADDRESS_BITS || header->dst_len != ADDRESS_BITS)
+  if (header == NULL || header->src_len != ADDRESS_BITS
+      || header->dst_len != ADDRESS_BITS)
     return;
 
   mnl_attr_for_each (attribute, message, sizeof *header)
@@ -79,12 +78,8 @@ clat_flow_rule_list (ClatRtnl *rtnl, void (*function) (const ClatFlowRule *, gpo
                      gpointer data, GError **error)
 {
   Listing listing = {function, data};
-  ClatRtnlRequest request;
-  struct fib_rule_hdr *header =
-      clat_rtnl_begin (&request, RTM_GETRULE, NLM_F_DUMP, sizeof *header);
 
-  header->family = AF_INET;
-  return clat_rtnl_ask (rtnl, &request, list_rule, &listing, error);
+  return clat_rule_request_list (rtnl, list_rule, &listing, error);
 }
 
 static void
@@ -96,23 +91,18 @@ put_port (ClatRtnlRequest *request, guint16 type, guint16 port)
 }
 
 static void
-begin_rule (ClatRtnlRequest *request, guint16 type, guint16 flags,
-            const ClatFlowRule *rule)
+begin_rule (ClatRtnlRequest *request, guint16 type, const ClatFlowRule *rule)
 {
-  struct fib_rule_hdr *header = clat_rtnl_begin (request, type, flags, sizeof *header);
+  struct fib_rule_hdr *header =
+      clat_rule_request_begin (request, type, PRIORITY, rule->table);
 
-  header->family = AF_INET;
   header->src_len = ADDRESS_BITS;
   header->dst_len = ADDRESS_BITS;
-  header->action = FR_ACT_TO_TBL;
   mnl_attr_put_u32 (&request->header, FRA_SRC, rule->flow.source.s_addr);
   mnl_attr_put_u32 (&request->header, FRA_DST, rule->flow.destination.s_addr);
   mnl_attr_put_u8 (&request->header, FRA_IP_PROTO, rule->flow.protocol);
   put_port (request, FRA_SPORT_RANGE, rule->flow.source_port);
   put_port (request, FRA_DPORT_RANGE, rule->flow.destination_port);
-  mnl_attr_put_u32 (&request->header, FRA_PRIORITY, PRIORITY);
-  mnl_attr_put_u32 (&request->header, FRA_TABLE, rule->table);
-  mnl_attr_put_u8 (&request->header, FRA_PROTOCOL, CLAT_RULE_PROTOCOL);
   if (rule->kind == CLAT_FLOW_RULE_SPECIFIC)
     mnl_attr_put_u32 (&request->header, FRA_SUPPRESS_PREFIXLEN, 0);
 }
@@ -122,8 +112,8 @@ clat_flow_rule_add (ClatRtnl *rtnl, const ClatFlowRule *rule, GError **error)
 {
   ClatRtnlRequest request;
 
-  begin_rule (&request, RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, rule);
-  return clat_rtnl_talk_unless (rtnl, &request, CLAT_ERROR_EXISTS, error);
+  begin_rule (&request, RTM_NEWRULE, rule);
+  return clat_rule_request_send (rtnl, &request, error);
 }
 
 gboolean
@@ -131,6 +121,6 @@ clat_flow_rule_remove (ClatRtnl *rtnl, const ClatFlowRule *rule, GError **error)
 {
   ClatRtnlRequest request;
 
-  begin_rule (&request, RTM_DELRULE, 0, rule);
-  return clat_rtnl_talk_unless (rtnl, &request, CLAT_ERROR_GONE, error);
+  begin_rule (&request, RTM_DELRULE, rule);
+  return clat_rule_request_send (rtnl, &request, error);
 }

@@ -2,10 +2,9 @@
 /* Routing rules for packets of programs that are bound to an interface, by rtnetlink. */
 #include "clat-interface-rule.h"
 
-#include <linux/fib_rules.h>
 #include <string.h>
 
-#include "clat-rule.h"
+#include "clat-rule-request.h"
 
 /* Behind those of the main table (32766) and the default table (32767). */
 #define PRIORITY 32768
@@ -19,15 +18,13 @@ typedef struct
 static void
 list_rule (const struct nlmsghdr *message, gpointer data)
 {
-  const struct fib_rule_hdr *header = mnl_nlmsg_get_payload (message);
+  const struct fib_rule_hdr *header = clat_rule_request_read (message);
   const struct nlattr *attribute;
   Listing *listing = data;
   ClatInterfaceRule rule = {0};
   guint8 protocol = 0;
 
-  if (message->nlmsg_type != RTM_NEWRULE
-      || mnl_nlmsg_get_payload_len (message) < sizeof *header
-      || header->family != AF_INET)
+  if (header == NULL)
     return;
 
   mnl_attr_for_each (attribute, message, sizeof *header)
@@ -52,26 +49,15 @@ clat_interface_rule_list (ClatRtnl *rtnl,
                           gpointer data, GError **error)
 {
   Listing listing = {function, data};
-  ClatRtnlRequest request;
-  struct fib_rule_hdr *header =
-      clat_rtnl_begin (&request, RTM_GETRULE, NLM_F_DUMP, sizeof *header);
 
-  header->family = AF_INET;
-  return clat_rtnl_ask (rtnl, &request, list_rule, &listing, error);
+  return clat_rule_request_list (rtnl, list_rule, &listing, error);
 }
 
 static void
-begin_rule (ClatRtnlRequest *request, guint16 type, guint16 flags,
-            const ClatInterfaceRule *rule)
+begin_rule (ClatRtnlRequest *request, guint16 type, const ClatInterfaceRule *rule)
 {
-  struct fib_rule_hdr *header = clat_rtnl_begin (request, type, flags, sizeof *header);
-
-  header->family = AF_INET;
-  header->action = FR_ACT_TO_TBL;
+  clat_rule_request_begin (request, type, PRIORITY, rule->table);
   mnl_attr_put_strz (&request->header, FRA_OIFNAME, rule->interface);
-  mnl_attr_put_u32 (&request->header, FRA_PRIORITY, PRIORITY);
-  mnl_attr_put_u32 (&request->header, FRA_TABLE, rule->table);
-  mnl_attr_put_u8 (&request->header, FRA_PROTOCOL, CLAT_RULE_PROTOCOL);
 }
 
 gboolean
@@ -79,8 +65,8 @@ clat_interface_rule_add (ClatRtnl *rtnl, const ClatInterfaceRule *rule, GError *
 {
   ClatRtnlRequest request;
 
-  begin_rule (&request, RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, rule);
-  return clat_rtnl_talk_unless (rtnl, &request, CLAT_ERROR_EXISTS, error);
+  begin_rule (&request, RTM_NEWRULE, rule);
+  return clat_rule_request_send (rtnl, &request, error);
 }
 
 gboolean
@@ -88,6 +74,6 @@ clat_interface_rule_remove (ClatRtnl *rtnl, const ClatInterfaceRule *rule, GErro
 {
   ClatRtnlRequest request;
 
-  begin_rule (&request, RTM_DELRULE, 0, rule);
-  return clat_rtnl_talk_unless (rtnl, &request, CLAT_ERROR_GONE, error);
+  begin_rule (&request, RTM_DELRULE, rule);
+  return clat_rule_request_send (rtnl, &request, error);
 }

@@ -2,8 +2,9 @@
 /* The routing rules of a translator's IPv4 addresses. */
 #include "clat-rule.h"
 
-#include <linux/fib_rules.h>
 #include <string.h>
+
+#include "clat-rule-request.h"
 
 /* Just before the rule of the main table (32766). The rules of a VPN that takes all
  * traffic are added with a lower number, or came before ours and have the same one: they
@@ -37,7 +38,7 @@ kind_of (guint32 prefix_length, guint32 group, guint32 table)
 static void
 list_rule (const struct nlmsghdr *message, gpointer data)
 {
-  const struct fib_rule_hdr *header = mnl_nlmsg_get_payload (message);
+  const struct fib_rule_hdr *header = clat_rule_request_read (message);
   const struct nlattr *attribute;
   Listing *listing = data;
   guint32 prefix_length = NOTHING_SUPPRESSED, group = NOTHING_SUPPRESSED;
@@ -45,9 +46,7 @@ list_rule (const struct nlmsghdr *message, gpointer data)
   gboolean is_of_flow = FALSE;
   ClatRule rule = {0};
 
-  if (message->nlmsg_type != RTM_NEWRULE
-      || mnl_nlmsg_get_payload_len (message) < sizeof *header || header->family != AF_INET
-      || header->src_len != ADDRESS_BITS)
+  if (header == NULL || header->src_len != ADDRESS_BITS)
     return;
 
   mnl_attr_for_each (attribute, message, sizeof *header)
@@ -83,27 +82,19 @@ clat_rule_list (ClatRtnl *rtnl, void (*function) (const ClatRule *, gpointer),
                 gpointer data, GError **error)
 {
   Listing listing = {function, data};
-  ClatRtnlRequest request;
-  struct fib_rule_hdr *header =
-      clat_rtnl_begin (&request, RTM_GETRULE, NLM_F_DUMP, sizeof *header);
 
-  header->family = AF_INET;
-  return clat_rtnl_ask (rtnl, &request, list_rule, &listing, error);
+  return clat_rule_request_list (rtnl, list_rule, &listing, error);
 }
 
 static void
-begin_rule (ClatRtnlRequest *request, guint16 type, guint16 flags, const ClatRule *rule,
+begin_rule (ClatRtnlRequest *request, guint16 type, const ClatRule *rule,
             guint32 priority)
 {
-  struct fib_rule_hdr *header = clat_rtnl_begin (request, type, flags, sizeof *header);
+  struct fib_rule_hdr *header =
+      clat_rule_request_begin (request, type, priority, rule->table);
 
-  header->family = AF_INET;
   header->src_len = ADDRESS_BITS;
-  header->action = FR_ACT_TO_TBL;
   mnl_attr_put_u32 (&request->header, FRA_SRC, rule->source.s_addr);
-  mnl_attr_put_u32 (&request->header, FRA_PRIORITY, priority);
-  mnl_attr_put_u32 (&request->header, FRA_TABLE, rule->table);
-  mnl_attr_put_u8 (&request->header, FRA_PROTOCOL, CLAT_RULE_PROTOCOL);
   /* A rule does not apply if the route that it finds is of that kind. */
   if (rule->kind == CLAT_SOURCE_RULE_SPECIFIC)
     mnl_attr_put_u32 (&request->header, FRA_SUPPRESS_PREFIXLEN, 0);
@@ -116,8 +107,8 @@ clat_rule_add (ClatRtnl *rtnl, const ClatRule *rule, GError **error)
 {
   ClatRtnlRequest request;
 
-  begin_rule (&request, RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, rule, PRIORITY);
-  return clat_rtnl_talk_unless (rtnl, &request, CLAT_ERROR_EXISTS, error);
+  begin_rule (&request, RTM_NEWRULE, rule, PRIORITY);
+  return clat_rule_request_send (rtnl, &request, error);
 }
 
 gboolean
@@ -125,6 +116,6 @@ clat_rule_remove (ClatRtnl *rtnl, const ClatRule *rule, GError **error)
 {
   ClatRtnlRequest request;
 
-  begin_rule (&request, RTM_DELRULE, 0, rule, rule->priority);
-  return clat_rtnl_talk_unless (rtnl, &request, CLAT_ERROR_GONE, error);
+  begin_rule (&request, RTM_DELRULE, rule, rule->priority);
+  return clat_rule_request_send (rtnl, &request, error);
 }

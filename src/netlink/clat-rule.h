@@ -20,10 +20,6 @@ typedef struct
   guint32 priority;
 } ClatRule;
 
-/* The protocol by which a rule is known as ours: "proto 64" of "ip -details rule".
- * iproute2 has no name for that number. */
-#define CLAT_RULE_PROTOCOL 64
-
 /* Group of the interfaces of translators ("group" in ip-link(8)), by which the kernel
  * knows a route that leads to one. */
 #define CLAT_RULE_LINK_GROUP 464
