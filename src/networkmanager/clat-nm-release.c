@@ -59,7 +59,7 @@ restore (ClatNmIpv4 *ipv4, GVariant *properties)
       && g_variant_lookup (properties, "Vpn", "b", &is_vpn) && !is_vpn
       && g_variant_lookup (properties, "Connection", "&o", &profile)
       && g_variant_lookup (properties, "Devices", "^a&o", &devices) && devices[0] != NULL)
-    clat_nm_ipv4_set (ipv4, devices[0], profile, TRUE);
+    clat_nm_ipv4_set (ipv4, devices[0], profile, CLAT_IPV4_ON);
 }
 
 void

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* clat-nm: options, bus name, main loop, removal of what a dead instance has left. */
+/* clat-nm: options, bus name, main loop. */
 #include <errno.h>
 #include <glib-unix.h>
 #include <locale.h>
@@ -10,11 +10,10 @@
 #include "clat-linux.h"
 #include "clat-nm-client.h"
 #include "clat-nm-release.h"
+#include "clat-release.h"
 #include "clat-sleep.h"
 #include "clat-systemd.h"
 #include "config.h"
-
-#define BUS_TIMEOUT_MS 2000
 
 enum
 {
@@ -180,50 +179,6 @@ start (const ClatConfig *config)
               bus);
 }
 
-static gboolean
-is_served (GDBusConnection *bus)
-{
-  g_autoptr (GVariant) answer = g_dbus_connection_call_sync (
-      bus, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-      "NameHasOwner", g_variant_new ("(s)", CLAT_BUS_NAME), G_VARIANT_TYPE ("(b)"),
-      G_DBUS_CALL_FLAGS_NONE, BUS_TIMEOUT_MS, NULL, NULL);
-  gboolean has_owner = FALSE;
-
-  if (answer != NULL)
-    g_variant_get (answer, "(b)", &has_owner);
-  return has_owner;
-}
-
-/* Without a bus NetworkManager cannot be reached, but the kernel can. */
-static int
-release (void)
-{
-  static const char *const none[] = {NULL};
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, NULL);
-  g_autoptr (ClatKernel) kernel = NULL;
-
-  if (bus != NULL && is_served (bus))
-    {
-      g_printerr ("clat-nm: the service is running; stop it instead\n");
-      return EXIT_FAILED;
-    }
-  if (bus != NULL && clat_systemd_starts_again (bus))
-    {
-      g_message ("the service is started again, and takes over what is there");
-      return EXIT_OK;
-    }
-
-  kernel = clat_linux_new (&clat_fd_store_none, &error);
-  if (kernel != NULL)
-    clat_kernel_sweep (kernel, none);
-  else
-    g_printerr ("clat-nm: %s\n", error->message);
-  if (bus != NULL)
-    clat_nm_release (bus);
-  return kernel != NULL ? EXIT_OK : EXIT_FAILED;
-}
-
 int
 main (int argc, char **argv)
 {
@@ -272,5 +227,7 @@ main (int argc, char **argv)
 
   g_log_writer_default_set_use_stderr (TRUE);
   g_log_set_debug_enabled (options.debug);
-  return options.release ? release () : start (config);
+  if (options.release)
+    return clat_release (clat_nm_release) ? EXIT_OK : EXIT_FAILED;
+  return start (config);
 }
