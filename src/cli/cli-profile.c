@@ -187,6 +187,14 @@ get_data (NMConnection *profile, const char *key)
   return user != NULL ? nm_setting_user_get_data (user, key) : NULL;
 }
 
+static const char *
+get_data_or_empty (NMConnection *profile, const char *key)
+{
+  const char *value = get_data (profile, key);
+
+  return value != NULL ? value : "";
+}
+
 /* A value of NULL removes the key. FALSE if nothing has changed. */
 static gboolean
 set_data (NMConnection *profile, const char *key, const char *value)
@@ -209,6 +217,13 @@ set_data (NMConnection *profile, const char *key, const char *value)
   return TRUE;
 }
 
+/* An empty value removes the key. FALSE if nothing has changed. */
+static gboolean
+set_data_unless_empty (NMConnection *profile, const char *key, const char *value)
+{
+  return set_data (profile, key, *value == '\0' ? NULL : value);
+}
+
 const char *
 cli_profile_get_mode (NMConnection *profile)
 {
@@ -227,44 +242,37 @@ cli_profile_set_mode (NMConnection *profile, ClatMode mode)
 const char *
 cli_profile_get_prefix (NMConnection *profile)
 {
-  const char *prefix = get_data (profile, CLAT_PROFILE_PREFIX_KEY);
-
-  return prefix != NULL ? prefix : "";
+  return get_data_or_empty (profile, CLAT_PROFILE_PREFIX_KEY);
 }
 
 gboolean
 cli_profile_set_prefix (NMConnection *profile, const char *prefix)
 {
-  return set_data (profile, CLAT_PROFILE_PREFIX_KEY, *prefix == '\0' ? NULL : prefix);
+  return set_data_unless_empty (profile, CLAT_PROFILE_PREFIX_KEY, prefix);
 }
 
 const char *
 cli_profile_get_address (NMConnection *profile)
 {
-  const char *address = get_data (profile, CLAT_PROFILE_ADDRESS_KEY);
-
-  return address != NULL ? address : "";
+  return get_data_or_empty (profile, CLAT_PROFILE_ADDRESS_KEY);
 }
 
 gboolean
 cli_profile_set_address (NMConnection *profile, const char *address)
 {
-  return set_data (profile, CLAT_PROFILE_ADDRESS_KEY, *address == '\0' ? NULL : address);
+  return set_data_unless_empty (profile, CLAT_PROFILE_ADDRESS_KEY, address);
 }
 
 const char *
 cli_profile_get_ipv6_mostly (NMConnection *profile)
 {
-  const char *ipv6_mostly = get_data (profile, CLAT_PROFILE_IPV6_MOSTLY_KEY);
-
-  return ipv6_mostly != NULL ? ipv6_mostly : "";
+  return get_data_or_empty (profile, CLAT_PROFILE_IPV6_MOSTLY_KEY);
 }
 
 gboolean
 cli_profile_set_ipv6_mostly (NMConnection *profile, const char *ipv6_mostly)
 {
-  return set_data (profile, CLAT_PROFILE_IPV6_MOSTLY_KEY,
-                   *ipv6_mostly == '\0' ? NULL : ipv6_mostly);
+  return set_data_unless_empty (profile, CLAT_PROFILE_IPV6_MOSTLY_KEY, ipv6_mostly);
 }
 
 typedef struct

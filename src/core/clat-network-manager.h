@@ -63,9 +63,8 @@ ClatNetworkSnapshot clat_network_manager_take_snapshot (ClatNetworkManager *self
 void clat_network_manager_set_ipv4 (ClatNetworkManager *self, const char *active_path,
                                     ClatIpv4Wish wish);
 
-/* Waits until such changes are carried out, but not for ever. The main loop runs
- * meanwhile.
- */
+/* Waits until such changes are carried out, some seconds at most. The main loop runs
+ * meanwhile. */
 void clat_network_manager_flush (ClatNetworkManager *self);
 
 /* Requests a check of connectivity soon, if such checks are enabled: an interface of ours

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* CLATs of other programs, which have an interface of their own in the host's namespace.
- */
+/* CLATs of other programs, with an interface of their own in the host's namespace. */
 #include "clat-other-clat.h"
 
 gboolean

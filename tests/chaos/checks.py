@@ -42,7 +42,7 @@ def descriptors(pid):
     return len(os.listdir(f"/proc/{pid}/fd"))
 
 
-def second_of(place):
+def uplink_on_host(place):
     """The name of the interface that some kinds of uplinks have on the host."""
     return f"clat-up-{place.ifindex()}"
 
@@ -84,7 +84,7 @@ class Checks:
         names = sorted(place.name for place in active)
         # Where a prefix may still be announced, a namespace may be prepared, with its uplink.
         searching = [place for place in self.world.places if place.due().state == "searching"]
-        prepared = {name for place in searching for name in (place.name, second_of(place))}
+        prepared = {name for place in searching for name in (place.name, uplink_on_host(place))}
         mtus = {place.name: place.due_mtu() for place in active}
         routes = [route for route in entries(self.host, "-4", "route", "show", "default")
                   if route.get("dev", "").startswith("clat-")]
@@ -94,12 +94,12 @@ class Checks:
                      if ipaddress.IPv4Address(address["local"]) in POOL]
         links = [link["ifname"] for link in entries(self.host, "link", "show")
                  if link.get("ifname", "").startswith("clat-")]
-        seconds = [second_of(place) for place in active
+        uplinks = [uplink_on_host(place) for place in active
                    if place.clat_uplink() in REDIRECTING]
         refusals, others = self._refusals_and_others(addresses)
         found = {
             "namespaces": (sorted(set(self.host.namespaces()) - prepared), names),
-            "interfaces": (sorted(set(links) - prepared), sorted(names + seconds)),
+            "interfaces": (sorted(set(links) - prepared), sorted(names + uplinks)),
             # After a renumbering the previous address stays for a while.
             "addresses on": (sorted({name for name, _ in addresses}), names),
             "routes": (sorted((route["dev"], mtu_of(route)) for route in routes),
