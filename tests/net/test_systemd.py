@@ -12,7 +12,7 @@ from lab.advertiser import Prefix
 from lab.network import INTERNET, Network
 from lab.routes import DefaultRoutes
 from lab.systemd import SERVICE, SystemdHost
-from lab.waiting import wait_for
+from lab.waiting import stays, wait_for
 
 NAME = "clat-eth0"
 
@@ -140,43 +140,66 @@ def test_sigterm_outside_of_systemd(host):
 
 
 @contextlib.contextmanager
-def not_started_again(host):
-    """A failure of the unit is final."""
-    drop_in = host.file(f"/run/units/{SERVICE}.d/final.conf")
-    drop_in.write_text("[Service]\nRestart=no\n")
+def drop_in(host, setting):
+    """The unit has this SETTING, too."""
+    file = host.file(f"/run/units/{SERVICE}.d/test.conf")
+    file.write_text(f"[Service]\n{setting}\n")
     host.systemctl("daemon-reload")
     try:
         yield
     finally:
-        drop_in.unlink()
+        file.unlink()
         host.systemctl("daemon-reload")
-        host.systemctl("reset-failed", SERVICE)
+        # Fails if the unit is not loaded any more, because it has ended well.
+        host.run("systemctl", "reset-failed", SERVICE, check=False)
 
 
-def test_killed_for_good(network, host):
-    """As after a stop, and native IPv4 that was given up is back."""
-    def has_native():
-        return "10.0.0." in host.output("ip", "-4", "address", "show", "dev", "eth0")
+def has_native(host):
+    return "10.0.0." in host.output("ip", "-4", "address", "show", "dev", "eth0")
 
+
+@pytest.fixture
+def given_up(network, host):
+    """The unit is active on an IPv6-mostly network, native IPv4 given up."""
     server = network.router.start_dhcp("lan0", v6only=1800)
     host.nmcli("connection", "up", "eth0")
-    try:
-        host.systemctl("start", SERVICE)
-        host.wait_for_state("active", SlowPath="running")
-        wait_for(lambda: not has_native(), 10, "removal of native IPv4", host.explain)
+    host.systemctl("start", SERVICE)
+    host.wait_for_state("active", SlowPath="running")
+    wait_for(lambda: not has_native(host), 10, "removal of native IPv4", host.explain)
+    yield
+    host.systemctl("stop", SERVICE)
+    network.router.stop_dhcp(server, "lan0")
+    host.nmcli("connection", "up", "eth0")
+
+
+def assert_released(host):
+    wait_for(lambda: has_native(host), 5, "DHCPv4 lease", host.explain)
+    wait_for(lambda: host.namespaces() == [], 5, "removal", host.explain)
+    assert host.translates_nothing()
+
+
+def test_killed_for_good(host, given_up):
+    """As after a stop, and native IPv4 that was given up is back."""
+    host.systemctl("kill", "--signal=KILL", SERVICE)
+    wait_for(lambda: host.service("NRestarts") == "1", 10, "restart", host.explain)
+    host.wait_for_state("active", SlowPath="running")
+    assert not has_native(host)
+    with drop_in(host, "Restart=no"):
         host.systemctl("kill", "--signal=KILL", SERVICE)
-        wait_for(lambda: host.service("NRestarts") == "1", 10, "restart", host.explain)
-        host.wait_for_state("active", SlowPath="running")
-        assert not has_native()
-        with not_started_again(host):
-            host.systemctl("kill", "--signal=KILL", SERVICE)
-            wait_for(has_native, 5, "DHCPv4 lease", host.explain)
-            wait_for(lambda: host.namespaces() == [], 5, "removal", host.explain)
-            assert host.translates_nothing()
-            assert host.service("ActiveState") == "failed"
-    finally:
-        network.router.stop_dhcp(server, "lan0")
-        host.nmcli("connection", "up", "eth0")
+        assert_released(host)
+        assert host.service("ActiveState") == "failed"
+
+
+def test_stopped_between_crash_and_restart(host, given_up):
+    """As after a stop, although there is no process that could remove anything."""
+    with drop_in(host, "RestartSec=60"):
+        host.systemctl("kill", "--signal=KILL", SERVICE)
+        wait_for(lambda: host.service("SubState") == "auto-restart", 5, "end", host.explain)
+        stays(lambda: host.namespaces() == [NAME] and not has_native(host), 0.5, "translator",
+              host.explain)
+        host.systemctl("stop", SERVICE)
+        assert_released(host)
+        assert host.service("ActiveState") == "inactive"
 
 
 def test_renumbering_while_confined(network, host, service):
