@@ -12,7 +12,8 @@ typedef struct
   ClatPref64 pref64;
   gboolean is_stale;    /* the network may be another one now */
   ClatAbsence absence;  /* from its router's advertisements */
-  gboolean is_retained; /* from a previous instance, for old connections */
+  gboolean was_used;    /* is or was the prefix in use: old connections may have it */
+  gboolean is_retained; /* only for them */
 } Entry;
 
 struct _ClatPref64Table
@@ -152,6 +153,8 @@ pick_best (ClatPref64Table *self, gint64 now)
         && (self->best < 0
             || is_better (self, &self->entries[i], &self->entries[self->best], now)))
       self->best = i;
+  if (self->best >= 0)
+    self->entries[self->best].was_used = TRUE;
 }
 
 static gboolean
@@ -211,8 +214,11 @@ clat_pref64_table_update (ClatPref64Table *self, const ClatPref64 *pref64, gint6
 void
 clat_pref64_table_retain (ClatPref64Table *self, const ClatPref64 *pref64, gint64 now)
 {
+  Entry *entry;
+
   put (self, pref64, now);
-  self->entries[find (self, pref64)].is_retained = TRUE;
+  entry = &self->entries[find (self, pref64)];
+  entry->was_used = entry->is_retained = TRUE;
 }
 
 static gboolean
@@ -319,6 +325,24 @@ is_among (const GArray *prefixes, const ClatPrefix *prefix)
   return FALSE;
 }
 
+/* DNS, unlike a router or the configuration, does not withdraw a prefix: the last answer
+ * with it was for its whole TTL. */
+static void
+retain_or_drop (ClatPref64Table *self, guint index, gint64 now)
+{
+  Entry *entry = &self->entries[index];
+
+  if (entry->pref64.source != CLAT_PREF64_SOURCE_DNS || entry->pref64.expiry <= now
+      || !entry->was_used)
+    {
+      drop_entry (self, index);
+      return;
+    }
+  entry->is_retained = TRUE;
+  if (self->best == (int)index)
+    self->best = -1;
+}
+
 gboolean
 clat_pref64_table_replace (ClatPref64Table *self, ClatPref64Source source,
                            const GArray *prefixes, gint64 expiry, gint64 now)
@@ -328,10 +352,14 @@ clat_pref64_table_replace (ClatPref64Table *self, ClatPref64Source source,
   for (guint i = self->count; i > 0; i--)
     {
       const ClatPref64 *entry = &self->entries[i - 1].pref64;
-      gboolean stays = (int)i - 1 == self->best && is_among (prefixes, &entry->prefix);
+      gboolean is_named = is_among (prefixes, &entry->prefix);
 
-      if (entry->source == source && !stays)
+      if (entry->source != source || (is_named && (int)i - 1 == self->best))
+        continue;
+      if (is_named)
         drop_entry (self, i - 1);
+      else
+        retain_or_drop (self, i - 1, now);
     }
 
   for (guint i = 0; i < prefixes->len; i++)

@@ -65,7 +65,8 @@ gboolean clat_pref64_table_set_unreachable (ClatPref64Table *self,
 
 /* Replaces all prefixes of a source that is not a router. prefixes is an array of
  * ClatPrefix: the first is first choice unless another of them is in use. All expire at
- * the same time. TRUE as above. */
+ * the same time. A prefix that was in use and that DNS does not name any more stays until
+ * it expires, for old connections only. TRUE as above. */
 gboolean clat_pref64_table_replace (ClatPref64Table *self, ClatPref64Source source,
                                     const GArray *prefixes, gint64 expiry, gint64 now);
 

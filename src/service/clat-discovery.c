@@ -243,7 +243,8 @@ clat_discovery_follow_dns (ClatDiscovery *self, gboolean lacks_only_prefix)
     {
       g_autoptr (GArray) none = g_array_new (FALSE, FALSE, sizeof (ClatPrefix));
 
-      clat_pref64_table_replace (self->pref64s, CLAT_PREF64_SOURCE_DNS, none, 0, 0);
+      clat_pref64_table_replace (self->pref64s, CLAT_PREF64_SOURCE_DNS, none, 0,
+                                 clat_clock_now ());
       clat_dns_forget (self->dns);
     }
   else if (self->config->discovers_by_dns && lacks_only_prefix)

@@ -499,6 +499,53 @@ test_answer_replaces_the_one_before (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (in_use (fixture), ==, 0);
 }
 
+static gboolean
+has (Fixture *fixture, guint number)
+{
+  ClatPrefix prefix = make (number, CLAT_PREF64_SOURCE_DNS, 0, 0).prefix;
+
+  return clat_pref64_table_has (fixture->table, &prefix);
+}
+
+/* Old connections go on through the prefix in use until its TTL ends. */
+static void
+test_exchanged_by_dns_is_valid_for_its_ttl (Fixture *fixture, gconstpointer data)
+{
+  resolve (fixture, (guint[]){1, 2}, 2, 100);
+  g_assert_true (resolve (fixture, (guint[]){3}, 1, 300));
+  g_assert_cmpuint (in_use (fixture), ==, 3);
+  g_assert_true (has (fixture, 1));
+  g_assert_false (has (fixture, 2));
+  g_assert_cmpint (clat_pref64_table_get_next_expiry (fixture->table, 0), ==, 100);
+
+  /* The next answer of the same kind leaves it. */
+  g_assert_true (resolve (fixture, (guint[]){3}, 1, 400));
+  g_assert_true (has (fixture, 1));
+  clat_pref64_table_expire (fixture->table, 100);
+  g_assert_false (has (fixture, 1));
+  g_assert_cmpuint (in_use (fixture), ==, 3);
+}
+
+static void
+test_exchanged_by_dns_is_named_again (Fixture *fixture, gconstpointer data)
+{
+  resolve (fixture, (guint[]){1}, 1, 100);
+  resolve (fixture, (guint[]){2}, 1, 200);
+  g_assert_true (resolve (fixture, (guint[]){1}, 1, 300));
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+  g_assert_true (has (fixture, 2));
+}
+
+static void
+test_router_replaces_the_prefix_of_dns (Fixture *fixture, gconstpointer data)
+{
+  resolve (fixture, (guint[]){1}, 1, 100);
+  receive_numbers (fixture, (guint[]){2}, 1, 0);
+  g_assert_cmpuint (in_use (fixture), ==, 2);
+  g_assert_false (resolve (fixture, NULL, 0, 0));
+  g_assert_true (has (fixture, 1));
+}
+
 static void
 test_answer_leaves_prefixes_of_routers (Fixture *fixture, gconstpointer data)
 {
@@ -631,6 +678,10 @@ main (int argc, char **argv)
   ADD ("advertisement-without-prefixes-changes-nothing",
        test_advertisement_without_prefixes_changes_nothing);
   ADD ("answer-replaces-the-one-before", test_answer_replaces_the_one_before);
+  ADD ("exchanged-by-dns-is-valid-for-its-ttl",
+       test_exchanged_by_dns_is_valid_for_its_ttl);
+  ADD ("exchanged-by-dns-is-named-again", test_exchanged_by_dns_is_named_again);
+  ADD ("router-replaces-the-prefix-of-dns", test_router_replaces_the_prefix_of_dns);
   ADD ("answer-leaves-prefixes-of-routers", test_answer_leaves_prefixes_of_routers);
   ADD ("higher-preference-wins-in-either-order",
        test_higher_preference_wins_in_either_order);

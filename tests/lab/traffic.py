@@ -130,6 +130,13 @@ def icmp_errors(machine):
                                    struct.unpack("!H", bytes(error)[6:8])[0]))
 
 
+def echo_peers(capture, port):
+    """The IPv6 addresses to which the TCP socket with PORT sends, as a client of the echo server."""
+    return {str(packet.destination) for packet in capture.ipv6(
+        lambda packet: packet.next_header == socket.IPPROTO_TCP
+        and packet.ports == (port, servers.ECHO_PORT))}
+
+
 class HttpConnection(http.client.HTTPConnection):
     """HTTP from MACHINE."""
 

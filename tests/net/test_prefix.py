@@ -123,12 +123,6 @@ def test_alternating_advertisements(network, host, link):
     assert host.pings(INTERNET)
 
 
-def tcp_peers(capture, port):
-    """The peers of packets of the TCP socket with PORT, in the IPv6 packets on the link."""
-    return {str(packet.destination) for packet in capture.ipv6(
-        lambda packet: packet.next_header == 6 and packet.ports == (port, servers.ECHO_PORT))}
-
-
 def test_prefix_exchanged_without_withdrawal(network, host, link):
     """The old prefix is still valid; the router is solicited to confirm that it names another.
     Old connections go on through the old prefix until it is withdrawn, new ones use the new."""
@@ -150,8 +144,8 @@ def test_prefix_exchanged_without_withdrawal(network, host, link):
             traffic.exchange(old, b"old")
             address, port = new.getsockname()
         assert address == after["Ipv4Address"] != before["Ipv4Address"]
-        assert tcp_peers(capture, port) == {"2001:db8:65::c633:6401"}
-        assert tcp_peers(capture, old.getsockname()[1]) == {"2001:db8:64::c633:6401"}
+        assert traffic.echo_peers(capture, port) == {"2001:db8:65::c633:6401"}
+        assert traffic.echo_peers(capture, old.getsockname()[1]) == {"2001:db8:64::c633:6401"}
         # clat-xlat has both prefixes, too.
         for address in before["Ipv4Address"], after["Ipv4Address"]:
             with traffic.udp(host, source=address) as client:

@@ -10,8 +10,10 @@ import time
 
 import pytest
 
-from lab import dns
+from lab import dns, traffic
+from lab import servers as traffic_servers
 from lab.advertiser import DnsServer as AdvertisedServer
+from lab.capture import Capture
 from lab.network import INTERNET, PREF64
 from lab.waiting import stays, wait_for
 
@@ -137,6 +139,32 @@ def test_prefix_exchanged_by_dns(host, server, active):
     server.answer = dns.synthesize(OTHER_PREF64)
     host.wait_for_state("active", Pref64=OTHER_PREF64, seconds=12)
     assert host.wait_for_ping(INTERNET, 3) < 3
+
+
+def test_prefix_exchanged_by_dns_within_its_ttl(network, host, server):
+    """Old connections go on through the old prefix, new ones use the new prefix."""
+    server.answer = dns.synthesize(PREF64, ttl=120)
+    with host.running_clat():
+        before = host.wait_for_state("active", Pref64=PREF64, Pref64Source="dns")
+        with traffic.tcp(host, traffic_servers.ECHO_PORT) as old:
+            traffic.exchange(old, b"before")
+            with traffic.running_download(host, 100 * traffic.MB) as download:
+                server.answer = dns.synthesize(OTHER_PREF64, ttl=120)
+                host.bus_client.call("/net/clatnm", "net.clatnm.Manager1", "NotifyUp", "(s)",
+                                     "eth0")
+                assert download.is_alive()
+                after = host.wait_for_state("active", Pref64=OTHER_PREF64, seconds=12)
+            assert after["OldIpv4Addresses"] == [before["Ipv4Address"]]
+
+            with Capture(network.router, "lan0") as capture, \
+                    traffic.tcp(host, traffic_servers.ECHO_PORT) as new:
+                traffic.exchange(new, b"new")
+                traffic.exchange(old, b"old")
+                address, port = new.getsockname()
+            assert address == after["Ipv4Address"] != before["Ipv4Address"]
+            assert traffic.echo_peers(capture, port) == {"2001:db8:65::c633:6401"}
+            assert traffic.echo_peers(capture, old.getsockname()[1]) == {
+                "2001:db8:64::c633:6401"}
 
 
 def test_resolvers_disagree(host, link, servers):
