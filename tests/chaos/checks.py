@@ -9,6 +9,7 @@ import re
 import time
 
 from lab.capture import Capture
+from lab.machine import CommandError
 from lab.network import INTERNET
 from lab.waiting import Timeout, wait_for
 
@@ -128,10 +129,14 @@ class Checks:
         """Routes other than the VPN's for packets from the addresses of the CLAT."""
         if not self.world.has_vpn:
             return []
-        routes = [route for link in entries(self.host, "-4", "address", "show")
-                  if link.get("ifname") == place.name for address in link["addr_info"]
-                  for route in entries(self.host, "route", "get", INTERNET, "from",
-                                       address["local"])]
+        addresses = [address["local"] for link in entries(self.host, "-4", "address", "show")
+                     if link.get("ifname") == place.name for address in link["addr_info"]]
+        try:
+            routes = [route for address in addresses
+                      for route in entries(self.host, "route", "get", INTERNET, "from", address)]
+        except CommandError as error:
+            # A drain has just ended, with the address.
+            return [str(error)]
         return [f"beside the VPN: {route}" for route in routes if route["dev"] != VPN]
 
     def differences(self):

@@ -18,6 +18,7 @@ LATER = 45
 PLAT_SECONDS = 30
 HUNG_SECONDS = 8
 FILTER_SECONDS = 40
+ADDRESS_SECONDS = 5
 # Packets with an IPv4 option take the slow path.
 WITH_OPTION = "-R"
 
@@ -131,6 +132,7 @@ def filtered(world, place, chance):
         place.host.pings(place.link.router_address, "-I", place.interface, seconds=0.5)
         return is_answered(place) and place.clat_uplink() == "shared"
 
+    wait_for(place.has_all_addresses, ADDRESS_SECONDS, "addresses that the link may pass")
     with source_guard(place.host, place.link):
         place.up()
         wait_for(is_shared, FILTER_SECONDS, "answer to the shared address")

@@ -3,6 +3,7 @@
 
 import contextlib
 import dataclasses
+import ipaddress
 import os
 import time
 
@@ -56,6 +57,8 @@ class Place:
         self.dhcp = None
         self.has_dns64 = False
         self._exchanged = set()  # prefixes that are valid, but not announced any more
+        self._ever_exchanged = set()
+        self._returned = set()  # prefixes that were announced again after an exchange
         self._dns = dns.DnsServer(self.router, link.router_address, link.router_interface,
                                   self._dns_answer())
         self.second_address()
@@ -73,7 +76,9 @@ class Place:
             return Due("native")
         announced = frozenset(self.pref64s) | frozenset(self.second_pref64s or ())
         if announced:
-            return Due("active", announced, "ra", self.mtu - ROOM)
+            # One that has returned is kept for twice as long each time: it may return again.
+            kept = self._exchanged & self._returned
+            return Due("active", announced | kept, "ra", self.mtu - ROOM)
         if self.has_dns64:
             return Due("active", frozenset([DNS_PREF64]), "dns", self.mtu - ROOM)
         return Due("searching")
@@ -84,6 +89,14 @@ class Place:
         """All /64s that this link has ever had, in the order of their use."""
         number = self.link.number + 1
         return [f"2001:db8:{number}{suffix}::/64" for suffix in ("", ":1", ":2", ":3")]
+
+    def has_all_addresses(self):
+        """Whether the host's address of each announced /64 is usable: duplicate address detection
+        ends at different times."""
+        announced = [self.prefix] + [self.old_prefix] * (self.old_prefix is not None)
+        networks = [ipaddress.IPv6Network(prefix) for prefix in announced]
+        addresses = list(map(ipaddress.IPv6Address, self.host.global_addresses(self.interface)))
+        return all(any(address in network for address in addresses) for network in networks)
 
     def second_address(self):
         self.router.ip("address", "replace", f"{SECOND_ROUTER}/64", "dev",
@@ -107,7 +120,7 @@ class Place:
 
     def set_pref64s(self, pref64s):
         gone = (set(self.pref64s) | self._exchanged) - set(pref64s)
-        self.pref64s = list(pref64s)
+        self._replace_pref64s(pref64s)
         self._exchanged = set()
         self.link.advertiser.send(self.advertisement().with_options(
             *(Pref64(prefix, lifetime=0) for prefix in gone)))
@@ -116,8 +129,14 @@ class Place:
     def exchange_pref64s(self, pref64s):
         """Announces other prefixes; those before are valid, but not announced any more."""
         self._exchanged |= set(self.pref64s)
-        self.pref64s = list(pref64s)
+        self._ever_exchanged |= self._exchanged
+        self._replace_pref64s(pref64s)
         self.announce()
+
+    def _replace_pref64s(self, pref64s):
+        self.pref64s = list(pref64s)
+        self._exchanged -= set(pref64s)
+        self._returned |= self._ever_exchanged & set(pref64s)
 
     def set_second_router(self, pref64s):
         """PREF64S: None to remove it."""
