@@ -8,10 +8,19 @@
 #include "clat-4to6.h"
 #include "clat-6to4.h"
 #include "clat-plat-note.h"
+#include "clat-pref64-shared.h"
 
 #define AF_INET6 10
 
 char _license[] SEC ("license") = "GPL";
+
+struct
+{
+  __uint (type, BPF_MAP_TYPE_ARRAY);
+  __uint (max_entries, 1);
+  __type (key, __u32);
+  __type (value, struct clat_pref64_record);
+} pref64_record SEC (".maps");
 
 static __always_inline long
 send_to_link (const volatile __be32 router[4])

@@ -16,6 +16,19 @@ clat_dns_found_clear (ClatDnsFound *self)
   *self = (ClatDnsFound){0};
 }
 
+void
+clat_dns_found_adopt (ClatDnsFound *self, const ClatPrefix *prefix, const char *server,
+                      gint64 ttl_end)
+{
+  clat_dns_found_clear (self);
+  self->prefixes = g_array_new (FALSE, FALSE, sizeof *prefix);
+  g_array_append_vals (self->prefixes, prefix, 1);
+  self->in_use = *prefix;
+  self->provider = g_strdup (server);
+  self->ttl_end = ttl_end;
+  self->is_adopted = TRUE;
+}
+
 static gboolean
 is_among (const GArray *prefixes, const ClatPrefix *prefix)
 {
@@ -99,7 +112,7 @@ clat_dns_found_get_expiry (const ClatDnsFound *self)
 {
   guint kept = 0;
 
-  if (!is_denied (self) && (self->is_silent || self->n_denials > 0))
+  if (!is_denied (self) && (self->is_silent || self->is_adopted || self->n_denials > 0))
     kept = self->has_rival ? CLAT_DNS_KEEP_RIVAL_SECONDS + QUERY_SECONDS
                            : CLAT_DNS_KEEP_SECONDS;
   return self->prefixes == NULL ? 0 : self->ttl_end + kept * SECOND;

@@ -24,12 +24,18 @@ typedef struct
   ClatPrefix in_use;
   char *provider; /* the server that named them; NULL: no longer a server */
   gint64 ttl_end;
-  guint n_denials;    /* by the provider, in a row */
-  gboolean is_silent; /* the provider does not answer */
-  gboolean has_rival; /* while it does not, another server names another prefix */
+  guint n_denials;     /* by the provider, in a row */
+  gboolean is_silent;  /* the provider does not answer */
+  gboolean has_rival;  /* while it does not, another server names another prefix */
+  gboolean is_adopted; /* and no server has answered since, or failed to */
 } ClatDnsFound;
 
 void clat_dns_found_clear (ClatDnsFound *self);
+
+/* Takes over the prefix that a previous instance had in use, and the server that named
+ * it. It is kept as if this server did not answer. */
+void clat_dns_found_adopt (ClatDnsFound *self, const ClatPrefix *prefix,
+                           const char *server, gint64 ttl_end);
 
 typedef enum
 {

@@ -5,7 +5,6 @@
  * is queried first. */
 #include "clat-dns-plan.h"
 
-#include "clat-dns-found.h"
 #include "clat-expiry.h"
 
 /* Bounds of TTLs in seconds: shorter ones would mean a query every moment, longer ones
@@ -80,6 +79,13 @@ clat_dns_plan_free (ClatDnsPlan *self)
   for (guint i = 0; i < self->count; i++)
     g_free (self->servers[i].address);
   g_free (self);
+}
+
+void
+clat_dns_plan_adopt (ClatDnsPlan *self, const ClatPrefix *prefix, const char *server,
+                     gint64 ttl_end)
+{
+  clat_dns_found_adopt (&self->found, prefix, server, ttl_end);
 }
 
 static Server *
@@ -312,16 +318,10 @@ clat_dns_plan_note_no_servers (ClatDnsPlan *self)
   clat_dns_found_note_silence (&self->found, NULL);
 }
 
-const GArray *
-clat_dns_plan_get_prefixes (ClatDnsPlan *self)
+const ClatDnsFound *
+clat_dns_plan_get_found (ClatDnsPlan *self)
 {
-  return self->found.prefixes;
-}
-
-gint64
-clat_dns_plan_get_expiry (ClatDnsPlan *self)
-{
-  return clat_dns_found_get_expiry (&self->found);
+  return &self->found;
 }
 
 ClatDnsStatus

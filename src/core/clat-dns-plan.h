@@ -5,6 +5,7 @@
 
 #include <glib.h>
 
+#include "clat-dns-found.h"
 #include "clat-dns-status.h"
 
 G_BEGIN_DECLS
@@ -17,6 +18,10 @@ typedef struct _ClatDnsPlan ClatDnsPlan;
 ClatDnsPlan *clat_dns_plan_new (void);
 void clat_dns_plan_free (ClatDnsPlan *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatDnsPlan, clat_dns_plan_free)
+
+/* See clat_dns_found_adopt. The servers are to be set after it. */
+void clat_dns_plan_adopt (ClatDnsPlan *self, const ClatPrefix *prefix, const char *server,
+                          gint64 ttl_end);
 
 /* Addresses as text, NULL-terminated. TRUE if they differ from the servers before; what
  * is known of those that stay is kept. */
@@ -46,9 +51,8 @@ void clat_dns_plan_note_unsent (ClatDnsPlan *self, gint64 now);
 /* No server is known at present. */
 void clat_dns_plan_note_no_servers (ClatDnsPlan *self);
 
-/* The prefixes that DNS has named, lent, NULL without any; and when they expire. */
-const GArray *clat_dns_plan_get_prefixes (ClatDnsPlan *self);
-gint64 clat_dns_plan_get_expiry (ClatDnsPlan *self);
+/* The prefixes that DNS has named, lent. */
+const ClatDnsFound *clat_dns_plan_get_found (ClatDnsPlan *self);
 
 ClatDnsStatus clat_dns_plan_get_status (ClatDnsPlan *self, gint64 now);
 

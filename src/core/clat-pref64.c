@@ -411,13 +411,28 @@ clat_pref64_table_get_best (ClatPref64Table *self)
   return self->best < 0 ? NULL : &self->entries[self->best].pref64;
 }
 
+const ClatPref64 *
+clat_pref64_table_find (ClatPref64Table *self, const ClatPrefix *prefix)
+{
+  const ClatPref64 *best = clat_pref64_table_get_best (self), *last = NULL;
+
+  if (best != NULL && clat_prefix_equal (&best->prefix, prefix))
+    return best;
+  for (guint i = 0; i < self->count; i++)
+    {
+      const ClatPref64 *entry = &self->entries[i].pref64;
+
+      if (clat_prefix_equal (&entry->prefix, prefix)
+          && (last == NULL || entry->expiry > last->expiry))
+        last = entry;
+    }
+  return last;
+}
+
 gboolean
 clat_pref64_table_has (ClatPref64Table *self, const ClatPrefix *prefix)
 {
-  for (guint i = 0; i < self->count; i++)
-    if (clat_prefix_equal (&self->entries[i].pref64.prefix, prefix))
-      return TRUE;
-  return FALSE;
+  return clat_pref64_table_find (self, prefix) != NULL;
 }
 
 gboolean

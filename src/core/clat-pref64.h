@@ -85,6 +85,11 @@ const ClatPref64 *clat_pref64_table_get_best (ClatPref64Table *self);
 /* Whether any source names the prefix, in use or not. */
 gboolean clat_pref64_table_has (ClatPref64Table *self, const ClatPrefix *prefix);
 
+/* The entry with that prefix, lent: the one in use, else the one that expires last. NULL
+ * if there is none. */
+const ClatPref64 *clat_pref64_table_find (ClatPref64Table *self,
+                                          const ClatPrefix *prefix);
+
 /* Whether the prefix in use is from a source that is preferred to that one. */
 gboolean clat_pref64_table_is_better_than (ClatPref64Table *self,
                                            ClatPref64Source source);

@@ -100,6 +100,34 @@ clat_bpf_open_map (guint32 program, const char *name, gsize min_size, gsize max_
 }
 
 gboolean
+clat_bpf_read_map (guint32 program, const char *name, void *value, gsize size)
+{
+  int fd = clat_bpf_open_map (program, name, size, size);
+  guint32 key = 0;
+  gboolean found;
+
+  if (fd < 0)
+    return FALSE;
+  found = bpf_map_lookup_elem (fd, &key, value) == 0;
+  close (fd);
+  return found;
+}
+
+gboolean
+clat_bpf_write_map (guint32 program, const char *name, const void *value, gsize size)
+{
+  int fd = clat_bpf_open_map (program, name, size, size);
+  guint32 key = 0;
+  gboolean written;
+
+  if (fd < 0)
+    return FALSE;
+  written = bpf_map_update_elem (fd, &key, value, BPF_ANY) == 0;
+  close (fd);
+  return written;
+}
+
+gboolean
 clat_bpf_is_own_build (const struct clat_datapath *datapath)
 {
   return datapath->build == get_build ();
@@ -175,6 +203,16 @@ keep_map (struct bpf_map *map, guint32 predecessor)
   close (fd);
 }
 
+/* A map that no program uses exists as long as a program that it is bound to. */
+static void
+bind_record (struct clat *skeleton)
+{
+  if (bpf_prog_bind_map (bpf_program__fd (skeleton->progs.clat_4to6),
+                         bpf_map__fd (skeleton->maps.pref64_record), NULL)
+      != 0)
+    g_debug ("binding a map to a BPF program: %s", g_strerror (errno));
+}
+
 /* What is noted about a NAT64 does not hold for another one. */
 static gboolean
 has_same_nat64 (guint32 predecessor, const struct clat_datapath *datapath)
@@ -194,7 +232,10 @@ load (struct clat *skeleton, guint32 predecessor)
   int result;
 
   if (predecessor != 0)
-    keep_map (skeleton->maps.counters, predecessor);
+    {
+      keep_map (skeleton->maps.counters, predecessor);
+      keep_map (skeleton->maps.pref64_record, predecessor);
+    }
   if (predecessor != 0 && has_same_nat64 (predecessor, &skeleton->rodata->datapath))
     {
       keep_map (skeleton->maps.plat, predecessor);
@@ -230,6 +271,7 @@ clat_bpf_load (ClatBpf *self, const struct clat_datapath *datapath, guint32 pred
       return FALSE;
     }
 
+  bind_record (skeleton);
   /* The skeleton closes its own descriptors. */
   self->programs[CLAT_PROGRAM_INNER] = dup (bpf_program__fd (skeleton->progs.clat_4to6));
   self->programs[CLAT_PROGRAM_UPLINK] = dup (bpf_program__fd (skeleton->progs.clat_6to4));

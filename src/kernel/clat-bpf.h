@@ -34,6 +34,12 @@ guint64 clat_bpf_identify (const void *object, gsize size);
  */
 int clat_bpf_open_map (guint32 program, const char *name, gsize min_size, gsize max_size);
 
+/* Read and write the only value of that map, an array. FALSE if the program has no map of
+ * that name with values of this size. */
+gboolean clat_bpf_read_map (guint32 program, const char *name, void *value, gsize size);
+gboolean clat_bpf_write_map (guint32 program, const char *name, const void *value,
+                             gsize size);
+
 /* The configuration of the program with that id. FALSE if its layout is that of another
  * version of the service. */
 gboolean clat_bpf_read_datapath (guint32 id, struct clat_datapath *datapath);

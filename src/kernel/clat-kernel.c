@@ -112,6 +112,19 @@ clat_kernel_forget_plat (ClatKernel *self, const char *name)
 }
 
 gboolean
+clat_kernel_read_pref64s (ClatKernel *self, const char *name, ClatPref64Record *record)
+{
+  return CLAT_KERNEL_GET_IFACE (self)->read_pref64s (self, name, record);
+}
+
+void
+clat_kernel_store_pref64s (ClatKernel *self, const char *name,
+                           const ClatPref64Record *record)
+{
+  CLAT_KERNEL_GET_IFACE (self)->store_pref64s (self, name, record);
+}
+
+gboolean
 clat_kernel_ping (ClatKernel *self, const char *name, struct in_addr source,
                   struct in_addr target, GError **error)
 {

@@ -11,6 +11,7 @@
 #include "clat-host-watch.h"
 #include "clat-ndp.h"
 #include "clat-plat.h"
+#include "clat-pref64-record.h"
 #include "clat-shared.h"
 #include "clat-wanted.h"
 
@@ -47,6 +48,9 @@ struct _ClatKernelInterface
   void (*set_plat) (ClatKernel *self, const char *name, const ClatPlatVerdict *verdict,
                     guint reports);
   void (*forget_plat) (ClatKernel *self, const char *name);
+  gboolean (*read_pref64s) (ClatKernel *self, const char *name, ClatPref64Record *record);
+  void (*store_pref64s) (ClatKernel *self, const char *name,
+                         const ClatPref64Record *record);
   gboolean (*ping) (ClatKernel *self, const char *name, struct in_addr source,
                     struct in_addr target, GError **error);
   gboolean (*ping_router) (ClatKernel *self, const char *name,
@@ -115,6 +119,13 @@ void clat_kernel_set_plat (ClatKernel *self, const char *name,
 
 /* Discards what was noted: the NAT64 may be another one now. */
 void clat_kernel_forget_plat (ClatKernel *self, const char *name);
+
+/* What the previous instance has stored about the NAT64 prefixes of the translator. FALSE
+ * if there is no data path, or one of a version that stored nothing. */
+gboolean clat_kernel_read_pref64s (ClatKernel *self, const char *name,
+                                   ClatPref64Record *record);
+void clat_kernel_store_pref64s (ClatKernel *self, const char *name,
+                                const ClatPref64Record *record);
 
 /* Sends a ping through the translator, from its IPv4 address. */
 gboolean clat_kernel_ping (ClatKernel *self, const char *name, struct in_addr source,

@@ -233,6 +233,20 @@ clat_linux_forget_plat (ClatKernel *kernel, const char *name)
 }
 
 static gboolean
+clat_linux_read_pref64s (ClatKernel *kernel, const char *name, ClatPref64Record *record)
+{
+  return clat_translator_read_pref64s (get_translator (CLAT_LINUX (kernel), name),
+                                       record);
+}
+
+static void
+clat_linux_store_pref64s (ClatKernel *kernel, const char *name,
+                          const ClatPref64Record *record)
+{
+  clat_translator_store_pref64s (get_translator (CLAT_LINUX (kernel), name), record);
+}
+
+static gboolean
 clat_linux_ping (ClatKernel *kernel, const char *name, struct in_addr source,
                  struct in_addr target, GError **error)
 {
@@ -346,6 +360,8 @@ clat_linux_init_kernel (ClatKernelInterface *interface)
   interface->read_plat = clat_linux_read_plat;
   interface->set_plat = clat_linux_set_plat;
   interface->forget_plat = clat_linux_forget_plat;
+  interface->read_pref64s = clat_linux_read_pref64s;
+  interface->store_pref64s = clat_linux_store_pref64s;
   interface->ping = clat_linux_ping;
   interface->ping_router = clat_linux_ping_router;
   interface->has_neighbour = clat_linux_has_neighbour;

@@ -24,33 +24,6 @@ struct _ClatPlatReports
   guint source;
 };
 
-/* FALSE if the program has no such map. */
-static gboolean
-read_map (guint32 program, const char *name, void *value, gsize size)
-{
-  int fd = clat_bpf_open_map (program, name, size, size);
-  guint32 key = 0;
-  gboolean found;
-
-  if (fd < 0)
-    return FALSE;
-  found = bpf_map_lookup_elem (fd, &key, value) == 0;
-  close (fd);
-  return found;
-}
-
-static void
-write_map (guint32 program, const char *name, const void *value, gsize size)
-{
-  int fd = clat_bpf_open_map (program, name, size, size);
-  guint32 key = 0;
-
-  if (fd < 0)
-    return;
-  bpf_map_update_elem (fd, &key, value, BPF_ANY);
-  close (fd);
-}
-
 static gint64
 to_us (guint64 ns)
 {
@@ -108,8 +81,8 @@ clat_plat_maps_read (guint32 program, ClatPlatEvidence *evidence)
   struct clat_plat noted;
   struct clat_plat_verdict stored;
 
-  if (!read_map (program, "plat", &noted, sizeof noted)
-      || !read_map (program, "plat_verdict", &stored, sizeof stored))
+  if (!clat_bpf_read_map (program, "plat", &noted, sizeof noted)
+      || !clat_bpf_read_map (program, "plat_verdict", &stored, sizeof stored))
     return FALSE;
 
   *evidence = (ClatPlatEvidence){
@@ -144,7 +117,7 @@ clat_plat_maps_write (guint32 program, const ClatPlatVerdict *verdict, guint rep
   };
 
   memcpy (stored.router, &verdict->router, sizeof stored.router);
-  write_map (program, "plat_verdict", &stored, sizeof stored);
+  clat_bpf_write_map (program, "plat_verdict", &stored, sizeof stored);
 }
 
 void
@@ -153,7 +126,7 @@ clat_plat_maps_forget (guint32 program)
   static const struct clat_plat nothing;
   static const ClatPlatVerdict unknown;
 
-  write_map (program, "plat", &nothing, sizeof nothing);
+  clat_bpf_write_map (program, "plat", &nothing, sizeof nothing);
   clat_plat_maps_write (program, &unknown, 0);
 }
 

@@ -12,6 +12,7 @@
 #include "clat-netns.h"
 #include "clat-observe.h"
 #include "clat-plan.h"
+#include "clat-pref64-map.h"
 #include "clat-redirect.h"
 #include "clat-tc.h"
 #include "clat-translator-steps.h"
@@ -256,6 +257,23 @@ clat_translator_forget_plat (ClatTranslator *self)
 
   if (find_program (self, &program, NULL))
     clat_plat_maps_forget (program);
+}
+
+gboolean
+clat_translator_read_pref64s (ClatTranslator *self, ClatPref64Record *record)
+{
+  guint32 program;
+
+  return find_program (self, &program, NULL) && clat_pref64_map_read (program, record);
+}
+
+void
+clat_translator_store_pref64s (ClatTranslator *self, const ClatPref64Record *record)
+{
+  guint32 program;
+
+  if (find_program (self, &program, NULL))
+    clat_pref64_map_write (program, record);
 }
 
 /* Packets that programs sent faster than the veth pair could pass them on. */

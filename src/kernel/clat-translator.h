@@ -7,6 +7,7 @@
 #include "clat-actual.h"
 #include "clat-fd-store.h"
 #include "clat-plat.h"
+#include "clat-pref64-record.h"
 #include "clat-ra-cache.h"
 #include "clat-rtnl.h"
 #include "clat-shared.h"
@@ -51,6 +52,8 @@ gboolean clat_translator_read_plat (ClatTranslator *self, ClatPlatEvidence *evid
 void clat_translator_set_plat (ClatTranslator *self, const ClatPlatVerdict *verdict,
                                guint reports);
 void clat_translator_forget_plat (ClatTranslator *self);
+gboolean clat_translator_read_pref64s (ClatTranslator *self, ClatPref64Record *record);
+void clat_translator_store_pref64s (ClatTranslator *self, const ClatPref64Record *record);
 gboolean clat_translator_ping_router (ClatTranslator *self, const struct in6_addr *source,
                                       const struct in6_addr *router, GError **error);
 

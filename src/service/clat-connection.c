@@ -494,6 +494,19 @@ follow_carrier (ClatConnection *self, const ClatHostLink *link, gint64 now)
   clat_ipv4_switch_forget (self->ipv4_switch);
 }
 
+/* The service may be killed at any moment. */
+static void
+store_pref64s (ClatConnection *self)
+{
+  ClatPref64Record record;
+
+  if (!self->actual.has_datapath || self->pairs.list.count == 0)
+    return;
+  record = clat_discovery_make_record (self->discovery, &self->pairs.list);
+  record.carriers = self->carriers;
+  clat_kernel_store_pref64s (self->common->kernel, self->name, &record);
+}
+
 static ClatGoal
 choose_goal (ClatConnection *self, Pass *pass, const ClatSituation *situation)
 {
@@ -528,6 +541,7 @@ run_pass (ClatConnection *self)
   clat_connection_pairs_drop_old (&self->pairs, pass.now);
   show_preparing (self, &before, pass.now);
   pursue (self, &pass, goal);
+  store_pref64s (self);
   clat_connection_pairs_note_old (&self->pairs, pass.now);
   if (clat_discovery_set_unreachable (self->discovery, self->actual.unreachable,
                                       self->actual.n_unreachable, pass.now))
@@ -698,13 +712,18 @@ clat_connection_read_counters (ClatConnection *self,
 static void
 adopt (ClatConnection *self)
 {
+  ClatPref64Record record;
+
   clat_kernel_inspect (self->common->kernel, self->name, &self->actual);
   self->sharing.shares = self->actual.uplink == CLAT_UPLINK_SHARED;
   self->sharing.since = self->carriers;
   if (!clat_connection_pairs_adopt (&self->pairs, &self->actual))
     return;
 
-  clat_discovery_adopt (self->discovery, &self->pairs.list, clat_clock_now ());
+  if (!clat_kernel_read_pref64s (self->common->kernel, self->name, &record)
+      || record.carriers != self->carriers)
+    record = (ClatPref64Record){0};
+  clat_discovery_adopt (self->discovery, &self->pairs.list, &record, clat_clock_now ());
   g_message ("%s (%s): taking over the translator of a previous instance",
              self->profile->id, self->profile->interface);
 }

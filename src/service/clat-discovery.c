@@ -104,24 +104,27 @@ begin_stale_period (ClatDiscovery *self, gint64 now)
   self->stale_until = now + CLAT_DISCOVERY_STALE_SECONDS * G_USEC_PER_SEC;
 }
 
-/* The rest of its lifetime is not known. This is the usual lifetime (RFC 8781, 4.1). */
+/* Without a record, the rest of its lifetime is not known. This is the usual lifetime
+ * (RFC 8781, 4.1). */
 static void
 retain (ClatDiscovery *self, const ClatPrefix *prefix, const struct in6_addr *router,
-        gint64 now)
+        const ClatPref64Record *record, gint64 now)
 {
-  const ClatPref64 pref64 = {
+  const ClatPref64 *known = clat_pref64_record_find (record, prefix);
+  const ClatPref64 assumed = {
       .prefix = *prefix,
       .source = CLAT_PREF64_SOURCE_RA,
       .router = *router,
       .expiry = now + RETAIN_SECONDS * G_USEC_PER_SEC,
   };
+  const ClatPref64 *pref64 = known == NULL ? &assumed : known;
 
-  if (!clat_pref64_table_has (self->pref64s, prefix))
-    clat_pref64_table_retain (self->pref64s, &pref64, now);
+  if (pref64->expiry > now && !clat_pref64_table_has (self->pref64s, prefix))
+    clat_pref64_table_retain (self->pref64s, pref64, now);
 }
 
-void
-clat_discovery_adopt (ClatDiscovery *self, const ClatPairs *pairs, gint64 now)
+static void
+adopt_stale (ClatDiscovery *self, const ClatPairs *pairs, gint64 now)
 {
   ClatPref64 pref64 = {.prefix = pairs->pairs[0].prefix,
                        .source = CLAT_PREF64_SOURCE_RA,
@@ -130,8 +133,71 @@ clat_discovery_adopt (ClatDiscovery *self, const ClatPairs *pairs, gint64 now)
   begin_stale_period (self, now);
   pref64.expiry = self->stale_until;
   clat_pref64_table_update (self->pref64s, &pref64, now);
+}
+
+/* FALSE if it was not from DNS, or has expired. */
+static gboolean
+adopt_from_dns (ClatDiscovery *self, const ClatPrefix *prefix,
+                const ClatPref64Record *record)
+{
+  const ClatPref64 *known = clat_pref64_record_find (record, prefix);
+
+  if (known == NULL || known->source != CLAT_PREF64_SOURCE_DNS
+      || !self->config->discovers_by_dns)
+    return FALSE;
+  clat_dns_adopt (self->dns, prefix, record->dns_server, known->expiry);
+  return clat_pref64_table_has (self->pref64s, prefix);
+}
+
+void
+clat_discovery_adopt (ClatDiscovery *self, const ClatPairs *pairs,
+                      const ClatPref64Record *record, gint64 now)
+{
+  if (!adopt_from_dns (self, &pairs->pairs[0].prefix, record))
+    adopt_stale (self, pairs, now);
   for (guint i = 1; i < pairs->count; i++)
-    retain (self, &pairs->pairs[i].prefix, &pairs->next_hops[i], now);
+    retain (self, &pairs->pairs[i].prefix, &pairs->next_hops[i], record, now);
+}
+
+/* That of a pair. A configured prefix is not for the next instance, whose configuration
+ * may be another one. */
+static ClatPref64
+describe (ClatDiscovery *self, const ClatPrefix *prefix)
+{
+  const ClatPref64 *known = clat_pref64_table_find (self->pref64s, prefix);
+
+  return known == NULL || known->source == CLAT_PREF64_SOURCE_CONFIGURATION
+             ? (ClatPref64){0}
+             : *known;
+}
+
+/* A prefix that is stale has been dropped from what DNS has named. */
+static void
+add_dns (ClatDiscovery *self, ClatPref64Record *record)
+{
+  const ClatDnsFound *found = clat_dns_get_found (self->dns);
+  ClatPref64 *first = &record->pref64s[0];
+
+  if (found->prefixes == NULL || !clat_prefix_equal (&found->in_use, &first->prefix))
+    {
+      first->source = CLAT_PREF64_SOURCE_NONE;
+      return;
+    }
+  first->expiry = found->ttl_end;
+  if (found->provider != NULL)
+    g_strlcpy (record->dns_server, found->provider, sizeof record->dns_server);
+}
+
+ClatPref64Record
+clat_discovery_make_record (ClatDiscovery *self, const ClatPairs *pairs)
+{
+  ClatPref64Record record = {0};
+
+  for (guint i = 0; i < pairs->count; i++)
+    record.pref64s[i] = describe (self, &pairs->pairs[i].prefix);
+  if (record.pref64s[0].source == CLAT_PREF64_SOURCE_DNS)
+    add_dns (self, &record);
+  return record;
 }
 
 void

@@ -6,6 +6,7 @@
 #include "clat-dns-status.h"
 #include "clat-kernel.h"
 #include "clat-pairs.h"
+#include "clat-pref64-record.h"
 #include "clat-profile.h"
 
 G_BEGIN_DECLS
@@ -28,9 +29,15 @@ void clat_discovery_refresh (ClatDiscovery *self);
 /* The same only for DNS. */
 void clat_discovery_refresh_dns (ClatDiscovery *self);
 
-/* Takes over the prefixes of a previous instance: that of new connections for as long as
- * the network needs to confirm it, those of old pairs for half an hour at most. */
-void clat_discovery_adopt (ClatDiscovery *self, const ClatPairs *pairs, gint64 now);
+/* What the next instance is to know about the prefixes of the pairs. */
+ClatPref64Record clat_discovery_make_record (ClatDiscovery *self, const ClatPairs *pairs);
+
+/* Takes over the prefixes of a previous instance: that of new connections, if it is from
+ * DNS, for as long as if this instance had learned it, otherwise for as long as routers
+ * need to confirm it; those of old pairs until they expire, or for half an hour if that
+ * is not known. */
+void clat_discovery_adopt (ClatDiscovery *self, const ClatPairs *pairs,
+                           const ClatPref64Record *record, gint64 now);
 
 /* The network may be another one now: what was announced is valid for this long, and less
  * preferred than anything announced from now on. */

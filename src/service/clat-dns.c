@@ -29,11 +29,11 @@ static void proceed (ClatDns *self);
 static void
 report (ClatDns *self)
 {
-  const GArray *prefixes = clat_dns_plan_get_prefixes (self->plan);
+  const ClatDnsFound *found = clat_dns_plan_get_found (self->plan);
   g_autoptr (GArray) none = g_array_new (FALSE, FALSE, sizeof (ClatPrefix));
 
-  self->function (prefixes == NULL ? none : prefixes,
-                  clat_dns_plan_get_expiry (self->plan), self->data);
+  self->function (found->prefixes == NULL ? none : found->prefixes,
+                  clat_dns_found_get_expiry (found), self->data);
 }
 
 /* Addresses that no DNS64 makes are not of a negative answer, but of a captive portal:
@@ -115,16 +115,25 @@ clat_dns_free (ClatDns *self)
   g_free (self);
 }
 
+void
+clat_dns_adopt (ClatDns *self, const ClatPrefix *prefix, const char *server,
+                gint64 ttl_end)
+{
+  clat_dns_plan_adopt (self->plan, prefix, server, ttl_end);
+  report (self);
+}
+
 /* A NetworkManager that has just started has no servers yet: the answers of those it had
  * are kept. */
 static void
 lose_servers (ClatDns *self)
 {
-  gint64 expiry = clat_dns_plan_get_expiry (self->plan);
+  const ClatDnsFound *found = clat_dns_plan_get_found (self->plan);
+  gint64 expiry = clat_dns_found_get_expiry (found);
 
   clat_dns_stop (self);
   clat_dns_plan_note_no_servers (self->plan);
-  if (clat_dns_plan_get_expiry (self->plan) != expiry)
+  if (clat_dns_found_get_expiry (found) != expiry)
     report (self);
 }
 
@@ -178,4 +187,10 @@ ClatDnsStatus
 clat_dns_get_status (ClatDns *self)
 {
   return clat_dns_plan_get_status (self->plan, clat_clock_now ());
+}
+
+const ClatDnsFound *
+clat_dns_get_found (ClatDns *self)
+{
+  return clat_dns_plan_get_found (self->plan);
 }

@@ -4,6 +4,7 @@
 
 #include <glib.h>
 
+#include "clat-dns-found.h"
 #include "clat-dns-status.h"
 
 G_BEGIN_DECLS
@@ -17,6 +18,11 @@ typedef void (*ClatDnsFunc) (const GArray *prefixes, gint64 expiry, gpointer dat
 
 ClatDns *clat_dns_new (ClatDnsFunc function, gpointer data);
 void clat_dns_free (ClatDns *self);
+
+/* Takes over the prefix that a previous instance had from that server, and reports it;
+ * see clat_dns_found_adopt. */
+void clat_dns_adopt (ClatDns *self, const ClatPrefix *prefix, const char *server,
+                     gint64 ttl_end);
 
 /* From now on queries these servers (addresses as text, NULL-terminated) through that
  * interface, for the first time at that time (µs of CLOCK_BOOTTIME) or at once. The same
@@ -33,5 +39,8 @@ void clat_dns_refresh (ClatDns *self);
 void clat_dns_forget (ClatDns *self);
 
 ClatDnsStatus clat_dns_get_status (ClatDns *self);
+
+/* The prefixes that are known, lent. */
+const ClatDnsFound *clat_dns_get_found (ClatDns *self);
 
 G_END_DECLS

@@ -191,6 +191,47 @@ test_provider_is_no_longer_a_server (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (judge (fixture, "::2", "2", 120 * S, 50 * S), ==, CLAT_DNS_ACCEPTED);
 }
 
+static void
+adopt (Fixture *fixture)
+{
+  ClatPrefix prefix;
+
+  g_assert_true (clat_prefix_parse ("64:ff9b:1::/96", &prefix, NULL));
+  clat_dns_found_adopt (&fixture->found, &prefix, "::1", 60 * S);
+}
+
+/* It is kept without a word of the server: the service may have been away for long. */
+static void
+test_adopted_is_kept (Fixture *fixture, gconstpointer data)
+{
+  adopt (fixture);
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+  g_assert_false (clat_dns_found_is_unconfirmed (&fixture->found));
+  assert_expiry (fixture, (60 + CLAT_DNS_KEEP_SECONDS) * S);
+  clat_dns_found_note_silence (&fixture->found, "::1");
+  g_assert_true (clat_dns_found_is_unconfirmed (&fixture->found));
+  assert_expiry (fixture, (60 + CLAT_DNS_KEEP_SECONDS) * S);
+}
+
+static void
+test_adopted_is_confirmed (Fixture *fixture, gconstpointer data)
+{
+  adopt (fixture);
+  g_assert_cmpint (judge (fixture, "::1", "1", 100 * S, 50 * S), ==, CLAT_DNS_ACCEPTED);
+  assert_expiry (fixture, 100 * S);
+}
+
+/* Like one that this instance has learned. */
+static void
+test_adopted_is_denied (Fixture *fixture, gconstpointer data)
+{
+  adopt (fixture);
+  g_assert_cmpint (judge (fixture, "::2", "2", 100 * S, 10 * S), ==, CLAT_DNS_IGNORED);
+  deny (fixture, "", 50 * S);
+  g_assert_cmpint (judge (fixture, "::1", "", 100 * S, 55 * S), ==, CLAT_DNS_NEGATIVE);
+  assert_expiry (fixture, 60 * S);
+}
+
 #define ADD(name, function)                                                              \
   g_test_add ("/dns-found/" name, Fixture, NULL, set_up, function, tear_down)
 
@@ -207,5 +248,8 @@ main (int argc, char **argv)
   ADD ("silence-keeps-the-prefix", test_silence_keeps_the_prefix);
   ADD ("rival-waits", test_rival_waits);
   ADD ("provider-is-no-longer-a-server", test_provider_is_no_longer_a_server);
+  ADD ("adopted-is-kept", test_adopted_is_kept);
+  ADD ("adopted-is-confirmed", test_adopted_is_confirmed);
+  ADD ("adopted-is-denied", test_adopted_is_denied);
   return g_test_run ();
 }

@@ -63,11 +63,17 @@ answer (Fixture *fixture, guint number, guint32 ttl, gint64 now)
   clat_dns_plan_note_answer (fixture->plan, prefixes, ttl, now);
 }
 
+static gint64
+get_expiry (Fixture *fixture)
+{
+  return clat_dns_found_get_expiry (clat_dns_plan_get_found (fixture->plan));
+}
+
 /* The number of the prefix in use, 0 if there is none. */
 static guint
 in_use (Fixture *fixture)
 {
-  const GArray *prefixes = clat_dns_plan_get_prefixes (fixture->plan);
+  const GArray *prefixes = clat_dns_plan_get_found (fixture->plan)->prefixes;
 
   if (prefixes == NULL)
     return 0;
@@ -118,8 +124,7 @@ test_refresh_before_the_end (Fixture *fixture, gconstpointer data)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       answer (fixture, 1, rows[i].ttl, 5 * S);
-      g_assert_cmpint (clat_dns_plan_get_expiry (fixture->plan), ==,
-                       (5 + rows[i].expiry) * S);
+      g_assert_cmpint (get_expiry (fixture), ==, (5 + rows[i].expiry) * S);
       assert_next (fixture, (5 + rows[i].refresh) * S);
     }
   assert_status (fixture, CLAT_DNS_STATUS_FOUND, 5 * S);
@@ -347,7 +352,7 @@ test_resolvers_that_disagree (Fixture *fixture, gconstpointer data)
       else
         answer (fixture, 1, 10, now);
       g_assert_cmpuint (in_use (fixture), ==, server == NULL && i == 0 ? 0 : 1);
-      g_assert_cmpint (clat_dns_plan_get_expiry (fixture->plan), >, now);
+      g_assert_cmpint (get_expiry (fixture), >, now);
     }
   g_assert_cmpint (now, >, 1000 * S);
 }
@@ -364,7 +369,7 @@ test_other_resolver_takes_over (Fixture *fixture, gconstpointer data)
     {
       const char *server = clat_dns_plan_get_server (fixture->plan, now);
 
-      g_assert_cmpint (clat_dns_plan_get_expiry (fixture->plan), >, now);
+      g_assert_cmpint (get_expiry (fixture), >, now);
       if (server == NULL)
         now = clat_dns_plan_get_next (fixture->plan);
       else if (g_str_equal (server, "::2"))
@@ -389,7 +394,7 @@ test_denial_is_asked_again (Fixture *fixture, gconstpointer data)
   answer (fixture, 0, 3600, 51 * S);
   assert_queries (fixture, "::1", 53 * S);
   answer (fixture, 1, 60, 53 * S);
-  g_assert_cmpint (clat_dns_plan_get_expiry (fixture->plan), ==, 113 * S);
+  g_assert_cmpint (get_expiry (fixture), ==, 113 * S);
   assert_next (fixture, 103 * S);
 }
 
@@ -405,12 +410,12 @@ test_failing_server_keeps_the_prefix (Fixture *fixture, gconstpointer data)
       assert_queries (fixture, "::1", now);
       clat_dns_plan_note_silence (fixture->plan, now);
       assert_status (fixture, CLAT_DNS_STATUS_SILENT, now);
-      g_assert_cmpint (clat_dns_plan_get_expiry (fixture->plan), >, now + 1000 * S);
+      g_assert_cmpint (get_expiry (fixture), >, now + 1000 * S);
       now = clat_dns_plan_get_next (fixture->plan);
     }
   answer (fixture, 1, 30, now);
   assert_status (fixture, CLAT_DNS_STATUS_FOUND, now);
-  g_assert_cmpint (clat_dns_plan_get_expiry (fixture->plan), ==, now + 30 * S);
+  g_assert_cmpint (get_expiry (fixture), ==, now + 30 * S);
 }
 
 static void

@@ -641,6 +641,20 @@ test_retained_expires (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_find_prefers_the_one_in_use (Fixture *fixture, gconstpointer data)
+{
+  const ClatPrefix prefix = make (1, CLAT_PREF64_SOURCE_RA, 0, 0).prefix;
+
+  g_assert_null (clat_pref64_table_find (fixture->table, &prefix));
+  learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 100, 0);
+  learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 2, 200, 0);
+  g_assert_cmpint (clat_pref64_table_find (fixture->table, &prefix)->expiry, ==, 100);
+
+  learn (fixture, 2, CLAT_PREF64_SOURCE_CONFIGURATION, 0, CLAT_NEVER, 0);
+  g_assert_cmpint (clat_pref64_table_find (fixture->table, &prefix)->expiry, ==, 200);
+}
+
+static void
 test_configured_is_never_stale (Fixture *fixture, gconstpointer data)
 {
   learn (fixture, 1, CLAT_PREF64_SOURCE_CONFIGURATION, 0, CLAT_NEVER, 0);
@@ -666,6 +680,7 @@ main (int argc, char **argv)
   ADD ("withdrawal-is-of-one-router", test_withdrawal_is_of_one_router);
   ADD ("retained-is-not-used-until-announced", test_retained_is_not_used_until_announced);
   ADD ("retained-expires", test_retained_expires);
+  ADD ("find-prefers-the-one-in-use", test_find_prefers_the_one_in_use);
   ADD ("withdrawal-of-the-unknown", test_withdrawal_of_the_unknown);
   ADD ("flood-does-not-displace-the-one-in-use",
        test_flood_does_not_displace_the_one_in_use);

@@ -4,11 +4,12 @@
 import contextlib
 import dataclasses
 import json
+import signal
 import time
 
 import pytest
 
-from lab import dns
+from lab import dns, servers, traffic
 from lab.advertiser import DnsServer as AdvertisedServer
 from lab.network import INTERNET, LINK_LOCAL, PREF64
 from lab.routes import DefaultRoutes
@@ -288,6 +289,27 @@ def test_next_instance_keeps_the_prefix(host, server):
         host.wait_for_state("active", Pref64Source="dns", seconds=10)
         assert not routes.lost()
     assert len(server.queries) == 2
+
+
+def test_next_instance_keeps_the_prefix_while_dns_is_silent(host, server):
+    """Neither the restart nor the end of the TTL breaks a connection."""
+    server.answer = dns.synthesize(PREF64, ttl=10)
+    with host.running_clat():
+        host.wait_for_state("active", Pref64Source="dns")
+        with traffic.tcp(host, servers.ECHO_PORT) as client:
+            server.answer = dns.SILENCE
+            host.stop_clat(signal.SIGKILL)
+            with DefaultRoutes(host) as routes:
+                host.start_clat()
+                host.wait_for_state("active", Pref64Source="dns")
+                stays(lambda: host.clat_state()["State"] == "active", 13, "active", host.explain)
+                assert not routes.lost()
+            traffic.exchange(client, b"after")
+        assert "DNS server that named it does not answer" in host.clat_state()["StateText"]
+        assert host.wait_for_ping(INTERNET, 3) < 3
+        server.answer = dns.synthesize(PREF64)
+        wait_for(lambda: "DNS" not in host.clat_state()["StateText"], 12, "normal text",
+                 host.explain)
 
 
 def reconnect(host, servers):

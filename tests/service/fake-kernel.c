@@ -29,6 +29,7 @@ struct _FakeKernel
   guint n_addresses;
   ClatActual left_behind;
   ClatPlatEvidence evidence;
+  ClatPref64Record record;
   guint reports;
   guint n_pings;
   guint n_sweeps;
@@ -201,6 +202,19 @@ forget_plat (ClatKernel *kernel, const char *name)
 }
 
 static gboolean
+read_pref64s (ClatKernel *kernel, const char *name, ClatPref64Record *record)
+{
+  *record = FAKE_KERNEL (kernel)->record;
+  return TRUE;
+}
+
+static void
+store_pref64s (ClatKernel *kernel, const char *name, const ClatPref64Record *record)
+{
+  FAKE_KERNEL (kernel)->record = *record;
+}
+
+static gboolean
 ping (ClatKernel *kernel, const char *name, struct in_addr source, struct in_addr target,
       GError **error)
 {
@@ -258,6 +272,8 @@ fake_kernel_init_kernel (ClatKernelInterface *interface)
   interface->read_plat = read_plat;
   interface->set_plat = set_plat;
   interface->forget_plat = forget_plat;
+  interface->read_pref64s = read_pref64s;
+  interface->store_pref64s = store_pref64s;
   interface->ping = ping;
   interface->ping_router = ping_router;
   interface->has_neighbour = has_neighbour;

@@ -242,6 +242,109 @@ test_failing_server_leaves_the_prefix (Fixture *fixture, gconstpointer data)
   fake_dns_server_start (&fixture->server);
 }
 
+/* The pair that a previous instance has left, and its record. */
+static ClatPairs
+leave_pair (Fixture *fixture, ClatPref64Record *record)
+{
+  ClatPairs pairs = {.count = 1};
+
+  query (fixture);
+  WAIT_UNTIL (get_best (fixture) != NULL);
+  pairs.pairs[0].prefix = get_best (fixture)->prefix;
+  *record = clat_discovery_make_record (fixture->discovery, &pairs);
+
+  clat_discovery_free (fixture->discovery);
+  fixture->discovery = clat_discovery_new (CLAT_KERNEL (fixture->service.kernel),
+                                           fixture->service.config, on_event, NULL);
+  clat_discovery_set_profile (fixture->discovery, fixture->profile);
+  return pairs;
+}
+
+static void
+test_adopted_prefix_of_dns_outlives_silence (Fixture *fixture, gconstpointer data)
+{
+  gint64 now = clat_clock_now (), hour = 3600 * (gint64)G_USEC_PER_SEC;
+  ClatPref64Record record;
+  ClatPairs pairs = leave_pair (fixture, &record);
+
+  g_assert_cmpstr (record.dns_server, ==, FAKE_DNS_ADDRESS);
+  fake_dns_server_stop (&fixture->server);
+  clat_discovery_adopt (fixture->discovery, &pairs, &record, now);
+  g_assert_cmpint (get_best (fixture)->source, ==, CLAT_PREF64_SOURCE_DNS);
+  g_assert_cmpint (get_best (fixture)->expiry, ==, record.pref64s[0].expiry + hour);
+
+  query (fixture);
+  WAIT_UNTIL (clat_discovery_get_dns_status (fixture->discovery)
+              == CLAT_DNS_STATUS_SILENT);
+  g_assert_cmpint (get_best (fixture)->expiry, ==, record.pref64s[0].expiry + hour);
+  fake_dns_server_start (&fixture->server);
+}
+
+static void
+test_adopted_prefix_of_dns_is_confirmed (Fixture *fixture, gconstpointer data)
+{
+  ClatPref64Record record;
+  ClatPairs pairs = leave_pair (fixture, &record);
+
+  clat_discovery_adopt (fixture->discovery, &pairs, &record, clat_clock_now ());
+  query (fixture);
+  WAIT_UNTIL (get_best (fixture)->expiry
+              < record.pref64s[0].expiry + 60 * G_USEC_PER_SEC);
+  g_assert_cmpint (get_best (fixture)->source, ==, CLAT_PREF64_SOURCE_DNS);
+}
+
+/* No record, or one whose prefix has ended: the network has to name it soon. */
+static void
+test_adopted_prefix_without_a_record (Fixture *fixture, gconstpointer data)
+{
+  gint64 now = clat_clock_now ();
+  ClatPref64Record record;
+  ClatPairs pairs = leave_pair (fixture, &record);
+
+  record.pref64s[0].expiry = now - 3600 * (gint64)G_USEC_PER_SEC - 1;
+  clat_discovery_adopt (fixture->discovery, &pairs, &record, now);
+  g_assert_cmpint (get_best (fixture)->expiry, ==,
+                   now + CLAT_DISCOVERY_STALE_SECONDS * G_USEC_PER_SEC);
+  g_assert_cmpint (get_best (fixture)->source, ==, CLAT_PREF64_SOURCE_RA);
+}
+
+/* What was announced before the carrier returned must not live on by a restart. */
+static void
+test_stale_prefix_of_dns_is_not_recorded (Fixture *fixture, gconstpointer data)
+{
+  ClatPairs pairs = {.count = 1};
+
+  query (fixture);
+  WAIT_UNTIL (get_best (fixture) != NULL);
+  pairs.pairs[0].prefix = get_best (fixture)->prefix;
+  clat_discovery_mark_stale (fixture->discovery, clat_clock_now ());
+  g_assert_cmpint (
+      clat_discovery_make_record (fixture->discovery, &pairs).pref64s[0].source, ==,
+      CLAT_PREF64_SOURCE_NONE);
+}
+
+/* An old pair ends when its prefix would have. */
+static void
+test_adopted_old_pair_keeps_its_expiry (Fixture *fixture, gconstpointer data)
+{
+  gint64 now = clat_clock_now (), end = now + 60 * G_USEC_PER_SEC;
+  ClatPairs pairs = {.count = 2};
+  ClatPref64Record record = {0};
+  const ClatPrefix *old = &pairs.pairs[1].prefix;
+
+  clat_prefix_parse ("64:ff9b::/96", &pairs.pairs[0].prefix, NULL);
+  clat_prefix_parse ("2001:db8:64::/96", &pairs.pairs[1].prefix, NULL);
+  record.pref64s[1] = (ClatPref64){*old, CLAT_PREF64_SOURCE_DNS, in6addr_any, end};
+
+  clat_discovery_adopt (fixture->discovery, &pairs, &record, now);
+  clat_discovery_expire (fixture->discovery, end - 1);
+  g_assert_true (
+      clat_pref64_table_has (clat_discovery_get_table (fixture->discovery), old));
+  clat_discovery_expire (fixture->discovery, end);
+  g_assert_false (
+      clat_pref64_table_has (clat_discovery_get_table (fixture->discovery), old));
+}
+
 /* Beyond a captive portal. */
 static void
 test_full_connectivity_queries_dns_again (Fixture *fixture, gconstpointer data)
@@ -294,6 +397,12 @@ main (int argc, char **argv)
   ADD ("resolvers-of-dhcpv6-come-first", test_resolvers_of_dhcpv6_come_first);
   ADD ("prefix-of-dns-is-never-renewed", test_prefix_of_dns_is_never_renewed);
   ADD ("failing-server-leaves-the-prefix", test_failing_server_leaves_the_prefix);
+  ADD ("adopted-prefix-of-dns-outlives-silence",
+       test_adopted_prefix_of_dns_outlives_silence);
+  ADD ("adopted-prefix-of-dns-is-confirmed", test_adopted_prefix_of_dns_is_confirmed);
+  ADD ("adopted-prefix-without-a-record", test_adopted_prefix_without_a_record);
+  ADD ("stale-prefix-of-dns-is-not-recorded", test_stale_prefix_of_dns_is_not_recorded);
+  ADD ("adopted-old-pair-keeps-its-expiry", test_adopted_old_pair_keeps_its_expiry);
   ADD ("full-connectivity-queries-dns-again", test_full_connectivity_queries_dns_again);
   return g_test_run ();
 }
