@@ -38,6 +38,8 @@ clat_pref64_source_to_string (ClatPref64Source source)
       return "ra";
     case CLAT_PREF64_SOURCE_CONFIGURATION:
       return "configuration";
+    case CLAT_PREF64_SOURCE_NETWORKMANAGER:
+      return "networkmanager";
     }
   g_return_val_if_reached ("");
 }

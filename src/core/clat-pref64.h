@@ -13,7 +13,8 @@ typedef enum
   CLAT_PREF64_SOURCE_DNS,
   CLAT_PREF64_SOURCE_RA,
   CLAT_PREF64_SOURCE_CONFIGURATION,
-} ClatPref64Source; /* in rising order of preference (RFC 8781, 5.1) */
+  CLAT_PREF64_SOURCE_NETWORKMANAGER, /* that of its own CLAT, which only it uses */
+} ClatPref64Source;                  /* in rising order of preference (RFC 8781, 5.1) */
 
 const char *clat_pref64_source_to_string (ClatPref64Source source);
 

@@ -27,7 +27,10 @@ clat_profile_equal (const ClatProfile *a, const ClatProfile *b)
          && g_str_equal (a->id, b->id) && g_str_equal (a->interface, b->interface)
          && a->ifindex == b->ifindex && a->has_mode == b->has_mode && a->mode == b->mode
          && a->is_ipv4_clat_no == b->is_ipv4_clat_no
-         && clat_prefix_equal (&a->prefix, &b->prefix) && a->has_address == b->has_address
+         && clat_prefix_equal (&a->prefix, &b->prefix)
+         && IN6_ARE_ADDR_EQUAL (&a->delegated_ipv6, &b->delegated_ipv6)
+         && clat_prefix_equal (&a->delegated_prefix, &b->delegated_prefix)
+         && a->has_address == b->has_address
          && clat_address_setting_equal (&a->address, &b->address)
          && a->has_dhcp4 == b->has_dhcp4 && a->dhcp4_expiry == b->dhcp4_expiry
          && a->has_ipv6_mostly == b->has_ipv6_mostly && a->ipv6_mostly == b->ipv6_mostly

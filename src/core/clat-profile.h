@@ -25,6 +25,9 @@ typedef struct
 
   ClatPrefix prefix; /* length 0: the profile sets none */
 
+  struct in6_addr delegated_ipv6; /* of NetworkManager's own CLAT; ::, not known */
+  ClatPrefix delegated_prefix;    /* the same; length 0: not known */
+
   gboolean has_address; /* the profile sets it */
   ClatAddressSetting address;
   gboolean has_dhcp4;       /* IPv4 is by DHCPv4, and nothing else of IPv4 is set */

@@ -80,7 +80,9 @@ typedef struct
   ClatAddressing addressing;
   const char *other_clat; /* interface of another program's CLAT that has an IPv4 default
                            * route; NULL: none */
-  struct in_addr delegated_ipv4; /* of NetworkManager's own CLAT or another program's */
+  struct in_addr delegated_ipv4;  /* of NetworkManager's own CLAT or another program's */
+  struct in6_addr delegated_ipv6; /* of NetworkManager's own; ::, not known */
+  ClatPrefix delegated_prefix;    /* the same; length 0: not known */
   gboolean lacks_router;     /* no router is a default router, and no gateway is static */
   gboolean is_draining;      /* connections from before native IPv4 are left */
   gboolean is_overdue;       /* addressing takes longer than on any working network */

@@ -6,6 +6,7 @@
 #include <net/if.h>
 #include <sys/socket.h>
 
+#include "clat-nm-own-clat.h"
 #include "clat-profile-keys.h"
 #include "clat-route-metric.h"
 
@@ -301,6 +302,7 @@ clat_nm_profile_read (NMActiveConnection *active)
   self->dhcp4_expiry = read_dhcp4_expiry (device);
   read_mode (self, connection);
   read_prefix (self, connection);
+  clat_nm_own_clat_read (device, &self->delegated_ipv6, &self->delegated_prefix);
   read_address (self, connection);
   read_ipv6_mostly (self, connection);
   read_routing (self, device, connection);

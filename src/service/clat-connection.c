@@ -168,6 +168,8 @@ get_situation (ClatConnection *self, const Pass *pass)
       .is_delegated = link->is_delegated,
       .other_clat = *link->other_clat == '\0' ? NULL : link->other_clat,
       .delegated_ipv4 = link->delegated_ipv4,
+      .delegated_ipv6 = self->profile->delegated_ipv6,
+      .delegated_prefix = self->profile->delegated_prefix,
       .pref64 = get_pref64 (self),
       .dns = clat_discovery_get_dns_status (self->discovery),
       .has_ipv4_to_give = pass->has_ipv4_to_give,

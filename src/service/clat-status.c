@@ -67,6 +67,34 @@ get_ipv4 (const ClatSituation *situation, const ClatActual *actual,
   return actual->n_ipv4s > 0 ? ipv4_to_string (pairs->pairs[0].ipv4) : g_strdup ("");
 }
 
+/* NetworkManager shows that of its own CLAT. Of another program's it is not known. */
+static char *
+get_ipv6 (const ClatSituation *situation, const ClatActual *actual)
+{
+  if (situation->is_delegated && !IN6_IS_ADDR_UNSPECIFIED (&situation->delegated_ipv6))
+    return ipv6_to_string (&situation->delegated_ipv6);
+  return actual->addressing == CLAT_ADDRESSING_READY ? ipv6_to_string (&actual->ipv6)
+                                                     : g_strdup ("");
+}
+
+/* If NetworkManager's own CLAT has another one than we have found, that one. */
+static ClatPref64
+get_pref64 (const ClatSituation *situation)
+{
+  ClatPref64 found = {0};
+
+  if (situation->pref64 != NULL)
+    found = *situation->pref64;
+  if (!situation->is_delegated || situation->delegated_prefix.length == 0
+      || clat_prefix_equal (&situation->delegated_prefix, &found.prefix))
+    return found;
+  return (ClatPref64){
+      .prefix = situation->delegated_prefix,
+      .source = CLAT_PREF64_SOURCE_NETWORKMANAGER,
+      .expiry = CLAT_NEVER,
+  };
+}
+
 ClatStatus
 clat_status_describe (const ClatSituation *situation, const ClatActual *actual,
                       const ClatPairs *pairs, const char *name,
@@ -78,8 +106,8 @@ clat_status_describe (const ClatSituation *situation, const ClatActual *actual,
       .verdict = clat_situation_judge (situation),
       .text = clat_situation_explain (situation),
       .ipv4 = get_ipv4 (situation, actual, pairs),
-      .ipv6 = actual->addressing == CLAT_ADDRESSING_READY ? ipv6_to_string (&actual->ipv6)
-                                                          : g_strdup (""),
+      .pref64 = get_pref64 (situation),
+      .ipv6 = get_ipv6 (situation, actual),
       .gateway = gateway_to_string (actual),
       .old_ipv4s = old_ipv4s_to_strv (pairs),
       .name = g_strdup (actual->has_namespace ? name : ""),
@@ -93,8 +121,6 @@ clat_status_describe (const ClatSituation *situation, const ClatActual *actual,
       .plat_text = actual->n_routes > 0 ? clat_plat_explain (plat) : g_strdup (""),
   };
 
-  if (situation->pref64 != NULL)
-    status.pref64 = *situation->pref64;
   if (status.verdict.state == CLAT_STATE_ACTIVE)
     status.active_since = before->active_since != 0 ? before->active_since : now;
   return status;

@@ -226,6 +226,22 @@ def test_mode_no_beside_own_clat(host, site, system):
 
 
 @pytest.mark.usefixtures("running")
+def test_own_clat_is_shown(host, site, system):
+    """Addresses and prefix of NetworkManager's own CLAT on the bus and in clatctl."""
+    if not system[1]:
+        pytest.skip("expected: NetworkManager's own CLAT is not enabled")
+    site.connect("ipv6-only")
+    host.wait_for_state("delegated", seconds=SECONDS)
+    ipv4, ipv6, pref64 = (host.nmcli("-e", "no", "-g", field, "device", "show", "eth0")
+                          for field in ("IP4.CLAT-ADDRESS", "IP6.CLAT-ADDRESS",
+                                        "IP6.CLAT-PREF64"))
+    assert ipv6 and pref64 == PREF64
+    host.wait_for_state("delegated", Ipv4Address=ipv4, Ipv6Address=ipv6, Pref64=pref64)
+    shown = host.output("clatctl", "show", "eth0")
+    assert ipv4 in shown and ipv6 in shown and pref64 in shown
+
+
+@pytest.mark.usefixtures("running")
 def test_ipv4_clat_no(host, site, system):
     """ipv4.clat=no of the profile is the user's word where ipv6.clat is not set."""
     if not system[1]:

@@ -436,6 +436,39 @@ assert_pref64 (Fixture *fixture, const char *prefix, ClatPref64Source source)
                    clat_pref64_source_to_string (source));
 }
 
+static void
+use_own_clat (Fixture *fixture, const char *prefix)
+{
+  ClatHostLink link = fake_kernel_get_link (fixture->service.kernel);
+  ClatProfile *profile = make_profile ();
+
+  link.has_native_ipv4 = link.is_delegated = TRUE;
+  inet_pton (AF_INET, "192.0.0.5", &link.delegated_ipv4);
+  fake_kernel_set_link (fixture->service.kernel, TRUE, &link);
+  inet_pton (AF_INET6, "2001:db8::c", &profile->delegated_ipv6);
+  g_assert_true (clat_prefix_parse (prefix, &profile->delegated_prefix, NULL));
+  clat_connection_set_profile (fixture->connection, profile);
+  settle ();
+  assert_state (fixture, CLAT_STATE_DELEGATED, CLAT_REASON_NETWORKMANAGER_CLAT);
+}
+
+static void
+test_own_clat_of_networkmanager_is_shown (Fixture *fixture, gconstpointer data)
+{
+  const ClatStatus *status = clat_connection_get_status (fixture->connection);
+
+  use_own_clat (fixture, PREFIX);
+  g_assert_cmpstr (status->ipv4, ==, "192.0.0.5");
+  g_assert_cmpstr (status->ipv6, ==, "2001:db8::c");
+  assert_pref64 (fixture, PREFIX, CLAT_PREF64_SOURCE_NETWORKMANAGER);
+
+  advertise (fixture, PREFIX, 1800);
+  assert_pref64 (fixture, PREFIX, CLAT_PREF64_SOURCE_RA);
+
+  use_own_clat (fixture, "2001:db8:64::/96");
+  assert_pref64 (fixture, "2001:db8:64::/96", CLAT_PREF64_SOURCE_NETWORKMANAGER);
+}
+
 /* From the weakest source to the strongest, and back when the profile loses its own. */
 static void
 test_configured_prefix_overrides_discovery (Fixture *fixture, gconstpointer data)
@@ -827,6 +860,7 @@ main (int argc, char **argv)
   ADD ("prepares-without-a-prefix", test_prepares_without_a_prefix);
   ADD ("never-default", test_never_default);
   ADD ("profile-beats-the-configured-mode", test_profile_beats_the_configured_mode);
+  ADD ("own-clat-of-networkmanager-is-shown", test_own_clat_of_networkmanager_is_shown);
   ADD ("configured-prefix-overrides-discovery",
        test_configured_prefix_overrides_discovery);
   ADD ("router-of-the-prefix-is-wanted", test_router_of_the_prefix_is_wanted);
