@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What tests/bench/netkit measures. usage: netkit.py KERNEL ROUNDS [--json]
+"""A netkit pair against a veth pair, under a kernel of Debian whose clock counts instructions, so
+that other load of this machine does not matter. Prints medians.
 
     host  pair ==== inner  space  uplink ---- uplink  far
 
@@ -11,6 +12,7 @@ Linux 7.2 and 6.12, medians of seven rounds, netkit against veth: a UDP round tr
 the time, a packet one way 0.97; TCP has 1.00 to 1.02 of the speed, with larger differences
 between rounds. With the translation the gain is smaller: too small for a second kind of pair."""
 
+import argparse
 import contextlib
 import json
 import os
@@ -28,7 +30,8 @@ from lab import tcx  # noqa: E402
 from lab.kernel import debian_kernel, run_under  # noqa: E402
 from lab.machine import Machine  # noqa: E402
 
-INSIDE = "--inside"
+# In place of the folder with the installed project.
+INSIDE = "inside"
 SECONDS = 900
 
 NETKIT_PRIMARY = 54
@@ -188,17 +191,26 @@ def measure(rounds):
 
 
 def main():
-    kernel, rounds, *options = sys.argv[1:]
-    if kernel == INSIDE:
-        print(json.dumps(measure(int(rounds))))
+    parser = argparse.ArgumentParser(prog="tests/bench/run netkit", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("installed", help=argparse.SUPPRESS)
+    parser.add_argument("--kernel", default="sid", metavar="SUITE",
+                        help="the kernel of that release of Debian (default sid); netkit came "
+                             "with Linux 6.7")
+    parser.add_argument("--rounds", type=int, default=5, metavar="N")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    arguments = parser.parse_args()
+    if arguments.installed == INSIDE:
+        print(json.dumps(measure(arguments.rounds)))
         return
-    status, output = run_under(debian_kernel(kernel),
-                               ["/usr/bin/python3", __file__, INSIDE, rounds], SECONDS)
+    status, output = run_under(debian_kernel(arguments.kernel),
+                               ["/usr/bin/python3", __file__, INSIDE, "--rounds",
+                                str(arguments.rounds)], SECONDS)
     if status != 0:
         sys.exit(output)
     medians = {what: {kind: statistics.median(values) for kind, values in kinds.items()}
                for what, kinds in json.loads(output).items()}
-    if "--json" in options:
+    if arguments.json:
         print(json.dumps(medians, indent=2))
         return
     print(f"{'':31} {'veth':>7} {'netkit':>7} {'ratio':>6}")

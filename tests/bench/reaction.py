@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The program of tests/bench/reaction.
+"""How soon IPv4 works after the network offers NAT64, and ends after it is withdrawn. Prints the
+median, the extremes and the goal in milliseconds; on a machine with other load, the extremes are
+those of the load."""
 
-usage: reaction.py INSTALLED RUNS [--json]"""
-
+import argparse
 import json
 import pathlib
 import select
@@ -137,21 +138,25 @@ class Bench:
 
 
 def main():
-    installed, runs, *options = sys.argv[1:]
+    parser = argparse.ArgumentParser(prog="tests/bench/run reaction", description=__doc__)
+    parser.add_argument("installed", help=argparse.SUPPRESS)
+    parser.add_argument("--runs", type=int, default=5, metavar="N")
+    parser.add_argument("--json", action="store_true", help="as JSON")
+    arguments = parser.parse_args()
     results = {name: [] for name in TITLES}
-    with Network(installed) as network:
+    with Network(arguments.installed) as network:
         network.start()
         with network.host.running_clat():
             network.host.wait_for_state("active")
             bench = Bench(network)
-            for _ in range(int(runs)):
+            for _ in range(arguments.runs):
                 for name in "withdrawn", "appears", "link", "up":
                     results[name].append(getattr(bench, name)())
                 network.host.wait_until_connected("eth0", 60)
     summary = {name: {"median": statistics.median(values), "min": min(values),
                       "max": max(values), "goal": GOALS[name]}
                for name, values in results.items()}
-    if "--json" in options:
+    if arguments.json:
         print(json.dumps(summary, indent=2))
         return
     print(f"{'milliseconds':55} {'median':>7} {'min':>7} {'max':>7} {'goal':>5}")
