@@ -19,6 +19,7 @@ an IPv4 internet, in namespaces of their own.
     pointtopoint       WireGuard and PPP
     tunnel             a link of tun devices
     vpn                a VPN over UDP
+    wireguard          WireGuard for all traffic of the host, and its keys
     wifi               access points and a station, where the kernel can simulate radios
     parents            the link below a translator, by the kind of uplink
     guests             containers and virtual machines behind the host

@@ -8,6 +8,7 @@ from . import dns
 from .advertiser import Advertisement, Advertiser, Pref64, Prefix
 from .network import LINK_LOCAL, PREF64
 from .waiting import wait_for
+from .wireguard import make_key
 
 PREFIX = "2001:db8:9::/64"
 NEAR, FAR = "2001:db8:9::2", "2001:db8:9::1"
@@ -56,20 +57,15 @@ class WireGuard:
         self.host, self.router = network.host, network.router
         self._lower = network.link
         self._lower.advertiser.announce_pref64()
-        private, public = self._make_key(self.host)
+        private, public = make_key(self.host)
         self._make_far_end(public)
         self._make_profile(private)
         self.host.nmcli("connection", "up", self.interface, timeout=60)
         self.dns = dns.DnsServer(self.router, FAR, self.interface)
         wait_for(lambda: self.host.pings(FAR, seconds=0.3), 10, "other end", self.host.explain)
 
-    @staticmethod
-    def _make_key(machine):
-        private = machine.output("wg", "genkey")
-        return private, machine.output("wg", "pubkey", input=f"{private}\n")
-
     def _make_far_end(self, peer):
-        private, self._public = self._make_key(self.router)
+        private, self._public = make_key(self.router)
         self.router.file("/run/wg0.key").write_text(f"{private}\n")
         self.router.ip("link", "add", self.interface, "type", "wireguard")
         self.router.run("wg", "set", self.interface, "listen-port", str(PORT), "private-key",

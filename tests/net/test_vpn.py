@@ -12,6 +12,7 @@ from lab.layers import kernel_has
 from lab.machine import PROJECT
 from lab.network import INTERNET, INTERNET_IN_IPV6
 from lab.waiting import wait_for
+from lab.wireguard import make_key
 
 TUNNEL = PROJECT / "tests/lab/vpn.py"
 DEVICE = "vpn0"
@@ -58,9 +59,8 @@ class WireGuard:
 
     def __init__(self, machine):
         self.machine = machine
-        self.key = machine.output("wg", "genkey")
-        self.public = machine.run("wg", "pubkey", input=f"{self.key}\n").stdout.strip()
-        machine.file(f"/run/{DEVICE}.key").write_text(f"{self.key}\n")
+        private, self.public = make_key(machine)
+        machine.file(f"/run/{DEVICE}.key").write_text(f"{private}\n")
         machine.ip("link", "add", DEVICE, "type", "wireguard")
         machine.run("wg", "set", DEVICE, "listen-port", str(PORT), "private-key",
                     f"/run/{DEVICE}.key")

@@ -21,13 +21,17 @@ SELECTION = ["tests/net/test_wifi.py",
              "tests/net/test_uplink.py",
              "tests/net/test_shared_link.py",
              "tests/net/test_vrf.py",
+             "tests/net/test_vpn_takeover.py::test_established_connections_follow_a_vpn"
+             "[wg_quick-one_clat] "
+             "tests/net/test_vpn_takeover.py::test_established_connections_follow_a_vpn"
+             "[wireguard_profile-two_clats]",
              "tests/net/test_unsupported.py",
              "tests/net/test_redirect_links.py::test_clat_has_its_own_ipv6_address "
              "tests/net/test_redirect_links.py::test_traffic",
              # By tcx or by clsact, depending on the kernel.
              "tests/net/test_redirect_life.py::test_foreign_programs"]
 # Virtual machines have one processor each, so each of them runs this many files.
-FILES = 4
+FILES = 5
 SELECTION_SECONDS = 3600
 WHOLE_SECONDS = 2 * 3600
 
