@@ -68,6 +68,12 @@ clat_ipv6_mostly_recall (ClatIpv6Mostly *self)
   ask_again_in (self, CLAT_IPV6_MOSTLY_NO, CLAT_NEVER);
 }
 
+void
+clat_ipv6_mostly_deny (ClatIpv6Mostly *self, gint64 now)
+{
+  ask_again_in (self, CLAT_IPV6_MOSTLY_NO, after (now, CLAT_V6ONLY_WAIT));
+}
+
 static void
 note_translation (ClatIpv6Mostly *self, const ClatIpv6MostlyInput *input, gint64 now)
 {
@@ -83,12 +89,13 @@ note_translation (ClatIpv6Mostly *self, const ClatIpv6MostlyInput *input, gint64
 }
 
 /* When the server may be asked, CLAT_NEVER if it may not. RFC 8925, 3.2: a host that
- * cannot do without IPv4 does not ask; but this one has none, whoever has asked. */
+ * cannot do without IPv4 does not ask; but this one has none, whoever has asked. It need
+ * not be asked where NetworkManager does so, but about a lease from before. */
 static gint64
 get_earliest (const ClatIpv6Mostly *self, const ClatIpv6MostlyInput *input)
 {
   if (input->can_translate)
-    return self->next;
+    return input->is_asked && !input->has_native_ipv4 ? CLAT_NEVER : self->next;
   if (input->has_native_ipv4 || self->without_since == 0)
     return CLAT_NEVER;
   return MAX (self->next, after (self->without_since, CLAT_IPV4_DOUBT_SECONDS));

@@ -43,6 +43,7 @@ typedef struct
   gboolean is_lease_used; /* a TCP connection uses the native address */
   gint64 lease_end;       /* 0: no lease */
   gboolean has_native_ipv4;
+  gboolean is_asked; /* NetworkManager itself asks for option 108 */
 } ClatIpv6MostlyInput;
 
 /* All times are µs of one clock; 0: none. */
@@ -73,6 +74,9 @@ void clat_ipv6_mostly_receive (ClatIpv6Mostly *self, const ClatDhcp4Offer *offer
 /* If the network has option 108: that it lacks a NAT64 was found out earlier, and is not
  * waited for. */
 void clat_ipv6_mostly_recall (ClatIpv6Mostly *self);
+
+/* NetworkManager itself has asked, and has got a lease. */
+void clat_ipv6_mostly_deny (ClatIpv6Mostly *self, gint64 now);
 
 ClatIpv4Wish clat_ipv6_mostly_get_wish (const ClatIpv6Mostly *self,
                                         const ClatIpv6MostlyInput *input, gint64 now);

@@ -37,6 +37,13 @@ clat_network_manager_set_ipv4 (ClatNetworkManager *self, const char *active_path
 }
 
 void
+clat_network_manager_set_defaults (ClatNetworkManager *self,
+                                   const ClatNetworkDefaults *defaults)
+{
+  CLAT_NETWORK_MANAGER_GET_IFACE (self)->set_defaults (self, defaults);
+}
+
+void
 clat_network_manager_flush (ClatNetworkManager *self)
 {
   CLAT_NETWORK_MANAGER_GET_IFACE (self)->flush (self);
@@ -57,7 +64,16 @@ clat_active_connection_free (ClatActiveConnection *self)
 }
 
 void
+clat_network_device_free (ClatNetworkDevice *self)
+{
+  g_ptr_array_unref (self->profiles);
+  g_free (self->interface);
+  g_free (self);
+}
+
+void
 clat_network_snapshot_clear (ClatNetworkSnapshot *self)
 {
   g_clear_pointer (&self->connections, g_ptr_array_unref);
+  g_clear_pointer (&self->devices, g_ptr_array_unref);
 }

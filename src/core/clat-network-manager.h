@@ -7,6 +7,7 @@
 #include <glib-object.h>
 
 #include "clat-ipv6-mostly.h"
+#include "clat-network-defaults.h"
 #include "clat-profile.h"
 
 G_BEGIN_DECLS
@@ -21,12 +22,25 @@ typedef struct
 
 void clat_active_connection_free (ClatActiveConnection *self);
 
+/* An interface that the program configures, or may configure. */
+typedef struct
+{
+  char *interface;
+  int ifindex;
+  GPtrArray *profiles; /* of ClatProfile: those that are active on it, and if there are
+                        * none, all that may be; of these only what they set is known */
+} ClatNetworkDevice;
+
+void clat_network_device_free (ClatNetworkDevice *self);
+
 typedef struct
 {
   gboolean is_running;    /* FALSE: nothing below is known */
   gboolean is_starting;   /* active connections may be missing */
   gboolean has_restarted; /* since the last snapshot that missed nothing */
+  gboolean has_defaults;  /* that can be set: clat_network_manager_set_defaults */
   GPtrArray *connections; /* of ClatActiveConnection */
+  GPtrArray *devices;     /* of ClatNetworkDevice */
 } ClatNetworkSnapshot;
 
 void clat_network_snapshot_clear (ClatNetworkSnapshot *self);
@@ -45,6 +59,7 @@ struct _ClatNetworkManagerInterface
   void (*stop) (ClatNetworkManager *self);
   ClatNetworkSnapshot (*take_snapshot) (ClatNetworkManager *self);
   void (*set_ipv4) (ClatNetworkManager *self, const char *active_path, ClatIpv4Wish wish);
+  void (*set_defaults) (ClatNetworkManager *self, const ClatNetworkDefaults *defaults);
   void (*flush) (ClatNetworkManager *self);
   void (*check_connectivity) (ClatNetworkManager *self);
 };
@@ -62,6 +77,12 @@ ClatNetworkSnapshot clat_network_manager_take_snapshot (ClatNetworkManager *self
  * Nothing is done where it is so already. */
 void clat_network_manager_set_ipv4 (ClatNetworkManager *self, const char *active_path,
                                     ClatIpv4Wish wish);
+
+/* What connections have whose profiles do not say otherwise, until it is set again: also
+ * those that are active, as far as they get IPv4 by that. It outlives this process, but
+ * not the boot. Nothing is done if it is so already, or if the program cannot do it. */
+void clat_network_manager_set_defaults (ClatNetworkManager *self,
+                                        const ClatNetworkDefaults *defaults);
 
 /* Waits until such changes are carried out, some seconds at most. The main loop runs
  * meanwhile. */

@@ -20,6 +20,18 @@ clat_profile_is_same (const ClatProfile *self, const ClatProfile *other)
   return self->ifindex == other->ifindex && g_str_equal (self->uuid, other->uuid);
 }
 
+ClatMode
+clat_profile_get_mode (const ClatProfile *self, const ClatConfig *config)
+{
+  return self->has_mode ? self->mode : config->mode;
+}
+
+gboolean
+clat_profile_follows_option_108 (const ClatProfile *self, const ClatConfig *config)
+{
+  return self->has_ipv6_mostly ? self->ipv6_mostly : config->ipv6_mostly;
+}
+
 gboolean
 clat_profile_equal (const ClatProfile *a, const ClatProfile *b)
 {
@@ -32,11 +44,14 @@ clat_profile_equal (const ClatProfile *a, const ClatProfile *b)
          && clat_prefix_equal (&a->delegated_prefix, &b->delegated_prefix)
          && a->has_address == b->has_address
          && clat_address_setting_equal (&a->address, &b->address)
-         && a->has_dhcp4 == b->has_dhcp4 && a->dhcp4_expiry == b->dhcp4_expiry
-         && a->has_ipv6_mostly == b->has_ipv6_mostly && a->ipv6_mostly == b->ipv6_mostly
-         && a->is_wifi == b->is_wifi && a->is_connected == b->is_connected
-         && a->is_settled == b->is_settled && a->is_online == b->is_online
-         && a->table == b->table && a->never_default == b->never_default
+         && a->is_dhcp4_client == b->is_dhcp4_client && a->has_dhcp4 == b->has_dhcp4
+         && a->option_108 == b->option_108 && a->asks_option_108 == b->asks_option_108
+         && a->wants_other_clat == b->wants_other_clat && a->lacks_ipv6 == b->lacks_ipv6
+         && a->dhcp4_expiry == b->dhcp4_expiry && a->has_ipv6_mostly == b->has_ipv6_mostly
+         && a->ipv6_mostly == b->ipv6_mostly && a->is_wifi == b->is_wifi
+         && a->is_connected == b->is_connected && a->is_settled == b->is_settled
+         && a->is_online == b->is_online && a->table == b->table
+         && a->never_default == b->never_default
          && g_strv_equal ((const char *const *)a->nameservers,
                           (const char *const *)b->nameservers)
          && g_strv_equal ((const char *const *)a->network_nameservers,

@@ -4,9 +4,18 @@
 #pragma once
 
 #include "clat-address-setting.h"
+#include "clat-config.h"
 #include "clat-state.h"
 
 G_BEGIN_DECLS
+
+/* What a profile says about something that NetworkManager has a default for. */
+typedef enum
+{
+  CLAT_PROFILE_SETTING_DEFAULT,
+  CLAT_PROFILE_SETTING_NO,
+  CLAT_PROFILE_SETTING_YES,
+} ClatProfileSetting;
 
 typedef struct
 {
@@ -30,10 +39,15 @@ typedef struct
 
   gboolean has_address; /* the profile sets it */
   ClatAddressSetting address;
-  gboolean has_dhcp4;       /* IPv4 is by DHCPv4, and nothing else of IPv4 is set */
+  gboolean is_dhcp4_client; /* IPv4 is by DHCPv4 */
+  gboolean has_dhcp4;       /* and nothing else of IPv4 is set */
   gint64 dhcp4_expiry;      /* of the lease, in seconds of CLOCK_REALTIME; 0: none */
   gboolean has_ipv6_mostly; /* the profile sets whether option 108 is followed */
   gboolean ipv6_mostly;
+  ClatProfileSetting option_108; /* whether NetworkManager asks for it */
+  gboolean asks_option_108;      /* NetworkManager does, for whatever reason */
+  gboolean wants_other_clat;     /* NetworkManager's own */
+  gboolean lacks_ipv6;           /* the profile says that there is none */
 
   gboolean is_wifi;
   gboolean is_connected;  /* or is being connected: whether IPv6 works shows itself */
@@ -47,6 +61,11 @@ typedef struct
 
 /* Whether both are the same profile on the same interface, activated again or not. */
 gboolean clat_profile_is_same (const ClatProfile *self, const ClatProfile *other);
+
+/* What the profile sets, or else the configuration. */
+ClatMode clat_profile_get_mode (const ClatProfile *self, const ClatConfig *config);
+gboolean clat_profile_follows_option_108 (const ClatProfile *self,
+                                          const ClatConfig *config);
 
 gboolean clat_profile_equal (const ClatProfile *a, const ClatProfile *b);
 

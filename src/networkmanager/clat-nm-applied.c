@@ -11,6 +11,9 @@
 /* An int32: -1 the default of NetworkManager, 0 no, 1 yes; since 1.52. */
 #define OPTION_108 "dhcp-ipv6-only-preferred"
 
+#define TIMEOUT         "dhcp-timeout"
+#define DEFAULT_TIMEOUT 45
+
 /* The setting of that name, NULL if there is none. */
 static GVariant *
 get_setting (GVariant *connection, const char *name)
@@ -144,6 +147,50 @@ clat_nm_applied_without_option_108 (GVariant *applied)
   copy_other_settings (&builder, applied);
   copy_setting (&builder, applied, USER);
   add_without_option_108 (&builder, ipv4);
+  return g_variant_builder_end (&builder);
+}
+
+/* How long DHCPv4 may take until it counts as failed; 45 s is the default. */
+static gint32
+get_other_timeout (GVariant *ipv4)
+{
+  gint32 timeout = 0;
+
+  g_variant_lookup (ipv4, TIMEOUT, "i", &timeout);
+  if (timeout == 0)
+    return DEFAULT_TIMEOUT;
+  return timeout == DEFAULT_TIMEOUT ? 0 : timeout ^ 1;
+}
+
+static void
+add_with_new_dhcp (GVariantBuilder *builder, GVariant *ipv4, GVariant *profile)
+{
+  g_autoptr (GVariant) stored = get_setting (profile, IPV4);
+  GVariantDict changed;
+  gint32 value;
+
+  g_variant_dict_init (&changed, ipv4);
+  g_variant_dict_insert (&changed, TIMEOUT, "i", get_other_timeout (ipv4));
+  if (stored != NULL && g_variant_lookup (stored, OPTION_108, "i", &value))
+    g_variant_dict_insert (&changed, OPTION_108, "i", value);
+  else
+    g_variant_dict_remove (&changed, OPTION_108);
+  g_variant_builder_add (builder, "{s@a{sv}}", IPV4, g_variant_dict_end (&changed));
+}
+
+GVariant *
+clat_nm_applied_with_new_dhcp (GVariant *applied, GVariant *profile)
+{
+  g_autoptr (GVariant) ipv4 = get_setting (applied, IPV4);
+  GVariantBuilder builder;
+
+  if (!has_method (applied, "auto"))
+    return NULL;
+
+  g_variant_builder_init (&builder, G_VARIANT_TYPE ("a{sa{sv}}"));
+  copy_other_settings (&builder, applied);
+  copy_setting (&builder, applied, USER);
+  add_with_new_dhcp (&builder, ipv4, profile);
   return g_variant_builder_end (&builder);
 }
 

@@ -18,6 +18,11 @@ GVariant *clat_nm_applied_without_ipv4 (GVariant *applied);
  * that is so already, or IPv4 is not that of a DHCPv4 client. Floating. */
 GVariant *clat_nm_applied_without_option_108 (GVariant *applied);
 
+/* The connection with a change without a meaning in its IPv4, for which NetworkManager
+ * starts DHCPv4 again; whether that asks for option 108 is as in the profile. NULL if its
+ * IPv4 is not that of a DHCPv4 client. Floating. */
+GVariant *clat_nm_applied_with_new_dhcp (GVariant *applied, GVariant *profile);
+
 /* The connection with IPv4 as in the profile. Floating. */
 GVariant *clat_nm_applied_with_ipv4 (GVariant *applied, GVariant *profile);
 

@@ -2,9 +2,9 @@
 /* Follows the active connections of NetworkManager. */
 #include "clat-nm-client.h"
 
-#include <stdio.h>
-
-#include "clat-nm-ipv4.h"
+#include "clat-nm-control.h"
+#include "clat-nm-device.h"
+#include "clat-nm-drop-in.h"
 #include "clat-nm-profile.h"
 
 /* NetworkManager needs a moment to notice an interface of ours; and another node on the
@@ -16,8 +16,8 @@ struct _ClatNmClient
 {
   GObject parent_instance;
 
-  NMClient *client; /* NULL: not connected to the bus yet */
-  ClatNmIpv4 *ipv4; /* NULL as long as client is */
+  NMClient *client;       /* NULL: not connected to the bus yet */
+  ClatNmControl *control; /* NULL as long as client is */
   GCancellable *cancellable;
   gboolean has_restarted; /* since the last complete snapshot */
   guint checking;         /* source of the next check of connectivity */
@@ -87,15 +87,55 @@ watch_active (ClatNmClient *self, NMActiveConnection *active)
     }
 }
 
+/* What may become active matters, too. */
+static void
+watch_all (ClatNmClient *self)
+{
+  const GPtrArray *devices = nm_client_get_devices (self->client);
+  const GPtrArray *profiles = nm_client_get_connections (self->client);
+
+  for (guint i = 0; i < devices->len; i++)
+    watch (self, devices->pdata[i]);
+  for (guint i = 0; i < profiles->len; i++)
+    watch (self, profiles->pdata[i]);
+}
+
+static void
+read_asks_option_108 (ClatNmClient *self, NMActiveConnection *active,
+                      ClatProfile *profile)
+{
+  const GPtrArray *devices = nm_active_connection_get_devices (active);
+
+  if (profile->option_108 == CLAT_PROFILE_SETTING_DEFAULT && devices->len > 0)
+    profile->asks_option_108 =
+        clat_nm_control_asks_option_108 (self->control, devices->pdata[0]);
+}
+
 static ClatActiveConnection *
-read_active (NMActiveConnection *active)
+read_active (ClatNmClient *self, NMActiveConnection *active)
 {
   ClatActiveConnection *connection = g_new0 (ClatActiveConnection, 1);
 
   connection->path = g_strdup (nm_object_get_path (NM_OBJECT (active)));
   connection->is_up = clat_nm_profile_is_up (active);
   connection->profile = clat_nm_profile_read (active);
+  if (connection->profile != NULL)
+    read_asks_option_108 (self, active, connection->profile);
   return connection;
+}
+
+static void
+read_devices (ClatNmClient *self, GPtrArray *devices)
+{
+  const GPtrArray *all = nm_client_get_devices (self->client);
+
+  for (guint i = 0; i < all->len; i++)
+    {
+      ClatNetworkDevice *device = clat_nm_device_read (self->client, all->pdata[i]);
+
+      if (device != NULL)
+        g_ptr_array_add (devices, device);
+    }
 }
 
 static ClatNetworkSnapshot
@@ -106,6 +146,8 @@ clat_nm_client_take_snapshot (ClatNetworkManager *network_manager)
       .has_restarted = self->has_restarted,
       .connections =
           g_ptr_array_new_with_free_func ((GDestroyNotify)clat_active_connection_free),
+      .devices =
+          g_ptr_array_new_with_free_func ((GDestroyNotify)clat_network_device_free),
   };
   const GPtrArray *actives;
 
@@ -114,15 +156,24 @@ clat_nm_client_take_snapshot (ClatNetworkManager *network_manager)
 
   snapshot.is_running = TRUE;
   snapshot.is_starting = nm_client_get_startup (self->client);
+  snapshot.has_defaults = clat_nm_control_has_defaults (self->control);
   self->has_restarted = self->has_restarted && snapshot.is_starting;
 
   actives = nm_client_get_active_connections (self->client);
   for (guint i = 0; i < actives->len; i++)
     {
       watch_active (self, actives->pdata[i]);
-      g_ptr_array_add (snapshot.connections, read_active (actives->pdata[i]));
+      g_ptr_array_add (snapshot.connections, read_active (self, actives->pdata[i]));
     }
+  watch_all (self);
+  read_devices (self, snapshot.devices);
   return snapshot;
+}
+
+static void
+on_defaults_loaded (gpointer data)
+{
+  signal_change (data);
 }
 
 static void
@@ -141,7 +192,7 @@ on_client_ready (GObject *source, GAsyncResult *result, gpointer data)
     }
 
   self->client = client;
-  self->ipv4 = clat_nm_ipv4_new (nm_client_get_dbus_connection (client));
+  self->control = clat_nm_control_new (client, on_defaults_loaded, self);
   watch (self, client);
   if (!nm_client_get_nm_running (client))
     g_message ("waiting for NetworkManager");
@@ -156,46 +207,27 @@ clat_nm_client_start (ClatNetworkManager *network_manager)
   nm_client_new_async (self->cancellable, on_client_ready, self);
 }
 
-static NMActiveConnection *
-find_active (ClatNmClient *self, const char *path)
-{
-  const GPtrArray *actives = nm_client_get_active_connections (self->client);
-
-  for (guint i = 0; i < actives->len; i++)
-    if (g_strcmp0 (nm_object_get_path (actives->pdata[i]), path) == 0)
-      return actives->pdata[i];
-  return NULL;
-}
-
-/* Since 1.52: an older one rejects a setting that it does not know. */
-static gboolean
-knows_option_108 (NMClient *client)
-{
-  const char *version = nm_client_get_version (client);
-  unsigned int major, minor;
-
-  return version != NULL && sscanf (version, "%u.%u", &major, &minor) == 2
-         && (major > 1 || minor >= 52);
-}
-
 static void
 clat_nm_client_set_ipv4 (ClatNetworkManager *network_manager, const char *active_path,
                          ClatIpv4Wish wish)
 {
   ClatNmClient *self = CLAT_NM_CLIENT (network_manager);
-  NMActiveConnection *active =
-      self->client == NULL ? NULL : find_active (self, active_path);
-  NMRemoteConnection *profile =
-      active == NULL ? NULL : nm_active_connection_get_connection (active);
-  const GPtrArray *devices =
-      active == NULL ? NULL : nm_active_connection_get_devices (active);
 
-  if (profile != NULL && devices->len > 0)
-    clat_nm_ipv4_set (self->ipv4, nm_object_get_path (devices->pdata[0]),
-                      nm_connection_get_path (NM_CONNECTION (profile)),
-                      wish == CLAT_IPV4_REQUIRED && !knows_option_108 (self->client)
-                          ? CLAT_IPV4_ON
-                          : wish);
+  if (self->control != NULL)
+    clat_nm_control_set_ipv4 (self->control, active_path, wish);
+}
+
+/* Without a client, what a previous instance has set is withdrawn. */
+static void
+clat_nm_client_set_defaults (ClatNetworkManager *network_manager,
+                             const ClatNetworkDefaults *defaults)
+{
+  ClatNmClient *self = CLAT_NM_CLIENT (network_manager);
+
+  if (self->control != NULL)
+    clat_nm_control_set_defaults (self->control, defaults);
+  else
+    clat_nm_drop_in_remove (NULL);
 }
 
 /* NetworkManager checks its own connections by itself, and unmanaged interfaces, such as
@@ -230,8 +262,8 @@ clat_nm_client_flush (ClatNetworkManager *network_manager)
 {
   ClatNmClient *self = CLAT_NM_CLIENT (network_manager);
 
-  if (self->ipv4 != NULL)
-    clat_nm_ipv4_flush (self->ipv4);
+  if (self->control != NULL)
+    clat_nm_control_flush (self->control);
 }
 
 /* Handlers on the other objects are disconnected when this object is finalized. */
@@ -254,7 +286,7 @@ clat_nm_client_finalize (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_handle_id (&self->checking, g_source_remove);
   g_clear_object (&self->cancellable);
-  g_clear_pointer (&self->ipv4, clat_nm_ipv4_free);
+  g_clear_pointer (&self->control, clat_nm_control_free);
   g_clear_object (&self->client);
   G_OBJECT_CLASS (clat_nm_client_parent_class)->finalize (object);
 }
@@ -266,6 +298,7 @@ clat_nm_client_init_network_manager (ClatNetworkManagerInterface *interface)
   interface->stop = clat_nm_client_stop;
   interface->take_snapshot = clat_nm_client_take_snapshot;
   interface->set_ipv4 = clat_nm_client_set_ipv4;
+  interface->set_defaults = clat_nm_client_set_defaults;
   interface->flush = clat_nm_client_flush;
   interface->check_connectivity = clat_nm_client_check_connectivity;
 }

@@ -31,6 +31,8 @@ typedef struct
   char *device;
   char *profile;
   ClatIpv4Wish wish;
+  gboolean restarts;   /* DHCPv4, whatever the wish */
+  gboolean is_restart; /* that is running */
   gboolean is_running;
   gboolean is_again; /* another wish came meanwhile */
   guint n_tries;
@@ -69,7 +71,10 @@ static void
 fail (Change *self, const GError *error)
 {
   if (++self->n_tries < MAX_TRIES)
-    self->is_again = TRUE;
+    {
+      self->is_again = TRUE;
+      self->restarts |= self->is_restart;
+    }
   else
     g_warning ("NetworkManager cannot %s IPv4: %s",
                self->wish == CLAT_IPV4_OFF ? "give up" : "configure", error->message);
@@ -129,6 +134,17 @@ restore (Change *self, GVariant *profile)
 }
 
 static void
+restart (Change *self, GVariant *profile)
+{
+  GVariant *changed = clat_nm_applied_with_new_dhcp (self->applied, profile);
+
+  if (changed != NULL)
+    reapply (self, changed);
+  else
+    end (self);
+}
+
+static void
 on_profile (GObject *bus, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
@@ -145,7 +161,10 @@ on_profile (GObject *bus, GAsyncResult *result, gpointer data)
     }
 
   profile = g_variant_get_child_value (answer, 0);
-  restore (self, profile);
+  if (clat_nm_applied_lacks_ipv4 (self->applied))
+    restore (self, profile);
+  else
+    restart (self, profile);
 }
 
 static void
@@ -153,7 +172,8 @@ change (Change *self)
 {
   GVariant *changed = NULL;
 
-  if (self->wish != CLAT_IPV4_OFF && clat_nm_applied_lacks_ipv4 (self->applied))
+  if (self->is_restart
+      || (self->wish != CLAT_IPV4_OFF && clat_nm_applied_lacks_ipv4 (self->applied)))
     {
       call (self, self->profile, NAME ".Settings.Connection", "GetSettings", NULL,
             "(a{sa{sv}})", on_profile);
@@ -195,35 +215,59 @@ static void
 run (Change *self)
 {
   self->is_again = FALSE;
+  self->is_restart = self->restarts;
+  self->restarts = FALSE;
   self->is_running = TRUE;
   self->owner->n_running++;
   call (self, self->device, DEVICE_INTERFACE, "GetAppliedConnection",
         g_variant_new ("(u)", 0u), "(a{sa{sv}}t)", on_applied);
 }
 
-void
-clat_nm_ipv4_set (ClatNmIpv4 *self, const char *device, const char *profile,
-                  ClatIpv4Wish wish)
+static Change *
+get_change (ClatNmIpv4 *self, const char *device)
 {
   Change *change = g_hash_table_lookup (self->changes, device);
 
-  if (change == NULL)
-    {
-      change = g_new0 (Change, 1);
-      change->owner = self;
-      change->device = g_strdup (device);
-      change->cancellable = g_cancellable_new ();
-      g_hash_table_insert (self->changes, change->device, change);
-    }
+  if (change != NULL)
+    return change;
+
+  change = g_new0 (Change, 1);
+  change->owner = self;
+  change->device = g_strdup (device);
+  change->cancellable = g_cancellable_new ();
+  g_hash_table_insert (self->changes, change->device, change);
+  return change;
+}
+
+static void
+begin (ClatNmIpv4 *self, const char *device, const char *profile, ClatIpv4Wish wish,
+       gboolean restarts)
+{
+  Change *change = get_change (self, device);
 
   g_free (change->profile);
   change->profile = g_strdup (profile);
   change->wish = wish;
+  /* One that is still to come is not replaced by the wish that IPv4 is on. */
+  change->restarts = restarts || (change->restarts && wish != CLAT_IPV4_OFF);
   change->n_tries = 0;
   if (change->is_running)
     change->is_again = TRUE;
   else
     run (change);
+}
+
+void
+clat_nm_ipv4_set (ClatNmIpv4 *self, const char *device, const char *profile,
+                  ClatIpv4Wish wish)
+{
+  begin (self, device, profile, wish, FALSE);
+}
+
+void
+clat_nm_ipv4_restart (ClatNmIpv4 *self, const char *device, const char *profile)
+{
+  begin (self, device, profile, CLAT_IPV4_ON, TRUE);
 }
 
 static gboolean

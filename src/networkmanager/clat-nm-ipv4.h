@@ -23,6 +23,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatNmIpv4, clat_nm_ipv4_free)
 void clat_nm_ipv4_set (ClatNmIpv4 *self, const char *device, const char *profile,
                        ClatIpv4Wish wish);
 
+/* Starts DHCPv4 on the device again, if it has such a client. */
+void clat_nm_ipv4_restart (ClatNmIpv4 *self, const char *device, const char *profile);
+
 /* Waits until everything is done, but for no more than some seconds. */
 void clat_nm_ipv4_flush (ClatNmIpv4 *self);
 

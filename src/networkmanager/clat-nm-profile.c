@@ -20,38 +20,57 @@ get_user_data (NMConnection *connection, const char *key)
   return user == NULL ? NULL : nm_setting_user_get_data (user, key);
 }
 
-/* NetworkManager 1.58 has a CLAT of its own, which "ipv4.clat" of the profile turns on or
- * off. Older headers do not have the property: it is looked up by its name. A default of
- * the configuration is not in the profile. */
-static gboolean
-forbids_clat (NMConnection *connection)
+/* A warning is for a profile in use. */
+static void
+complain (const ClatProfile *self, const char *key, const char *message)
 {
-  enum
-  {
-    CLAT_DEFAULT = -1,
-    CLAT_NO,
-  };
+  if (self->active_path != NULL)
+    g_warning ("profile '%s': %s: %s", self->id, key, message);
+}
+
+/* Older headers do not have all properties of newer ones: they are looked up by name, and
+ * are integers. */
+static int
+get_ipv4_property (NMConnection *connection, const char *name)
+{
+  const int unset = -1;
   NMSettingIPConfig *ipv4 = nm_connection_get_setting_ip4_config (connection);
   g_auto (GValue) value = G_VALUE_INIT;
 
   if (ipv4 == NULL
-      || g_object_class_find_property (G_OBJECT_GET_CLASS (ipv4), "clat") == NULL)
-    return FALSE;
+      || g_object_class_find_property (G_OBJECT_GET_CLASS (ipv4), name) == NULL)
+    return unset;
   g_value_init (&value, G_TYPE_INT);
-  g_object_get_property (G_OBJECT (ipv4), "clat", &value);
-  return g_value_get_int (&value) == CLAT_NO;
+  g_object_get_property (G_OBJECT (ipv4), name, &value);
+  return g_value_get_int (&value);
 }
 
+/* NetworkManager 1.52 and newer can ask. */
+static void
+read_option_108 (ClatProfile *self, NMConnection *connection)
+{
+  int value = get_ipv4_property (connection, "dhcp-ipv6-only-preferred");
+
+  self->option_108 = value < 0    ? CLAT_PROFILE_SETTING_DEFAULT
+                     : value == 0 ? CLAT_PROFILE_SETTING_NO
+                                  : CLAT_PROFILE_SETTING_YES;
+  self->asks_option_108 = self->option_108 == CLAT_PROFILE_SETTING_YES;
+}
+
+/* NetworkManager 1.58 has a CLAT of its own, which "ipv4.clat" of the profile turns on or
+ * off. A default of the configuration is not in the profile. */
 static void
 read_mode (ClatProfile *self, NMConnection *connection)
 {
   const char *mode = get_user_data (connection, CLAT_PROFILE_MODE_KEY);
+  int other_clat = get_ipv4_property (connection, "clat");
   g_autoptr (GError) error = NULL;
 
+  self->wants_other_clat = other_clat > 0;
   self->has_mode = mode != NULL && clat_mode_parse (mode, &self->mode, &error);
   if (error != NULL)
-    g_warning ("profile '%s': %s: %s", self->id, CLAT_PROFILE_MODE_KEY, error->message);
-  if (self->has_mode || !forbids_clat (connection))
+    complain (self, CLAT_PROFILE_MODE_KEY, error->message);
+  if (self->has_mode || other_clat != 0)
     return;
   self->has_mode = self->is_ipv4_clat_no = TRUE;
   self->mode = CLAT_MODE_NO;
@@ -66,8 +85,7 @@ read_address (ClatProfile *self, NMConnection *connection)
   self->has_address =
       address != NULL && clat_address_setting_parse (address, &self->address, &error);
   if (error != NULL)
-    g_warning ("profile '%s': %s: %s", self->id, CLAT_PROFILE_ADDRESS_KEY,
-               error->message);
+    complain (self, CLAT_PROFILE_ADDRESS_KEY, error->message);
 }
 
 static void
@@ -78,8 +96,7 @@ read_ipv6_mostly (ClatProfile *self, NMConnection *connection)
   self->ipv6_mostly = g_strcmp0 (value, "yes") == 0;
   self->has_ipv6_mostly = self->ipv6_mostly || g_strcmp0 (value, "no") == 0;
   if (value != NULL && !self->has_ipv6_mostly)
-    g_warning ("profile '%s': %s: '%s' is neither yes nor no", self->id,
-               CLAT_PROFILE_IPV6_MOSTLY_KEY, value);
+    complain (self, CLAT_PROFILE_IPV6_MOSTLY_KEY, "it is neither yes nor no");
 }
 
 static void
@@ -89,7 +106,7 @@ read_prefix (ClatProfile *self, NMConnection *connection)
   g_autoptr (GError) error = NULL;
 
   if (prefix != NULL && !clat_prefix_parse (prefix, &self->prefix, &error))
-    g_warning ("profile '%s': %s: %s", self->id, CLAT_PROFILE_PREFIX_KEY, error->message);
+    complain (self, CLAT_PROFILE_PREFIX_KEY, error->message);
 }
 
 static gboolean
@@ -151,20 +168,32 @@ read_routing (ClatProfile *self, NMDevice *device, NMConnection *connection)
   self->has_metric = metric >= 0 || read_default_metric (device, &self->metric);
 }
 
-/* RFC 8925, 3.2: a host that needs IPv4 does not ask whether it may do without. Who sets
- * an address, or requires IPv4, needs it. */
-static gboolean
-has_dhcp4 (NMConnection *connection)
+/* Who sets an address, or requires IPv4, needs it. */
+static void
+read_dhcp4 (ClatProfile *self, NMConnection *connection)
 {
   NMSettingIPConfig *ipv4 = nm_connection_get_setting_ip4_config (connection);
 
-  return ipv4 != NULL
-         && g_strcmp0 (nm_setting_ip_config_get_method (ipv4),
-                       NM_SETTING_IP4_CONFIG_METHOD_AUTO)
-                == 0
-         && nm_setting_ip_config_get_num_addresses (ipv4) == 0
-         && nm_setting_ip_config_get_may_fail (ipv4)
-         && !nm_setting_ip_config_get_never_default (ipv4);
+  self->is_dhcp4_client = ipv4 != NULL
+                          && g_strcmp0 (nm_setting_ip_config_get_method (ipv4),
+                                        NM_SETTING_IP4_CONFIG_METHOD_AUTO)
+                                 == 0;
+  self->has_dhcp4 = self->is_dhcp4_client
+                    && nm_setting_ip_config_get_num_addresses (ipv4) == 0
+                    && nm_setting_ip_config_get_may_fail (ipv4)
+                    && !nm_setting_ip_config_get_never_default (ipv4);
+}
+
+static void
+read_ipv6_method (ClatProfile *self, NMConnection *connection)
+{
+  NMSettingIPConfig *ipv6 = nm_connection_get_setting_ip6_config (connection);
+  const char *method = ipv6 == NULL ? NULL : nm_setting_ip_config_get_method (ipv6);
+
+  self->lacks_ipv6 = method == NULL
+                     || g_str_equal (method, NM_SETTING_IP6_CONFIG_METHOD_DISABLED)
+                     || g_str_equal (method, NM_SETTING_IP6_CONFIG_METHOD_IGNORE)
+                     || g_str_equal (method, NM_SETTING_IP6_CONFIG_METHOD_LINK_LOCAL);
 }
 
 static gint64
@@ -269,6 +298,27 @@ has_device (NMActiveConnection *active, NMDevice *device)
   return owner == NULL || owner == active;
 }
 
+static void
+read_settings (ClatProfile *self, NMConnection *connection)
+{
+  read_mode (self, connection);
+  read_prefix (self, connection);
+  read_address (self, connection);
+  read_ipv6_mostly (self, connection);
+  read_option_108 (self, connection);
+  read_dhcp4 (self, connection);
+  read_ipv6_method (self, connection);
+}
+
+ClatProfile *
+clat_nm_profile_read_stored (NMConnection *connection)
+{
+  ClatProfile *self = g_new0 (ClatProfile, 1);
+
+  read_settings (self, connection);
+  return self;
+}
+
 ClatProfile *
 clat_nm_profile_read (NMActiveConnection *active)
 {
@@ -298,13 +348,9 @@ clat_nm_profile_read (NMActiveConnection *active)
   self->is_online = nm_device_get_connectivity (device, AF_INET6) == NM_CONNECTIVITY_FULL;
   self->nameservers = read_nameservers (device);
   self->network_nameservers = read_network_nameservers (device);
-  self->has_dhcp4 = has_dhcp4 (connection);
   self->dhcp4_expiry = read_dhcp4_expiry (device);
-  read_mode (self, connection);
-  read_prefix (self, connection);
   clat_nm_own_clat_read (device, &self->delegated_ipv6, &self->delegated_prefix);
-  read_address (self, connection);
-  read_ipv6_mostly (self, connection);
+  read_settings (self, connection);
   read_routing (self, device, connection);
   return g_steal_pointer (&self);
 }

@@ -16,4 +16,7 @@ gboolean clat_nm_profile_is_up (NMActiveConnection *active);
  * connection, or another program configures the interface. */
 ClatProfile *clat_nm_profile_read (NMActiveConnection *active);
 
+/* Only what the profile sets. */
+ClatProfile *clat_nm_profile_read_stored (NMConnection *connection);
+
 G_END_DECLS

@@ -3,6 +3,7 @@
  * are read without libnm's client, which would fetch all objects of NetworkManager. */
 #include "clat-nm-release.h"
 
+#include "clat-nm-drop-in.h"
 #include "clat-nm-ipv4.h"
 
 #define NAME "org.freedesktop.NetworkManager"
@@ -10,6 +11,7 @@
 
 #define PROPERTIES_INTERFACE "org.freedesktop.DBus.Properties"
 #define ACTIVE_INTERFACE     NAME ".Connection.Active"
+#define IPV4_INTERFACE       NAME ".IP4Config"
 
 #define STATE_ACTIVATED   2
 #define ANSWER_TIMEOUT_MS 2000
@@ -45,34 +47,63 @@ get_active_connections (GDBusConnection *bus)
              : NULL;
 }
 
+static gboolean
+has_ipv4 (GDBusConnection *bus, GVariant *properties)
+{
+  g_autoptr (GVariant) answer = NULL;
+  g_autoptr (GVariant) addresses = NULL;
+  const char *config;
+
+  if (!g_variant_lookup (properties, "Ip4Config", "&o", &config)
+      || g_str_equal (config, "/"))
+    return FALSE;
+
+  answer = call (bus, config, "Get",
+                 g_variant_new ("(ss)", IPV4_INTERFACE, "AddressData"), "(v)");
+  if (answer != NULL)
+    g_variant_get (answer, "(v)", &addresses);
+  return addresses != NULL && g_variant_is_container (addresses)
+         && g_variant_n_children (addresses) > 0;
+}
+
 /* A connection that is not activated yet was not changed by us; a VPN has the device of
- * another connection. */
+ * another connection. Without the drop-in, DHCPv4 does not ask for option 108 any more.
+ */
 static void
-restore (ClatNmIpv4 *ipv4, GVariant *properties)
+restore (GDBusConnection *bus, ClatNmIpv4 *ipv4, GVariant *properties,
+         gboolean had_drop_in)
 {
   g_autofree const char **devices = NULL;
   const char *profile;
   gboolean is_vpn;
   guint32 state;
 
-  if (g_variant_lookup (properties, "State", "u", &state) && state == STATE_ACTIVATED
-      && g_variant_lookup (properties, "Vpn", "b", &is_vpn) && !is_vpn
-      && g_variant_lookup (properties, "Connection", "&o", &profile)
-      && g_variant_lookup (properties, "Devices", "^a&o", &devices) && devices[0] != NULL)
+  if (!g_variant_lookup (properties, "State", "u", &state) || state != STATE_ACTIVATED
+      || !g_variant_lookup (properties, "Vpn", "b", &is_vpn) || is_vpn
+      || !g_variant_lookup (properties, "Connection", "&o", &profile)
+      || !g_variant_lookup (properties, "Devices", "^a&o", &devices)
+      || devices[0] == NULL)
+    return;
+
+  if (had_drop_in && !has_ipv4 (bus, properties))
+    clat_nm_ipv4_restart (ipv4, devices[0], profile);
+  else
     clat_nm_ipv4_set (ipv4, devices[0], profile, CLAT_IPV4_ON);
 }
 
 void
 clat_nm_release (GDBusConnection *bus)
 {
-  g_autoptr (GVariant) active = get_active_connections (bus);
-  g_autoptr (ClatNmIpv4) ipv4 = clat_nm_ipv4_new (bus);
+  gboolean had_drop_in = clat_nm_drop_in_remove (bus);
+  g_autoptr (GVariant) active = bus == NULL ? NULL : get_active_connections (bus);
+  g_autoptr (ClatNmIpv4) ipv4 = NULL;
   GVariantIter iterator;
   const char *path;
 
   if (active == NULL)
     return;
 
+  ipv4 = clat_nm_ipv4_new (bus);
   g_variant_iter_init (&iterator, active);
   while (g_variant_iter_next (&iterator, "&o", &path))
     {
@@ -82,7 +113,7 @@ clat_nm_release (GDBusConnection *bus)
           answer == NULL ? NULL : g_variant_get_child_value (answer, 0);
 
       if (properties != NULL)
-        restore (ipv4, properties);
+        restore (bus, ipv4, properties, had_drop_in);
     }
   clat_nm_ipv4_flush (ipv4);
 }

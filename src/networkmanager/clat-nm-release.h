@@ -7,8 +7,8 @@
 
 G_BEGIN_DECLS
 
-/* Blocks for some seconds at most. Does nothing if NetworkManager is not running;
- * failures are logged. */
+/* Blocks for some seconds at most. bus may be NULL, and NetworkManager need not run: then
+ * only its drop-in is removed. Failures are logged. */
 void clat_nm_release (GDBusConnection *bus);
 
 G_END_DECLS

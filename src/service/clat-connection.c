@@ -97,19 +97,6 @@ get_pref64 (ClatConnection *self)
   return clat_pref64_table_get_best (clat_discovery_get_table (self->discovery));
 }
 
-static ClatMode
-get_mode (ClatConnection *self)
-{
-  return self->profile->has_mode ? self->profile->mode : self->common->config->mode;
-}
-
-static gboolean
-follows_option_108 (ClatConnection *self)
-{
-  return self->profile->has_ipv6_mostly ? self->profile->ipv6_mostly
-                                        : self->common->config->ipv6_mostly;
-}
-
 static ClatAddressWait
 get_wait (ClatConnection *self, const ClatHostLink *link)
 {
@@ -155,9 +142,10 @@ get_situation (ClatConnection *self, const Pass *pass)
   const ClatHostLink *link = &pass->link;
 
   return (ClatSituation){
-      .mode = get_mode (self),
+      .mode = clat_profile_get_mode (self->profile, self->common->config),
       .is_ipv4_clat_no = self->profile->is_ipv4_clat_no,
-      .ipv6_mostly = follows_option_108 (self),
+      .ipv6_mostly =
+          clat_profile_follows_option_108 (self->profile, self->common->config),
       .is_connected =
           self->profile->is_connected && !self->is_withdrawn && pass->has_link,
       .is_settled = self->profile->is_settled,
@@ -771,8 +759,9 @@ clat_connection_new (const ClatCommon *common, ClatProfile *profile)
   self->pairs = (ClatConnectionPairs){.kernel = common->kernel, .pool = common->pool};
   self->profile = profile;
   self->discovery = clat_discovery_new (common->kernel, common->config, on_event, self);
-  self->ipv4_switch = clat_ipv4_switch_new (common->kernel, common->network_manager,
-                                            common->without_nat64, on_event, self);
+  self->ipv4_switch =
+      clat_ipv4_switch_new (common->kernel, common->config, common->network_manager,
+                            common->without_nat64, on_event, self);
   self->retry = clat_retry_new (on_event, self);
   clat_host_interface_name (self->name, profile->interface, profile->ifindex);
   self->carriers = begin_pass (self).link.carriers;

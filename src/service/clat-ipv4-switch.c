@@ -6,10 +6,12 @@
 
 #include "clat-clock.h"
 #include "clat-expiry.h"
+#include "clat-option-108.h"
 
 struct _ClatIpv4Switch
 {
   ClatKernel *kernel;
+  const ClatConfig *config;
   ClatNetworkManager *network_manager;
   ClatRememberedNetworks *without_nat64;
   GSourceFunc function;
@@ -75,12 +77,12 @@ on_offered (ClatKernel *kernel, gpointer answer, gpointer data)
 }
 
 static gboolean
-is_allowed (const ClatProfile *profile, const ClatSituation *situation)
+is_allowed (ClatIpv4Switch *self, const ClatProfile *profile,
+            const ClatSituation *situation)
 {
-  return situation->ipv6_mostly && profile->has_dhcp4 && situation->is_connected
-         && situation->is_supported
-         && (situation->mode == CLAT_MODE_AUTO || situation->mode == CLAT_MODE_YES)
-         && !situation->is_delegated && situation->other_clat == NULL;
+  return clat_option_108_suits_profile (profile, self->config) && situation->is_connected
+         && situation->is_supported && !situation->is_delegated
+         && situation->other_clat == NULL;
 }
 
 static ClatIpv6MostlyInput
@@ -88,10 +90,11 @@ get_input (ClatIpv4Switch *self, const ClatProfile *profile,
            const ClatSituation *situation, gint64 now)
 {
   ClatIpv6MostlyInput input = {
-      .is_allowed = is_allowed (profile, situation),
+      .is_allowed = is_allowed (self, profile, situation),
       .can_translate = situation->pref64 != NULL
                        && clat_situation_judge (situation).state != CLAT_STATE_FAILED,
       .has_native_ipv4 = situation->has_native_ipv4,
+      .is_asked = profile->asks_option_108,
   };
 
   if (profile->dhcp4_expiry != 0)
@@ -101,16 +104,35 @@ get_input (ClatIpv4Switch *self, const ClatProfile *profile,
   return input;
 }
 
-/* Somebody else may have had IPv4 configured again, such as "nmcli device reapply". */
+void
+clat_ipv4_switch_forget (ClatIpv4Switch *self)
+{
+  clat_ipv6_mostly_forget (&self->rules);
+  self->wish = CLAT_IPV4_AS_IS;
+  self->has_ended = FALSE;
+}
+
+/* Native IPv4 is back. Where NetworkManager asks for option 108 itself, its network has
+ * taken back what it said. Else somebody else may have had IPv4 configured again, such as
+ * "nmcli device reapply". */
 static void
-notice_return (ClatIpv4Switch *self, const ClatSituation *situation)
+follow_return (ClatIpv4Switch *self, const ClatProfile *profile, gint64 now)
+{
+  clat_ipv4_switch_forget (self);
+  if (profile->asks_option_108)
+    clat_ipv6_mostly_deny (&self->rules, now);
+}
+
+static void
+notice_return (ClatIpv4Switch *self, const ClatProfile *profile,
+               const ClatSituation *situation, gint64 now)
 {
   if (self->wish != CLAT_IPV4_OFF || !situation->is_connected)
     self->has_ended = FALSE;
   else if (!situation->has_native_ipv4)
     self->has_ended = TRUE;
   else if (self->has_ended)
-    clat_ipv4_switch_forget (self);
+    follow_return (self, profile, now);
 }
 
 static void
@@ -151,14 +173,6 @@ set_wish (ClatIpv4Switch *self, const ClatProfile *profile, ClatIpv4Wish wish, g
 }
 
 void
-clat_ipv4_switch_forget (ClatIpv4Switch *self)
-{
-  clat_ipv6_mostly_forget (&self->rules);
-  self->wish = CLAT_IPV4_AS_IS;
-  self->has_ended = FALSE;
-}
-
-void
 clat_ipv4_switch_follow (ClatIpv4Switch *self, const ClatProfile *profile,
                          const ClatSituation *situation, gint64 now)
 {
@@ -175,7 +189,7 @@ clat_ipv4_switch_follow (ClatIpv4Switch *self, const ClatProfile *profile,
   self->ifindex = profile->ifindex;
   g_free (self->uuid);
   self->uuid = g_strdup (profile->uuid);
-  notice_return (self, situation);
+  notice_return (self, profile, situation, now);
   self->input = get_input (self, profile, situation, now);
   if (clat_ipv6_mostly_advance (&self->rules, &self->input, now))
     discover (self, profile);
@@ -216,13 +230,15 @@ clat_ipv4_switch_get_next (ClatIpv4Switch *self)
 }
 
 ClatIpv4Switch *
-clat_ipv4_switch_new (ClatKernel *kernel, ClatNetworkManager *network_manager,
+clat_ipv4_switch_new (ClatKernel *kernel, const ClatConfig *config,
+                      ClatNetworkManager *network_manager,
                       ClatRememberedNetworks *without_nat64, GSourceFunc function,
                       gpointer data)
 {
   ClatIpv4Switch *self = g_new0 (ClatIpv4Switch, 1);
 
   self->kernel = g_object_ref (kernel);
+  self->config = config;
   self->network_manager = g_object_ref (network_manager);
   self->without_nat64 = without_nat64;
   self->function = function;

@@ -3,6 +3,7 @@
  * server for option 108, and NetworkManager for what follows from the answer. */
 #pragma once
 
+#include "clat-config.h"
 #include "clat-ipv6-mostly.h"
 #include "clat-kernel.h"
 #include "clat-network-manager.h"
@@ -13,7 +14,7 @@ G_BEGIN_DECLS
 typedef struct _ClatIpv4Switch ClatIpv4Switch;
 
 /* All of it is lent. Calls function when the server has answered. */
-ClatIpv4Switch *clat_ipv4_switch_new (ClatKernel *kernel,
+ClatIpv4Switch *clat_ipv4_switch_new (ClatKernel *kernel, const ClatConfig *config,
                                       ClatNetworkManager *network_manager,
                                       ClatRememberedNetworks *without_nat64,
                                       GSourceFunc function, gpointer data);

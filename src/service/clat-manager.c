@@ -2,6 +2,8 @@
 /* Follows NetworkManager: one ClatConnection for each active connection, no more. */
 #include "clat-manager.h"
 
+#include "clat-defaults.h"
+
 struct _ClatManager
 {
   GObject parent_instance;
@@ -9,7 +11,9 @@ struct _ClatManager
   const ClatCommon *common;
   ClatNetworkManager *network_manager;
   GPtrArray *connections;
+  ClatDefaults defaults;
   gboolean has_swept;
+  gboolean is_stopped;
   guint following; /* source */
 };
 
@@ -29,12 +33,19 @@ static gboolean follow (gpointer data);
 static void
 schedule (ClatManager *self)
 {
-  if (self->following == 0)
+  if (self->following == 0 && !self->is_stopped)
     self->following = g_idle_add_full (G_PRIORITY_DEFAULT, follow, self, NULL);
 }
 
 static void
 on_changed (ClatNetworkManager *network_manager, gpointer data)
+{
+  schedule (data);
+}
+
+/* Whether another CLAT has the connection may have changed. */
+static void
+on_connection_changed (ClatConnection *connection, gpointer data)
 {
   schedule (data);
 }
@@ -72,6 +83,8 @@ add_connection (ClatManager *self, ClatProfile *profile)
   ClatConnection *connection = clat_connection_new (self->common, profile);
 
   g_ptr_array_add (self->connections, connection);
+  g_signal_connect_object (connection, "changed", G_CALLBACK (on_connection_changed),
+                           self, 0);
   g_signal_emit (self, signals[SIGNAL_ADDED], 0, connection);
 }
 
@@ -154,6 +167,7 @@ follow (gpointer data)
   if (!snapshot.is_running)
     return G_SOURCE_REMOVE;
 
+  clat_defaults_follow (&self->defaults, &snapshot);
   for (guint i = 0; i < snapshot.connections->len; i++)
     match (self, snapshot.connections->pdata[i], &snapshot, present, new);
 
@@ -182,7 +196,9 @@ clat_manager_stop (ClatManager *self)
   clat_network_manager_stop (self->network_manager);
   /* The main loop runs while changes are flushed: nothing may be set up again then. */
   g_signal_handlers_disconnect_by_data (self->network_manager, self);
+  self->is_stopped = TRUE;
   g_clear_handle_id (&self->following, g_source_remove);
+  clat_defaults_withdraw (&self->defaults);
   while (self->connections->len > 0)
     remove_connection (self, self->connections->pdata[0]);
   clat_kernel_sweep (self->common->kernel, none);
@@ -223,6 +239,7 @@ clat_manager_finalize (GObject *object)
 
   g_clear_handle_id (&self->following, g_source_remove);
   g_clear_pointer (&self->connections, g_ptr_array_unref);
+  clat_defaults_clear (&self->defaults);
   G_OBJECT_CLASS (clat_manager_parent_class)->finalize (object);
 }
 
@@ -251,6 +268,7 @@ clat_manager_new (const ClatCommon *common, ClatNetworkManager *network_manager)
 
   self->common = common;
   self->network_manager = network_manager;
+  clat_defaults_init (&self->defaults, common->kernel, common->config, network_manager);
   g_signal_connect_object (network_manager, "changed", G_CALLBACK (on_changed), self, 0);
   return self;
 }

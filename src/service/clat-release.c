@@ -22,7 +22,7 @@ is_served (GDBusConnection *bus)
   return has_owner;
 }
 
-/* Without a bus NetworkManager cannot be reached, but the kernel can. */
+/* Without a bus NetworkManager cannot be reached, but the kernel can, and files. */
 gboolean
 clat_release (void (*give_back_ipv4) (GDBusConnection *bus))
 {
@@ -47,7 +47,6 @@ clat_release (void (*give_back_ipv4) (GDBusConnection *bus))
     clat_kernel_sweep (kernel, none);
   else
     g_printerr ("clat-nm: %s\n", error->message);
-  if (bus != NULL)
-    give_back_ipv4 (bus);
+  give_back_ipv4 (bus);
   return kernel != NULL;
 }

@@ -63,6 +63,38 @@ test_not_allowed (void)
   g_assert_true (clat_ipv6_mostly_advance (&self, &possible, START + 3 * SECOND));
 }
 
+/* NetworkManager does it, but not about a lease from before. */
+static void
+test_not_asked_twice (void)
+{
+  ClatIpv6Mostly self = {0};
+  ClatIpv6MostlyInput input = {
+      .is_allowed = TRUE, .can_translate = TRUE, .is_asked = TRUE};
+
+  g_assert_false (clat_ipv6_mostly_advance (&self, &input, START));
+  g_assert_cmpint (clat_ipv6_mostly_get_next (&self, &input, START), ==, CLAT_NEVER);
+  assert_wish (&self, &input, START, CLAT_IPV4_AS_IS);
+  input.has_native_ipv4 = TRUE;
+  g_assert_true (clat_ipv6_mostly_advance (&self, &input, START));
+}
+
+/* The network has said otherwise to NetworkManager: it is not asked again at once. */
+static void
+test_denied (void)
+{
+  ClatIpv6Mostly self = make_answered (TRUE, 1800);
+  ClatIpv6MostlyInput input = {.is_allowed = TRUE,
+                               .can_translate = TRUE,
+                               .has_native_ipv4 = TRUE,
+                               .is_asked = TRUE};
+  gint64 now = START + 2 * SECOND;
+
+  clat_ipv6_mostly_deny (&self, now);
+  assert_wish (&self, &input, now, CLAT_IPV4_ON);
+  g_assert_false (clat_ipv6_mostly_advance (&self, &input, now + 1799 * SECOND));
+  g_assert_true (clat_ipv6_mostly_advance (&self, &input, now + 1800 * SECOND));
+}
+
 static void
 test_retries_are_bounded (void)
 {
@@ -263,7 +295,7 @@ test_retries_without_ipv4_and_nat64_are_bounded (void)
 static void
 test_lease_in_use_stays_until_it_ends (void)
 {
-  ClatIpv6MostlyInput used = {TRUE, TRUE, TRUE, START + 60 * SECOND, TRUE};
+  ClatIpv6MostlyInput used = {TRUE, TRUE, TRUE, START + 60 * SECOND, TRUE, FALSE};
   ClatIpv6Mostly self = {0};
   ClatDhcp4Offer offered = {.is_v6only = TRUE, .v6only_wait = 1800};
 
@@ -287,6 +319,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/ipv6-mostly/not-asked-twice", test_not_asked_twice);
+  g_test_add_func ("/ipv6-mostly/denied", test_denied);
   g_test_add_func ("/ipv6-mostly/8925-2", test_8925_2_not_asked_without_nat64);
   g_test_add_func ("/ipv6-mostly/not-allowed", test_not_allowed);
   g_test_add_func ("/ipv6-mostly/retries", test_retries_are_bounded);

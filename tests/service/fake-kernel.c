@@ -33,6 +33,8 @@ struct _FakeKernel
   guint reports;
   guint n_pings;
   guint n_sweeps;
+  guint n_probes;
+  gboolean suffices; /* for a translator */
   char *swept_around;
   GHashTable *translators; /* name to ClatWanted */
 };
@@ -246,6 +248,17 @@ sweep (ClatKernel *kernel, const char *const *names)
   self->swept_around = g_strjoinv (" ", (char **)names);
 }
 
+static gboolean
+probe (ClatKernel *kernel, ClatFeatures *features, GError **error)
+{
+  FakeKernel *self = FAKE_KERNEL (kernel);
+
+  self->n_probes++;
+  for (guint i = 0; i < CLAT_N_FEATURES; i++)
+    features->has[i] = self->suffices;
+  return TRUE;
+}
+
 static void
 fake_kernel_finalize (GObject *object)
 {
@@ -278,6 +291,7 @@ fake_kernel_init_kernel (ClatKernelInterface *interface)
   interface->ping_router = ping_router;
   interface->has_neighbour = has_neighbour;
   interface->sweep = sweep;
+  interface->probe = probe;
 }
 
 static void
@@ -290,6 +304,7 @@ static void
 fake_kernel_init (FakeKernel *self)
 {
   self->exists = TRUE;
+  self->suffices = TRUE;
   self->link =
       (ClatHostLink){.name = "wlan0", .mtu = 1500, .kind = CLAT_LINK_KIND_ETHERNET};
   self->addressing = CLAT_ADDRESSING_READY;
@@ -487,4 +502,16 @@ fake_kernel_set_ipv4_used (FakeKernel *self, gboolean is_used)
 {
   self->is_ipv4_used = is_used;
   g_signal_emit_by_name (self, "changed");
+}
+
+void
+fake_kernel_set_suffices (FakeKernel *self, gboolean suffices)
+{
+  self->suffices = suffices;
+}
+
+guint
+fake_kernel_count_probes (FakeKernel *self)
+{
+  return self->n_probes;
 }

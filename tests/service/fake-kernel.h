@@ -77,3 +77,7 @@ void fake_kernel_offer (FakeKernel *self, gboolean is_v6only, guint32 v6only_wai
 
 /* Whether a connection uses native IPv4. Signals "changed". */
 void fake_kernel_set_ipv4_used (FakeKernel *self, gboolean is_used);
+
+/* Whether the kernel has all features; it has them before. How often it was probed. */
+void fake_kernel_set_suffices (FakeKernel *self, gboolean suffices);
+guint fake_kernel_count_probes (FakeKernel *self);

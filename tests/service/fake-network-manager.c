@@ -11,9 +11,12 @@ struct _FakeNetworkManager
   gboolean is_starting;
   gboolean has_restarted;
   GPtrArray *connections; /* of ClatActiveConnection */
+  GPtrArray *devices;     /* of ClatNetworkDevice */
   guint n_ipv4_changes;
   gboolean is_ipv4_on; /* as of the last change */
   guint n_checks;
+  gboolean has_defaults;
+  char *defaults; /* as text */
 };
 
 static void fake_network_manager_init_interface (ClatNetworkManagerInterface *interface);
@@ -80,12 +83,31 @@ stop (ClatNetworkManager *network_manager)
   FAKE_NETWORK_MANAGER (network_manager)->is_started = FALSE;
 }
 
+static GPtrArray *
+new_devices (void)
+{
+  return g_ptr_array_new_with_free_func ((GDestroyNotify)clat_network_device_free);
+}
+
+static void
+add_device (GPtrArray *devices, const char *interface, int ifindex, ClatProfile *profile)
+{
+  ClatNetworkDevice *device = g_new0 (ClatNetworkDevice, 1);
+
+  device->interface = g_strdup (interface);
+  device->ifindex = ifindex;
+  device->profiles = g_ptr_array_new_with_free_func ((GDestroyNotify)clat_profile_free);
+  g_ptr_array_add (device->profiles, profile);
+  g_ptr_array_add (devices, device);
+}
+
 static ClatNetworkSnapshot
 take_snapshot (ClatNetworkManager *network_manager)
 {
   FakeNetworkManager *self = FAKE_NETWORK_MANAGER (network_manager);
-  ClatNetworkSnapshot snapshot = {self->is_running, self->is_starting,
-                                  self->has_restarted, new_connections ()};
+  ClatNetworkSnapshot snapshot = {self->is_running,    self->is_starting,
+                                  self->has_restarted, self->has_defaults,
+                                  new_connections (),  new_devices ()};
 
   for (guint i = 0; i < self->connections->len; i++)
     {
@@ -94,6 +116,13 @@ take_snapshot (ClatNetworkManager *network_manager)
       g_ptr_array_add (snapshot.connections,
                        new_connection (connection->path, connection->is_up,
                                        copy_profile (connection->profile)));
+    }
+  for (guint i = 0; i < self->devices->len; i++)
+    {
+      const ClatNetworkDevice *device = self->devices->pdata[i];
+
+      add_device (snapshot.devices, device->interface, device->ifindex,
+                  copy_profile (device->profiles->pdata[0]));
     }
   if (self->is_running && !self->is_starting)
     self->has_restarted = FALSE;
@@ -109,6 +138,15 @@ set_ipv4 (ClatNetworkManager *network_manager, const char *active_path, ClatIpv4
 
   self->n_ipv4_changes += is_on != self->is_ipv4_on || wish == CLAT_IPV4_REQUIRED;
   self->is_ipv4_on = is_on;
+}
+
+static void
+set_defaults (ClatNetworkManager *network_manager, const ClatNetworkDefaults *defaults)
+{
+  FakeNetworkManager *self = FAKE_NETWORK_MANAGER (network_manager);
+
+  g_free (self->defaults);
+  self->defaults = clat_network_defaults_to_text (defaults);
 }
 
 /* As with the real one: the main loop runs, and a change that was under way is signalled.
@@ -131,6 +169,8 @@ static void
 fake_network_manager_finalize (GObject *object)
 {
   g_ptr_array_unref (FAKE_NETWORK_MANAGER (object)->connections);
+  g_ptr_array_unref (FAKE_NETWORK_MANAGER (object)->devices);
+  g_free (FAKE_NETWORK_MANAGER (object)->defaults);
   G_OBJECT_CLASS (fake_network_manager_parent_class)->finalize (object);
 }
 
@@ -141,6 +181,7 @@ fake_network_manager_init_interface (ClatNetworkManagerInterface *interface)
   interface->stop = stop;
   interface->take_snapshot = take_snapshot;
   interface->set_ipv4 = set_ipv4;
+  interface->set_defaults = set_defaults;
   interface->flush = flush;
   interface->check_connectivity = check_connectivity;
 }
@@ -156,7 +197,9 @@ fake_network_manager_init (FakeNetworkManager *self)
 {
   self->is_running = TRUE;
   self->is_ipv4_on = TRUE;
+  self->has_defaults = TRUE;
   self->connections = new_connections ();
+  self->devices = new_devices ();
 }
 
 FakeNetworkManager *
@@ -210,6 +253,33 @@ fake_network_manager_remove (FakeNetworkManager *self, const char *path)
 {
   drop (self, path);
   signal_change (self);
+}
+
+void
+fake_network_manager_add_device (FakeNetworkManager *self, const char *interface,
+                                 int ifindex, ClatProfile *profile)
+{
+  add_device (self->devices, interface, ifindex, profile);
+  signal_change (self);
+}
+
+void
+fake_network_manager_drop_devices (FakeNetworkManager *self)
+{
+  g_ptr_array_set_size (self->devices, 0);
+  signal_change (self);
+}
+
+void
+fake_network_manager_set_has_defaults (FakeNetworkManager *self, gboolean has_defaults)
+{
+  self->has_defaults = has_defaults;
+}
+
+const char *
+fake_network_manager_get_defaults (FakeNetworkManager *self)
+{
+  return self->defaults;
 }
 
 gboolean

@@ -23,6 +23,19 @@ void fake_network_manager_activate (FakeNetworkManager *self, const char *path,
                                     gboolean is_up, ClatProfile *profile);
 void fake_network_manager_remove (FakeNetworkManager *self, const char *path);
 
+/* An interface on which the profile is active or may be; takes the profile. */
+void fake_network_manager_add_device (FakeNetworkManager *self, const char *interface,
+                                      int ifindex, ClatProfile *profile);
+
+void fake_network_manager_drop_devices (FakeNetworkManager *self);
+
+/* Whether defaults can be set; they can before. */
+void fake_network_manager_set_has_defaults (FakeNetworkManager *self,
+                                            gboolean has_defaults);
+
+/* The text of the defaults that were set last; NULL: there are none. */
+const char *fake_network_manager_get_defaults (FakeNetworkManager *self);
+
 /* Whether IPv4 is on, after the last change to any active connection; how often that
  * changed. */
 gboolean fake_network_manager_is_ipv4_on (FakeNetworkManager *self);

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What NetworkManager does while the service runs where a profile says nothing. */
+#include "clat-defaults.h"
+
+#include <linux/rtnetlink.h>
+
+#include "clat-option-108.h"
+
+/* RFC 8925, 3.2: a host that cannot translate does not ask for option 108. */
+static gboolean
+can_translate (ClatDefaults *self)
+{
+  g_autoptr (GError) error = NULL;
+  ClatFeatures features;
+
+  if (self->is_probed)
+    return self->can_translate;
+
+  self->is_probed = TRUE;
+  self->can_translate = clat_kernel_probe (self->kernel, &features, &error)
+                        && clat_features_suffice (&features);
+  if (!self->can_translate)
+    g_message ("DHCPv4 does not ask for option 108: %s",
+               error == NULL ? clat_features_explain (&features) : error->message);
+  return self->can_translate;
+}
+
+static gboolean
+suits_link (ClatDefaults *self, int ifindex)
+{
+  ClatHostLink link;
+
+  return clat_kernel_get_link (self->kernel, ifindex, RT_TABLE_MAIN, &link)
+         && link.kind != CLAT_LINK_KIND_UNSUPPORTED && !link.is_delegated
+         && *link.other_clat == '\0';
+}
+
+static gboolean
+asks_option_108 (ClatDefaults *self, const ClatNetworkDevice *device)
+{
+  return clat_option_108_suits_all (device->profiles, self->config)
+         && suits_link (self, device->ifindex) && can_translate (self);
+}
+
+static void
+set (ClatDefaults *self, ClatNetworkDefaults *defaults)
+{
+  g_clear_pointer (&self->set, clat_network_defaults_free);
+  self->set = defaults;
+  clat_network_manager_set_defaults (self->network_manager, defaults);
+}
+
+static gboolean
+is_gone (gpointer interface, gpointer ifindex, gpointer data)
+{
+  ClatDefaults *self = data;
+  ClatHostLink link;
+
+  return !clat_kernel_get_link (self->kernel, GPOINTER_TO_INT (ifindex), RT_TABLE_MAIN,
+                                &link);
+}
+
+static void
+keep_set (ClatDefaults *self, GHashTable *set, GHashTable *before, GHashTable *judged)
+{
+  GHashTableIter iterator;
+  gpointer interface;
+
+  g_hash_table_iter_init (&iterator, before);
+  while (g_hash_table_iter_next (&iterator, &interface, NULL))
+    if (!g_hash_table_contains (judged, interface)
+        && g_hash_table_contains (self->links, interface))
+      clat_network_defaults_add (set, interface);
+}
+
+/* A NetworkManager that exits or starts does not show all devices and profiles: what was
+ * set for the others stays while their interfaces exist. */
+static void
+keep (ClatDefaults *self, ClatNetworkDefaults *defaults, GHashTable *judged)
+{
+  g_hash_table_foreach_remove (self->links, is_gone, self);
+  if (self->set == NULL)
+    return;
+  keep_set (self, defaults->option_108, self->set->option_108, judged);
+}
+
+void
+clat_defaults_follow (ClatDefaults *self, const ClatNetworkSnapshot *snapshot)
+{
+  g_autoptr (GHashTable) judged = g_hash_table_new (g_str_hash, g_str_equal);
+  ClatNetworkDefaults *defaults;
+
+  if (!snapshot->has_defaults)
+    return;
+
+  defaults = clat_network_defaults_new ();
+  for (guint i = 0; i < snapshot->devices->len; i++)
+    {
+      ClatNetworkDevice *device = snapshot->devices->pdata[i];
+
+      if (device->profiles->len == 0)
+        continue;
+      if (asks_option_108 (self, device))
+        clat_network_defaults_add (defaults->option_108, device->interface);
+      g_hash_table_add (judged, device->interface);
+      g_hash_table_replace (self->links, g_strdup (device->interface),
+                            GINT_TO_POINTER (device->ifindex));
+    }
+  keep (self, defaults, judged);
+  set (self, defaults);
+}
+
+void
+clat_defaults_withdraw (ClatDefaults *self)
+{
+  set (self, clat_network_defaults_new ());
+}
+
+void
+clat_defaults_init (ClatDefaults *self, ClatKernel *kernel, const ClatConfig *config,
+                    ClatNetworkManager *network_manager)
+{
+  *self = (ClatDefaults){
+      .kernel = kernel,
+      .config = config,
+      .network_manager = network_manager,
+      .links = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
+  };
+}
+
+void
+clat_defaults_clear (ClatDefaults *self)
+{
+  g_clear_pointer (&self->links, g_hash_table_unref);
+  g_clear_pointer (&self->set, clat_network_defaults_free);
+}
