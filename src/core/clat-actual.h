@@ -93,7 +93,8 @@ typedef struct
 
   gboolean has_veth;
   guint veth_mtu;
-  gboolean has_multicast; /* programs may use the host's end for multicast */
+  gboolean has_multicast;    /* programs may use the host's end for multicast */
+  gboolean lacks_forwarding; /* of IPv4, on the host's end */
   int vrf; /* ifindex of the VRF, or other master, of the host's end; 0: none */
 
   gboolean is_down; /* one of the existing interfaces is */

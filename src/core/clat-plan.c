@@ -94,6 +94,8 @@ next_for_translation (const ClatWanted *wanted, const ClatActual *actual)
     return CLAT_STEP_SET_VETH_MTU;
   if (actual->has_multicast)
     return CLAT_STEP_CLEAR_MULTICAST;
+  if (actual->lacks_forwarding)
+    return CLAT_STEP_SET_FORWARDING;
   if (actual->vrf != wanted->vrf)
     return CLAT_STEP_SET_VRF;
   if (actual->slow == CLAT_SLOW_PATH_NONE || actual->slow == CLAT_SLOW_PATH_ORPHANED

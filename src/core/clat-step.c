@@ -28,6 +28,7 @@ clat_step_to_string (ClatStep step)
       [CLAT_STEP_MAKE_VETH] = "make the veth pair",
       [CLAT_STEP_SET_VETH_MTU] = "set the MTU of the veth pair",
       [CLAT_STEP_CLEAR_MULTICAST] = "exclude the veth pair from multicast",
+      [CLAT_STEP_SET_FORWARDING] = "enable IPv4 forwarding on the veth pair",
       [CLAT_STEP_SET_VRF] = "put the veth pair into the VRF",
       [CLAT_STEP_START_SLOW_PATH] = "start the slow path",
       [CLAT_STEP_SET_DATAPATH] = "attach the data path",

@@ -161,8 +161,8 @@ ClatHostWatch *
 clat_host_watch_new (ClatRtnl *rtnl, GSourceFunc function, gpointer data, GError **error)
 {
   static const guint groups[] = {
-      RTNLGRP_LINK,        RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE, RTNLGRP_IPV4_RULE,
-      RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV6_ROUTE,  RTNLGRP_NONE};
+      RTNLGRP_LINK,        RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE,   RTNLGRP_IPV4_RULE,
+      RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV6_ROUTE,  RTNLGRP_IPV4_NETCONF, RTNLGRP_NONE};
   g_autoptr (ClatHostWatch) self = g_new0 (ClatHostWatch, 1);
   g_autoptr (GError) local_error = NULL;
 

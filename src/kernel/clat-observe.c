@@ -260,6 +260,8 @@ clat_observe (ClatObserved *self, const char *name, ClatRtnl *host,
 
   self->actual.has_multicast =
       self->actual.has_veth && self->links.veth.flags & IFF_MULTICAST;
+  self->actual.lacks_forwarding =
+      self->actual.has_veth && !self->links.veth.forwards_ipv4;
   self->actual.is_down = is_down (&self->links.uplink) || is_down (&self->links.inner)
                          || is_down (&self->links.slow)
                          || is_down (&self->redirect.outside)

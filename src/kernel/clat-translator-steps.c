@@ -81,13 +81,22 @@ remove_uplink (ClatTranslator *self, const ClatObserved *observed, GError **erro
                               observed->links.uplink.ifindex, error);
 }
 
+/* Replies to guests are forwarded: a newer NetworkManager that shares a connection
+ * enables that on its own interfaces only. */
+static gboolean
+set_forwarding (ClatTranslator *self, GError **error)
+{
+  g_autofree char *forwarding = g_strdup_printf ("ipv4/conf/%s/forwarding", self->name);
+
+  return clat_sysctl_set (forwarding, "1", error);
+}
+
 static gboolean
 make_veth (ClatTranslator *self, const ClatObserved *observed, GError **error)
 {
   int netns = clat_netns_get_fd (clat_namespace_get_netns (self->namespace));
   ClatRtnl *rtnl = clat_namespace_get_rtnl (self->namespace);
   g_autofree char *rp_filter = g_strdup_printf ("ipv4/conf/%s/rp_filter", self->name);
-  g_autofree char *forwarding = g_strdup_printf ("ipv4/conf/%s/forwarding", self->name);
   ClatLink veth, inner;
 
   if (!clat_link_add_veth (self->host, self->name, CLAT_NAME_INNER, netns,
@@ -98,14 +107,11 @@ make_veth (ClatTranslator *self, const ClatObserved *observed, GError **error)
 
   /* Only the host's IPv4 packets enter: neither end needs IPv6, nor address resolution,
    * because the program accepts every frame. Replies come from any source address: with
-   * strict reverse path filtering a second connection would lose them. Replies to guests
-   * are forwarded: a newer NetworkManager that shares a connection enables that on its
-   * own interfaces only. Multicast is not translated: without the flag, mDNS responders
-   * and the like ignore the interface. */
+   * strict reverse path filtering a second connection would lose them. Multicast is not
+   * translated: without the flag, mDNS responders and the like ignore the interface. */
   return clat_link_refuse_ipv6 (self->host, veth.ifindex, error)
          && clat_link_refuse_ipv6 (rtnl, inner.ifindex, error)
-         && clat_sysctl_set (rp_filter, "2", error)
-         && clat_sysctl_set (forwarding, "1", error)
+         && clat_sysctl_set (rp_filter, "2", error) && set_forwarding (self, error)
          && clat_link_set_group (self->host, veth.ifindex, CLAT_RULE_LINK_GROUP, error)
          && clat_link_set_flags (rtnl, inner.ifindex, IFF_UP, error)
          && clat_link_clear_flags (self->host, veth.ifindex, IFF_MULTICAST, error)
@@ -335,6 +341,8 @@ clat_translator_carry_out (ClatTranslator *self, ClatStep step, const ClatWanted
     case CLAT_STEP_CLEAR_MULTICAST:
       return clat_link_clear_flags (self->host, observed->links.veth.ifindex,
                                     IFF_MULTICAST, error);
+    case CLAT_STEP_SET_FORWARDING:
+      return set_forwarding (self, error);
     case CLAT_STEP_SET_VRF:
       return clat_link_set_master (self->host, observed->links.veth.ifindex, wanted->vrf,
                                    error);

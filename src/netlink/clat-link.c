@@ -3,6 +3,7 @@
 #include "clat-link.h"
 
 #include <linux/if_link.h>
+#include <linux/ip.h>
 #include <string.h>
 
 #ifndef DEVCONF_MTU6
@@ -59,26 +60,35 @@ parse_info (const struct nlattr *info, ClatLink *link)
     parse_vrf (data, link);
 }
 
-/* IFLA_AF_SPEC { AF_INET6 { IFLA_INET6_CONF: array of int by DEVCONF_* } } */
+/* The value at an index of an array of int, such as IFLA_INET_CONF; 0 if it is shorter.
+ */
+static gint32
+get_setting (const struct nlattr *array, guint index)
+{
+  const gint32 *values = mnl_attr_get_payload (array);
+
+  return mnl_attr_get_payload_len (array) >= (index + 1) * sizeof *values ? values[index]
+                                                                          : 0;
+}
+
+/* IFLA_AF_SPEC { AF_INET { IFLA_INET_CONF: by IPV4_DEVCONF_*, which begin with 1 },
+ *                AF_INET6 { IFLA_INET6_CONF: by DEVCONF_* } } */
 static void
-parse_mtu6 (const struct nlattr *families, ClatLink *link)
+parse_settings (const struct nlattr *families, ClatLink *link)
 {
   const struct nlattr *family, *attribute;
 
   mnl_attr_for_each_nested (family, families)
-    {
-      if (mnl_attr_get_type (family) != AF_INET6)
-        continue;
-      mnl_attr_for_each_nested (attribute, family)
-        {
-          const gint32 *values = mnl_attr_get_payload (attribute);
+    mnl_attr_for_each_nested (attribute, family)
+      {
+        guint16 protocol = mnl_attr_get_type (family),
+                type = mnl_attr_get_type (attribute);
 
-          if (mnl_attr_get_type (attribute) == IFLA_INET6_CONF
-              && mnl_attr_get_payload_len (attribute)
-                     >= (DEVCONF_MTU6 + 1) * sizeof *values)
-            link->mtu6 = values[DEVCONF_MTU6];
-        }
-    }
+        if (protocol == AF_INET && type == IFLA_INET_CONF)
+          link->forwards_ipv4 = get_setting (attribute, IPV4_DEVCONF_FORWARDING - 1) != 0;
+        else if (protocol == AF_INET6 && type == IFLA_INET6_CONF)
+          link->mtu6 = get_setting (attribute, DEVCONF_MTU6);
+      }
 }
 
 static void
@@ -136,7 +146,7 @@ parse_attribute (const struct nlattr *attribute, ClatLink *link)
       parse_info (attribute, link);
       break;
     case IFLA_AF_SPEC:
-      parse_mtu6 (attribute, link);
+      parse_settings (attribute, link);
       break;
     default:
       break;

@@ -18,7 +18,8 @@ typedef struct
   guint type;    /* ARPHRD_* */
   guint flags;   /* IFF_* */
   guint mtu;
-  guint mtu6;      /* IPv6 MTU, lowered by router advertisements; 0: no IPv6 */
+  guint mtu6; /* IPv6 MTU, lowered by router advertisements; 0: no IPv6 */
+  gboolean forwards_ipv4;
   int parent;      /* ifindex in the parent's namespace; of a veth, its peer; 0: none */
   int peer_netns;  /* id of the parent's namespace (IFLA_LINK_NETNSID); -1: this one */
   int master;      /* 0: none */

@@ -258,6 +258,10 @@ carry_out (ClatStep step, const ClatWanted *wanted, ClatActual *actual)
       g_assert_true (actual->has_veth && actual->has_multicast);
       actual->has_multicast = FALSE;
       break;
+    case CLAT_STEP_SET_FORWARDING:
+      g_assert_true (actual->has_veth && actual->lacks_forwarding);
+      actual->lacks_forwarding = FALSE;
+      break;
     case CLAT_STEP_SET_VRF:
       g_assert_true (actual->has_veth);
       actual->vrf = wanted->vrf;
@@ -315,6 +319,7 @@ assert_is_as_wanted (const ClatWanted *wanted, const ClatActual *actual)
   g_assert_cmpint (actual->is_redirect_current, ==,
                    clat_uplink_redirects (actual->uplink));
   g_assert_false (actual->has_multicast);
+  g_assert_false (actual->lacks_forwarding);
   g_assert_cmpint (actual->refusal, ==,
                    actual->is_refusal_due ? CLAT_REFUSAL_RIGHT : CLAT_REFUSAL_NONE);
   g_assert_cmpint (actual->vrf, ==, wanted->vrf);
@@ -385,6 +390,7 @@ make_actual (guint bits, ClatActual *actual)
       .has_veth = BIT (5),
       .veth_mtu = BIT (6) ? 1500 : 1400,
       .has_multicast = BIT (5) && BIT (3),
+      .lacks_forwarding = BIT (5) && BIT (8),
       .vrf = BIT (6) ? 0 : VRF,
       .has_datapath = BIT (7),
       .own_table = OWN_TABLE,

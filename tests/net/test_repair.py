@@ -27,6 +27,17 @@ DAMAGE = {
 }
 
 
+def test_forwarding_is_restored(host):
+    """Replies to guests are forwarded. net.ipv4.ip_forward sets all interfaces."""
+    host.wait_for_state("active")
+    host.set_sysctl("net.ipv4.ip_forward", 1)
+    host.set_sysctl("net.ipv4.ip_forward", 0)
+    setting = "/proc/sys/net/ipv4/conf/{}/forwarding"
+    wait_for(lambda: host.output("cat", setting.format(NAME)) == "1", REPAIR_SECONDS,
+             "forwarding again", host.explain)
+    assert host.output("cat", setting.format("eth0")) == "0"
+
+
 @pytest.mark.parametrize("part", DAMAGE)
 def test_is_restored(host, part):
     host.wait_for_state("active")
