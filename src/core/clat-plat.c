@@ -46,13 +46,6 @@ static const gint64 no_doubt[] = {0, 0, 10 * SECOND, 20 * SECOND, 30 * SECOND};
 #define MIN_PING_PAUSE 5
 #define MAX_PING_PAUSE 60
 
-/* Doubt and pings together last longer than a router uses the neighbour entry of an
- * earlier MAC address, which is eight seconds (RFC 4861, 10: DELAY_FIRST_PROBE_TIME, and
- * MAX_UNICAST_SOLICIT times RETRANS_TIMER). */
-#define FILTER_PACKETS       3
-#define ROUTER_PING_TIME     (6 * SECOND)
-#define ROUTER_PING_INTERVAL SECOND
-
 static gint64
 get_required_time (const ClatPlatEvidence *evidence)
 {
@@ -162,33 +155,47 @@ condemn (const ClatPlatEvidence *evidence, ClatPlatCause cause, gint64 now)
   };
 }
 
-static gboolean
-has_nothing_back (const ClatPlatEvidence *evidence)
+/* The router, too, is pinged while packets get no answer. */
+static ClatPlatFilterState
+judge_filter (ClatPlat *self, const ClatPlatEvidence *evidence, gboolean doubtful,
+              gint64 now, ClatPlatOrders *orders)
 {
-  return evidence->last_in == 0 && evidence->last_other == 0;
+  ClatPlatFilterState state;
+
+  if (!doubtful)
+    {
+      self->filter = (ClatPlatFilter){0};
+      return CLAT_PLAT_FILTER_NONE;
+    }
+  state = clat_plat_filter_judge (&self->filter, evidence, now, &orders->pings_router);
+  if (self->filter.next_ping > now)
+    orders->next = MIN (orders->next, self->filter.next_ping);
+  orders->is_filtered = state == CLAT_PLAT_FILTER_FOUND;
+  return state;
 }
 
-/* If the router answers the translator's own address, it is not filtered. */
-static gboolean
-is_filtered (ClatPlat *self, const ClatPlatEvidence *evidence, gint64 now,
-             ClatPlatOrders *orders)
+/* Why it is unreachable, as far as that is certain. */
+static ClatPlatCause
+find_cause (ClatPlat *self, const ClatPlatEvidence *evidence, gboolean doubtful,
+            gint64 now, ClatPlatOrders *orders)
 {
-  if (!has_nothing_back (evidence) || evidence->n_out < FILTER_PACKETS
-      || !evidence->host_has_router)
-    {
-      self->router_pinged = 0;
-      return FALSE;
-    }
+  ClatPlatFilterState filter = judge_filter (self, evidence, doubtful, now, orders);
+  gboolean is_lost = has_lost_router (evidence, now);
 
-  /* Neither does it answer the solicitations of the translator, but those of the host. */
-  if (evidence->has_lost_router)
-    return TRUE;
-  if (self->router_pinged == 0)
-    self->router_pinged = now;
-  orders->pings_router = now - self->router_pinged < ROUTER_PING_TIME;
-  if (orders->pings_router)
-    orders->next = MIN (orders->next, now + ROUTER_PING_INTERVAL);
-  return !orders->pings_router;
+  if (has_errors (evidence, now))
+    return CLAT_PLAT_CAUSE_ERRORS;
+  if (!is_lost && !(doubtful && is_silent (self, evidence, now, orders)))
+    return CLAT_PLAT_CAUSE_NONE;
+  switch (filter)
+    {
+    case CLAT_PLAT_FILTER_SUSPECTED:
+      return CLAT_PLAT_CAUSE_NONE;
+    case CLAT_PLAT_FILTER_FOUND:
+      return CLAT_PLAT_CAUSE_FILTER;
+    case CLAT_PLAT_FILTER_NONE:
+      return is_lost ? CLAT_PLAT_CAUSE_ROUTER : CLAT_PLAT_CAUSE_SILENCE;
+    }
+  g_return_val_if_reached (CLAT_PLAT_CAUSE_NONE);
 }
 
 /* The verdict while the NAT64 is not known to be unreachable. */
@@ -197,21 +204,14 @@ doubt (ClatPlat *self, const ClatPlatEvidence *evidence, gint64 now,
        ClatPlatOrders *orders)
 {
   gboolean doubtful = is_doubtful (evidence, now);
-  ClatPlatCause cause = CLAT_PLAT_CAUSE_NONE;
+  ClatPlatCause cause;
 
   if (self->confirming != 0 && evidence->last_in >= self->confirming)
     note_answered (self, now);
   if (!doubtful || evidence->last_in >= self->confirming)
     self->confirming = 0;
 
-  orders->is_filtered = doubtful && is_filtered (self, evidence, now, orders);
-  if (has_errors (evidence, now))
-    cause = CLAT_PLAT_CAUSE_ERRORS;
-  else if (has_lost_router (evidence, now))
-    cause = orders->is_filtered ? CLAT_PLAT_CAUSE_FILTER : CLAT_PLAT_CAUSE_ROUTER;
-  else if (doubtful && is_silent (self, evidence, now, orders) && !orders->pings_router)
-    cause = orders->is_filtered ? CLAT_PLAT_CAUSE_FILTER : CLAT_PLAT_CAUSE_SILENCE;
-
+  cause = find_cause (self, evidence, doubtful, now, orders);
   if (cause != CLAT_PLAT_CAUSE_NONE)
     {
       orders->verdict = condemn (evidence, cause, now);

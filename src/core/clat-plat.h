@@ -3,82 +3,19 @@
  * translator, and by what routers report. clat-nm(8) names the same numbers. */
 #pragma once
 
-#include <glib.h>
-#include <netinet/in.h>
+#include "clat-plat-filter.h"
 
 G_BEGIN_DECLS
-
-typedef enum
-{
-  CLAT_PLAT_UNKNOWN, /* nothing has answered yet */
-  CLAT_PLAT_REACHABLE,
-  CLAT_PLAT_UNREACHABLE,
-} ClatPlatState;
-
-/* Why it is unreachable. */
-typedef enum
-{
-  CLAT_PLAT_CAUSE_NONE,
-  CLAT_PLAT_CAUSE_SILENCE, /* packets without an answer */
-  CLAT_PLAT_CAUSE_ERRORS,  /* a router reports that it cannot forward to it */
-  CLAT_PLAT_CAUSE_ROUTER,  /* the router does not answer neighbour solicitations */
-  CLAT_PLAT_CAUSE_FILTER,  /* silence, even of the router */
-} ClatPlatCause;
-
-/* Times are in µs of CLOCK_BOOTTIME; 0: never. */
-typedef struct
-{
-  ClatPlatState state;
-  gint64 since;
-  ClatPlatCause cause;
-  guint n_packets; /* without an answer, over so many seconds */
-  guint seconds;
-  guint error_code;       /* of ICMPv6 destination unreachable, the last one */
-  struct in6_addr router; /* that sent it, or that does not answer */
-  struct in_addr target;  /* a ping to it was not answered either; 0: none was sent */
-} ClatPlatVerdict;
-
-#define CLAT_PLAT_MAX_TARGETS 3
-
-/* What the kernel knows. Packets out are those to the NAT64 since the last one from it,
- * or since a pause of ten seconds. */
-typedef struct
-{
-  gint64 last_in;    /* when a packet from inside the prefix came after packets out */
-  gint64 last_other; /* a packet for the translator's address from outside the prefix */
-
-  gint64 first_out;
-  gint64 last_out;
-  guint n_out;
-
-  /* ICMPv6 destination unreachable of routers since then, within five seconds. */
-  guint n_errors;
-  gint64 last_error;
-  guint error_code;
-  gboolean errors_differ; /* about several destinations */
-  struct in6_addr error_source;
-
-  struct in6_addr router;   /* the next hop; ::, none */
-  gboolean has_lost_router; /* neighbour discovery of it has failed in the namespace */
-  gboolean host_has_router; /* but has succeeded for the host itself */
-
-  /* Where a ping is worth sending: what answered before, else what was tried. */
-  struct in_addr targets[CLAT_PLAT_MAX_TARGETS];
-  guint n_targets;
-  gboolean targets_answered;
-
-  ClatPlatVerdict verdict; /* the last one, perhaps of a previous instance */
-} ClatPlatEvidence;
 
 /* What is kept from one look to the next. It may start empty at any time. */
 typedef struct
 {
   gint64 next_ping;
-  guint ping_pause;     /* seconds */
-  gint64 confirming;    /* since when silence is being confirmed by pings; 0: it is not */
-  gint64 answered;      /* when a ping was answered although programs got no answer */
-  guint n_answered;     /* how often that happened in a row */
-  gint64 router_pinged; /* while nothing at all has come back; 0: it was not */
+  guint ping_pause;  /* seconds */
+  gint64 confirming; /* since when silence is being confirmed by pings; 0: it is not */
+  gint64 answered;   /* when a ping was answered although programs got no answer */
+  guint n_answered;  /* how often that happened in a row */
+  ClatPlatFilter filter;
 } ClatPlat;
 
 /* What the kernel is to report. */
@@ -93,13 +30,10 @@ typedef struct
 {
   ClatPlatVerdict verdict;
 
-  /* The network seems to pass packets of the host's own address only: nothing at all came
-   * back for the translator's, though packets went out, and a ping to the router, which
-   * the host reaches. */
-  gboolean is_filtered;
+  gboolean is_filtered;  /* the network seems to pass the host's own address only */
   guint reports;         /* of ClatPlatReport */
   gboolean pings;        /* the targets are to be pinged now */
-  gboolean pings_router; /* from the translator's address */
+  gboolean pings_router; /* from the translator's and from the host's address */
   gint64 next; /* when to look again if the kernel reports nothing; CLAT_NEVER */
 } ClatPlatOrders;
 

@@ -59,6 +59,15 @@ clat_shared_addresses_follow (ClatSharedAddresses *self,
     }
 }
 
+const struct in6_addr *
+clat_shared_addresses_get_current (const ClatSharedAddresses *self)
+{
+  for (guint i = 0; i < self->n; i++)
+    if (!self->addresses[i].is_deprecated)
+      return &self->addresses[i].address;
+  return NULL;
+}
+
 gint64
 clat_shared_addresses_get_next (const ClatSharedAddresses *self)
 {

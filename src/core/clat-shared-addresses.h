@@ -22,6 +22,10 @@ void clat_shared_addresses_follow (ClatSharedAddresses *self,
                                    const ClatSourceAddress *addresses, guint count,
                                    gint64 now);
 
+/* One that the host has and that is not deprecated, lent; NULL without any. */
+const struct in6_addr *
+clat_shared_addresses_get_current (const ClatSharedAddresses *self);
+
 /* When the next one ends, CLAT_NEVER if none does. */
 gint64 clat_shared_addresses_get_next (const ClatSharedAddresses *self);
 

@@ -140,6 +140,15 @@ clat_kernel_ping_router (ClatKernel *self, const char *name,
 }
 
 gboolean
+clat_kernel_ping_router_from_host (ClatKernel *self, const char *name, int ifindex,
+                                   const struct in6_addr *source,
+                                   const struct in6_addr *router, GError **error)
+{
+  return CLAT_KERNEL_GET_IFACE (self)->ping_router_from_host (self, name, ifindex, source,
+                                                              router, error);
+}
+
+gboolean
 clat_kernel_has_neighbour (ClatKernel *self, int ifindex, const struct in6_addr *address)
 {
   return CLAT_KERNEL_GET_IFACE (self)->has_neighbour (self, ifindex, address);

@@ -56,6 +56,9 @@ struct _ClatKernelInterface
   gboolean (*ping_router) (ClatKernel *self, const char *name,
                            const struct in6_addr *source, const struct in6_addr *router,
                            GError **error);
+  gboolean (*ping_router_from_host) (ClatKernel *self, const char *name, int ifindex,
+                                     const struct in6_addr *source,
+                                     const struct in6_addr *router, GError **error);
   gboolean (*has_neighbour) (ClatKernel *self, int ifindex,
                              const struct in6_addr *address);
   void (*sweep) (ClatKernel *self, const char *const *names);
@@ -135,6 +138,13 @@ gboolean clat_kernel_ping (ClatKernel *self, const char *name, struct in_addr so
 gboolean clat_kernel_ping_router (ClatKernel *self, const char *name,
                                   const struct in6_addr *source,
                                   const struct in6_addr *router, GError **error);
+
+/* Sends a ping from an address of the host to a router on its link. What is read about
+ * the NAT64 of the translator of that name has the number of answers. */
+gboolean clat_kernel_ping_router_from_host (ClatKernel *self, const char *name,
+                                            int ifindex, const struct in6_addr *source,
+                                            const struct in6_addr *router,
+                                            GError **error);
 
 /* Whether the host itself has resolved this neighbour. */
 gboolean clat_kernel_has_neighbour (ClatKernel *self, int ifindex,

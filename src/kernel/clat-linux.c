@@ -263,6 +263,15 @@ clat_linux_ping_router (ClatKernel *kernel, const char *name,
 }
 
 static gboolean
+clat_linux_ping_router_from_host (ClatKernel *kernel, const char *name, int ifindex,
+                                  const struct in6_addr *source,
+                                  const struct in6_addr *router, GError **error)
+{
+  return clat_translator_ping_router_from_host (
+      get_translator (CLAT_LINUX (kernel), name), ifindex, source, router, error);
+}
+
+static gboolean
 clat_linux_has_neighbour (ClatKernel *kernel, int ifindex, const struct in6_addr *address)
 {
   return clat_neighbour_is_resolved (CLAT_LINUX (kernel)->rtnl, ifindex, address);
@@ -364,6 +373,7 @@ clat_linux_init_kernel (ClatKernelInterface *interface)
   interface->store_pref64s = clat_linux_store_pref64s;
   interface->ping = clat_linux_ping;
   interface->ping_router = clat_linux_ping_router;
+  interface->ping_router_from_host = clat_linux_ping_router_from_host;
   interface->has_neighbour = clat_linux_has_neighbour;
   interface->sweep = clat_linux_sweep;
   interface->probe = clat_linux_probe;

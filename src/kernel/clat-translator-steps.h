@@ -4,6 +4,7 @@
 
 #include <net/if.h>
 
+#include "clat-host-ping.h"
 #include "clat-namespace.h"
 #include "clat-observe.h"
 #include "clat-plat-maps.h"
@@ -29,6 +30,7 @@ struct _ClatTranslator
   ClatNamespace *namespace; /* NULL: not created yet */
   ClatSlowPath *slow;
   ClatPlatReports *plat_reports; /* NULL: nothing is reported yet */
+  ClatHostPing *host_ping;       /* NULL: none was sent */
   gboolean lacks_fast_path;
   int redirected_link; /* ifindex; 0: no redirection */
 

@@ -40,6 +40,7 @@ void
 clat_translator_free (ClatTranslator *self)
 {
   g_clear_pointer (&self->plat_reports, clat_plat_reports_free);
+  g_clear_pointer (&self->host_ping, clat_host_ping_free);
   g_clear_pointer (&self->namespace, clat_namespace_free);
   clat_slow_path_free (self->slow);
   g_free (self);
@@ -232,6 +233,8 @@ clat_translator_read_plat (ClatTranslator *self, ClatPlatEvidence *evidence)
   if (!find_program (self, &program, NULL) || !clat_plat_maps_read (program, evidence))
     return FALSE;
 
+  if (self->host_ping != NULL)
+    evidence->n_host_answers = clat_host_ping_count_answers (self->host_ping);
   if (self->plat_reports != NULL
       && !clat_plat_reports_is_of (self->plat_reports, program))
     g_clear_pointer (&self->plat_reports, clat_plat_reports_free);
@@ -307,6 +310,19 @@ clat_translator_ping_router (ClatTranslator *self, const struct in6_addr *source
   sent = clat_echo_send_ipv6 (uplink.ifindex, source, router, error);
   clat_netns_leave (home);
   return sent;
+}
+
+gboolean
+clat_translator_ping_router_from_host (ClatTranslator *self, int ifindex,
+                                       const struct in6_addr *source,
+                                       const struct in6_addr *router, GError **error)
+{
+  if (self->host_ping != NULL
+      && !clat_host_ping_is_for (self->host_ping, ifindex, source, router))
+    g_clear_pointer (&self->host_ping, clat_host_ping_free);
+  if (self->host_ping == NULL)
+    self->host_ping = clat_host_ping_new (ifindex, source, router, error);
+  return self->host_ping != NULL && clat_host_ping_send (self->host_ping, error);
 }
 
 gboolean

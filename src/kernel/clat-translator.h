@@ -56,5 +56,9 @@ gboolean clat_translator_read_pref64s (ClatTranslator *self, ClatPref64Record *r
 void clat_translator_store_pref64s (ClatTranslator *self, const ClatPref64Record *record);
 gboolean clat_translator_ping_router (ClatTranslator *self, const struct in6_addr *source,
                                       const struct in6_addr *router, GError **error);
+gboolean clat_translator_ping_router_from_host (ClatTranslator *self, int ifindex,
+                                                const struct in6_addr *source,
+                                                const struct in6_addr *router,
+                                                GError **error);
 
 G_END_DECLS

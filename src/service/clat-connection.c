@@ -455,6 +455,7 @@ static void
 follow_plat (ClatConnection *self, gint64 now)
 {
   clat_plat_monitor_update (&self->plat, self->common->kernel, self->name, &self->actual,
+                            clat_shared_addresses_get_current (&self->sharing.addresses),
                             self->common->config->plat_target, now);
   g_clear_pointer (&self->plat_text, g_free);
   if (self->plat.verdict.state == CLAT_PLAT_UNREACHABLE)

@@ -15,9 +15,9 @@ add_router (ClatPlatEvidence *evidence, ClatKernel *kernel, const ClatActual *ac
   for (guint i = 0; i < actual->n_unreachable; i++)
     evidence->has_lost_router |=
         IN6_ARE_ADDR_EQUAL (&actual->unreachable[i], &evidence->router);
-  /* It matters only while nothing comes back. A shared address is not filtered. */
-  if (evidence->last_in == 0 && evidence->last_other == 0 && evidence->n_out > 0
-      && actual->uplink != CLAT_UPLINK_SHARED)
+  evidence->has_own_address = actual->uplink != CLAT_UPLINK_SHARED;
+  /* It matters only while nothing has come back. */
+  if (evidence->last_in == 0 && evidence->last_other == 0 && evidence->n_out > 0)
     evidence->host_has_router =
         clat_kernel_has_neighbour (kernel, actual->parent, &evidence->router);
 }
@@ -36,19 +36,24 @@ ping (ClatKernel *kernel, const char *name, const ClatActual *actual,
     }
 }
 
+/* Of the host last: a router that limits its answers rather answers the translator. */
 static void
 ping_router (ClatKernel *kernel, const char *name, const ClatActual *actual,
-             const ClatPlatEvidence *evidence)
+             const struct in6_addr *host, const struct in6_addr *router)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!clat_kernel_ping_router (kernel, name, &actual->ipv6, &evidence->router, &error))
+  if (!clat_kernel_ping_router (kernel, name, &actual->ipv6, router, &error)
+      || (host != NULL
+          && !clat_kernel_ping_router_from_host (kernel, name, actual->parent, host,
+                                                 router, &error)))
     g_debug ("%s: %s", name, error->message);
 }
 
 void
 clat_plat_monitor_update (ClatPlatMonitor *self, ClatKernel *kernel, const char *name,
-                          const ClatActual *actual, struct in_addr target, gint64 now)
+                          const ClatActual *actual, const struct in6_addr *host,
+                          struct in_addr target, gint64 now)
 {
   ClatPlatEvidence evidence;
   ClatPlatOrders orders;
@@ -76,7 +81,7 @@ clat_plat_monitor_update (ClatPlatMonitor *self, ClatKernel *kernel, const char 
   if (orders.pings)
     ping (kernel, name, actual, &evidence);
   if (orders.pings_router)
-    ping_router (kernel, name, actual, &evidence);
+    ping_router (kernel, name, actual, host, &evidence.router);
 }
 
 void

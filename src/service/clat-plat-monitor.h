@@ -15,11 +15,13 @@ typedef struct
   gint64 next;             /* when to update again if no event comes before; CLAT_NEVER */
 } ClatPlatMonitor;
 
-/* To call in each pass, with the translator as it was read last. target: to ping, from
- * the configuration; 0: none. */
+/* To call in each pass, with the translator as it was read last. host: an address of the
+ * host on the link, NULL without any. target: to ping, from the configuration; 0: none.
+ */
 void clat_plat_monitor_update (ClatPlatMonitor *self, ClatKernel *kernel,
                                const char *name, const ClatActual *actual,
-                               struct in_addr target, gint64 now);
+                               const struct in6_addr *host, struct in_addr target,
+                               gint64 now);
 
 /* The NAT64 may be another one now. */
 void clat_plat_monitor_forget (ClatPlatMonitor *self, ClatKernel *kernel,

@@ -252,44 +252,127 @@ test_unreachable_is_pinged_with_growing_pauses (void)
   g_assert_cmpint (clat_plat_judge (&plat, &evidence, now).next, ==, CLAT_NEVER);
 }
 
-/* Field case "filtered". */
+/* No packet has ever come back for the translator's own address. */
+static ClatPlatEvidence
+silence_from_the_start (guint packets)
+{
+  ClatPlatEvidence evidence = silence (packets, 5, FALSE);
+
+  evidence.last_in = 0;
+  evidence.has_own_address = evidence.host_has_router = TRUE;
+  evidence.verdict = (ClatPlatVerdict){0};
+  return evidence;
+}
+
+/* Looks once per second from the fifth to the given one; each ping of the host is
+ * answered if answers is TRUE. The last orders. */
+static ClatPlatOrders
+look_until (ClatPlatEvidence *evidence, gint64 last, gboolean answers)
+{
+  ClatPlatOrders orders = {0};
+  ClatPlat plat = {0};
+
+  for (gint64 i = 5; i <= last; i++)
+    {
+      evidence->last_out = START + i * S;
+      orders = clat_plat_judge (&plat, evidence, START + i * S);
+      evidence->n_host_answers = answers && orders.pings_router;
+      evidence->verdict = orders.verdict;
+    }
+  return orders;
+}
+
+/* Field case "filtered". The router may still use the neighbour entry of an earlier MAC
+ * address until the tenth second. */
 static void
 test_filtered_network (void)
 {
-  ClatPlatEvidence evidence = silence (16, 5, FALSE);
-  ClatPlat plat = {0};
-  ClatPlatOrders orders;
+  ClatPlatEvidence evidence = silence_from_the_start (16);
+  ClatPlatOrders orders = look_until (&evidence, 10, FALSE);
 
-  evidence.last_in = 0;
-  evidence.verdict = (ClatPlatVerdict){0};
-  g_assert_false (clat_plat_judge (&plat, &evidence, START + 5 * S).pings_router);
-  evidence.host_has_router = TRUE;
-  orders = clat_plat_judge (&plat, &evidence, START + 5 * S);
-  g_assert_true (orders.pings_router && !orders.is_filtered);
-  g_assert_cmpint (orders.next, <=, START + 6 * S);
-
-  /* The router may still use the neighbour entry of an earlier MAC address. */
-  evidence.last_out = START + 9 * S;
-  orders = clat_plat_judge (&plat, &evidence, START + 9 * S);
   g_assert_true (orders.pings_router && !orders.is_filtered);
   g_assert_cmpint (orders.verdict.state, ==, CLAT_PLAT_UNKNOWN);
+  g_assert_cmpint (orders.next, ==, START + 11 * S);
 
-  evidence.last_out = START + 11 * S;
-  orders = clat_plat_judge (&plat, &evidence, START + 11 * S);
+  evidence = silence_from_the_start (16);
+  orders = look_until (&evidence, 11, FALSE);
   g_assert_true (orders.is_filtered && !orders.pings_router);
   g_assert_cmpint (orders.verdict.cause, ==, CLAT_PLAT_CAUSE_FILTER);
+
+  evidence = silence_from_the_start (16);
+  evidence.host_has_router = FALSE;
+  g_assert_false (look_until (&evidence, 5, FALSE).pings_router);
+}
+
+static void
+test_network_begins_to_filter (void)
+{
+  ClatPlatEvidence evidence = silence (16, 5, FALSE);
+  ClatPlatOrders orders;
+
+  evidence.has_own_address = TRUE;
+  orders = look_until (&evidence, 10, TRUE);
+  g_assert_cmpint (orders.verdict.state, ==, CLAT_PLAT_REACHABLE);
+  g_assert_false (orders.is_filtered);
+
+  evidence.n_host_answers = 0;
+  orders = look_until (&evidence, 11, TRUE);
+  g_assert_true (orders.is_filtered);
+  g_assert_cmpint (orders.verdict.cause, ==, CLAT_PLAT_CAUSE_FILTER);
+}
+
+/* The host gets no answer either: the verdict is not delayed. */
+static void
+test_link_that_fails_is_no_filter (void)
+{
+  ClatPlatEvidence evidence = silence (16, 5, FALSE);
+  ClatPlatOrders orders;
+
+  evidence.has_own_address = evidence.host_has_router = TRUE;
+  orders = look_until (&evidence, 8, FALSE);
+  g_assert_cmpint (orders.verdict.cause, ==, CLAT_PLAT_CAUSE_SILENCE);
+  g_assert_false (orders.is_filtered);
+
+  evidence = silence (3, 5, FALSE);
+  evidence.has_own_address = evidence.host_has_router = TRUE;
+  evidence.has_lost_router = TRUE;
+  orders = look_until (&evidence, 5, FALSE);
+  g_assert_cmpint (orders.verdict.cause, ==, CLAT_PLAT_CAUSE_ROUTER);
+}
+
+/* Doubt that ends and comes again is another one. */
+static void
+test_pings_of_an_earlier_doubt_do_not_count (void)
+{
+  ClatPlatEvidence evidence = silence (4, 5, FALSE);
+  ClatPlat plat = {0};
+
+  evidence.has_own_address = TRUE;
+  for (gint64 i = 5; i < 11; i++)
+    {
+      evidence.last_out = START + i * S;
+      g_assert_true (clat_plat_judge (&plat, &evidence, START + i * S).pings_router);
+      evidence.n_host_answers = 1;
+    }
+  evidence.n_out = 0;
+  evidence.first_out = 0;
+  clat_plat_judge (&plat, &evidence, START + 11 * S);
+
+  evidence.n_out = 4;
+  evidence.first_out = START + 20 * S;
+  evidence.last_out = START + 25 * S;
+  evidence.n_host_answers = 0;
+  g_assert_true (clat_plat_judge (&plat, &evidence, START + 25 * S).pings_router);
 }
 
 /* The router is lost in the namespace only. */
 static void
 test_filtered_neighbour_discovery (void)
 {
-  ClatPlatEvidence evidence = silence (3, 5, FALSE);
+  ClatPlatEvidence evidence = silence_from_the_start (3);
   ClatPlatOrders orders;
 
-  evidence.last_in = 0;
-  evidence.host_has_router = evidence.has_lost_router = TRUE;
-  evidence.verdict = (ClatPlatVerdict){0};
+  evidence.has_lost_router = TRUE;
   orders = judge_once (&evidence, START + 5 * S);
   g_assert_true (orders.is_filtered);
   g_assert_cmpint (orders.verdict.cause, ==, CLAT_PLAT_CAUSE_FILTER);
@@ -298,12 +381,9 @@ test_filtered_neighbour_discovery (void)
 static void
 test_router_answers_the_translator (void)
 {
-  ClatPlatEvidence evidence = silence (16, 5, FALSE);
+  ClatPlatEvidence evidence = silence_from_the_start (16);
   ClatPlat plat = {0};
 
-  evidence.last_in = 0;
-  evidence.host_has_router = TRUE;
-  evidence.verdict = (ClatPlatVerdict){0};
   g_assert_true (clat_plat_judge (&plat, &evidence, START + 5 * S).pings_router);
   evidence.last_other = START + 5 * S + 1;
   g_assert_false (clat_plat_judge (&plat, &evidence, START + 11 * S).is_filtered);
@@ -338,6 +418,9 @@ main (int argc, char **argv)
   g_test_add_func ("/plat/back", test_an_answer_shows_that_it_is_back);
   g_test_add_func ("/plat/pauses", test_unreachable_is_pinged_with_growing_pauses);
   g_test_add_func ("/plat/filtered", test_filtered_network);
+  g_test_add_func ("/plat/filtered-later", test_network_begins_to_filter);
+  g_test_add_func ("/plat/not-filtered", test_link_that_fails_is_no_filter);
+  g_test_add_func ("/plat/earlier-doubt", test_pings_of_an_earlier_doubt_do_not_count);
   g_test_add_func ("/plat/filtered-neighbours", test_filtered_neighbour_discovery);
   g_test_add_func ("/plat/router-answers", test_router_answers_the_translator);
   g_test_add_func ("/plat/text", test_every_verdict_is_a_sentence);

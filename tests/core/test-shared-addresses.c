@@ -40,6 +40,20 @@ test_temporary_addresses_are_not_shared (void)
 }
 
 static void
+test_current_address (void)
+{
+  ClatSourceAddress addresses[] = {make (1), make (2)};
+  ClatSharedAddresses shared = {0};
+
+  g_assert_null (clat_shared_addresses_get_current (&shared));
+  addresses[0].is_deprecated = TRUE;
+  clat_shared_addresses_follow (&shared, addresses, 2, START);
+  g_assert_cmpuint (clat_shared_addresses_get_current (&shared)->s6_addr[15], ==, 2);
+  clat_shared_addresses_follow (&shared, addresses, 1, START);
+  g_assert_null (clat_shared_addresses_get_current (&shared));
+}
+
+static void
 test_lost_address_is_kept_for_a_while (void)
 {
   const ClatSourceAddress addresses[] = {make (1), make (2)};
@@ -99,6 +113,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/shared-addresses/temporary-addresses-are-not-shared",
                    test_temporary_addresses_are_not_shared);
+  g_test_add_func ("/shared-addresses/current-address", test_current_address);
   g_test_add_func ("/shared-addresses/lost-address-is-kept-for-a-while",
                    test_lost_address_is_kept_for_a_while);
   g_test_add_func ("/shared-addresses/address-that-returns", test_address_that_returns);

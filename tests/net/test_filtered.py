@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A network that passes only packets from the host's own IPv6 address."""
 
+import contextlib
 import time
+
+import pytest
 
 from lab import traffic
 from lab.network import INTERNET
@@ -43,6 +46,18 @@ def test_host_address_is_shared(network, host, link):
         assert host.wait_for_ping(INTERNET, 5) < 5
 
 
+def test_network_begins_to_filter(network, host, link):
+    """The translator's own address has worked before."""
+    with host.running_clat():
+        host.wait_for_state("active")
+        assert host.wait_for_ping(INTERNET, 5) < 5
+        host.wait_for_state("active", Plat="reachable")
+        with source_guard(host, link):
+            assert wait_for_sharing(network, host) < NOTICED_SECONDS * PATIENCE
+            assert host.wait_for_ping(INTERNET, 5) < 5
+            host.wait_for_state("active", Uplink="shared", Plat="reachable")
+
+
 def test_setting_own(host, link):
     """Then the default route stays, with a metric worse than any other."""
     host.run("clatctl", "set", "eth0", "address=own")
@@ -57,8 +72,9 @@ def test_setting_own(host, link):
         host.run("clatctl", "set", "eth0", "address=")
 
 
-def test_dead_nat64_is_not_a_filter(network, host, link):
-    """The router answers the translator's own address, if nothing else does."""
+@contextlib.contextmanager
+def dead_nat64(link):
+    """The router drops packets to the NAT64, and answers pings."""
     link.router.run("nft", "-f", "-", input="""
         table netdev dead {
           chain ingress {
@@ -67,11 +83,22 @@ def test_dead_nat64_is_not_a_filter(network, host, link):
           }
         }""")
     try:
-        with host.running_clat():
-            own = host.wait_for_state("active")["Uplink"]
-            wait_for(lambda: not host.pings(INTERNET, seconds=0.3)
-                     and host.clat_state()["Plat"] == "unreachable", 40, "verdict",
-                     host.explain)
-            stays(lambda: host.clat_state()["Uplink"] == own, 3, "own address", host.explain)
+        yield
     finally:
         link.router.run("nft", "delete", "table", "netdev", "dead")
+
+
+@pytest.mark.parametrize("has_worked", [False, True])
+def test_dead_nat64_is_not_a_filter(host, link, has_worked):
+    """The router answers the translator's own address, if nothing else does."""
+    with contextlib.ExitStack() as stack:
+        if not has_worked:
+            stack.enter_context(dead_nat64(link))
+        stack.enter_context(host.running_clat())
+        own = host.wait_for_state("active")["Uplink"]
+        if has_worked:
+            assert host.wait_for_ping(INTERNET, 5) < 5
+            stack.enter_context(dead_nat64(link))
+        wait_for(lambda: not host.pings(INTERNET, seconds=0.3)
+                 and host.clat_state()["Plat"] == "unreachable", 40, "verdict", host.explain)
+        stays(lambda: host.clat_state()["Uplink"] == own, 3, "own address", host.explain)

@@ -233,6 +233,14 @@ ping_router (ClatKernel *kernel, const char *name, const struct in6_addr *source
 }
 
 static gboolean
+ping_router_from_host (ClatKernel *kernel, const char *name, int ifindex,
+                       const struct in6_addr *source, const struct in6_addr *router,
+                       GError **error)
+{
+  return TRUE;
+}
+
+static gboolean
 has_neighbour (ClatKernel *kernel, int ifindex, const struct in6_addr *address)
 {
   return TRUE;
@@ -289,6 +297,7 @@ fake_kernel_init_kernel (ClatKernelInterface *interface)
   interface->store_pref64s = store_pref64s;
   interface->ping = ping;
   interface->ping_router = ping_router;
+  interface->ping_router_from_host = ping_router_from_host;
   interface->has_neighbour = has_neighbour;
   interface->sweep = sweep;
   interface->probe = probe;
