@@ -59,7 +59,7 @@ enum clat_plat_watch
 struct clat_plat_verdict
 {
   __u32 watch;
-  __u32 state; /* and cause: as in core/clat-plat.h */
+  __u32 state; /* and cause: as in core/clat-plat-verdict.h */
   __u64 since;
   __u32 cause;
   __u32 n_packets;

@@ -4,7 +4,7 @@
 
 #include <glib/gi18n.h>
 
-#include "clat-plat.h"
+#include "clat-plat-verdict.h"
 #include "clat-state.h"
 #include "cli-connection.h"
 #include "cli-json.h"

@@ -5,7 +5,7 @@
 #include <glib/gi18n.h>
 #include <time.h>
 
-#include "clat-plat.h"
+#include "clat-plat-verdict.h"
 #include "clat-state.h"
 #include "cli-text.h"
 

@@ -40,10 +40,4 @@ typedef struct
 ClatPlatOrders clat_plat_judge (ClatPlat *self, const ClatPlatEvidence *evidence,
                                 gint64 now);
 
-/* "unknown", "reachable" or "unreachable". */
-const char *clat_plat_state_to_string (ClatPlatState state);
-
-/* The evidence as a sentence for users. */
-char *clat_plat_explain (const ClatPlatVerdict *verdict);
-
 G_END_DECLS

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "clat-pairs.h"
-#include "clat-plat.h"
+#include "clat-plat-verdict.h"
 #include "clat-state.h"
 
 G_BEGIN_DECLS
