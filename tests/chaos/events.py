@@ -43,6 +43,10 @@ def is_active(place):
     return place.due().state == "active"
 
 
+def has_prefixes_to_exchange(place):
+    return is_connected(place) and 0 < len(place.pref64s) < len(PREF64S)
+
+
 def uses_dns(place):
     return place.due().source == "dns"
 
@@ -298,8 +302,7 @@ EVENTS = [
     Event(pref64_changes, 4, is_connected),
     Event(pref64_withdrawn, 2, is_connected, seconds=LATER),
     Event(pref64_added, 2, is_connected),
-    Event(pref64_exchanged, 3, lambda place: is_connected(place) and place.pref64s,
-          seconds=LATER),
+    Event(pref64_exchanged, 3, has_prefixes_to_exchange, seconds=LATER),
     Event(resolver_fails, 1, uses_dns),
     Event(nat64_stops, 1, is_active),
     Event(filtered, 1, is_active),
