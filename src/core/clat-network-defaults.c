@@ -13,6 +13,8 @@
 /* Only the number is understood. */
 #define OPTION_108_SECTION "connection-clat-nm-option-108"
 #define OPTION_108_SETTING "ipv4.dhcp-ipv6-only-preferred=1\n"
+#define CLAT_SECTION       "connection-clat-nm-clat"
+#define CLAT_SETTING       "ipv4.clat=0\n"
 
 static GHashTable *
 new_set (void)
@@ -26,6 +28,7 @@ clat_network_defaults_new (void)
   ClatNetworkDefaults *self = g_new0 (ClatNetworkDefaults, 1);
 
   self->option_108 = new_set ();
+  self->without_clat = new_set ();
   return self;
 }
 
@@ -33,6 +36,7 @@ void
 clat_network_defaults_free (ClatNetworkDefaults *self)
 {
   g_hash_table_unref (self->option_108);
+  g_hash_table_unref (self->without_clat);
   g_free (self);
 }
 
@@ -73,6 +77,7 @@ clat_network_defaults_to_text (const ClatNetworkDefaults *self)
   g_autoptr (GString) text = g_string_new (NULL);
 
   append_section (text, OPTION_108_SECTION, self->option_108, OPTION_108_SETTING);
+  append_section (text, CLAT_SECTION, self->without_clat, CLAT_SETTING);
   if (text->len == 0)
     return NULL;
 
@@ -98,6 +103,9 @@ clat_network_defaults_parse (const char *text)
   g_autoptr (GKeyFile) file = g_key_file_new ();
 
   if (g_key_file_load_from_data (file, text, -1, G_KEY_FILE_NONE, NULL))
-    parse_section (file, OPTION_108_SECTION, self->option_108);
+    {
+      parse_section (file, OPTION_108_SECTION, self->option_108);
+      parse_section (file, CLAT_SECTION, self->without_clat);
+    }
   return self;
 }

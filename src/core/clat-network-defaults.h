@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /* Sets of the names of interfaces. */
 typedef struct
 {
-  GHashTable *option_108; /* DHCPv4 asks for option 108 */
+  GHashTable *option_108;   /* DHCPv4 asks for option 108 */
+  GHashTable *without_clat; /* NetworkManager's own CLAT is off */
 } ClatNetworkDefaults;
 
 ClatNetworkDefaults *clat_network_defaults_new (void);

@@ -10,7 +10,7 @@ clat_option_108_suits_profile (const ClatProfile *profile, const ClatConfig *con
   return (mode == CLAT_MODE_AUTO || mode == CLAT_MODE_YES)
          && clat_profile_follows_option_108 (profile, config) && profile->has_dhcp4
          && !profile->lacks_ipv6 && profile->option_108 != CLAT_PROFILE_SETTING_NO
-         && !profile->wants_other_clat;
+         && profile->other_clat != CLAT_PROFILE_SETTING_YES;
 }
 
 /* A profile without DHCPv4 is not affected. */

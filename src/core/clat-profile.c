@@ -46,7 +46,7 @@ clat_profile_equal (const ClatProfile *a, const ClatProfile *b)
          && clat_address_setting_equal (&a->address, &b->address)
          && a->is_dhcp4_client == b->is_dhcp4_client && a->has_dhcp4 == b->has_dhcp4
          && a->option_108 == b->option_108 && a->asks_option_108 == b->asks_option_108
-         && a->wants_other_clat == b->wants_other_clat && a->lacks_ipv6 == b->lacks_ipv6
+         && a->other_clat == b->other_clat && a->lacks_ipv6 == b->lacks_ipv6
          && a->dhcp4_expiry == b->dhcp4_expiry && a->has_ipv6_mostly == b->has_ipv6_mostly
          && a->ipv6_mostly == b->ipv6_mostly && a->is_wifi == b->is_wifi
          && a->is_connected == b->is_connected && a->is_settled == b->is_settled

@@ -46,7 +46,7 @@ typedef struct
   gboolean ipv6_mostly;
   ClatProfileSetting option_108; /* whether NetworkManager asks for it */
   gboolean asks_option_108;      /* NetworkManager does, for whatever reason */
-  gboolean wants_other_clat;     /* NetworkManager's own */
+  ClatProfileSetting other_clat; /* NetworkManager's own */
   gboolean lacks_ipv6;           /* the profile says that there is none */
 
   gboolean is_wifi;

@@ -38,6 +38,12 @@ knows_option_108 (NMClient *client)
   return is_at_least (client, 52);
 }
 
+static gboolean
+has_clat (NMClient *client)
+{
+  return is_at_least (client, 58);
+}
+
 static void
 restart_dhcp (ClatNmControl *self, NMDevice *device)
 {
@@ -61,7 +67,8 @@ give_up (ClatNmControl *self, const char *interface)
     restart_dhcp (self, device);
 }
 
-/* DHCPv4 does not ask any more: it starts again where it may be waiting. */
+/* DHCPv4 does not ask any more: it starts again where it may be waiting. With it starts
+ * NetworkManager's own CLAT, if it may be used again. */
 static void
 take_back (ClatNmControl *self, const char *interface)
 {
@@ -70,6 +77,15 @@ take_back (ClatNmControl *self, const char *interface)
   gboolean is_given_up = g_hash_table_remove (self->given_up, interface);
 
   if (device != NULL && (is_given_up || !clat_nm_device_has_ipv4 (device)))
+    restart_dhcp (self, device);
+}
+
+static void
+end_clat (ClatNmControl *self, const char *interface)
+{
+  NMDevice *device = clat_nm_device_find (self->client, interface);
+
+  if (device != NULL && clat_nm_device_has_clat (device))
     restart_dhcp (self, device);
 }
 
@@ -96,6 +112,8 @@ on_defaults_loaded (const ClatNetworkDefaults *before, const ClatNetworkDefaults
   ClatNmControl *self = data;
 
   call_for_each (self, before->option_108, now->option_108, take_back);
+  call_for_each (self, before->without_clat, now->without_clat, take_back);
+  call_for_each (self, now->without_clat, before->without_clat, end_clat);
   call_for_each (self, self->waiting, NULL, give_up);
   g_hash_table_remove_all (self->waiting);
   self->function (self->data);
@@ -183,6 +201,8 @@ clat_nm_control_set_defaults (ClatNmControl *self, const ClatNetworkDefaults *de
   g_hash_table_foreach_remove (self->given_up, lacks_ipv4, self);
   if (knows_option_108 (self->client))
     add_all (known->option_108, defaults->option_108);
+  if (has_clat (self->client))
+    add_all (known->without_clat, defaults->without_clat);
   clat_nm_drop_in_set (self->drop_in, known);
 }
 

@@ -5,6 +5,7 @@
 #include <net/if.h>
 
 #include "clat-nm-profile.h"
+#include "clat-other-clat.h"
 
 static void
 add (ClatNetworkDevice *self, NMConnection *connection)
@@ -79,4 +80,21 @@ clat_nm_device_has_ipv4 (NMDevice *device)
   NMIPConfig *config = nm_device_get_ip4_config (device);
 
   return config != NULL && nm_ip_config_get_addresses (config)->len > 0;
+}
+
+gboolean
+clat_nm_device_has_clat (NMDevice *device)
+{
+  NMIPConfig *config = nm_device_get_ip4_config (device);
+  GPtrArray *addresses = config == NULL ? NULL : nm_ip_config_get_addresses (config);
+
+  for (guint i = 0; addresses != NULL && i < addresses->len; i++)
+    {
+      struct in_addr address;
+
+      nm_ip_address_get_address_binary (addresses->pdata[i], &address);
+      if (clat_other_clat_is_address (address))
+        return TRUE;
+    }
+  return FALSE;
 }

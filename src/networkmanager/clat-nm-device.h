@@ -18,4 +18,7 @@ NMDevice *clat_nm_device_find (NMClient *client, const char *interface);
  * given up may still be shown, its address is not. */
 gboolean clat_nm_device_has_ipv4 (NMDevice *device);
 
+/* Whether it has the address of NetworkManager's own CLAT. */
+gboolean clat_nm_device_has_clat (NMDevice *device);
+
 G_END_DECLS

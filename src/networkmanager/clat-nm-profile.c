@@ -45,15 +45,21 @@ get_ipv4_property (NMConnection *connection, const char *name)
   return g_value_get_int (&value);
 }
 
+static ClatProfileSetting
+to_setting (int value)
+{
+  if (value < 0)
+    return CLAT_PROFILE_SETTING_DEFAULT;
+  return value == 0 ? CLAT_PROFILE_SETTING_NO : CLAT_PROFILE_SETTING_YES;
+}
+
 /* NetworkManager 1.52 and newer can ask. */
 static void
 read_option_108 (ClatProfile *self, NMConnection *connection)
 {
   int value = get_ipv4_property (connection, "dhcp-ipv6-only-preferred");
 
-  self->option_108 = value < 0    ? CLAT_PROFILE_SETTING_DEFAULT
-                     : value == 0 ? CLAT_PROFILE_SETTING_NO
-                                  : CLAT_PROFILE_SETTING_YES;
+  self->option_108 = to_setting (value);
   self->asks_option_108 = self->option_108 == CLAT_PROFILE_SETTING_YES;
 }
 
@@ -66,7 +72,7 @@ read_mode (ClatProfile *self, NMConnection *connection)
   int other_clat = get_ipv4_property (connection, "clat");
   g_autoptr (GError) error = NULL;
 
-  self->wants_other_clat = other_clat > 0;
+  self->other_clat = to_setting (other_clat);
   self->has_mode = mode != NULL && clat_mode_parse (mode, &self->mode, &error);
   if (error != NULL)
     complain (self, CLAT_PROFILE_MODE_KEY, error->message);

@@ -5,8 +5,10 @@
 #include <linux/rtnetlink.h>
 
 #include "clat-option-108.h"
+#include "clat-replacement.h"
 
-/* RFC 8925, 3.2: a host that cannot translate does not ask for option 108. */
+/* A host that cannot translate does not ask for option 108 (RFC 8925, 3.2), and leaves
+ * the connections to NetworkManager's own CLAT. */
 static gboolean
 can_translate (ClatDefaults *self)
 {
@@ -20,7 +22,7 @@ can_translate (ClatDefaults *self)
   self->can_translate = clat_kernel_probe (self->kernel, &features, &error)
                         && clat_features_suffice (&features);
   if (!self->can_translate)
-    g_message ("DHCPv4 does not ask for option 108: %s",
+    g_message ("the defaults of NetworkManager stay as they are: %s",
                error == NULL ? clat_features_explain (&features) : error->message);
   return self->can_translate;
 }
@@ -31,15 +33,21 @@ suits_link (ClatDefaults *self, int ifindex)
   ClatHostLink link;
 
   return clat_kernel_get_link (self->kernel, ifindex, RT_TABLE_MAIN, &link)
-         && link.kind != CLAT_LINK_KIND_UNSUPPORTED && !link.is_delegated
-         && *link.other_clat == '\0';
+         && link.kind != CLAT_LINK_KIND_UNSUPPORTED && *link.other_clat == '\0';
 }
 
-static gboolean
-asks_option_108 (ClatDefaults *self, const ClatNetworkDevice *device)
+static void
+add (ClatDefaults *self, const ClatNetworkDevice *device, ClatNetworkDefaults *defaults)
 {
-  return clat_option_108_suits_all (device->profiles, self->config)
-         && suits_link (self, device->ifindex) && can_translate (self);
+  gboolean asks = clat_option_108_suits_all (device->profiles, self->config);
+  gboolean replaces = clat_replacement_is_wanted (device->profiles, self->config);
+
+  if (!(asks || replaces) || !suits_link (self, device->ifindex) || !can_translate (self))
+    return;
+  if (asks)
+    clat_network_defaults_add (defaults->option_108, device->interface);
+  if (replaces)
+    clat_network_defaults_add (defaults->without_clat, device->interface);
 }
 
 static void
@@ -82,6 +90,7 @@ keep (ClatDefaults *self, ClatNetworkDefaults *defaults, GHashTable *judged)
   if (self->set == NULL)
     return;
   keep_set (self, defaults->option_108, self->set->option_108, judged);
+  keep_set (self, defaults->without_clat, self->set->without_clat, judged);
 }
 
 void
@@ -100,8 +109,7 @@ clat_defaults_follow (ClatDefaults *self, const ClatNetworkSnapshot *snapshot)
 
       if (device->profiles->len == 0)
         continue;
-      if (asks_option_108 (self, device))
-        clat_network_defaults_add (defaults->option_108, device->interface);
+      add (self, device, defaults);
       g_hash_table_add (judged, device->interface);
       g_hash_table_replace (self->links, g_strdup (device->interface),
                             GINT_TO_POINTER (device->ifindex));

@@ -32,6 +32,25 @@ test_names_each_interface_exactly (void)
   g_assert_cmpstr (value, ==, "1");
 }
 
+/* Each has interfaces of its own, and 0 is "no". */
+static void
+test_clat (void)
+{
+  g_autoptr (ClatNetworkDefaults) defaults = clat_network_defaults_new ();
+  g_autofree char *text = NULL, *match = NULL, *value = NULL;
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+
+  clat_network_defaults_add (defaults->option_108, "wlan0");
+  clat_network_defaults_add (defaults->without_clat, "eth0");
+  text = clat_network_defaults_to_text (defaults);
+
+  g_assert_true (g_key_file_load_from_data (file, text, -1, G_KEY_FILE_NONE, NULL));
+  match = g_key_file_get_string (file, "connection-clat-nm-clat", "match-device", NULL);
+  g_assert_cmpstr (match, ==, "interface-name:=eth0");
+  value = g_key_file_get_string (file, "connection-clat-nm-clat", "ipv4.clat", NULL);
+  g_assert_cmpstr (value, ==, "0");
+}
+
 /* The order in which they were added does not matter, or the file would be written, and
  * loaded, without a need. */
 static void
@@ -63,6 +82,7 @@ test_reads_what_it_wrote (void)
 
   clat_network_defaults_add (defaults->option_108, "eth0");
   clat_network_defaults_add (defaults->option_108, "wlan0");
+  clat_network_defaults_add (defaults->without_clat, "eth0");
   text = clat_network_defaults_to_text (defaults);
   parsed = clat_network_defaults_parse (text);
   again = clat_network_defaults_to_text (parsed);
@@ -111,6 +131,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/network-defaults/none", test_nothing_needs_no_file);
   g_test_add_func ("/network-defaults/exact", test_names_each_interface_exactly);
+  g_test_add_func ("/network-defaults/clat", test_clat);
   g_test_add_func ("/network-defaults/order", test_same_sets_have_the_same_text);
   g_test_add_func ("/network-defaults/parse", test_reads_what_it_wrote);
   g_test_add_func ("/network-defaults/parse-anything", test_reads_anything);

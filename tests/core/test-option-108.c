@@ -95,7 +95,7 @@ enable_option (ClatProfile *profile, ClatConfig *config)
 static void
 enable_other_clat (ClatProfile *profile, ClatConfig *config)
 {
-  profile->wants_other_clat = TRUE;
+  profile->other_clat = CLAT_PROFILE_SETTING_YES;
 }
 
 static const Row rows[] = {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* On which interfaces NetworkManager asks for DHCPv4 option 108 while the service runs:
  * on a fake kernel, beside a fake NetworkManager. */
+#include <string.h>
+
 #include "clat-manager.h"
 #include "service-fixture.h"
 
@@ -134,6 +136,21 @@ test_other_clat_comes_and_goes (Fixture *fixture, gconstpointer data)
   g_assert_true (is_asked (fixture, "wlan0"));
 }
 
+/* NetworkManager's own CLAT is replaced where nobody has asked for it. */
+static void
+test_own_clat_of_networkmanager (Fixture *fixture, gconstpointer data)
+{
+  ClatHostLink link = fake_kernel_get_link (fixture->service.kernel);
+  const char *text;
+
+  link.is_delegated = TRUE;
+  fake_kernel_set_link (fixture->service.kernel, TRUE, &link);
+  start (fixture);
+  text = fake_network_manager_get_defaults (fixture->service.network_manager);
+  g_assert_nonnull (strstr (text, "ipv4.clat=0"));
+  g_assert_true (is_asked (fixture, "wlan0"));
+}
+
 static void
 test_networkmanager_restarts (Fixture *fixture, gconstpointer data)
 {
@@ -187,6 +204,7 @@ main (int argc, char **argv)
   ADD ("old-networkmanager", test_old_networkmanager_is_left);
   ADD ("unsupported-link", test_link_that_cannot_carry_a_clat);
   ADD ("other-clat", test_other_clat_comes_and_goes);
+  ADD ("own-clat-of-networkmanager", test_own_clat_of_networkmanager);
   ADD ("missing-device", test_missing_device_is_kept_while_its_link_exists);
   ADD ("networkmanager-restarts", test_networkmanager_restarts);
   ADD ("stop", test_not_asked_after_stop);
