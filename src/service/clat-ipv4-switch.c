@@ -172,6 +172,16 @@ set_wish (ClatIpv4Switch *self, const ClatProfile *profile, ClatIpv4Wish wish, g
   clat_network_manager_set_ipv4 (self->network_manager, profile->active_path, wish);
 }
 
+/* A connection that is being activated can still fail for want of IPv4: it is not taken
+ * then, but it may be required. One that ends has nothing to get back. */
+static gboolean
+can_change (const ClatProfile *profile, const ClatSituation *situation)
+{
+  return profile->is_connected
+         && (profile->is_settled
+             || (profile->asks_option_108 && !situation->has_native_ipv4));
+}
+
 void
 clat_ipv4_switch_follow (ClatIpv4Switch *self, const ClatProfile *profile,
                          const ClatSituation *situation, gint64 now)
@@ -181,9 +191,7 @@ clat_ipv4_switch_follow (ClatIpv4Switch *self, const ClatProfile *profile,
   self->lease_end = 0;
   self->next = CLAT_NEVER;
   self->input.is_allowed = FALSE;
-  /* A connection that is being activated can still fail for want of IPv4, and one that
-   * ends has nothing to get back. */
-  if (!profile->is_connected || !profile->is_settled)
+  if (!can_change (profile, situation))
     return;
 
   self->ifindex = profile->ifindex;

@@ -270,6 +270,19 @@ def test_other_profile_of_the_interface(host, connected):
         host.nmcli("connection", "delete", "other")
 
 
+def test_network_without_ipv6(network, host, ipv6_mostly, connected):
+    """It has promised what it cannot hold: the host is not left without both."""
+    network.link.advertiser.advertisements = []
+    try:
+        host.nmcli("connection", "down", "eth0")
+        host.nmcli("--wait", "0", "connection", "up", "eth0")
+        wait_for_native(host, 45)
+        stays(lambda: has_native(host), 3, "native IPv4", host.explain)
+        assert ipv6_mostly.asked()
+    finally:
+        network.link.advertiser.reset()
+
+
 def test_option_is_gone_at_the_next_attachment(network, host):
     with host.running_clat():
         with dhcp(network, v6only=V6ONLY_WAIT):

@@ -244,6 +244,40 @@ test_lack_of_nat64_is_remembered (Fixture *fixture, gconstpointer data)
   assert_ipv4 (fixture, TRUE, 1);
 }
 
+/* The connection may never be activated without IPv4. */
+static void
+test_ipv4_is_required_during_the_activation (Fixture *fixture, gconstpointer data)
+{
+  const struct in6_addr server = {.s6_addr = {[10] = 0xff, [11] = 0xff}};
+  ClatProfile *profile = make_dhcp4_profile ();
+  const ClatPrefix none = {0};
+
+  profile->is_settled = FALSE;
+  profile->asks_option_108 = TRUE;
+  clat_remembered_networks_add (&fixture->service.without_nat64, profile->uuid, &server,
+                                &none);
+  fixture->connection = clat_connection_new (&fixture->service.common, profile);
+  WAIT_UNTIL (fake_kernel_count_discovered (fixture->service.kernel) == 1);
+  offer (fixture, TRUE);
+  assert_ipv4 (fixture, TRUE, 1);
+}
+
+/* NetworkManager has asked, and has got a lease all the same. */
+static void
+test_answer_to_networkmanager_counts (Fixture *fixture, gconstpointer data)
+{
+  ClatProfile *profile = make_dhcp4_profile ();
+
+  profile->asks_option_108 = TRUE;
+  begin (fixture, profile);
+  offer (fixture, TRUE);
+  assert_ipv4 (fixture, FALSE, 1);
+  set_native (fixture, FALSE);
+  g_usleep (G_USEC_PER_SEC);
+  set_native (fixture, TRUE);
+  assert_asked (fixture, 1);
+}
+
 /* By "nmcli device reapply", for example. */
 static void
 test_ipv4_that_returns_is_asked_about_again (Fixture *fixture, gconstpointer data)
@@ -293,6 +327,8 @@ main (int argc, char **argv)
   add ("/ipv6-mostly/not-native-no-nat64",
        test_option_108_without_ipv4_and_nat64_is_asked_about);
   add ("/ipv6-mostly/remembered", test_lack_of_nat64_is_remembered);
+  add ("/ipv6-mostly/required-early", test_ipv4_is_required_during_the_activation);
+  add ("/ipv6-mostly/answer-to-networkmanager", test_answer_to_networkmanager_counts);
   add ("/ipv6-mostly/returns", test_ipv4_that_returns_is_asked_about_again);
   add ("/ipv6-mostly/8925-9", test_8925_9_carrier_is_a_new_attachment);
   return g_test_run ();
