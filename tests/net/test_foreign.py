@@ -93,12 +93,13 @@ def test_no_address_left(host):
 
 @contextlib.contextmanager
 def other_clat(host):
-    """The interface of clatd, with its address and default route."""
+    """The interface of clatd, with its address and default route, as version 2.1.0 adds them."""
     tun = open_tun(host, "clat")
     try:
-        host.ip("address", "add", "192.0.0.1/32", "dev", "clat")
-        host.ip("link", "set", "clat", "up")
-        host.ip("route", "add", "default", "dev", "clat", "metric", "2048")
+        host.ip("link", "set", "up", "dev", "clat")
+        host.ip("address", "add", "192.0.0.1", "dev", "clat")
+        host.ip("route", "add", "default", "dev", "clat", "metric", "2048", "mtu", "1260",
+                "advmss", "1220")
         yield
     finally:
         os.close(tun)
@@ -133,6 +134,20 @@ def test_other_clat_starts_after(host, fresh_clat):
     host.wait_for_state("active", seconds=RETRY_SECONDS)
     assert default_interfaces(host) == ["clat-eth0"]
     assert host.pings(INTERNET)
+
+
+def test_other_clat_was_killed(host):
+    """clatd's interface is persistent: what is left of it after a SIGKILL translates nothing."""
+    host.ip("tuntap", "add", "clat", "mode", "tun")
+    try:
+        host.ip("link", "set", "clat", "up")
+        host.ip("address", "add", "192.0.0.1/32", "dev", "clat")
+        host.ip("route", "add", "default", "dev", "clat", "metric", "2048")
+        with host.running_clat():
+            host.wait_for_state("active")
+            assert host.pings(INTERNET)
+    finally:
+        host.ip("link", "del", "clat")
 
 
 def test_interface_name_in_use(host):
