@@ -5,6 +5,7 @@
 #include <NetworkManager.h>
 #include <glib/gi18n.h>
 
+#include "clat-bus-name.h"
 #include "cli-bus.h"
 #include "cli-connection.h"
 #include "cli-error.h"
@@ -40,8 +41,8 @@ cli_bus_watch (GError **error)
   g_dbus_connection_set_exit_on_close (connection, FALSE);
 
   manager = clat_dbus_object_manager_client_new_sync (
-      connection, G_DBUS_OBJECT_MANAGER_CLIENT_FLAGS_DO_NOT_AUTO_START, CLI_BUS_NAME,
-      CLI_BUS_ROOT, NULL, &bus_error);
+      connection, G_DBUS_OBJECT_MANAGER_CLIENT_FLAGS_DO_NOT_AUTO_START, CLAT_BUS_NAME,
+      CLAT_BUS_PATH, NULL, &bus_error);
   if (manager == NULL)
     {
       cli_error_take_bus (error, bus_error, _ ("cannot query clat-nm"));
@@ -95,7 +96,7 @@ cli_bus_get_manager (GDBusObjectManagerClient *bus, GError **error)
   return clat_dbus_manager1_proxy_new_sync (
       g_dbus_object_manager_client_get_connection (bus),
       G_DBUS_PROXY_FLAGS_DO_NOT_AUTO_START | G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES,
-      CLI_BUS_NAME, CLI_BUS_ROOT, NULL, error);
+      CLAT_BUS_NAME, CLAT_BUS_PATH, NULL, error);
 }
 
 static int

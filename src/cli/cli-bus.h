@@ -8,9 +8,6 @@
 
 G_BEGIN_DECLS
 
-#define CLI_BUS_NAME "net.clatnm"
-#define CLI_BUS_ROOT "/net/clatnm"
-
 /* Connects to the system bus. */
 GDBusConnection *cli_bus_connect (GError **error);
 

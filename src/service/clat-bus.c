@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 
+#include "clat-bus-name.h"
 #include "clat-dbus.h"
 #include "config.h"
 

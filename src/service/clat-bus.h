@@ -9,9 +9,6 @@
 
 G_BEGIN_DECLS
 
-#define CLAT_BUS_NAME "net.clatnm"
-#define CLAT_BUS_PATH "/net/clatnm"
-
 typedef struct _ClatBus ClatBus;
 
 ClatBus *clat_bus_new (ClatManager *manager, ClatKernel *kernel, GDBusConnection *bus,

@@ -2,7 +2,7 @@
 /* Removal of what a service has left that crashed and is not started again. */
 #include "clat-release.h"
 
-#include "clat-bus.h"
+#include "clat-bus-name.h"
 #include "clat-linux.h"
 #include "clat-systemd.h"
 

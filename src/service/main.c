@@ -5,6 +5,7 @@
 #include <locale.h>
 #include <unistd.h>
 
+#include "clat-bus-name.h"
 #include "clat-bus.h"
 #include "clat-config-file.h"
 #include "clat-linux.h"
