@@ -5,13 +5,16 @@ import contextlib
 
 from gi.repository import Gio, GLib
 
+from .waiting import PATIENCE
+
 NAME = "net.clatnm"
 ROOT = "/net/clatnm"
 MANAGER = "net.clatnm.Manager1"
 CONNECTION = "net.clatnm.Connection1"
 OBJECT_MANAGER = "org.freedesktop.DBus.ObjectManager"
 PROPERTIES = "org.freedesktop.DBus.Properties"
-TIMEOUT_MS = 5000
+# The service waits while the kernel loads a module for it.
+TIMEOUT_MS = int(5000 * PATIENCE)
 
 
 class Bus:
