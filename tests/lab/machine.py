@@ -91,6 +91,19 @@ class Process:
     def send_signal(self, number):
         os.kill(self.pid, number)
 
+    @contextlib.contextmanager
+    def paused(self):
+        """The program is stopped while the context is open. What entered the machine for it stops
+        with it, and continues it."""
+        self.send_signal(signal.SIGSTOP)
+        entered = pathlib.Path(f"/proc/{self.popen.pid}/stat")
+        wait_for(lambda: entered.read_text().rpartition(")")[2].split()[0] == "T", 5,
+                 f"stop of {self.title}")
+        try:
+            yield
+        finally:
+            self.popen.send_signal(signal.SIGCONT)
+
     def wait(self, seconds):
         return self.popen.wait(timeout=seconds * PATIENCE)
 

@@ -13,7 +13,7 @@ from scapy.layers.inet import ICMP, IP
 
 from . import servers
 from .network import INTERNET
-from .waiting import SLOWNESS
+from .waiting import SLOWNESS, wait_for
 
 IP_RECVTTL = 12
 IP_RECVTOS = 13
@@ -80,6 +80,55 @@ class NumberedFlow:
 
     def lost(self):
         return sorted(set(range(self.sent)) - self._arrived)
+
+
+class BusyTcp:
+    """CLIENTS, which are connected to the echo server, send all the time."""
+
+    def __init__(self, clients):
+        self._clients = clients
+        self._received = [0] * len(clients)
+        self.errors = []
+        self._is_ending = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self):
+        for client in self._clients:
+            client.setblocking(False)
+        while not self._is_ending.is_set():
+            for number, client in enumerate(self._clients):
+                self._turn(number, client)
+
+    def _turn(self, number, client):
+        try:
+            with contextlib.suppress(BlockingIOError):
+                client.send(b"busy")
+            with contextlib.suppress(BlockingIOError):
+                self._received[number] += len(client.recv(65536))
+        except OSError as error:
+            self.errors.append(error)
+
+    def wait_for_answers(self):
+        """Each of them gets answers from now on, or one has failed."""
+        before = list(self._received)
+        wait_for(lambda: self.errors or all(map(int.__lt__, before, self._received)), 10,
+                 "answers to all connections")
+
+    def stop(self):
+        self._is_ending.set()
+        self._thread.join()
+
+
+@contextlib.contextmanager
+def busy_tcp(machine, count):
+    """COUNT connections of MACHINE that send while the context is open, and the ports of MACHINE
+    that they use."""
+    with contextlib.ExitStack() as stack:
+        clients = [stack.enter_context(tcp(machine, servers.ECHO_PORT)) for _ in range(count)]
+        busy = BusyTcp(clients)
+        stack.callback(busy.stop)
+        yield busy, {client.getsockname()[1] for client in clients}
 
 
 @contextlib.contextmanager

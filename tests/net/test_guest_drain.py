@@ -13,26 +13,34 @@ from lab import guests, servers, traffic
 from lab.capture import Capture, IPV4
 from lab.nativeipv4 import NativeIpv4
 from lab.network import INTERNET
-from lab.waiting import wait_for
+from lab.waiting import SLOWNESS, wait_for
 
 LENGTH = 20_000_000
+FLOWS = 60
+# Newer versions of NetworkManager set it to the default when they configure the interface.
+FORWARDING = "default", "eth0"
+RST = 0x04
 
 
 @pytest.fixture(scope="module")
 def guest(network):
     engine = guests.ContainerNetwork(network.host)
     # Replies of the native IPv4 come from the link; container engines enable forwarding on it.
-    network.host.set_sysctl("net.ipv4.conf.eth0.forwarding", 1)
+    for interface in FORWARDING:
+        network.host.set_sysctl(f"net.ipv4.conf.{interface}.forwarding", 1)
     network.router.ip("address", "replace", "10.0.0.1/24", "dev", "lan0")
     yield engine.container
-    network.host.set_sysctl("net.ipv4.conf.eth0.forwarding", 0)
+    for interface in FORWARDING:
+        network.host.set_sysctl(f"net.ipv4.conf.{interface}.forwarding", 0)
     network.router.ip("address", "del", "10.0.0.1/24", "dev", "lan0")
     engine.stop()
 
 
 @pytest.fixture
-def clat(host, guest):
-    with host.running_clat():
+def clat(request, host, guest):
+    """Its parameter is the length of the drain, in seconds."""
+    host.file("/run/drain.conf").write_text(f"[main]\ndrain={getattr(request, 'param', 30)}\n")
+    with host.running_clat("--config", "/run/drain.conf"):
         host.wait_for_state("active")
         wait_for(lambda: guest.pings(INTERNET, seconds=0.3), 10, "IPv4 of the guest",
                  host.explain)
@@ -51,7 +59,7 @@ def flow_rules(host):
 
 
 def arrive(host, native):
-    """Native IPv4 arrives while no packet of a guest is on its way."""
+    """Native IPv4 arrives, and the guest's flows get their rules."""
     native.add()
     host.wait_for_state("native")
     wait_for(lambda: flow_rules(host), 1, "rules of the guest's flow", host.explain)
@@ -90,6 +98,57 @@ def test_download_goes_on(network, host, guest, native):
         assert guest.pings(INTERNET)
     assert_nothing_is_held(host)
     assert guest.pings(INTERNET)
+
+
+def ports_of(capture):
+    """The source ports of TCP over IPv4, and whether one of these segments is a reset."""
+    packets = [frame.bytes[14:] for frame in capture.frames
+               if frame.ethertype == IPV4 and frame.bytes[23] == socket.IPPROTO_TCP]
+    segments = [packet[4 * (packet[0] & 0xf):] for packet in packets]
+    return ({int.from_bytes(segment[:2], "big") for segment in segments},
+            any(segment[13] & RST for segment in segments))
+
+
+def test_flows_that_send_meanwhile(network, host, guest, native):
+    """NetworkManager adds its route after that of the CLAT, with the same metric: the kernel goes
+    on with the first one until the service, however late, has added the rules of the flows."""
+    with traffic.busy_tcp(guest, FLOWS) as (busy, ports), \
+            Capture(network.router, "lan0", Capture.NOT_IPV6) as capture:
+        busy.wait_for_answers()
+        with host.clat.paused():
+            native.add()
+            busy.wait_for_answers()
+        host.wait_for_state("native")
+        wait_for(lambda: not host.clat_routes(), 1, "removal of the route", host.explain)
+        assert len(flow_rules(host)) == 2 * FLOWS
+        busy.wait_for_answers()
+        with traffic.tcp(guest, servers.ECHO_PORT) as new:
+            traffic.exchange(new, b"by native IPv4")
+            new_port = new.getsockname()[1]
+        assert not busy.errors
+    seen, has_reset = ports_of(capture)
+    assert new_port in seen and not ports & seen
+    assert not has_reset
+    assert_nothing_is_held(host)
+
+
+@pytest.mark.parametrize("clat", [int(2 * SLOWNESS)], indirect=True, scope="function",
+                         ids=["short"])
+def test_end_of_the_drain(host, guest, native):
+    """It ends flows with the next packet of the guest, be it a keepalive."""
+    with traffic.tcp(guest, servers.ECHO_PORT) as sender, \
+            traffic.tcp(guest, servers.ECHO_PORT) as receiver:
+        for client in sender, receiver:
+            traffic.exchange(client, b"before")
+        receiver.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+        receiver.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 1)
+        receiver.setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL, 1)
+        arrive(host, native)
+        assert_nothing_is_held(host)
+        sender.send(b"after")
+        for client in sender, receiver:
+            with pytest.raises(ConnectionResetError):
+                client.recv(64)
 
 
 def test_native_ipv4_removed_during_the_drain(host, guest, native):
