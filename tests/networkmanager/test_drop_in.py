@@ -134,6 +134,7 @@ def test_no_lease_is_taken(host, ipv6_mostly, connected):
     assert ipv6_mostly.asked() and ipv6_mostly.n_leases() == 0
 
 
+@pytest.mark.timing
 def test_from_the_first_advertisement_to_the_first_reply(network, host, connected,
                                                          record_property):
     """Nothing waits for DHCPv4. The goal is 100 ms; the limit leaves room for a busy machine."""
