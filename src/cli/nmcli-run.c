@@ -36,6 +36,9 @@ is_ourselves (const char *path)
          && self.st_dev == other.st_dev && self.st_ino == other.st_ino;
 }
 
+/* As dpkg-divert(1) renames the file of another package. */
+#define DIVERTED CLAT_NMCLI ".distrib"
+
 /* Prints an error and returns NULL if the path leads back to clat-nmcli. */
 static const char *
 find_nmcli (void)
@@ -43,7 +46,7 @@ find_nmcli (void)
   const char *path = g_getenv ("CLAT_NMCLI");
 
   if (path == NULL || *path == '\0')
-    path = CLAT_NMCLI;
+    path = access (DIVERTED, X_OK) == 0 ? DIVERTED : CLAT_NMCLI;
   if (!is_ourselves (path))
     return path;
   nmcli_print_error (_ ("%s is clat-nmcli itself; set CLAT_NMCLI to the real nmcli"),

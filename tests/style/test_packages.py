@@ -35,7 +35,7 @@ def packages_in_readme(command):
 def dependencies():
     """The pkg-config names that the files of meson ask for."""
     files = [PROJECT / "meson.build", *(PROJECT / "src").rglob("meson.build"),
-             *(PROJECT / "tests").rglob("meson.build"), *(PROJECT / "data").rglob("meson.build")]
+             *(PROJECT / "tests").glob("*/meson.build"), *(PROJECT / "data").rglob("meson.build")]
     return {name for file in files
             for name in re.findall(r"\bdependency\(\s*'([^']+)'", file.read_text())}
 

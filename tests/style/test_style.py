@@ -9,7 +9,8 @@ import pytest
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 # Their form allows no comments, or they are the licence itself.
-WITHOUT_LICENCE_LINE = {"LICENSE", "po/LINGUAS"}
+WITHOUT_LICENCE_LINE = {"LICENSE", "po/LINGUAS", "packaging/debian/copyright",
+                        "packaging/debian/source/format"}
 LICENCE_LINE = "SPDX-License-Identifier: GPL-2.0-or-later"
 CLANG_FORMAT_VERSION = 14
 
