@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "clat-bpf.h"
-#include "clat-foreign-ingress.h"
+#include "clat-foreign-hook.h"
 #include "clat-link-change.h"
 #include "clat-redirect-programs.h"
 #include "clat-sysctl.h"
@@ -93,7 +93,8 @@ read_programs (ClatRedirect *self, ClatRtnl *host, GError **error)
   struct clat_redirect in = {0}, out = {0};
   guint32 out_id;
 
-  if (!clat_foreign_ingress_get (host, self->parent, NAME_IN, &self->program, error)
+  if (!clat_foreign_hook_get (host, self->parent, CLAT_TC_INGRESS, NAME_IN,
+                              &self->program, error)
       || !clat_tc_get (host, self->outside.ifindex, &out_id, error))
     return FALSE;
 
@@ -229,7 +230,8 @@ clat_redirect_set (const ClatRedirect *self, ClatRtnl *host, ClatRtnl *inner,
          && clat_redirect_programs_load (&programs, &self->wanted,
                                          self->address == CLAT_ADDRESS_SHARED,
                                          self->program, error)
-         && clat_foreign_ingress_set (host, self->parent, programs.in, NAME_IN, error)
+         && clat_foreign_hook_set (host, self->parent, CLAT_TC_INGRESS, programs.in,
+                                   NAME_IN, error)
          && clat_tc_set (host, self->outside.ifindex, programs.out, "clat_nm_out", error);
 }
 
@@ -241,7 +243,7 @@ clat_redirect_add_counters (ClatRtnl *host, int parent,
   struct clat_counters own[CLAT_N_DIRECTIONS];
   guint32 program;
 
-  if (!clat_foreign_ingress_get (host, parent, NAME_IN, &program, error))
+  if (!clat_foreign_hook_get (host, parent, CLAT_TC_INGRESS, NAME_IN, &program, error))
     return FALSE;
   /* Programs that leave nothing to the host have no counters. */
   if (program == 0 || !clat_bpf_read_counters (program, own, NULL))
@@ -259,7 +261,7 @@ clat_redirect_release (ClatRtnl *host, int parent, GError **error)
   ClatProxyNdp left;
 
   return parent == 0
-         || (clat_foreign_ingress_remove (host, parent, NAME_IN, error)
+         || (clat_foreign_hook_remove (host, parent, CLAT_TC_INGRESS, NAME_IN, error)
              && clat_proxy_ndp_read (&left, host, parent, error)
              && clat_proxy_ndp_change (&left, &none, host, parent, error));
 }
@@ -279,7 +281,7 @@ is_stale (ClatRtnl *host, int ifindex)
   guint32 program;
   ClatLink outside;
 
-  return clat_foreign_ingress_get (host, ifindex, NAME_IN, &program, NULL)
+  return clat_foreign_hook_get (host, ifindex, CLAT_TC_INGRESS, NAME_IN, &program, NULL)
          && !(clat_redirect_programs_read (program, &configured)
               && clat_link_get_by_index (host, configured.veth, &outside, NULL));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* BPF programs at the ingress of an interface (clsact and cls_bpf), by rtnetlink. */
+/* BPF programs at the hooks of an interface (clsact and cls_bpf), by rtnetlink. */
 #include "clat-tc.h"
 
 #include <arpa/inet.h>
@@ -16,8 +16,10 @@
 #define FOREIGN_QDISC_HANDLE 0xc1a70001 /* it existed before */
 #define OWN_QDISC_HANDLE     0xc1a70002 /* we added it */
 
-#define INGRESS TC_H_MAKE (TC_H_CLSACT, TC_H_MIN_INGRESS)
-#define EGRESS  TC_H_MAKE (TC_H_CLSACT, TC_H_MIN_EGRESS)
+static const guint32 hooks[] = {
+    [CLAT_TC_INGRESS] = TC_H_MAKE (TC_H_CLSACT, TC_H_MIN_INGRESS),
+    [CLAT_TC_EGRESS] = TC_H_MAKE (TC_H_CLSACT, TC_H_MIN_EGRESS),
+};
 
 /* The BPF filters of a hook: the ids of our programs by handle, 0 for none. */
 typedef struct
@@ -69,9 +71,9 @@ remove_clsact (ClatRtnl *rtnl, int ifindex, GError **error)
 
 static struct tcmsg *
 begin_filter (ClatRtnlRequest *request, guint16 type, guint16 flags, int ifindex,
-              guint32 handle)
+              ClatTcHook hook, guint32 handle)
 {
-  struct tcmsg *header = begin (request, type, flags, ifindex, INGRESS);
+  struct tcmsg *header = begin (request, type, flags, ifindex, hooks[hook]);
 
   header->tcm_handle = handle;
   header->tcm_info = TC_H_MAKE (FILTER_PRIORITY << 16, htons (ETH_P_ALL));
@@ -80,13 +82,13 @@ begin_filter (ClatRtnlRequest *request, guint16 type, guint16 flags, int ifindex
 }
 
 static gboolean
-set_filter (ClatRtnl *rtnl, int ifindex, guint32 handle, int program, const char *name,
-            GError **error)
+set_filter (ClatRtnl *rtnl, int ifindex, ClatTcHook hook, guint32 handle, int program,
+            const char *name, GError **error)
 {
   ClatRtnlRequest request;
   struct nlattr *options;
 
-  begin_filter (&request, RTM_NEWTFILTER, NLM_F_CREATE, ifindex, handle);
+  begin_filter (&request, RTM_NEWTFILTER, NLM_F_CREATE, ifindex, hook, handle);
   options = mnl_attr_nest_start (&request.header, TCA_OPTIONS);
   mnl_attr_put_u32 (&request.header, TCA_BPF_FD, program);
   mnl_attr_put_strz (&request.header, TCA_BPF_NAME, name);
@@ -101,7 +103,7 @@ clat_tc_set (ClatRtnl *rtnl, int ifindex, int program, const char *name, GError 
   gboolean added;
 
   return add_clsact (rtnl, ifindex, &added, error)
-         && set_filter (rtnl, ifindex, OWN_HANDLE, program, name, error);
+         && set_filter (rtnl, ifindex, CLAT_TC_INGRESS, OWN_HANDLE, program, name, error);
 }
 
 static void
@@ -137,13 +139,14 @@ read_filter (const struct nlmsghdr *message, gpointer data)
 }
 
 static gboolean
-read_filters (ClatRtnl *rtnl, int ifindex, guint32 hook, Filters *filters, GError **error)
+read_filters (ClatRtnl *rtnl, int ifindex, ClatTcHook hook, Filters *filters,
+              GError **error)
 {
   g_autoptr (GError) local_error = NULL;
   ClatRtnlRequest request;
 
   *filters = (Filters){0};
-  begin (&request, RTM_GETTFILTER, NLM_F_DUMP, ifindex, hook);
+  begin (&request, RTM_GETTFILTER, NLM_F_DUMP, ifindex, hooks[hook]);
   /* Without a clsact there are no filters, which the kernel reports by several errors. */
   if (!clat_rtnl_ask (rtnl, &request, read_filter, filters, &local_error)
       && (g_error_matches (local_error, CLAT_ERROR, CLAT_ERROR_NO_PERMISSION)
@@ -160,7 +163,7 @@ clat_tc_get (ClatRtnl *rtnl, int ifindex, guint32 *id, GError **error)
 {
   Filters filters;
 
-  if (!read_filters (rtnl, ifindex, INGRESS, &filters, error))
+  if (!read_filters (rtnl, ifindex, CLAT_TC_INGRESS, &filters, error))
     return FALSE;
   *id = filters.own;
   return TRUE;
@@ -173,19 +176,19 @@ clat_tc_remove (ClatRtnl *rtnl, int ifindex, GError **error)
 }
 
 gboolean
-clat_tc_set_foreign (ClatRtnl *rtnl, int ifindex, int program, const char *name,
-                     GError **error)
+clat_tc_set_foreign (ClatRtnl *rtnl, int ifindex, ClatTcHook hook, int program,
+                     const char *name, GError **error)
 {
   gboolean added;
   Filters filters;
   guint32 handle;
 
   if (!add_clsact (rtnl, ifindex, &added, error)
-      || !read_filters (rtnl, ifindex, INGRESS, &filters, error))
+      || !read_filters (rtnl, ifindex, hook, &filters, error))
     return FALSE;
 
   handle = added || filters.on_own_qdisc != 0 ? OWN_QDISC_HANDLE : FOREIGN_QDISC_HANDLE;
-  if (set_filter (rtnl, ifindex, handle, program, name, error))
+  if (set_filter (rtnl, ifindex, hook, handle, program, name, error))
     return TRUE;
 
   if (added)
@@ -194,11 +197,12 @@ clat_tc_set_foreign (ClatRtnl *rtnl, int ifindex, int program, const char *name,
 }
 
 gboolean
-clat_tc_get_foreign (ClatRtnl *rtnl, int ifindex, guint32 *id, GError **error)
+clat_tc_get_foreign (ClatRtnl *rtnl, int ifindex, ClatTcHook hook, guint32 *id,
+                     GError **error)
 {
   Filters filters;
 
-  if (!read_filters (rtnl, ifindex, INGRESS, &filters, error))
+  if (!read_filters (rtnl, ifindex, hook, &filters, error))
     return FALSE;
   *id = filters.on_own_qdisc != 0 ? filters.on_own_qdisc : filters.on_foreign_qdisc;
   return TRUE;
@@ -210,22 +214,22 @@ is_empty (ClatRtnl *rtnl, int ifindex)
 {
   Filters in, out;
 
-  return read_filters (rtnl, ifindex, INGRESS, &in, NULL)
-         && read_filters (rtnl, ifindex, EGRESS, &out, NULL) && in.n + out.n == 0;
+  return read_filters (rtnl, ifindex, CLAT_TC_INGRESS, &in, NULL)
+         && read_filters (rtnl, ifindex, CLAT_TC_EGRESS, &out, NULL) && in.n + out.n == 0;
 }
 
 gboolean
-clat_tc_remove_foreign (ClatRtnl *rtnl, int ifindex, GError **error)
+clat_tc_remove_foreign (ClatRtnl *rtnl, int ifindex, ClatTcHook hook, GError **error)
 {
   ClatRtnlRequest request;
   Filters filters;
 
-  if (!read_filters (rtnl, ifindex, INGRESS, &filters, error))
+  if (!read_filters (rtnl, ifindex, hook, &filters, error))
     return FALSE;
   if (filters.on_own_qdisc == 0 && filters.on_foreign_qdisc == 0)
     return TRUE;
 
-  begin_filter (&request, RTM_DELTFILTER, 0, ifindex,
+  begin_filter (&request, RTM_DELTFILTER, 0, ifindex, hook,
                 filters.on_own_qdisc != 0 ? OWN_QDISC_HANDLE : FOREIGN_QDISC_HANDLE);
   if (!clat_rtnl_talk_unless (rtnl, &request, CLAT_ERROR_GONE, error))
     return FALSE;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* BPF programs at the ingress of an interface (clsact and cls_bpf), by rtnetlink: in the
+/* BPF programs at the hooks of an interface (clsact and cls_bpf), by rtnetlink: in the
  * namespace of the socket. */
 #pragma once
 
@@ -7,7 +7,13 @@
 
 G_BEGIN_DECLS
 
-/* Attaches the program, or replaces the attached one atomically. */
+typedef enum
+{
+  CLAT_TC_INGRESS,
+  CLAT_TC_EGRESS,
+} ClatTcHook;
+
+/* At the ingress. Attaches the program, or replaces the attached one atomically. */
 gboolean clat_tc_set (ClatRtnl *rtnl, int ifindex, int program, const char *name,
                       GError **error);
 
@@ -17,11 +23,13 @@ gboolean clat_tc_get (ClatRtnl *rtnl, int ifindex, guint32 *id, GError **error);
 /* A missing program is not an error. */
 gboolean clat_tc_remove (ClatRtnl *rtnl, int ifindex, GError **error);
 
-/* The same on an interface that is not ours: beside the filters of other programs, at the
- * highest priority. Removal leaves their filters and qdisc. */
-gboolean clat_tc_set_foreign (ClatRtnl *rtnl, int ifindex, int program, const char *name,
+/* The same in the host's namespace: beside the filters of other programs, at the highest
+ * priority. Removal leaves their filters and qdisc. */
+gboolean clat_tc_set_foreign (ClatRtnl *rtnl, int ifindex, ClatTcHook hook, int program,
+                              const char *name, GError **error);
+gboolean clat_tc_get_foreign (ClatRtnl *rtnl, int ifindex, ClatTcHook hook, guint32 *id,
                               GError **error);
-gboolean clat_tc_get_foreign (ClatRtnl *rtnl, int ifindex, guint32 *id, GError **error);
-gboolean clat_tc_remove_foreign (ClatRtnl *rtnl, int ifindex, GError **error);
+gboolean clat_tc_remove_foreign (ClatRtnl *rtnl, int ifindex, ClatTcHook hook,
+                                 GError **error);
 
 G_END_DECLS

@@ -1,19 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* A BPF program at the ingress of an interface that is not ours. */
-#include "clat-foreign-ingress.h"
+/* A BPF program at a hook of an interface in the host's namespace. */
+#include "clat-foreign-hook.h"
 
 #include <bpf/bpf.h>
 #include <errno.h>
 #include <unistd.h>
 
-#include "clat-tc.h"
-
 /* Missing in the headers of older kernels and of older libbpf. */
 #define TCX_INGRESS 46
+#define TCX_EGRESS  47
 #define BEFORE      (1u << 3)
 
 /* The kernel's limit of programs per hook. */
 #define MAX_PROGRAMS 64
+
+static const enum bpf_attach_type tcx_hooks[] = {
+    [CLAT_TC_INGRESS] = TCX_INGRESS,
+    [CLAT_TC_EGRESS] = TCX_EGRESS,
+};
 
 /* A descriptor of the program with that id if it has the name, else -1. */
 static int
@@ -34,13 +38,13 @@ open_program (guint32 id, const char *name)
 /* A descriptor of the tcx program of that name and its id; -1: none. FALSE if the kernel
  * has no tcx. */
 static gboolean
-find_tcx (int ifindex, const char *name, int *fd, guint32 *id)
+find_tcx (int ifindex, ClatTcHook hook, const char *name, int *fd, guint32 *id)
 {
   guint32 ids[MAX_PROGRAMS], flags, n = G_N_ELEMENTS (ids);
 
   *fd = -1;
   *id = 0;
-  if (bpf_prog_query (ifindex, TCX_INGRESS, 0, &flags, ids, &n) < 0)
+  if (bpf_prog_query (ifindex, tcx_hooks[hook], 0, &flags, ids, &n) < 0)
     return errno != EINVAL;
 
   for (guint i = 0; i < n && *fd < 0; i++)
@@ -53,61 +57,62 @@ find_tcx (int ifindex, const char *name, int *fd, guint32 *id)
 }
 
 static gboolean
-set_tcx (int ifindex, int program, int old, GError **error)
+set_tcx (int ifindex, ClatTcHook hook, int program, int old, GError **error)
 {
-  LIBBPF_OPTS (bpf_prog_attach_opts, options, .flags = old < 0 ? BEFORE : BPF_F_REPLACE,
+  guint32 place = hook == CLAT_TC_INGRESS ? BEFORE : 0;
+  LIBBPF_OPTS (bpf_prog_attach_opts, options, .flags = old < 0 ? place : BPF_F_REPLACE,
                .replace_prog_fd = MAX (old, 0));
 
-  if (bpf_prog_attach_opts (program, ifindex, TCX_INGRESS, &options) == 0)
+  if (bpf_prog_attach_opts (program, ifindex, tcx_hooks[hook], &options) == 0)
     return TRUE;
   clat_error_set_errno (error, errno, "attaching a program by tcx");
   return FALSE;
 }
 
 gboolean
-clat_foreign_ingress_set (ClatRtnl *rtnl, int ifindex, int program, const char *name,
-                          GError **error)
+clat_foreign_hook_set (ClatRtnl *rtnl, int ifindex, ClatTcHook hook, int program,
+                       const char *name, GError **error)
 {
   gboolean set;
   guint32 id;
   int old;
 
-  if (!find_tcx (ifindex, name, &old, &id))
-    return clat_tc_set_foreign (rtnl, ifindex, program, name, error);
+  if (!find_tcx (ifindex, hook, name, &old, &id))
+    return clat_tc_set_foreign (rtnl, ifindex, hook, program, name, error);
 
-  set = set_tcx (ifindex, program, old, error);
+  set = set_tcx (ifindex, hook, program, old, error);
   if (old >= 0)
     close (old);
   return set;
 }
 
 gboolean
-clat_foreign_ingress_get (ClatRtnl *rtnl, int ifindex, const char *name, guint32 *id,
-                          GError **error)
+clat_foreign_hook_get (ClatRtnl *rtnl, int ifindex, ClatTcHook hook, const char *name,
+                       guint32 *id, GError **error)
 {
   int fd;
 
-  if (!find_tcx (ifindex, name, &fd, id))
-    return clat_tc_get_foreign (rtnl, ifindex, id, error);
+  if (!find_tcx (ifindex, hook, name, &fd, id))
+    return clat_tc_get_foreign (rtnl, ifindex, hook, id, error);
   if (fd >= 0)
     close (fd);
   return TRUE;
 }
 
 gboolean
-clat_foreign_ingress_remove (ClatRtnl *rtnl, int ifindex, const char *name,
-                             GError **error)
+clat_foreign_hook_remove (ClatRtnl *rtnl, int ifindex, ClatTcHook hook, const char *name,
+                          GError **error)
 {
   gboolean removed;
   guint32 id;
   int fd;
 
-  if (!find_tcx (ifindex, name, &fd, &id))
-    return clat_tc_remove_foreign (rtnl, ifindex, error);
+  if (!find_tcx (ifindex, hook, name, &fd, &id))
+    return clat_tc_remove_foreign (rtnl, ifindex, hook, error);
   if (fd < 0)
     return TRUE;
 
-  removed = bpf_prog_detach2 (fd, ifindex, TCX_INGRESS) == 0 || errno == ENOENT
+  removed = bpf_prog_detach2 (fd, ifindex, tcx_hooks[hook]) == 0 || errno == ENOENT
             || errno == ENODEV;
   if (!removed)
     clat_error_set_errno (error, errno, "detaching a program by tcx");
