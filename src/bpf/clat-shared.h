@@ -14,12 +14,13 @@ enum clat_direction
   CLAT_N_DIRECTIONS
 };
 
-/* One at the ingress of each interface of the namespace. */
+/* One at the ingress of each interface of the namespace, and one before it. */
 enum clat_program
 {
   CLAT_PROGRAM_INNER,  /* 4 to 6 */
   CLAT_PROGRAM_UPLINK, /* 6 to 4 */
   CLAT_PROGRAM_SLOW,   /* forwards the packets that clat-xlat writes to its tun */
+  CLAT_PROGRAM_DIRECT, /* 4 to 6, at the egress of the host's end of the veth */
   CLAT_N_PROGRAMS
 };
 
@@ -39,7 +40,7 @@ struct clat_pair
 };
 
 /* Magic and version of struct clat_datapath: bump it with every layout change. */
-#define CLAT_LAYOUT 0xc1a70004
+#define CLAT_LAYOUT 0xc1a70005
 
 /* Constant while a program is loaded: a change loads a new program, which replaces the
  * old one atomically. */
@@ -52,10 +53,12 @@ struct clat_datapath
   __be32 own_ipv4; /* of clat-xlat, which gets the packets to it; 0: none */
   __u32 uplink;    /* ifindex in the namespace, as are inner and slow */
   __u32 inner;
-  __u32 slow;                 /* the tun of clat-xlat; 0: no slow path */
-  __u32 slow_path_only;       /* the fast path hands every packet to clat-xlat */
-  __u32 mtu6;                 /* of the link */
-  __u32 mtu4;                 /* of the veth to the host */
+  __u32 slow;           /* the tun of clat-xlat; 0: no slow path */
+  __u32 slow_path_only; /* the fast path hands every packet to clat-xlat */
+  __u32 direct; /* ifindex of the link, in the host's namespace; 0: no direct way */
+  __u32 flows;  /* id of the map of flows if the address is shared, else 0 */
+  __u32 mtu6;   /* of the link */
+  __u32 mtu4;   /* of the veth to the host */
   __u32 lowest_ipv6_mtu;      /* RFC 7915, 4.1 */
   __u32 private_destinations; /* enum xlat_private_destinations */
   __u32 reassembles;          /* of clat-xlat; the programs do not use it */

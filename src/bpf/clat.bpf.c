@@ -9,6 +9,7 @@
 #include "clat-6to4.h"
 #include "clat-plat-note.h"
 #include "clat-pref64-shared.h"
+#include "flow-map.h"
 
 #define AF_INET6 10
 
@@ -23,14 +24,20 @@ struct
 } pref64_record SEC (".maps");
 
 static __always_inline long
-send_to_link (const volatile __be32 router[4])
+send_by (__u32 interface, const volatile __be32 router[4])
 {
   struct bpf_redir_neigh next_hop = {.nh_family = AF_INET6};
 
   copy_address (next_hop.ipv6_nh, router);
   if (!next_hop.ipv6_nh[0])
-    return bpf_redirect_neigh (datapath.uplink, 0, 0, 0);
-  return bpf_redirect_neigh (datapath.uplink, &next_hop, sizeof next_hop, 0);
+    return bpf_redirect_neigh (interface, 0, 0, 0);
+  return bpf_redirect_neigh (interface, &next_hop, sizeof next_hop, 0);
+}
+
+static __always_inline long
+send_to_link (const volatile __be32 router[4])
+{
+  return send_by (datapath.uplink, router);
 }
 
 static __always_inline long
@@ -57,12 +64,72 @@ hand_over (__u32 direction, enum xlat_reason reason)
   return bpf_redirect (datapath.slow, 0);
 }
 
+/* Out of that interface. */
+static __always_inline long
+send_translated (struct __sk_buff *skb, const struct iphdr *ip,
+                 const struct transport *transport, const struct addresses *addresses,
+                 __u32 interface)
+{
+  __u32 segments = count_segments (skb);
+
+  if (translate_4to6 (skb, ip, transport, addresses))
+    return count_drop (CLAT_4TO6, XLAT_REASON_RESOURCES);
+  count_packet (CLAT_4TO6, segments, bpf_ntohs (ip->tot_len));
+  note_out (extract_new (addresses->peer6));
+  return send_by (interface, addresses->next_hop);
+}
+
+/* Whether the link's programs know the flow, if they have to: then its replies find the
+ * translator. Those of new flows see a packet on its way through the namespace. */
+static __always_inline int
+is_of_known_flow (struct __sk_buff *skb, const struct iphdr *ip,
+                  const struct transport *transport, const struct addresses *addresses)
+{
+  struct clat_flow flow = {.protocol = xlat_protocol_4to6 (ip->protocol)};
+  __be16 ports[2] = {0};
+
+  if (!datapath.flows)
+    return 1;
+  if (is_fragment4 (ip)
+      || (ip->protocol == IPPROTO_ICMP
+          && transport->icmp_type != XLAT_ICMP4_ECHO_REQUEST))
+    return 0;
+
+  if (ip->protocol == IPPROTO_ICMP)
+    ports[0] = ((const __be16 *)&transport->icmp_rest)[0]; /* the identifier */
+  else if (bpf_skb_load_bytes (skb, L4_OF_IPV4, ports, sizeof ports))
+    return 0;
+  copy_address (flow.local, addresses->local6);
+  copy_address (flow.remote, addresses->peer6);
+  flow.local_port = ports[0];
+  flow.remote_port = ports[1];
+  return refresh_flow (&flow);
+}
+
+/* At the egress of the host's end of the veth: packets that the fast path handles go to
+ * the link at once, as from the namespace's uplink, which has the same MAC address. All
+ * others go on into the namespace, where clat_4to6 has the same rules. */
+SEC ("tc")
+int
+clat_nm_direct (struct __sk_buff *skb)
+{
+  struct transport transport = {0};
+  struct addresses addresses;
+  struct iphdr ip;
+
+  if (read_ipv4 (skb, &ip) != XLAT_REASON_NONE
+      || check_4to6 (skb, &ip, &transport, &addresses) != XLAT_REASON_NONE
+      || !addresses.next_hop[0] || !is_of_known_flow (skb, &ip, &transport, &addresses))
+    return TC_ACT_UNSPEC;
+
+  return send_translated (skb, &ip, &transport, &addresses, datapath.direct);
+}
+
 SEC ("tc")
 int
 clat_4to6 (struct __sk_buff *skb)
 {
   struct transport transport = {0};
-  __u32 segments = count_segments (skb);
   struct addresses addresses;
   enum xlat_reason reason;
   struct iphdr ip;
@@ -78,11 +145,7 @@ clat_4to6 (struct __sk_buff *skb)
   if (reason != XLAT_REASON_NONE)
     return hand_over (CLAT_4TO6, reason);
 
-  if (translate_4to6 (skb, &ip, &transport, &addresses))
-    return count_drop (CLAT_4TO6, XLAT_REASON_RESOURCES);
-  count_packet (CLAT_4TO6, segments, bpf_ntohs (ip.tot_len));
-  note_out (extract_new (addresses.peer6));
-  return send_to_link (addresses.next_hop);
+  return send_translated (skb, &ip, &transport, &addresses, datapath.uplink);
 }
 
 /* A packet of ours that the link refuses comes back: clat-xlat answers it. */

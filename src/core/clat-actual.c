@@ -27,6 +27,8 @@ clat_translator_kind_to_string (ClatTranslatorKind kind)
       return "";
     case CLAT_TRANSLATOR_BPF:
       return "bpf";
+    case CLAT_TRANSLATOR_BPF_DIRECT:
+      return "bpf-direct";
     case CLAT_TRANSLATOR_USERSPACE:
       return "userspace";
     }

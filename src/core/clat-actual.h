@@ -32,6 +32,7 @@ typedef enum
 {
   CLAT_TRANSLATOR_NONE,
   CLAT_TRANSLATOR_BPF,
+  CLAT_TRANSLATOR_BPF_DIRECT, /* without the way through the namespace */
   CLAT_TRANSLATOR_USERSPACE,
 } ClatTranslatorKind;
 
@@ -103,6 +104,7 @@ typedef struct
   ClatTranslation slow_translation; /* of the running clat-xlat */
 
   gboolean lacks_fast_path; /* this kernel refuses to load it */
+  gboolean lacks_direct;    /* or what the direct way needs is missing */
   gboolean has_datapath;
   ClatDatapath datapath;
 

@@ -102,6 +102,21 @@ clat_plan_translation (const ClatWanted *wanted, const ClatActual *actual)
   return translation;
 }
 
+/* The link that packets can be sent to from the host's namespace as if from the uplink:
+ * it has the same MAC address, and its next hop is a router. A sibling is not of the
+ * parent itself. */
+static int
+get_direct (const ClatWanted *wanted, const ClatActual *actual)
+{
+  gboolean has_own_mac =
+      actual->uplink == CLAT_UPLINK_NONE || actual->uplink == CLAT_UPLINK_MACVLAN;
+
+  return has_own_mac || actual->lacks_direct || actual->parent != wanted->parent
+                 || IN6_IS_ADDR_UNSPECIFIED (&wanted->next_hops[0])
+             ? 0
+             : actual->parent;
+}
+
 ClatDatapath
 clat_plan_datapath (const ClatWanted *wanted, const ClatActual *actual)
 {
@@ -111,6 +126,8 @@ clat_plan_datapath (const ClatWanted *wanted, const ClatActual *actual)
   };
 
   memcpy (datapath.next_hops, wanted->next_hops, sizeof datapath.next_hops);
+  if (!datapath.slow_path_only)
+    datapath.direct = get_direct (wanted, actual);
   return datapath;
 }
 

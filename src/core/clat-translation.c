@@ -34,7 +34,8 @@ gboolean
 clat_datapath_equal (const ClatDatapath *a, const ClatDatapath *b)
 {
   if (!clat_translation_equal (&a->translation, &b->translation)
-      || a->slow_path_only != b->slow_path_only || a->is_outdated != b->is_outdated)
+      || a->slow_path_only != b->slow_path_only || a->direct != b->direct
+      || a->is_outdated != b->is_outdated)
     return FALSE;
   for (guint i = 0; i < a->translation.n_pairs; i++)
     if (!IN6_ARE_ADDR_EQUAL (&a->next_hops[i], &b->next_hops[i]))

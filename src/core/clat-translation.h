@@ -48,6 +48,7 @@ typedef struct
   /* From another build of the service, or only one of the programs was replaced. */
   gboolean is_outdated;
   gboolean slow_path_only; /* all packets go to the slow path */
+  int direct; /* ifindex of the link that packets go to past the veth, 0: none */
 } ClatDatapath;
 
 gboolean clat_datapath_equal (const ClatDatapath *a, const ClatDatapath *b);

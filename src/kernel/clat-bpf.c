@@ -99,6 +99,21 @@ clat_bpf_open_map (guint32 program, const char *name, gsize min_size, gsize max_
   return -1;
 }
 
+guint32
+clat_bpf_get_map_id (guint32 program, const char *name)
+{
+  struct bpf_map_info info = {0};
+  guint32 size = sizeof info;
+  int fd = clat_bpf_open_map (program, name, 0, G_MAXUINT32);
+
+  if (fd < 0)
+    return 0;
+  if (bpf_obj_get_info_by_fd (fd, &info, &size) < 0)
+    info.id = 0;
+  close (fd);
+  return info.id;
+}
+
 gboolean
 clat_bpf_read_map (guint32 program, const char *name, void *value, gsize size)
 {
@@ -226,6 +241,21 @@ has_same_nat64 (guint32 predecessor, const struct clat_datapath *datapath)
                 == 0;
 }
 
+/* The map of the programs on the link; without a shared address it is not used. */
+static void
+use_flows (struct bpf_map *map, guint32 id)
+{
+  int fd = id == 0 ? -1 : bpf_map_get_fd_by_id (id);
+
+  if (fd < 0)
+    {
+      bpf_map__set_max_entries (map, 1);
+      return;
+    }
+  bpf_map__reuse_fd (map, fd);
+  close (fd);
+}
+
 static gboolean
 load (struct clat *skeleton, guint32 predecessor)
 {
@@ -242,6 +272,10 @@ load (struct clat *skeleton, guint32 predecessor)
       keep_map (skeleton->maps.plat_verdict, predecessor);
       keep_map (skeleton->maps.plat_events, predecessor);
     }
+
+  use_flows (skeleton->maps.clat_flows, skeleton->rodata->datapath.flows);
+  bpf_program__set_autoload (skeleton->progs.clat_nm_direct,
+                             skeleton->rodata->datapath.direct != 0);
 
   result = clat__load (skeleton);
   errno = -result;
@@ -276,6 +310,9 @@ clat_bpf_load (ClatBpf *self, const struct clat_datapath *datapath, guint32 pred
   self->programs[CLAT_PROGRAM_INNER] = dup (bpf_program__fd (skeleton->progs.clat_4to6));
   self->programs[CLAT_PROGRAM_UPLINK] = dup (bpf_program__fd (skeleton->progs.clat_6to4));
   self->programs[CLAT_PROGRAM_SLOW] = dup (bpf_program__fd (skeleton->progs.clat_slow));
+  if (datapath->direct != 0)
+    self->programs[CLAT_PROGRAM_DIRECT] =
+        dup (bpf_program__fd (skeleton->progs.clat_nm_direct));
   clat__destroy (skeleton);
   return TRUE;
 }

@@ -40,6 +40,9 @@ gboolean clat_bpf_read_map (guint32 program, const char *name, void *value, gsiz
 gboolean clat_bpf_write_map (guint32 program, const char *name, const void *value,
                              gsize size);
 
+/* The id of that map, 0 if there is none. */
+guint32 clat_bpf_get_map_id (guint32 program, const char *name);
+
 /* The configuration of the program with that id. FALSE if its layout is that of another
  * version of the service. */
 gboolean clat_bpf_read_datapath (guint32 id, struct clat_datapath *datapath);

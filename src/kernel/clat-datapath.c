@@ -24,6 +24,8 @@ clat_datapath_encode (const ClatDatapath *datapath, const ClatDatapathLinks *lin
       .inner = links->inner.ifindex,
       .slow = links->slow.ifindex,
       .slow_path_only = datapath->slow_path_only,
+      .direct = datapath->direct,
+      .flows = datapath->direct != 0 ? links->flows : 0,
       .mtu6 = translation->mtu6,
       .mtu4 = translation->mtu6, /* as clat-xlat is configured */
       .lowest_ipv6_mtu = translation->lowest_ipv6_mtu,
@@ -69,6 +71,7 @@ clat_datapath_decode (const struct clat_datapath *configured)
 {
   ClatDatapath datapath = {
       .slow_path_only = configured->slow_path_only != 0,
+      .direct = configured->direct,
       .is_outdated = !clat_bpf_is_own_build (configured),
   };
   ClatTranslation *translation = &datapath.translation;
@@ -102,5 +105,6 @@ clat_datapath_is_for (const struct clat_datapath *configured,
 {
   return (int)configured->uplink == links->uplink.ifindex
          && (int)configured->inner == links->inner.ifindex
-         && (int)configured->slow == links->slow.ifindex;
+         && (int)configured->slow == links->slow.ifindex
+         && (configured->direct == 0 || configured->flows == links->flows);
 }

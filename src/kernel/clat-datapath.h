@@ -16,6 +16,7 @@ typedef struct
   ClatLink inner; /* the namespace's end of the veth pair */
   ClatLink veth;  /* the host's end */
   ClatLink slow;  /* the tun device of the slow path */
+  guint32 flows;  /* id of the map of flows of a shared address, 0: none */
 } ClatDatapathLinks;
 
 struct clat_datapath clat_datapath_encode (const ClatDatapath *datapath,

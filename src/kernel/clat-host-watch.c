@@ -11,6 +11,7 @@
 #include "clat-ipv4-address.h"
 #include "clat-ipv6-address.h"
 #include "clat-link.h"
+#include "clat-neighbour.h"
 #include "clat-other-clat.h"
 #include "clat-rule.h"
 
@@ -18,7 +19,9 @@ struct _ClatHostWatch
 {
   ClatRtnl *rtnl; /* lent */
   ClatRtnlMonitor *monitor;
-  guint reading; /* source of the next reading, 0: nothing has changed */
+  guint reading;              /* source of the next reading, 0: nothing has changed */
+  gboolean has_failed_router; /* by the last notification about a router */
+  gboolean has_new_router;    /* whose state has changed since the last reading */
   GSourceFunc function;
   gpointer data;
 
@@ -132,13 +135,46 @@ on_time_to_read (gpointer data)
 {
   g_autoptr (GError) error = NULL;
   ClatHostWatch *self = data;
+  gboolean is_new = self->has_new_router;
 
   self->reading = 0;
-  if (read_all (self, &error))
+  self->has_new_router = FALSE;
+  if (read_all (self, &error) || is_new)
     self->function (self->data);
   if (error != NULL)
     g_warning ("cannot read the network configuration of the host: %s", error->message);
   return G_SOURCE_REMOVE;
+}
+
+/* Neighbour unreachability detection sends notifications all the time: they matter only
+ * if a router becomes unreachable, or could be reachable again. */
+static gboolean
+is_relevant_neighbour (ClatHostWatch *self, const struct nlmsghdr *message)
+{
+  gboolean has_failed, had_failed = self->has_failed_router;
+
+  if (!clat_neighbour_is_router (message, &has_failed))
+    return FALSE;
+  self->has_failed_router = has_failed;
+  self->has_new_router |= has_failed || had_failed;
+  return has_failed || had_failed;
+}
+
+/* Other routes than default routes are numerous, and not used. */
+static gboolean
+is_relevant (ClatHostWatch *self, const struct nlmsghdr *message)
+{
+  switch (message->nlmsg_type)
+    {
+    case RTM_NEWROUTE:
+    case RTM_DELROUTE:
+      return clat_default_route_is_notification (message);
+    case RTM_NEWNEIGH:
+    case RTM_DELNEIGH:
+      return is_relevant_neighbour (self, message);
+    default:
+      return TRUE;
+    }
 }
 
 static void
@@ -146,10 +182,7 @@ on_notification (const struct nlmsghdr *message, gpointer data)
 {
   ClatHostWatch *self = data;
 
-  /* Other routes than default routes are numerous, and not used. */
-  if (message != NULL
-      && (message->nlmsg_type == RTM_NEWROUTE || message->nlmsg_type == RTM_DELROUTE)
-      && !clat_default_route_is_notification (message))
+  if (message != NULL && !is_relevant (self, message))
     return;
 
   /* One reading for all notifications that arrive together. */
@@ -161,8 +194,9 @@ ClatHostWatch *
 clat_host_watch_new (ClatRtnl *rtnl, GSourceFunc function, gpointer data, GError **error)
 {
   static const guint groups[] = {
-      RTNLGRP_LINK,        RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE,   RTNLGRP_IPV4_RULE,
-      RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV6_ROUTE,  RTNLGRP_IPV4_NETCONF, RTNLGRP_NONE};
+      RTNLGRP_LINK,         RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV4_ROUTE,
+      RTNLGRP_IPV4_RULE,    RTNLGRP_IPV6_IFADDR, RTNLGRP_IPV6_ROUTE,
+      RTNLGRP_IPV4_NETCONF, RTNLGRP_NEIGH,       RTNLGRP_NONE};
   g_autoptr (ClatHostWatch) self = g_new0 (ClatHostWatch, 1);
   g_autoptr (GError) local_error = NULL;
 

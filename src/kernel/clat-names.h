@@ -10,6 +10,9 @@
 #define CLAT_NAME_INNER  "inner"
 #define CLAT_NAME_SLOW   "slow"
 
+/* The BPF program at the egress of the host's end of the veth. */
+#define CLAT_NAME_DIRECT "clat_nm_direct"
+
 /* The alias of the loopback interface in our namespaces, which identifies them whatever
  * their name. */
 #define CLAT_NAMESPACE_MARK "clat-nm"

@@ -8,6 +8,7 @@
 #include "clat-addressing.h"
 #include "clat-bpf.h"
 #include "clat-default-route.h"
+#include "clat-foreign-hook.h"
 #include "clat-host-ipv4.h"
 #include "clat-ipv6-address.h"
 #include "clat-names.h"
@@ -119,19 +120,50 @@ read_redirect (ClatObserved *self, ClatRtnl *host, GError **error)
   self->actual.address = self->redirect.address;
   self->actual.has_neighbours = self->redirect.wanted.has_neighbours != 0;
   self->actual.has_redirect = self->redirect.has_programs;
+  if (self->redirect.address == CLAT_ADDRESS_SHARED)
+    {
+      self->links.flows = clat_bpf_get_map_id (self->redirect.program, CLAT_FLOWS_MAP);
+      self->actual.lacks_direct = self->links.flows == 0;
+    }
 }
 
 static void
 read_addresses (ClatObserved *self, ClatNamespace *namespace, GError **error)
 {
   ClatRtnl *rtnl = clat_namespace_get_rtnl (namespace);
-  RouterListing listing = {namespace, &self->actual};
 
-  if (clat_ipv6_address_list (rtnl, add_ipv6, self, error)
-      && clat_default_route_list (rtnl, AF_INET6, note_gateway, self, error)
-      && clat_neighbour_list_unresolved_routers (rtnl, self->links.uplink.ifindex,
-                                                 append_unreachable, &listing, error))
+  if (clat_ipv6_address_list (rtnl, add_ipv6, self, error))
+    clat_default_route_list (rtnl, AF_INET6, note_gateway, self, error);
+}
+
+/* Where packets leave directly, the host's neighbour discovery finds that a router has
+ * become unreachable. */
+static void
+read_unreachable (ClatObserved *self, ClatNamespace *namespace, ClatRtnl *host,
+                  GError **error)
+{
+  ClatRtnl *rtnl = clat_namespace_get_rtnl (namespace);
+  RouterListing listing = {namespace, &self->actual};
+  int direct = self->actual.datapath.direct;
+
+  if (clat_neighbour_list_unresolved_routers (rtnl, self->links.uplink.ifindex,
+                                              append_unreachable, &listing, error)
+      && (direct == 0
+          || clat_neighbour_list_unresolved_routers (host, direct, append_unreachable,
+                                                     &listing, error)))
     clat_namespace_note_unreachable (namespace, &self->actual);
+}
+
+/* Where packets leave directly, the host resolves the router for them: from a link-local
+ * address, as the packet's source is not an address of the host. */
+static void
+read_parent (ClatObserved *self, ClatRtnl *host, GError **error)
+{
+  gboolean has_link_local = TRUE;
+
+  if (self->actual.uplink == CLAT_UPLINK_IPVLAN || self->actual.has_neighbours)
+    clat_ipv6_address_find_link_local (host, self->actual.parent, &has_link_local, error);
+  self->actual.lacks_direct |= !has_link_local;
 }
 
 static void
@@ -153,7 +185,33 @@ read_uplink (ClatObserved *self, ClatNamespace *namespace, ClatRtnl *host, GErro
   if (self->actual.uplink == CLAT_UPLINK_REDIRECT)
     read_redirect (self, host, error);
   if (*error == NULL)
+    read_parent (self, host, error);
+  if (*error == NULL)
     read_addresses (self, namespace, error);
+}
+
+/* An interface of that name on the host is ours only if its peer is in our namespace. */
+static gboolean
+is_pair (const ClatLink *veth, const ClatLink *inner)
+{
+  return veth->parent == inner->ifindex && inner->parent == veth->ifindex;
+}
+
+static void
+read_veth (ClatObserved *self, const char *name, ClatRtnl *host, GError **error)
+{
+  self->actual.has_veth = self->links.inner.ifindex != 0
+                          && find_link (host, name, &self->links.veth, error)
+                          && is_pair (&self->links.veth, &self->links.inner);
+  if (*error != NULL || !self->actual.has_veth)
+    return;
+
+  self->actual.veth_mtu = self->links.veth.mtu;
+  self->actual.vrf = self->links.veth.master;
+  self->actual.has_multicast = (self->links.veth.flags & IFF_MULTICAST) != 0;
+  self->actual.lacks_forwarding = !self->links.veth.forwards_ipv4;
+  clat_foreign_hook_get (host, self->links.veth.ifindex, CLAT_TC_EGRESS, CLAT_NAME_DIRECT,
+                         &self->programs[CLAT_PROGRAM_DIRECT], error);
 }
 
 static gboolean
@@ -163,12 +221,21 @@ is_for_these_links (const struct clat_datapath *configured, const ClatObserved *
          && (self->links.slow.ifindex == 0 || self->programs[CLAT_PROGRAM_SLOW] != 0);
 }
 
+static gboolean
+is_same_program (guint32 program, const struct clat_datapath *configured)
+{
+  struct clat_datapath other;
+
+  return clat_bpf_read_datapath (program, &other)
+         && memcmp (&other, configured, sizeof other) == 0;
+}
+
 /* A data path that cannot be read equals no wanted one, because it has no pairs; one
- * whose two directions are configured differently is outdated. */
+ * whose programs are configured differently is outdated. */
 static void
 read_datapath (ClatObserved *self)
 {
-  struct clat_datapath up, down;
+  struct clat_datapath up;
 
   self->actual.has_datapath =
       self->programs[CLAT_PROGRAM_INNER] != 0 && self->programs[CLAT_PROGRAM_UPLINK] != 0;
@@ -180,32 +247,11 @@ read_datapath (ClatObserved *self)
 
   /* The outgoing program is exchanged last: it tells what is complete. */
   self->actual.datapath = clat_datapath_decode (&up);
-  if (!clat_bpf_read_datapath (self->programs[CLAT_PROGRAM_UPLINK], &down)
-      || memcmp (&up, &down, sizeof up) != 0 || !is_for_these_links (&up, self))
+  if (!is_same_program (self->programs[CLAT_PROGRAM_UPLINK], &up)
+      || (up.direct != 0 && !is_same_program (self->programs[CLAT_PROGRAM_DIRECT], &up))
+      || (up.direct == 0 && self->programs[CLAT_PROGRAM_DIRECT] != 0)
+      || !is_for_these_links (&up, self))
     self->actual.datapath.is_outdated = TRUE;
-}
-
-/* An interface of that name on the host is ours only if its peer is in our namespace. */
-static gboolean
-is_pair (const ClatLink *veth, const ClatLink *inner)
-{
-  return veth->parent == inner->ifindex && inner->parent == veth->ifindex;
-}
-
-static void
-read_veth (ClatObserved *self, const char *name, ClatRtnl *host, const ClatWanted *wanted,
-           GError **error)
-{
-  self->actual.has_veth = self->links.inner.ifindex != 0
-                          && find_link (host, name, &self->links.veth, error)
-                          && is_pair (&self->links.veth, &self->links.inner);
-  if (*error != NULL)
-    return;
-
-  self->actual.veth_mtu = self->links.veth.mtu;
-  self->actual.vrf = self->links.veth.master;
-  clat_host_ipv4_observe (host, self->actual.has_veth ? self->links.veth.ifindex : 0,
-                          wanted, &self->actual, error);
 }
 
 static gboolean
@@ -228,8 +274,8 @@ read_addressing (ClatObserved *self, ClatNamespace *namespace, ClatRtnl *host,
 }
 
 static void
-read_namespace (ClatObserved *self, ClatNamespace *namespace, ClatRtnl *host,
-                const ClatWanted *wanted, GError **error)
+read_namespace (ClatObserved *self, const char *name, ClatNamespace *namespace,
+                ClatRtnl *host, const ClatWanted *wanted, GError **error)
 {
   ClatRtnl *rtnl = clat_namespace_get_rtnl (namespace);
 
@@ -239,7 +285,11 @@ read_namespace (ClatObserved *self, ClatNamespace *namespace, ClatRtnl *host,
              &self->programs[CLAT_PROGRAM_INNER], error);
   read_link (rtnl, CLAT_NAME_SLOW, &self->links.slow, &self->programs[CLAT_PROGRAM_SLOW],
              error);
+  if (*error == NULL)
+    read_veth (self, name, host, error);
   read_datapath (self);
+  if (*error == NULL && self->links.uplink.ifindex != 0)
+    read_unreachable (self, namespace, host, error);
   if (wanted->translator && wanted->prefix.length != 0
       && self->actual.uplink != CLAT_UPLINK_NONE)
     read_addressing (self, namespace, host, wanted);
@@ -254,14 +304,11 @@ clat_observe (ClatObserved *self, const char *name, ClatRtnl *host,
 
   *self = (ClatObserved){0};
   if (namespace != NULL)
-    read_namespace (self, namespace, host, wanted, &local_error);
+    read_namespace (self, name, namespace, host, wanted, &local_error);
   if (local_error == NULL)
-    read_veth (self, name, host, wanted, &local_error);
+    clat_host_ipv4_observe (host, self->actual.has_veth ? self->links.veth.ifindex : 0,
+                            wanted, &self->actual, &local_error);
 
-  self->actual.has_multicast =
-      self->actual.has_veth && self->links.veth.flags & IFF_MULTICAST;
-  self->actual.lacks_forwarding =
-      self->actual.has_veth && !self->links.veth.forwards_ipv4;
   self->actual.is_down = is_down (&self->links.uplink) || is_down (&self->links.inner)
                          || is_down (&self->links.slow)
                          || is_down (&self->redirect.outside)

@@ -2,8 +2,6 @@
 /* The steps of the plan, carried out in the kernel. */
 #include "clat-translator-steps.h"
 
-#include "clat-bpf.h"
-#include "clat-datapath.h"
 #include "clat-default-route.h"
 #include "clat-host-ipv4.h"
 #include "clat-ipv6-address.h"
@@ -17,7 +15,7 @@
 #include "clat-rule.h"
 #include "clat-sock-diag.h"
 #include "clat-sysctl.h"
-#include "clat-tc.h"
+#include "clat-translator-datapath.h"
 #include "clat-uplink.h"
 
 static gboolean
@@ -151,67 +149,6 @@ set_veth_mtu (ClatTranslator *self, const ClatObserved *observed, GError **error
          && clat_link_set_mtu (self->host, observed->links.veth.ifindex, mtu, error);
 }
 
-/* If the kernel refuses to load the fast path, the same programs without it are small
- * enough for every verifier. */
-static gboolean
-load_programs (ClatTranslator *self, ClatBpf *bpf, struct clat_datapath *configured,
-               guint32 predecessor, GError **error)
-{
-  g_autoptr (GError) local_error = NULL;
-
-  if (clat_bpf_load (bpf, configured, predecessor, &local_error))
-    return TRUE;
-  if (configured->slow_path_only || configured->slow == 0)
-    {
-      g_propagate_error (error, g_steal_pointer (&local_error));
-      return FALSE;
-    }
-
-  configured->slow_path_only = TRUE;
-  if (!clat_bpf_load (bpf, configured, predecessor, error))
-    return FALSE;
-
-  /* Only now: where no program can be loaded, the fast path is not the reason. */
-  g_warning ("%s: no fast path: %s", self->name, local_error->message);
-  self->lacks_fast_path = TRUE;
-  return TRUE;
-}
-
-/* Before packets take another way, so that the resets reach the peers. */
-static void
-end_changed_connections (const ClatWanted *wanted, const ClatActual *actual)
-{
-  for (guint i = 0; i < actual->n_ipv4s; i++)
-    if (clat_plan_changes_pair (wanted, actual, actual->ipv4s[i].address))
-      clat_sock_diag_end_connections (actual->ipv4s[i].address);
-}
-
-static gboolean
-set_datapath (ClatTranslator *self, const ClatWanted *wanted,
-              const ClatObserved *observed, GError **error)
-{
-  ClatDatapath datapath = clat_plan_datapath (wanted, &observed->actual);
-  struct clat_datapath configured = clat_datapath_encode (&datapath, &observed->links);
-  g_auto (ClatBpf) bpf = {0};
-
-  if (!load_programs (self, &bpf, &configured, observed->programs[CLAT_PROGRAM_INNER],
-                      error))
-    return FALSE;
-  end_changed_connections (wanted, &observed->actual);
-
-  /* Inbound programs first: replies to what is sent then find them. */
-  return (observed->links.slow.ifindex == 0
-          || clat_tc_set (clat_namespace_get_rtnl (self->namespace),
-                          observed->links.slow.ifindex, bpf.programs[CLAT_PROGRAM_SLOW],
-                          "clat_slow", error))
-         && clat_tc_set (clat_namespace_get_rtnl (self->namespace),
-                         observed->links.uplink.ifindex,
-                         bpf.programs[CLAT_PROGRAM_UPLINK], "clat_6to4", error)
-         && clat_tc_set (clat_namespace_get_rtnl (self->namespace),
-                         observed->links.inner.ifindex, bpf.programs[CLAT_PROGRAM_INNER],
-                         "clat_4to6", error);
-}
-
 static gboolean
 add_ipv4 (ClatTranslator *self, const ClatWanted *wanted, const ClatObserved *observed,
           GError **error)
@@ -273,15 +210,6 @@ start_slow_path (ClatTranslator *self, const ClatWanted *wanted,
 }
 
 static gboolean
-remove_datapath (ClatTranslator *self, const ClatObserved *observed, GError **error)
-{
-  return clat_tc_remove (clat_namespace_get_rtnl (self->namespace),
-                         observed->links.inner.ifindex, error)
-         && clat_tc_remove (clat_namespace_get_rtnl (self->namespace),
-                            observed->links.uplink.ifindex, error);
-}
-
-static gboolean
 remove_namespace (ClatTranslator *self, GError **error)
 {
   g_clear_pointer (&self->namespace, clat_namespace_free);
@@ -305,7 +233,7 @@ clat_translator_carry_out (ClatTranslator *self, ClatStep step, const ClatWanted
     case CLAT_STEP_REMOVE_IPV4:
       return remove_ipv4 (self, wanted, observed, error);
     case CLAT_STEP_REMOVE_DATAPATH:
-      return remove_datapath (self, observed, error);
+      return clat_translator_remove_datapath (self, observed, error);
     case CLAT_STEP_STOP_SLOW_PATH:
       return clat_slow_path_stop (self->slow, clat_namespace_get_rtnl (self->namespace),
                                   error);
@@ -349,7 +277,7 @@ clat_translator_carry_out (ClatTranslator *self, ClatStep step, const ClatWanted
     case CLAT_STEP_START_SLOW_PATH:
       return start_slow_path (self, wanted, observed, error);
     case CLAT_STEP_SET_DATAPATH:
-      return set_datapath (self, wanted, observed, error);
+      return clat_translator_set_datapath (self, wanted, observed, error);
     case CLAT_STEP_ADD_IPV4:
       return add_ipv4 (self, wanted, observed, error);
     case CLAT_STEP_ADD_ROUTE:

@@ -2,42 +2,12 @@
 /* The steps of the plan, carried out in the kernel. For clat-translator only. */
 #pragma once
 
-#include <net/if.h>
-
-#include "clat-host-ping.h"
-#include "clat-namespace.h"
 #include "clat-observe.h"
-#include "clat-plat-maps.h"
-#include "clat-ra-cache.h"
-#include "clat-rtnl.h"
-#include "clat-slow-path.h"
 #include "clat-step.h"
+#include "clat-translator-members.h"
 #include "clat-wanted.h"
 
 G_BEGIN_DECLS
-
-/* The same type as in clat-translator.h, which shows it to others without its members. */
-typedef struct _ClatTranslator ClatTranslator;
-
-struct _ClatTranslator
-{
-  char name[IFNAMSIZ];
-  ClatRtnl *host;        /* lent */
-  ClatRaCache *ra_cache; /* lent */
-  GSourceFunc function;
-  gpointer data;
-
-  ClatNamespace *namespace; /* NULL: not created yet */
-  ClatSlowPath *slow;
-  ClatPlatReports *plat_reports; /* NULL: nothing is reported yet */
-  ClatHostPing *host_ping;       /* NULL: none was sent */
-  gboolean lacks_fast_path;
-  int redirected_link; /* ifindex; 0: no redirection */
-
-  /* What routers have been told of in neighbour advertisements; ::, nothing. */
-  struct in6_addr advertised;
-  guint8 advertised_mac[CLAT_MAC_LENGTH];
-};
 
 /* Carries out the step that the plan chose for wanted and observed. */
 gboolean clat_translator_carry_out (ClatTranslator *self, ClatStep step,

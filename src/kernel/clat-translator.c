@@ -87,6 +87,7 @@ observe (ClatTranslator *self, const ClatWanted *wanted, ClatObserved *observed,
   if (observed->redirect.parent != 0)
     self->redirected_link = observed->redirect.parent;
   observed->actual.lacks_fast_path = self->lacks_fast_path;
+  observed->actual.lacks_direct |= self->lacks_direct;
   observe_slow_path (self, observed);
   return TRUE;
 }

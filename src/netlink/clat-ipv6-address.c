@@ -55,18 +55,57 @@ list_address (const struct nlmsghdr *message, gpointer data)
   listing->function (&address, listing->data);
 }
 
+static gboolean
+request_addresses (ClatRtnl *rtnl, ClatRtnlFunc function, gpointer data, GError **error)
+{
+  ClatRtnlRequest request;
+  struct ifaddrmsg *header =
+      clat_rtnl_begin (&request, RTM_GETADDR, NLM_F_DUMP, sizeof *header);
+
+  header->ifa_family = AF_INET6;
+  return clat_rtnl_ask (rtnl, &request, function, data, error);
+}
+
 gboolean
 clat_ipv6_address_list (ClatRtnl *rtnl,
                         void (*function) (const ClatIpv6Address *, gpointer),
                         gpointer data, GError **error)
 {
   AddressListing listing = {function, data};
-  ClatRtnlRequest request;
-  struct ifaddrmsg *header =
-      clat_rtnl_begin (&request, RTM_GETADDR, NLM_F_DUMP, sizeof *header);
 
-  header->ifa_family = AF_INET6;
-  return clat_rtnl_ask (rtnl, &request, list_address, &listing, error);
+  return request_addresses (rtnl, list_address, &listing, error);
+}
+
+typedef struct
+{
+  int ifindex;
+  gboolean found;
+} LinkLocal;
+
+static void
+note_link_local (const struct nlmsghdr *message, gpointer data)
+{
+  const struct ifaddrmsg *header = mnl_nlmsg_get_payload (message);
+  LinkLocal *link = data;
+
+  if (message->nlmsg_type == RTM_NEWADDR
+      && mnl_nlmsg_get_payload_len (message) >= sizeof *header
+      && header->ifa_family == AF_INET6 && header->ifa_scope == RT_SCOPE_LINK
+      && (int)header->ifa_index == link->ifindex
+      && !(header->ifa_flags & IFA_F_DADFAILED))
+    link->found = TRUE;
+}
+
+gboolean
+clat_ipv6_address_find_link_local (ClatRtnl *rtnl, int ifindex, gboolean *found,
+                                   GError **error)
+{
+  LinkLocal link = {.ifindex = ifindex};
+
+  if (!request_addresses (rtnl, note_link_local, &link, error))
+    return FALSE;
+  *found = link.found;
+  return TRUE;
 }
 
 gboolean

@@ -20,6 +20,10 @@ gboolean clat_ipv6_address_list (ClatRtnl *rtnl,
                                  void (*function) (const ClatIpv6Address *, gpointer),
                                  gpointer data, GError **error);
 
+/* Whether the interface has a link-local address, also one that is not usable yet. */
+gboolean clat_ipv6_address_find_link_local (ClatRtnl *rtnl, int ifindex, gboolean *found,
+                                            GError **error);
+
 /* Whether it can send and receive packets: duplicate address detection has not failed,
  * and has either finished or allows optimistic use. */
 gboolean clat_ipv6_address_may_be_used (const ClatIpv6Address *address);

@@ -57,6 +57,16 @@ old_ipv4s_to_strv (const ClatPairs *pairs)
   return g_strv_builder_end (builder);
 }
 
+static ClatTranslatorKind
+get_translator (const ClatActual *actual)
+{
+  if (actual->n_routes == 0)
+    return CLAT_TRANSLATOR_NONE;
+  if (actual->datapath.slow_path_only)
+    return CLAT_TRANSLATOR_USERSPACE;
+  return actual->datapath.direct != 0 ? CLAT_TRANSLATOR_BPF_DIRECT : CLAT_TRANSLATOR_BPF;
+}
+
 /* That of a CLAT that is not ours, if there is one, else ours. */
 static char *
 get_ipv4 (const ClatSituation *situation, const ClatActual *actual,
@@ -112,9 +122,7 @@ clat_status_describe (const ClatSituation *situation, const ClatActual *actual,
       .old_ipv4s = old_ipv4s_to_strv (pairs),
       .name = g_strdup (actual->has_namespace ? name : ""),
       .uplink = actual->uplink,
-      .translator = actual->n_routes == 0             ? CLAT_TRANSLATOR_NONE
-                    : actual->datapath.slow_path_only ? CLAT_TRANSLATOR_USERSPACE
-                                                      : CLAT_TRANSLATOR_BPF,
+      .translator = get_translator (actual),
       .slow = actual->slow,
       .mtu = actual->n_routes > 0 ? clat_plan_route_mtu (actual) : 0,
       .plat = *plat,

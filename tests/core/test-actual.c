@@ -24,6 +24,8 @@ test_names (void)
 
   g_assert_cmpstr (clat_translator_kind_to_string (CLAT_TRANSLATOR_NONE), ==, "");
   g_assert_cmpstr (clat_translator_kind_to_string (CLAT_TRANSLATOR_BPF), ==, "bpf");
+  g_assert_cmpstr (clat_translator_kind_to_string (CLAT_TRANSLATOR_BPF_DIRECT), ==,
+                   "bpf-direct");
   g_assert_cmpstr (clat_translator_kind_to_string (CLAT_TRANSLATOR_USERSPACE), ==,
                    "userspace");
 

@@ -850,6 +850,41 @@ test_new_next_hop (void)
   g_assert_cmpint (clat_plan_next (&wanted, &actual), ==, CLAT_STEP_NONE);
 }
 
+/* Packets go to the link directly if it takes them for the uplink's, and the next hop is
+ * known. */
+static void
+test_direct (void)
+{
+  static const struct
+  {
+    ClatUplink uplink;
+    gboolean is_sibling, lacks_router, lacks_direct, userspace, expected;
+  } cases[] = {
+      {CLAT_UPLINK_IPVLAN, FALSE, FALSE, FALSE, FALSE, TRUE},
+      {CLAT_UPLINK_REDIRECT, FALSE, FALSE, FALSE, FALSE, TRUE},
+      {CLAT_UPLINK_SHARED, FALSE, FALSE, FALSE, FALSE, TRUE},
+      {CLAT_UPLINK_MACVLAN, FALSE, FALSE, FALSE, FALSE, FALSE},
+      {CLAT_UPLINK_IPVLAN, TRUE, FALSE, FALSE, FALSE, FALSE},
+      {CLAT_UPLINK_IPVLAN, FALSE, TRUE, FALSE, FALSE, FALSE},
+      {CLAT_UPLINK_IPVLAN, FALSE, FALSE, TRUE, FALSE, FALSE},
+      {CLAT_UPLINK_IPVLAN, FALSE, FALSE, FALSE, TRUE, FALSE},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      ClatWanted wanted = make_wanted (TRUE, "64:ff9b::/96");
+      ClatActual actual = make_complete (&wanted);
+
+      wanted.next_hops[0] = ipv6 (cases[i].lacks_router ? "::" : "fe80::1");
+      wanted.settings.userspace = cases[i].userspace;
+      actual.uplink = cases[i].uplink;
+      actual.parent = cases[i].is_sibling ? wanted.parent + 1 : wanted.parent;
+      actual.lacks_direct = cases[i].lacks_direct;
+      g_assert_cmpint (clat_plan_datapath (&wanted, &actual).direct, ==,
+                       cases[i].expected ? wanted.parent : 0);
+    }
+}
+
 /* The programs of a previous instance are replaced, and its clat-xlat. */
 static void
 test_previous_instance (void)
@@ -1042,6 +1077,7 @@ main (int argc, char **argv)
   g_test_add_func ("/plan/settings-reach-both-translators",
                    test_settings_reach_both_translators);
   g_test_add_func ("/plan/new-next-hop", test_new_next_hop);
+  g_test_add_func ("/plan/direct", test_direct);
   g_test_add_func ("/plan/previous-instance", test_previous_instance);
   g_test_add_func ("/plan/kernel-without-fast-path", test_kernel_without_fast_path);
   g_test_add_func ("/plan/order-of-routes", test_order_of_routes);

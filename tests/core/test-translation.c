@@ -105,6 +105,9 @@ test_member_of_datapath (gconstpointer data)
     case 3:
       b.slow_path_only = TRUE;
       break;
+    case 4:
+      b.direct = 2;
+      break;
     default:
       g_assert_not_reached ();
     }
@@ -129,10 +132,7 @@ main (int argc, char **argv)
       "private-destinations",
   };
   static const char *const of_datapath[] = {
-      "first-next-hop",
-      "last-next-hop",
-      "is-outdated",
-      "takes-nothing",
+      "first-next-hop", "last-next-hop", "is-outdated", "takes-nothing", "direct",
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -133,8 +133,10 @@ class Place:
 
     def assert_works(self, pause=0, **properties):
         """IPv4 works once a PAUSE is over and the set-up has succeeded."""
-        self.host.wait_for_state("active", self.interface, self.seconds + pause,
-                                 SlowPath="running", Translator="bpf", **properties)
+        state = self.host.wait_for_state("active", self.interface, self.seconds + pause,
+                                         SlowPath="running", **properties)
+        has_own_mac = state["Uplink"] == "macvlan"
+        assert state["Translator"] == ("bpf" if has_own_mac else "bpf-direct")
         wait_for(lambda: self.host.pings(INTERNET, *self._ping, seconds=0.5), 5,
                  f"answer from {INTERNET}", self.host.explain)
         assert len(self.routes()) == 1 and self.host.namespaces() == [self.name]

@@ -11,7 +11,7 @@ import struct
 PROG_LOAD, PROG_ATTACH, PROG_DETACH = 5, 8, 9
 PROG_GET_FD_BY_ID, OBJ_GET_INFO_BY_FD, PROG_QUERY = 13, 15, 16
 TYPE_SCHED_CLS = 3
-TCX_INGRESS = 46
+TCX_INGRESS, TCX_EGRESS = 46, 47
 BEFORE, AFTER = 1 << 3, 1 << 4
 OK, NEXT = 0, -1
 NUMBERS = {"x86_64": 321, "aarch64": 280}
@@ -46,12 +46,12 @@ def is_supported(machine):
     return True
 
 
-def ids(machine, interface):
+def ids(machine, interface, where=TCX_INGRESS):
     """The ids of the programs, in the order in which they run."""
     found = (ctypes.c_uint32 * MOST)()
     with machine.network():
         _, answer = bpf(PROG_QUERY, struct.pack(
-            "IIIIQI", index_of(machine, interface), TCX_INGRESS, 0, 0,
+            "IIIIQI", index_of(machine, interface), where, 0, 0,
             ctypes.addressof(found), MOST))
     count, = struct.unpack_from("I", answer, 24)
     return list(found[:count])
@@ -71,8 +71,8 @@ def name_of(identity):
     return info.raw[64:80].rstrip(b"\0").decode()
 
 
-def names(machine, interface):
-    return [name_of(identity) for identity in ids(machine, interface)]
+def names(machine, interface, where=TCX_INGRESS):
+    return [name_of(identity) for identity in ids(machine, interface, where)]
 
 
 def put(register, number):
@@ -109,11 +109,11 @@ def attach(machine, interface, verdict, name, place):
     attach_program(machine, interface, load(name, put(0, verdict)), place=place)
 
 
-def detach(machine, interface, name):
-    for identity in ids(machine, interface):
+def detach(machine, interface, name, where=TCX_INGRESS):
+    for identity in ids(machine, interface, where):
         if name_of(identity) == name:
             program = open_program(identity)
             with machine.network():
                 bpf(PROG_DETACH, struct.pack("III", index_of(machine, interface), program,
-                                             TCX_INGRESS))
+                                             where))
             os.close(program)

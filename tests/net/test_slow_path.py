@@ -30,7 +30,7 @@ IP_MTU_DISCOVER, NEVER_DF = 10, 0
 def active(far, host):
     """clat-nm is started for each test: the restart pause depends on earlier deaths."""
     with host.running_clat():
-        yield host.wait_for_state("active", SlowPath="running", Translator="bpf")
+        yield host.wait_for_state("active", SlowPath="running")
 
 
 def slow_path(host):

@@ -40,6 +40,7 @@ typedef struct
 typedef struct
 {
   guint to_ipv6;
+  guint direct;
   guint to_ipv4;
   guint slow;
 } FastCost;

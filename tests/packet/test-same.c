@@ -268,10 +268,12 @@ check_costs (guint n_pairs, gboolean is_shared)
       const FastCost *cost = fast_path_get_cost (fast);
 
       max.to_ipv6 = MAX (max.to_ipv6, cost->to_ipv6);
+      max.direct = MAX (max.direct, cost->direct);
       max.to_ipv4 = MAX (max.to_ipv4, cost->to_ipv4);
       max.slow = MAX (max.slow, cost->slow);
     }
   check_cost ("4 to 6", max.to_ipv6);
+  check_cost ("direct", max.direct);
   check_cost ("6 to 4", max.to_ipv4);
   check_cost ("slow path", max.slow);
 }

@@ -28,7 +28,8 @@ SELECTION = ["tests/net/test_wifi.py",
              "tests/net/test_unsupported.py",
              "tests/net/test_redirect_links.py::test_clat_has_its_own_ipv6_address "
              "tests/net/test_redirect_links.py::test_traffic",
-             # By tcx or by clsact, depending on the kernel.
+             # By tcx or by clsact, depending on the kernel; the first also beside an ipvlan.
+             "tests/net/test_direct.py",
              "tests/net/test_redirect_life.py::test_foreign_programs"]
 # Virtual machines have one processor each, so each of them runs this many files.
 FILES = 5
