@@ -21,6 +21,7 @@ from lab.waiting import Timeout  # noqa: E402
 
 PING_SECONDS = 0.001
 LIMIT_SECONDS = 20
+V6ONLY_WAIT = 1800
 GOALS = {"appears": 50, "link": 100, "up": 100, "withdrawn": 50}
 TITLES = {
     "appears": "PREF64 appears on a live link, to the first reply",
@@ -141,10 +142,16 @@ def main():
     parser = argparse.ArgumentParser(prog="tests/bench/run reaction", description=__doc__)
     parser.add_argument("installed", help=argparse.SUPPRESS)
     parser.add_argument("--runs", type=int, default=5, metavar="N")
+    parser.add_argument("--networkmanager", default="", metavar="SUITE",
+                        help="beside the NetworkManager of that release of Debian")
+    parser.add_argument("--ipv6-mostly", action="store_true",
+                        help="on a network with DHCPv4 that sends option 108 (RFC 8925)")
     parser.add_argument("--json", action="store_true", help="as JSON")
     arguments = parser.parse_args()
     results = {name: [] for name in TITLES}
-    with Network(arguments.installed) as network:
+    with Network(arguments.installed, release=arguments.networkmanager) as network:
+        if arguments.ipv6_mostly:
+            network.router.start_dhcp("lan0", v6only=V6ONLY_WAIT)
         network.start()
         with network.host.running_clat():
             network.host.wait_for_state("active")
