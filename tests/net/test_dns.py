@@ -135,7 +135,11 @@ def test_7050_6_7050_10_no_prefix(host, server, start, answer):
     assert state["Pref64"] == ""
     times = [query.time for query in server.wait_for_queries(4, 18, host.explain)]
     pauses = [after - before for before, after in zip(times, times[1:])]
-    assert all(want - 0.5 < pause < want + 1.5 for want, pause in zip([2, 4, 8], pauses))
+    # The word of NetworkManager's dispatcher that the connection is up may come just now, and is a
+    # reason to ask at once.
+    if pauses[0] < 0.1:
+        del pauses[0]
+    assert all(want - 0.5 < pause < want + 1.5 for want, pause in zip([2, 4, 8], pauses)), pauses
     server.answer = dns.synthesize(PREF64)
     host.wait_for_state("active", Pref64=PREF64)
 
