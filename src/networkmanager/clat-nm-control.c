@@ -68,7 +68,8 @@ give_up (ClatNmControl *self, const char *interface)
 }
 
 /* DHCPv4 does not ask any more: it starts again where it may be waiting. With it starts
- * NetworkManager's own CLAT, if it may be used again. */
+ * NetworkManager's own CLAT, if it may be used again; one that is about to end may still
+ * have its address. */
 static void
 take_back (ClatNmControl *self, const char *interface)
 {
@@ -76,7 +77,7 @@ take_back (ClatNmControl *self, const char *interface)
   /* What is given up now may still have its address. */
   gboolean is_given_up = g_hash_table_remove (self->given_up, interface);
 
-  if (device != NULL && (is_given_up || !clat_nm_device_has_ipv4 (device)))
+  if (device != NULL && (is_given_up || !clat_nm_device_has_native_ipv4 (device)))
     restart_dhcp (self, device);
 }
 
@@ -179,7 +180,7 @@ lacks_ipv4 (gpointer interface, gpointer value, gpointer data)
   ClatNmControl *self = data;
   NMDevice *device = clat_nm_device_find (self->client, interface);
 
-  return device == NULL || !clat_nm_device_has_ipv4 (device);
+  return device == NULL || !clat_nm_device_has_native_ipv4 (device);
 }
 
 static void

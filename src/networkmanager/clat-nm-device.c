@@ -74,27 +74,32 @@ clat_nm_device_find (NMClient *client, const char *interface)
   return NULL;
 }
 
-gboolean
-clat_nm_device_has_ipv4 (NMDevice *device)
-{
-  NMIPConfig *config = nm_device_get_ip4_config (device);
-
-  return config != NULL && nm_ip_config_get_addresses (config)->len > 0;
-}
-
-gboolean
-clat_nm_device_has_clat (NMDevice *device)
+/* The number of addresses that are, or are not, those of a CLAT. */
+static guint
+count_addresses (NMDevice *device, gboolean is_clat)
 {
   NMIPConfig *config = nm_device_get_ip4_config (device);
   GPtrArray *addresses = config == NULL ? NULL : nm_ip_config_get_addresses (config);
+  guint count = 0;
 
   for (guint i = 0; addresses != NULL && i < addresses->len; i++)
     {
       struct in_addr address;
 
       nm_ip_address_get_address_binary (addresses->pdata[i], &address);
-      if (clat_other_clat_is_address (address))
-        return TRUE;
+      count += clat_other_clat_is_address (address) == is_clat;
     }
-  return FALSE;
+  return count;
+}
+
+gboolean
+clat_nm_device_has_native_ipv4 (NMDevice *device)
+{
+  return count_addresses (device, FALSE) > 0;
+}
+
+gboolean
+clat_nm_device_has_clat (NMDevice *device)
+{
+  return count_addresses (device, TRUE) > 0;
 }
