@@ -29,7 +29,7 @@ typedef struct
 
   struct in6_addr router;   /* the next hop; ::, none */
   gboolean has_lost_router; /* neighbour discovery of it has failed in the namespace */
-  gboolean host_has_router; /* but has succeeded for the host itself */
+  gboolean host_has_router; /* that of the host has lately confirmed it */
   gboolean has_own_address; /* the translator: it does not share that of the host */
   guint n_host_answers; /* of it to pings from the host's address, since the last look */
 

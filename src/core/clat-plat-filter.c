@@ -32,14 +32,24 @@ has_worked (const ClatPlatEvidence *evidence)
 static gboolean
 is_possible (const ClatPlatEvidence *evidence)
 {
-  return evidence->has_own_address && has_nothing_back (evidence)
-         && (has_worked (evidence) || evidence->host_has_router);
+  return evidence->has_own_address && has_nothing_back (evidence);
+}
+
+/* Not all routers answer pings: that of an address that has never worked may be known by
+ * the neighbour discovery of the host. */
+static gboolean
+has_router (const ClatPlatFilter *self, const ClatPlatEvidence *evidence)
+{
+  return self->n_host_answers > 0
+         || (!has_worked (evidence) && evidence->host_has_router);
 }
 
 static ClatPlatFilterState
-conclude (ClatPlatFilter *self, const ClatPlatEvidence *evidence)
+conclude (const ClatPlatFilter *self, const ClatPlatEvidence *evidence)
 {
-  return !has_worked (evidence) || self->n_host_answers >= HOST_ANSWERS
+  guint required = has_worked (evidence) ? HOST_ANSWERS : 0;
+
+  return has_router (self, evidence) && self->n_host_answers >= required
              ? CLAT_PLAT_FILTER_FOUND
              : CLAT_PLAT_FILTER_NONE;
 }
@@ -54,11 +64,11 @@ clat_plat_filter_judge (ClatPlatFilter *self, const ClatPlatEvidence *evidence,
       return CLAT_PLAT_FILTER_NONE;
     }
 
-  /* The router answers the solicitations of the host, but not those of the translator. */
-  if (evidence->has_lost_router && !has_worked (evidence))
+  self->n_host_answers += evidence->n_host_answers;
+  /* The router answers the host, but not even the solicitations of the translator. */
+  if (evidence->has_lost_router && !has_worked (evidence) && self->n_host_answers > 0)
     return CLAT_PLAT_FILTER_FOUND;
 
-  self->n_host_answers += evidence->n_host_answers;
   if (now >= self->next_ping)
     {
       if (self->n_pings == PINGS)
@@ -67,6 +77,5 @@ clat_plat_filter_judge (ClatPlatFilter *self, const ClatPlatEvidence *evidence,
       self->next_ping = now + INTERVAL;
       *pings = TRUE;
     }
-  return has_worked (evidence) && self->n_host_answers == 0 ? CLAT_PLAT_FILTER_NONE
-                                                            : CLAT_PLAT_FILTER_SUSPECTED;
+  return has_router (self, evidence) ? CLAT_PLAT_FILTER_SUSPECTED : CLAT_PLAT_FILTER_NONE;
 }

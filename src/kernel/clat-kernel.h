@@ -146,7 +146,7 @@ gboolean clat_kernel_ping_router_from_host (ClatKernel *self, const char *name,
                                             const struct in6_addr *router,
                                             GError **error);
 
-/* Whether the host itself has resolved this neighbour. */
+/* Whether neighbour discovery of the host itself has lately confirmed this neighbour. */
 gboolean clat_kernel_has_neighbour (ClatKernel *self, int ifindex,
                                     const struct in6_addr *address);
 

@@ -274,7 +274,7 @@ clat_linux_ping_router_from_host (ClatKernel *kernel, const char *name, int ifin
 static gboolean
 clat_linux_has_neighbour (ClatKernel *kernel, int ifindex, const struct in6_addr *address)
 {
-  return clat_neighbour_is_resolved (CLAT_LINUX (kernel)->rtnl, ifindex, address);
+  return clat_neighbour_is_reachable (CLAT_LINUX (kernel)->rtnl, ifindex, address);
 }
 
 static void

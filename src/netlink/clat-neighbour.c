@@ -74,7 +74,7 @@ read_state (const struct nlmsghdr *message, gpointer data)
 }
 
 gboolean
-clat_neighbour_is_resolved (ClatRtnl *rtnl, int ifindex, const struct in6_addr *address)
+clat_neighbour_is_reachable (ClatRtnl *rtnl, int ifindex, const struct in6_addr *address)
 {
   guint16 state = NUD_NONE;
   ClatRtnlRequest request;
@@ -85,5 +85,5 @@ clat_neighbour_is_resolved (ClatRtnl *rtnl, int ifindex, const struct in6_addr *
   mnl_attr_put (&request.header, NDA_DST, sizeof *address, address);
   /* An error: there is no entry. */
   return clat_rtnl_ask (rtnl, &request, read_state, &state, NULL)
-         && state & (NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE | NUD_PERMANENT);
+         && state & (NUD_REACHABLE | NUD_PERMANENT);
 }

@@ -18,9 +18,8 @@ gboolean clat_neighbour_list_unresolved_routers (
 /* Whether the message is about a router; has_failed: neighbour discovery of it failed. */
 gboolean clat_neighbour_is_router (const struct nlmsghdr *message, gboolean *has_failed);
 
-/* Whether the link-layer address of this neighbour is known, and nothing contradicts it.
- */
-gboolean clat_neighbour_is_resolved (ClatRtnl *rtnl, int ifindex,
-                                     const struct in6_addr *address);
+/* Whether neighbour discovery has lately confirmed this neighbour. */
+gboolean clat_neighbour_is_reachable (ClatRtnl *rtnl, int ifindex,
+                                      const struct in6_addr *address);
 
 G_END_DECLS

@@ -93,7 +93,8 @@ test_shared_address (void)
   g_assert_cmpuint (n_pings, ==, 0);
 }
 
-/* An address that has never worked is given up without answers to the host. */
+/* An address that has never worked is given up without answers to the host, if neighbour
+ * discovery of the host knows the router. */
 static void
 test_address_that_has_never_worked (void)
 {
@@ -101,13 +102,27 @@ test_address_that_has_never_worked (void)
   guint n_pings;
 
   evidence.last_in = 0;
-  g_assert_cmpint (ping_all (&evidence, 6, &n_pings), ==, CLAT_PLAT_FILTER_NONE);
+  g_assert_cmpint (ping_all (&evidence, 0, &n_pings), ==, CLAT_PLAT_FILTER_NONE);
+  g_assert_cmpint (ping_all (&evidence, 1, &n_pings), ==, CLAT_PLAT_FILTER_FOUND);
+  g_assert_cmpuint (n_pings, ==, 6);
   evidence.host_has_router = TRUE;
   g_assert_cmpint (ping_all (&evidence, 0, &n_pings), ==, CLAT_PLAT_FILTER_FOUND);
   g_assert_cmpuint (n_pings, ==, 6);
+}
+
+/* A router that has just failed may still be known to the host: one answer is enough, but
+ * needed, to be sure at once. */
+static void
+test_router_that_only_the_host_reaches (void)
+{
+  ClatPlatEvidence evidence = silent;
+  guint n_pings;
+
+  evidence.last_in = 0;
   evidence.has_lost_router = TRUE;
-  g_assert_cmpint (ping_all (&evidence, 0, &n_pings), ==, CLAT_PLAT_FILTER_FOUND);
-  g_assert_cmpuint (n_pings, ==, 0);
+  g_assert_cmpint (ping_all (&evidence, 0, &n_pings), ==, CLAT_PLAT_FILTER_NONE);
+  g_assert_cmpint (ping_all (&evidence, 1, &n_pings), ==, CLAT_PLAT_FILTER_FOUND);
+  g_assert_cmpuint (n_pings, ==, 1);
 }
 
 /* The verdict on the NAT64 waits for the pings once the host is answered. */
@@ -137,6 +152,8 @@ main (int argc, char **argv)
   g_test_add_func ("/plat-filter/router", test_lost_router);
   g_test_add_func ("/plat-filter/shared", test_shared_address);
   g_test_add_func ("/plat-filter/new", test_address_that_has_never_worked);
+  g_test_add_func ("/plat-filter/router-that-only-the-host-reaches",
+                   test_router_that_only_the_host_reaches);
   g_test_add_func ("/plat-filter/suspicion", test_suspicion);
   return g_test_run ();
 }

@@ -301,7 +301,9 @@ test_filtered_network (void)
 
   evidence = silence_from_the_start (16);
   evidence.host_has_router = FALSE;
-  g_assert_false (look_until (&evidence, 5, FALSE).pings_router);
+  orders = look_until (&evidence, 8, FALSE);
+  g_assert_false (orders.is_filtered);
+  g_assert_cmpint (orders.verdict.cause, ==, CLAT_PLAT_CAUSE_SILENCE);
 }
 
 static void
@@ -373,7 +375,12 @@ test_filtered_neighbour_discovery (void)
   ClatPlatOrders orders;
 
   evidence.has_lost_router = TRUE;
-  orders = judge_once (&evidence, START + 5 * S);
+  orders = look_until (&evidence, 5, TRUE);
+  g_assert_true (orders.pings_router && !orders.is_filtered);
+  g_assert_cmpint (orders.verdict.state, ==, CLAT_PLAT_UNKNOWN);
+
+  evidence.n_host_answers = 0;
+  orders = look_until (&evidence, 6, TRUE);
   g_assert_true (orders.is_filtered);
   g_assert_cmpint (orders.verdict.cause, ==, CLAT_PLAT_CAUSE_FILTER);
 }
