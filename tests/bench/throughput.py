@@ -24,6 +24,8 @@ CONTENDERS = {
     "native IPv6": (Bench.add_native, PEER_IPV6),
     "native IPv4": (Bench.add_native, PEER),
     "clat-nm": (Bench.add_clat_nm, PEER),
+    # Where the translator has the MAC address of the link, packets leave without the namespace.
+    "clat-nm, direct": (lambda bench: bench.add_clat_nm("address=shared"), PEER),
     "clat-nm, userspace": (lambda bench: bench.add_clat_nm("translator=userspace"), PEER),
     "NetworkManager": (Bench.add_networkmanager, PEER),
     "tayga": (Bench.add_tayga, PEER),
