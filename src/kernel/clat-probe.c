@@ -127,7 +127,6 @@ load (Probe *self, gboolean slow_path_only, ClatBpf *bpf, GError **error)
       .inner = self->parent,
       .slow = self->parent,
       .slow_path_only = slow_path_only,
-      .direct = slow_path_only ? 0 : self->parent,
       .mtu6 = VETH_MTU,
       .mtu4 = VETH_MTU,
   };
