@@ -31,11 +31,11 @@ TITLES = {
 }
 
 
-def wait(condition, what):
+def wait(condition, what, host):
     start = time.monotonic()
     while not condition():
         if time.monotonic() - start > LIMIT_SECONDS:
-            raise Timeout(f"no {what} within {LIMIT_SECONDS} s")
+            raise Timeout(f"no {what} within {LIMIT_SECONDS} s\n{host.explain()}")
 
 
 class Pinger:
@@ -86,14 +86,14 @@ class Bench:
         """Milliseconds from the time that BEGIN returns, or from its return."""
         self.pinger.forget()
         start = begin() or time.monotonic()
-        wait(self.pinger.is_answered, "reply")
+        wait(self.pinger.is_answered, "reply", self.host)
         return (time.monotonic() - start) * 1000
 
     def withdrawn(self):
         self.host.wait_for_state("active")
         start = time.monotonic()
         self.advertiser.announce_pref64()
-        wait(lambda: not has_route(self.host), "removal of the route")
+        wait(lambda: not has_route(self.host), "removal of the route", self.host)
         milliseconds = (time.monotonic() - start) * 1000
         self.host.wait_for_state("searching")
         return milliseconds
@@ -117,7 +117,7 @@ class Bench:
         def begin():
             self.advertiser._send_to = note
             cause()
-            wait(lambda: times, "router advertisement")
+            wait(lambda: times, "router advertisement", self.host)
             return times[0]
         try:
             return self._until_answered(begin)
@@ -127,13 +127,13 @@ class Bench:
     def link(self):
         link = self.network.link
         link.unplug()
-        wait(lambda: self.host.clat_state() is None, "removal of the connection")
+        wait(lambda: self.host.clat_state() is None, "removal of the connection", self.host)
         return self._from_first_advertisement(link.plug)
 
     def up(self):
         """NetworkManager's own work before the first solicitation is not measured."""
         self.host.nmcli("device", "disconnect", "eth0")
-        wait(lambda: not has_route(self.host), "removal of the connection")
+        wait(lambda: not has_route(self.host), "removal of the connection", self.host)
         return self._from_first_advertisement(
             lambda: self.host.popen(["/usr/bin/nmcli", "connection", "up", "eth0"]))
 

@@ -142,6 +142,9 @@ class Advertiser:
         self.solicitations = 0
         self._default = advertisement
         self._announced = set()
+        # What is announced changes and is sent in one go: an answer with the content of before
+        # would take back a withdrawal.
+        self._lock = threading.RLock()
         self._index = int(machine.output("cat", f"/sys/class/net/{interface}/ifindex"))
         self._socket = machine.socket(socket.AF_INET6, socket.SOCK_RAW,
                                       socket.IPPROTO_ICMPV6)
@@ -174,22 +177,25 @@ class Advertiser:
 
     def announce_pref64(self, *prefixes):
         """Announces these NAT64 prefixes, the first one first, and withdraws all others."""
-        gone = self._announced - set(prefixes)
         plain = self._default.without(Pref64)
-        self.send(plain.with_options(*(Pref64(prefix, lifetime=0) for prefix in gone),
-                                     *map(Pref64, prefixes)))
-        self._announced = set(prefixes)
-        self.advertisement = plain.with_pref64(*prefixes)
+        with self._lock:
+            gone = self._announced - set(prefixes)
+            self.send(plain.with_options(*(Pref64(prefix, lifetime=0) for prefix in gone),
+                                         *map(Pref64, prefixes)))
+            self._announced = set(prefixes)
+            self.advertisement = plain.with_pref64(*prefixes)
 
     def announce(self, *advertisements):
         """Sends ADVERTISEMENTS, and only these from now on."""
-        self.advertisements = list(advertisements)
-        self.send()
+        with self._lock:
+            self.advertisements = list(advertisements)
+            self.send()
 
     def send(self, advertisement=None):
         """Sends ADVERTISEMENT once, or all of `advertisements`."""
-        for one in self.advertisements if advertisement is None else [advertisement]:
-            self._send_to(one, ALL_NODES)
+        with self._lock:
+            for one in self.advertisements if advertisement is None else [advertisement]:
+                self._send_to(one, ALL_NODES)
 
     def _send_to(self, advertisement, destination):
         self._announced |= advertisement.pref64()
