@@ -199,3 +199,9 @@ clat_plan_may_advertise (const ClatActual *actual, ClatStep next)
     return FALSE;
   return next == CLAT_STEP_SET_DATAPATH || !is_optimistic (actual);
 }
+
+gboolean
+clat_plan_may_override (const ClatActual *actual)
+{
+  return !is_optimistic (actual);
+}

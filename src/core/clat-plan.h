@@ -17,4 +17,8 @@ ClatStep clat_plan_next (const ClatWanted *wanted, const ClatActual *actual);
  * such an address is advertised only when it is about to be used. */
 gboolean clat_plan_may_advertise (const ClatActual *actual, ClatStep next);
 
+/* Whether that advertisement may override entries of neighbours: not for an address that
+ * may be a duplicate (RFC 4429, 3.3). */
+gboolean clat_plan_may_override (const ClatActual *actual);
+
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Unsolicited neighbour advertisements to the routers of a link (RFC 9131). */
+/* Unsolicited neighbour advertisements of an address (RFC 4861, 7.2.6; RFC 9131). */
 #include "clat-neighbour-advertisement.h"
 
 #include <errno.h>
@@ -13,10 +13,14 @@
 /* RFC 4861, 4.4: receivers check it. */
 #define HOP_LIMIT 255
 
+/* The last octet of ff02::1 and ff02::2. */
+#define ALL_NODES   1
+#define ALL_ROUTERS 2
+
 /* In units of 8 octets. */
 #define LINK_ADDRESS_LENGTH 1
 
-/* RFC 4861, 4.4 and 4.6.1; all flags are clear. */
+/* RFC 4861, 4.4 and 4.6.1. */
 struct advertisement
 {
   struct nd_neighbor_advert header;
@@ -56,15 +60,18 @@ open_socket (const ClatLink *link, const struct in6_addr *source)
 
 gboolean
 clat_neighbour_advertisement_send (const ClatLink *link, const struct in6_addr *address,
-                                   GError **error)
+                                   gboolean overrides, GError **error)
 {
-  const struct sockaddr_in6 routers = {
+  const guint8 group = overrides ? ALL_NODES : ALL_ROUTERS;
+  const struct sockaddr_in6 receivers = {
       .sin6_family = AF_INET6,
-      .sin6_addr = {.s6_addr = {0xff, 0x02, [15] = 2}},
+      .sin6_addr = {.s6_addr = {0xff, 0x02, [15] = group}},
       .sin6_scope_id = (guint32)link->ifindex,
   };
   struct advertisement message = {
-      .header = {.nd_na_type = ND_NEIGHBOR_ADVERT, .nd_na_target = *address},
+      .header = {.nd_na_type = ND_NEIGHBOR_ADVERT,
+                 .nd_na_flags_reserved = overrides ? ND_NA_FLAG_OVERRIDE : 0,
+                 .nd_na_target = *address},
       .option = {ND_OPT_TARGET_LINKADDR, LINK_ADDRESS_LENGTH},
   };
   int fd = open_socket (link, address);
@@ -72,8 +79,8 @@ clat_neighbour_advertisement_send (const ClatLink *link, const struct in6_addr *
 
   memcpy (message.mac, link->mac, sizeof message.mac);
   sent = fd >= 0
-         && sendto (fd, &message, sizeof message, 0, (const struct sockaddr *)&routers,
-                    sizeof routers)
+         && sendto (fd, &message, sizeof message, 0, (const struct sockaddr *)&receivers,
+                    sizeof receivers)
                 == sizeof message;
   if (!sent)
     clat_error_set_errno (error, errno, "sending a neighbour advertisement");

@@ -4,6 +4,7 @@
 
 #include <net/if.h>
 
+#include "clat-announcement.h"
 #include "clat-host-ping.h"
 #include "clat-namespace.h"
 #include "clat-plat-maps.h"
@@ -31,10 +32,7 @@ struct _ClatTranslator
   gboolean lacks_fast_path;
   gboolean lacks_direct;
   int redirected_link; /* ifindex; 0: no redirection */
-
-  /* What routers have been told of in neighbour advertisements; ::, nothing. */
-  struct in6_addr advertised;
-  guint8 advertised_mac[CLAT_MAC_LENGTH];
+  ClatAnnouncement announcement;
 };
 
 G_END_DECLS

@@ -4,11 +4,11 @@
 
 #include <string.h>
 
+#include "clat-announcement.h"
 #include "clat-bpf.h"
 #include "clat-echo.h"
 #include "clat-link.h"
 #include "clat-names.h"
-#include "clat-neighbour-advertisement.h"
 #include "clat-netns.h"
 #include "clat-observe.h"
 #include "clat-plan.h"
@@ -92,36 +92,16 @@ observe (ClatTranslator *self, const ClatWanted *wanted, ClatObserved *observed,
   return TRUE;
 }
 
-static gboolean
-is_advertised (ClatTranslator *self, const ClatObserved *observed)
-{
-  return IN6_ARE_ADDR_EQUAL (&self->advertised, &observed->actual.ipv6)
-         && memcmp (self->advertised_mac, observed->links.uplink.mac,
-                    sizeof self->advertised_mac)
-                == 0;
-}
-
-/* Once for each address that comes into use. */
+/* The routers know the address before it is used; neighbours follow its MAC address. */
 static void
-advertise_address (ClatTranslator *self, const ClatObserved *observed, ClatStep next)
+announce (ClatTranslator *self, const ClatWanted *wanted, const ClatObserved *observed,
+          ClatStep next)
 {
   g_autoptr (GError) error = NULL;
-  int home;
 
-  if (!clat_plan_may_advertise (&observed->actual, next)
-      || is_advertised (self, observed))
-    return;
-
-  self->advertised = observed->actual.ipv6;
-  memcpy (self->advertised_mac, observed->links.uplink.mac, sizeof self->advertised_mac);
-  home = clat_netns_enter (clat_namespace_get_netns (self->namespace), &error);
-  if (home >= 0)
-    {
-      clat_neighbour_advertisement_send (&observed->links.uplink, &self->advertised,
-                                         &error);
-      clat_netns_leave (home);
-    }
-  if (error != NULL)
+  if (clat_plan_may_advertise (&observed->actual, next)
+      && !clat_announcement_update (&self->announcement, self->namespace, self->host,
+                                    wanted->parent, observed, &error))
     g_debug ("%s: %s", self->name, error->message);
 }
 
@@ -139,7 +119,7 @@ follow_plan (ClatTranslator *self, const ClatWanted *wanted, ClatActual *actual,
         return FALSE;
 
       step = clat_plan_next (wanted, &observed.actual);
-      advertise_address (self, &observed, step);
+      announce (self, wanted, &observed, step);
       if (step == CLAT_STEP_NONE || step == CLAT_STEP_WAIT)
         {
           *actual = observed.actual;
@@ -192,7 +172,7 @@ clat_translator_mark_stale (ClatTranslator *self, int link, guint seconds)
 {
   g_autoptr (GError) error = NULL;
 
-  self->advertised = (struct in6_addr){0};
+  clat_announcement_repeat (&self->announcement);
   if (self->namespace != NULL
       && !clat_uplink_inject (self->namespace, self->ra_cache, link, seconds, &error))
     g_debug ("%s: %s", self->name, error->message);

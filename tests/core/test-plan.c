@@ -1028,10 +1028,12 @@ test_address_is_advertised_after_its_probe (void)
   for (guint i = 0; i < G_N_ELEMENTS (before_use); i++)
     g_assert_false (clat_plan_may_advertise (&actual, before_use[i]));
   g_assert_true (clat_plan_may_advertise (&actual, CLAT_STEP_SET_DATAPATH));
+  g_assert_false (clat_plan_may_override (&actual));
 
   /* Duplicate address detection has finished. */
   actual.addresses[1].is_optimistic = FALSE;
   g_assert_true (clat_plan_may_advertise (&actual, CLAT_STEP_NONE));
+  g_assert_true (clat_plan_may_override (&actual));
 
   actual.is_down = TRUE;
   g_assert_false (clat_plan_may_advertise (&actual, CLAT_STEP_NONE));

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The neighbour advertisement for a new address, by which routers know it before the first packet
-to it (RFC 9131)."""
+"""The neighbour advertisements for a new address, by which routers know it before the first packet
+to it (RFC 9131), and for a new MAC address, which neighbours use at once (RFC 4861, 7.2.6)."""
 
 import json
 import pathlib
@@ -11,13 +11,16 @@ import pytest
 from lab.capture import Capture
 from lab.duplicates import target_of
 from lab.faults import NO_CHILDREN
-from lab.network import INTERNET
+from lab.network import INTERNET, INTERNET_IN_IPV6
 from lab.waiting import wait_for
 
 # Linux 6.0 and newer.
 ACCEPTS = "net.ipv6.conf.lan0.accept_untracked_na"
+ALL_NODES = "ff02::1"
 ALL_ROUTERS = "ff02::2"
 TARGET_LINK_ADDRESS = 2
+OVERRIDE = 0x20000000
+NEW_MAC = "02:00:00:00:48:61"
 
 
 def is_unsolicited(packet):
@@ -74,3 +77,32 @@ def test_next_address_is_advertised_too(network, host, router):
         network.link.plug()
         wait_for(lambda: len(capture.ipv6(is_unsolicited)) == 2, 20,
                  "neighbour advertisement after the carrier is back", host.explain)
+
+
+def overrides(packet):
+    return packet.icmp_type == 136 and str(packet.destination) == ALL_NODES \
+        and struct.unpack("!I", packet.payload[4:8]) == (OVERRIDE,) \
+        and packet.payload[26:32].hex(":") == NEW_MAC == packet.sender
+
+
+@pytest.fixture
+def mac(host):
+    before = host.output("cat", "/sys/class/net/eth0/address")
+    yield NEW_MAC
+    host.ip("link", "set", "eth0", "address", before)
+
+
+def test_mac_address_changes(host, router, running, mac):
+    """That of the link, and so that of the CLAT and of the host's own addresses."""
+    with Capture(router, "lan0") as capture, running:
+        state = host.wait_for_state("active")
+        if state["Uplink"] == "macvlan":
+            pytest.skip("expected: a macvlan has a MAC address of its own")
+        assert host.pings(INTERNET) and host.pings(INTERNET_IN_IPV6)
+        host.ip("link", "set", "eth0", "address", mac)
+        for address in {state["Ipv6Address"], *host.global_addresses("eth0")}:
+            capture.wait_for(lambda packet, target=address: overrides(packet)
+                             and str(target_of(packet)) == target,
+                             20, f"advertisement of {address}")
+        assert host.wait_for_ping(INTERNET, 5) < 5
+        assert host.wait_for_ping(INTERNET_IN_IPV6, 5) < 5
