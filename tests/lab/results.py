@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The results of tests, read from the JUnit files of "tests/run --results FOLDER" for the tables
-in doc/. If several folders have the same test, the last one counts."""
+in doc/. If a test was run again, or several folders have it, the last result counts."""
 
 import collections
 import pathlib
 import re
 import xml.etree.ElementTree as tree
 
-from .summary import EXPECTED
+from .summary import AGAIN, EXPECTED
 
 
 class Cell:
@@ -59,7 +59,9 @@ def read(folders, kinds, name="kernel"):
     """Cells by the property NAME, the kernel for example, and by title. KINDS are titles with the
     files of their tests, and a pattern that the names of the tests match."""
     cells = collections.defaultdict(lambda: collections.defaultdict(Cell))
-    for file in (file for folder in folders for file in pathlib.Path(folder).glob("*.xml")):
+    for file in (file for folder in folders
+                 for file in sorted(pathlib.Path(folder).glob("*.xml"),
+                                    key=lambda file: file.name == AGAIN)):
         for suite in tree.parse(file).iter("testsuite"):
             for case in suite.iter("testcase"):
                 row = property_of(case, suite, name)
