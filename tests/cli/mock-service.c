@@ -6,6 +6,7 @@
  *   stats N ({...}, {...})         what GetStatistics answers
  *   check - (true, '...', [('ipvlan', true, '...'), ...])    what Check answers
  *   networkmanager - true    whether the bus name of NetworkManager is taken
+ *   startup - true           whether NetworkManager still starts connections
  *   remove N
  *
  * Ends with its input. */
@@ -24,7 +25,11 @@ typedef struct
   GDataInputStream *commands;
   GVariant *check;
   guint networkmanager; /* owned name; 0: not running */
+  gboolean is_starting;
 } Mock;
+
+#define NETWORKMANAGER      "org.freedesktop.NetworkManager"
+#define NETWORKMANAGER_PATH "/org/freedesktop/NetworkManager"
 
 static gboolean
 handle_get_statistics (ClatDBusConnection1 *connection, GDBusMethodInvocation *invocation,
@@ -133,10 +138,50 @@ set_networkmanager (Mock *self, gboolean is_running)
 {
   if (self->networkmanager != 0)
     g_bus_unown_name (self->networkmanager);
-  self->networkmanager = is_running ? g_bus_own_name_on_connection (
-                             self->bus, "org.freedesktop.NetworkManager",
-                             G_BUS_NAME_OWNER_FLAGS_NONE, NULL, NULL, NULL, NULL)
-                                    : 0;
+  self->networkmanager =
+      is_running ? g_bus_own_name_on_connection (
+          self->bus, NETWORKMANAGER, G_BUS_NAME_OWNER_FLAGS_NONE, NULL, NULL, NULL, NULL)
+                 : 0;
+}
+
+static GVariant *
+get_startup (GDBusConnection *bus, const char *sender, const char *path,
+             const char *interface, const char *property, GError **error, gpointer data)
+{
+  Mock *self = data;
+
+  return g_variant_new_boolean (self->is_starting);
+}
+
+static void
+export_networkmanager (Mock *self)
+{
+  static const GDBusInterfaceVTable vtable = {.get_property = get_startup};
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDBusNodeInfo) node = g_dbus_node_info_new_for_xml (
+      "<node><interface name='" NETWORKMANAGER "'>"
+      "<property name='Startup' type='b' access='read'/></interface></node>",
+      &error);
+
+  g_assert_no_error (error);
+  g_dbus_connection_register_object (self->bus, NETWORKMANAGER_PATH, node->interfaces[0],
+                                     &vtable, self, NULL, &error);
+  g_assert_no_error (error);
+}
+
+static void
+set_startup (Mock *self, gboolean is_starting)
+{
+  GVariantDict changed;
+
+  self->is_starting = is_starting;
+  g_variant_dict_init (&changed, NULL);
+  g_variant_dict_insert (&changed, "Startup", "b", is_starting);
+  g_dbus_connection_emit_signal (
+      self->bus, NULL, NETWORKMANAGER_PATH, "org.freedesktop.DBus.Properties",
+      "PropertiesChanged",
+      g_variant_new ("(s@a{sv}as)", NETWORKMANAGER, g_variant_dict_end (&changed), NULL),
+      NULL);
 }
 
 static void
@@ -169,6 +214,8 @@ obey (Mock *self, const char *line)
     }
   else if (g_str_equal (words[0], "networkmanager"))
     set_networkmanager (self, g_variant_get_boolean (value));
+  else if (g_str_equal (words[0], "startup"))
+    set_startup (self, g_variant_get_boolean (value));
   else
     g_assert_true (g_dbus_object_manager_server_unexport (self->server, path));
 
@@ -217,7 +264,7 @@ main (void)
   g_autoptr (GInputStream) input = g_unix_input_stream_new (STDIN_FILENO, FALSE);
   g_autoptr (GDataInputStream) commands = g_data_input_stream_new (input);
   g_autoptr (ClatDBusManager1) manager = clat_dbus_manager1_skeleton_new ();
-  Mock self = {loop, bus, server, commands, NULL, 0};
+  Mock self = {loop, bus, server, commands, NULL, 0, FALSE};
 
   g_assert_no_error (error);
   g_signal_connect (manager, "handle-check", G_CALLBACK (handle_check), &self);
@@ -225,6 +272,7 @@ main (void)
                                     "/net/clatnm", &error);
   g_assert_no_error (error);
   g_dbus_object_manager_server_set_connection (server, bus);
+  export_networkmanager (&self);
   set_networkmanager (&self, TRUE);
   g_bus_own_name_on_connection (bus, "net.clatnm", G_BUS_NAME_OWNER_FLAGS_NONE,
                                 on_name_acquired, NULL, &self, NULL);

@@ -88,6 +88,9 @@ class Mock:
     def set_networkmanager(self, is_running):
         self.send(f"networkmanager - {str(is_running).lower()}")
 
+    def set_startup(self, is_starting):
+        self.send(f"startup - {str(is_starting).lower()}")
+
     def remove(self, number):
         self.send(f"remove {number}")
 

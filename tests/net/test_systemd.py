@@ -83,6 +83,17 @@ def test_is_on_the_bus_when_started(host):
     assert host.service("Result") == "success"
 
 
+def test_network_online_has_ipv4(host):
+    """What is ordered after network-online.target has IPv4, also the very first time."""
+    assert host.service("ActiveState") == "inactive"
+    host.systemctl("start", "network-online.target")
+    assert host.clat_state()["State"] == "active"
+    assert host.pings(INTERNET)
+    assert host.output("clat-nm-wait-online", "--timeout", "0") == "IPv4 works."
+    assert host.systemctl("is-active", "clat-nm-wait-online") == "active"
+    host.systemctl("stop", "network-online.target", SERVICE)
+
+
 def test_restart_loses_no_packet(host, service):
     with traffic.numbered_udp(host, length=3000, pause=0.05) as flow, \
             pings_answered(host), route_never_gone(host):
