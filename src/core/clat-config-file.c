@@ -168,7 +168,7 @@ clat_config_file_parse (const char *name, const char *text, gsize length, GError
 }
 
 ClatConfig *
-clat_config_file_load (const char *path, GError **error)
+clat_config_file_load (const char *path, gboolean must_exist, GError **error)
 {
   g_autofree char *text = NULL;
   g_autoptr (GError) local_error = NULL;
@@ -176,7 +176,7 @@ clat_config_file_load (const char *path, GError **error)
 
   if (!g_file_get_contents (path, &text, &length, &local_error))
     {
-      if (g_error_matches (local_error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
+      if (!must_exist && g_error_matches (local_error, G_FILE_ERROR, G_FILE_ERROR_NOENT))
         return clat_config_new ();
       g_propagate_error (error, g_steal_pointer (&local_error));
       return NULL;

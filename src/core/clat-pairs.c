@@ -4,11 +4,33 @@
 
 #include <string.h>
 
+static void
+drop (ClatPairs *self, guint index, ClatPool *pool)
+{
+  guint after = self->count - index - 1;
+
+  clat_pool_give_back (pool, self->pairs[index].ipv4);
+  memmove (&self->pairs[index], &self->pairs[index + 1], after * sizeof *self->pairs);
+  memmove (&self->next_hops[index], &self->next_hops[index + 1],
+           after * sizeof *self->next_hops);
+  self->count--;
+}
+
+/* Those from before the prefix of the pool was changed. */
+static void
+drop_foreign (ClatPairs *self, ClatPool *pool)
+{
+  for (guint i = self->count; i > 0; i--)
+    if (!clat_pool_contains (pool, self->pairs[i - 1].ipv4))
+      drop (self, i - 1, pool);
+}
+
 gboolean
 clat_pairs_begin (ClatPairs *self, ClatPool *pool, ClatPoolIsUsed is_used, gpointer data)
 {
   ClatPair pair = {0};
 
+  drop_foreign (self, pool);
   if (self->count > 0)
     return TRUE;
   if (!clat_pool_take (pool, is_used, data, &pair.ipv4))
@@ -29,18 +51,6 @@ clat_pairs_adopt (ClatPairs *self, ClatPool *pool, const ClatPair *pair,
   self->next_hops[self->count] = *next_hop;
   self->count++;
   return TRUE;
-}
-
-static void
-drop (ClatPairs *self, guint index, ClatPool *pool)
-{
-  guint after = self->count - index - 1;
-
-  clat_pool_give_back (pool, self->pairs[index].ipv4);
-  memmove (&self->pairs[index], &self->pairs[index + 1], after * sizeof *self->pairs);
-  memmove (&self->next_hops[index], &self->next_hops[index + 1],
-           after * sizeof *self->next_hops);
-  self->count--;
 }
 
 static void

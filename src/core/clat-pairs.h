@@ -19,7 +19,8 @@ typedef struct
 } ClatPairs;
 
 /* Adds the first pair, with an IPv4 address of the pool and no IPv6 address yet, unless
- * it exists. FALSE if the pool is empty. */
+ * it exists. Pairs whose IPv4 address is not of the pool's prefix any more are dropped.
+ * FALSE if the pool is empty. */
 gboolean clat_pairs_begin (ClatPairs *self, ClatPool *pool, ClatPoolIsUsed is_used,
                            gpointer data);
 

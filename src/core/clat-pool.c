@@ -10,7 +10,7 @@ struct _ClatPool
 {
   guint32 first; /* host byte order */
   guint size;
-  gboolean lent[];
+  GArray *lent; /* of struct in_addr, also from before the prefix was changed */
 };
 
 /* NULL if a host can have the addresses, else the reason why it cannot. */
@@ -36,14 +36,14 @@ find_obstacle (guint32 first)
   return NULL;
 }
 
-ClatPool *
-clat_pool_new (const char *text, GError **error)
+/* Sets the prefix, unless it is none for hosts. */
+static gboolean
+set_prefix (ClatPool *self, const char *text, GError **error)
 {
   g_auto (GStrv) parts = g_strsplit (text, "/", 2);
   struct in_addr address;
   const char *obstacle;
   guint64 length;
-  ClatPool *self;
   guint size;
 
   if (g_strv_length (parts) != 2 || inet_pton (AF_INET, parts[0], &address) != 1
@@ -53,7 +53,7 @@ clat_pool_new (const char *text, GError **error)
       g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
                    "'%s' is not an IPv4 prefix of length %d to %d, such as 192.0.0.0/29",
                    text, CLAT_POOL_MIN_LENGTH, CLAT_POOL_MAX_LENGTH);
-      return NULL;
+      return FALSE;
     }
 
   size = 1u << (32 - length);
@@ -61,7 +61,7 @@ clat_pool_new (const char *text, GError **error)
     {
       g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
                    "'%s' has bits set beyond its length", text);
-      return NULL;
+      return FALSE;
     }
 
   obstacle = find_obstacle (ntohl (address.s_addr));
@@ -69,19 +69,53 @@ clat_pool_new (const char *text, GError **error)
     {
       g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
                    "'%s' has no addresses for hosts: %s", text, obstacle);
-      return NULL;
+      return FALSE;
     }
 
-  self = g_malloc0 (sizeof *self + size * sizeof *self->lent);
   self->first = ntohl (address.s_addr);
   self->size = size;
-  return self;
+  return TRUE;
+}
+
+ClatPool *
+clat_pool_new (const char *text, GError **error)
+{
+  g_autoptr (ClatPool) self = g_new0 (ClatPool, 1);
+
+  self->lent = g_array_new (FALSE, FALSE, sizeof (struct in_addr));
+  return set_prefix (self, text, error) ? g_steal_pointer (&self) : NULL;
 }
 
 void
 clat_pool_free (ClatPool *self)
 {
+  g_array_unref (self->lent);
   g_free (self);
+}
+
+void
+clat_pool_change (ClatPool *self, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!set_prefix (self, text, &error))
+    g_critical ("%s", error->message);
+}
+
+gboolean
+clat_pool_contains (const ClatPool *self, struct in_addr address)
+{
+  return ntohl (address.s_addr) - self->first < self->size;
+}
+
+/* The index of the address among those that are lent, -1 if it is not. */
+static int
+find_lent (const ClatPool *self, struct in_addr address)
+{
+  for (guint i = 0; i < self->lent->len; i++)
+    if (g_array_index (self->lent, struct in_addr, i).s_addr == address.s_addr)
+      return i;
+  return -1;
 }
 
 /* Finds the next address from number *number on that is neither lent nor in use, and
@@ -96,7 +130,7 @@ find_free (const ClatPool *self, guint *number, ClatPoolIsUsed is_used, gpointer
       guint index = (*number)++ % self->size;
       struct in_addr candidate = {htonl (self->first + index)};
 
-      if (self->lent[index] || is_used (candidate, data))
+      if (find_lent (self, candidate) >= 0 || is_used (candidate, data))
         continue;
 
       *address = candidate;
@@ -117,12 +151,10 @@ clat_pool_get_gateway (const ClatPool *self, ClatPoolIsUsed is_used, gpointer da
 gboolean
 clat_pool_take_this (ClatPool *self, struct in_addr address)
 {
-  guint32 index = ntohl (address.s_addr) - self->first;
-
-  if (index >= self->size || self->lent[index])
+  if (!clat_pool_contains (self, address) || find_lent (self, address) >= 0)
     return FALSE;
 
-  self->lent[index] = TRUE;
+  g_array_append_val (self->lent, address);
   return TRUE;
 }
 
@@ -141,9 +173,9 @@ clat_pool_take (ClatPool *self, ClatPoolIsUsed is_used, gpointer data,
 void
 clat_pool_give_back (ClatPool *self, struct in_addr address)
 {
-  guint32 index = ntohl (address.s_addr) - self->first;
+  int index = find_lent (self, address);
 
-  g_return_if_fail (index < self->size && self->lent[index]);
+  g_return_if_fail (index >= 0);
 
-  self->lent[index] = FALSE;
+  g_array_remove_index_fast (self->lent, index);
 }

@@ -19,6 +19,13 @@ ClatPool *clat_pool_new (const char *text, GError **error);
 void clat_pool_free (ClatPool *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatPool, clat_pool_free)
 
+/* Another prefix, which clat_pool_new accepts. What is lent stays lent until it is given
+ * back. */
+void clat_pool_change (ClatPool *self, const char *text);
+
+/* Whether the address is of the prefix, lent or not. */
+gboolean clat_pool_contains (const ClatPool *self, struct in_addr address);
+
 /* TRUE if the address is in use already on this host. */
 typedef gboolean (*ClatPoolIsUsed) (struct in_addr address, gpointer data);
 

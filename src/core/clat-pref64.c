@@ -334,8 +334,7 @@ retain_or_drop (ClatPref64Table *self, guint index, gint64 now)
 {
   Entry *entry = &self->entries[index];
 
-  if (entry->pref64.source != CLAT_PREF64_SOURCE_DNS || entry->pref64.expiry <= now
-      || !entry->was_used)
+  if (entry->pref64.expiry <= now || !entry->was_used)
     {
       drop_entry (self, index);
       return;
@@ -358,7 +357,7 @@ clat_pref64_table_replace (ClatPref64Table *self, ClatPref64Source source,
 
       if (entry->source != source || (is_named && (int)i - 1 == self->best))
         continue;
-      if (is_named)
+      if (is_named || source != CLAT_PREF64_SOURCE_DNS)
         drop_entry (self, i - 1);
       else
         retain_or_drop (self, i - 1, now);
@@ -377,6 +376,22 @@ clat_pref64_table_replace (ClatPref64Table *self, ClatPref64Source source,
 
   pick_best (self, now);
   return differs (&before, clat_pref64_table_get_best (self));
+}
+
+void
+clat_pref64_table_retire (ClatPref64Table *self, ClatPref64Source source, gint64 now)
+{
+  for (guint i = self->count; i > 0; i--)
+    if (self->entries[i - 1].pref64.source == source)
+      retain_or_drop (self, i - 1, now);
+  pick_best (self, now);
+}
+
+void
+clat_pref64_table_set_dns_first (ClatPref64Table *self, gboolean dns_first, gint64 now)
+{
+  self->dns_first = dns_first;
+  pick_best (self, now);
 }
 
 void

@@ -71,6 +71,15 @@ gboolean clat_pref64_table_set_unreachable (ClatPref64Table *self,
 gboolean clat_pref64_table_replace (ClatPref64Table *self, ClatPref64Source source,
                                     const GArray *prefixes, gint64 expiry, gint64 now);
 
+/* See clat_pref64_table_new. */
+void clat_pref64_table_set_dns_first (ClatPref64Table *self, gboolean dns_first,
+                                      gint64 now);
+
+/* The source is not used any more: what was in use of it stays until it expires, for old
+ * connections only. */
+void clat_pref64_table_retire (ClatPref64Table *self, ClatPref64Source source,
+                               gint64 now);
+
 /* The link may be another network now: all prefixes but configured ones are valid until
  * then at most, and are second choice to those received from now on. */
 void clat_pref64_table_mark_stale (ClatPref64Table *self, gint64 until);

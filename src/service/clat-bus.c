@@ -10,11 +10,13 @@
 
 #define ERROR_NO_SUCH_CONNECTION "net.clatnm.Error.NoSuchConnection"
 #define ERROR_FAILED             "net.clatnm.Error.Failed"
+#define ERROR_INVALID            "net.clatnm.Error.InvalidConfiguration"
 
 struct _ClatBus
 {
   ClatManager *manager;
   ClatKernel *kernel;
+  const ClatReload *reload;
   GDBusObjectManagerServer *objects;
   ClatDBusManager1 *skeleton;
   GHashTable *shown; /* ClatConnection to ClatDBusObjectSkeleton */
@@ -272,12 +274,29 @@ handle_notify_pre_down (ClatDBusManager1 *skeleton, GDBusMethodInvocation *invoc
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
+static gboolean
+handle_reload (ClatDBusManager1 *skeleton, GDBusMethodInvocation *invocation,
+               gpointer data)
+{
+  ClatBus *self = data;
+  g_autoptr (GError) error = NULL;
+
+  if (!clat_reload_run (self->reload, &error))
+    g_dbus_method_invocation_return_dbus_error (invocation, ERROR_INVALID,
+                                                error->message);
+  else
+    clat_dbus_manager1_complete_reload (skeleton, invocation);
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
 ClatBus *
-clat_bus_new (ClatManager *manager, ClatKernel *kernel, GDBusConnection *bus,
+clat_bus_new (const ClatReload *reload, ClatKernel *kernel, GDBusConnection *bus,
               GError **error)
 {
+  ClatManager *manager = reload->manager;
   g_autoptr (ClatBus) self = g_new0 (ClatBus, 1);
 
+  self->reload = reload;
   self->manager = g_object_ref (manager);
   self->kernel = g_object_ref (kernel);
   self->shown = g_hash_table_new_full (NULL, NULL, NULL, g_object_unref);
@@ -292,6 +311,7 @@ clat_bus_new (ClatManager *manager, ClatKernel *kernel, GDBusConnection *bus,
                     self);
   g_signal_connect (self->skeleton, "handle-notify-pre-down",
                     G_CALLBACK (handle_notify_pre_down), self);
+  g_signal_connect (self->skeleton, "handle-reload", G_CALLBACK (handle_reload), self);
   g_signal_connect (manager, "added", G_CALLBACK (show_connection), self);
   g_signal_connect (manager, "removed", G_CALLBACK (hide_connection), self);
 

@@ -5,13 +5,14 @@
 
 #include <gio/gio.h>
 
-#include "clat-manager.h"
+#include "clat-reload.h"
 
 G_BEGIN_DECLS
 
 typedef struct _ClatBus ClatBus;
 
-ClatBus *clat_bus_new (ClatManager *manager, ClatKernel *kernel, GDBusConnection *bus,
+/* Exports the manager of reload, which is lent. */
+ClatBus *clat_bus_new (const ClatReload *reload, ClatKernel *kernel, GDBusConnection *bus,
                        GError **error);
 void clat_bus_free (ClatBus *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatBus, clat_bus_free)

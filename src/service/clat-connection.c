@@ -619,6 +619,14 @@ clat_connection_refresh (ClatConnection *self)
 }
 
 void
+clat_connection_reconfigure (ClatConnection *self, const ClatConfig *before)
+{
+  clat_retry_forget (self->retry);
+  clat_discovery_reconfigure (self->discovery, before);
+  schedule (self);
+}
+
+void
 clat_connection_resume (ClatConnection *self)
 {
   self->is_withdrawn = FALSE;

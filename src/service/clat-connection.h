@@ -48,6 +48,10 @@ const char *clat_connection_get_name (ClatConnection *self);
 void clat_connection_withdraw (ClatConnection *self);
 void clat_connection_resume (ClatConnection *self);
 
+/* The configuration has changed from that: follows it, and retries at once what has
+ * failed. */
+void clat_connection_reconfigure (ClatConnection *self, const ClatConfig *before);
+
 /* Queries routers and DNS servers again, and retries at once what has failed. */
 void clat_connection_refresh (ClatConnection *self);
 

@@ -96,6 +96,27 @@ clat_discovery_refresh (ClatDiscovery *self)
   clat_solicitor_start (self->solicitor, self->profile->ifindex);
 }
 
+void
+clat_discovery_reconfigure (ClatDiscovery *self, const ClatConfig *before)
+{
+  const ClatConfig *config = self->config;
+  gint64 now = clat_clock_now ();
+
+  clat_pref64_table_set_dns_first (self->pref64s, config->dns_first, now);
+  if (!config->discovers_by_ra)
+    clat_pref64_table_retire (self->pref64s, CLAT_PREF64_SOURCE_RA, now);
+  if (!config->discovers_by_dns)
+    {
+      clat_pref64_table_retire (self->pref64s, CLAT_PREF64_SOURCE_DNS, now);
+      clat_dns_forget (self->dns);
+    }
+
+  clat_discovery_set_profile (self, self->profile);
+  if ((config->discovers_by_ra && !before->discovers_by_ra)
+      || (config->discovers_by_dns && !before->discovers_by_dns))
+    clat_discovery_refresh (self);
+}
+
 /* Routers answer a solicitation within three seconds and a half, also those that have
  * just advertised (RFC 4861, 6.2.6). */
 static void

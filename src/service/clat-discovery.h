@@ -22,6 +22,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (ClatDiscovery, clat_discovery_free)
 /* The current profile, lent until the next call. */
 void clat_discovery_set_profile (ClatDiscovery *self, const ClatProfile *profile);
 
+/* The configuration has changed from that. */
+void clat_discovery_reconfigure (ClatDiscovery *self, const ClatConfig *before);
+
 /* Solicits routers and queries DNS servers again; negative answers of DNS are forgotten.
  */
 void clat_discovery_refresh (ClatDiscovery *self);

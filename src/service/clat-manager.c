@@ -212,6 +212,15 @@ clat_manager_refresh (ClatManager *self)
     clat_connection_refresh (self->connections->pdata[i]);
 }
 
+void
+clat_manager_reconfigure (ClatManager *self, const ClatConfig *before)
+{
+  for (guint i = 0; i < self->connections->len; i++)
+    clat_connection_reconfigure (self->connections->pdata[i], before);
+  /* What NetworkManager is to do follows from it, too. */
+  schedule (self);
+}
+
 GPtrArray *
 clat_manager_get_connections (ClatManager *self)
 {

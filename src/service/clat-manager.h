@@ -23,6 +23,9 @@ void clat_manager_stop (ClatManager *self);
 /* Queries the networks of all connections again: each may be another one by now. */
 void clat_manager_refresh (ClatManager *self);
 
+/* The configuration has changed from that. */
+void clat_manager_reconfigure (ClatManager *self, const ClatConfig *before);
+
 /* Of ClatConnection, lent. */
 GPtrArray *clat_manager_get_connections (ClatManager *self);
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* clat-nm: options, bus name, main loop. */
-#include <errno.h>
 #include <glib-unix.h>
 #include <locale.h>
 #include <unistd.h>
@@ -37,6 +36,7 @@ typedef struct
   GMainLoop *loop;
   GDBusConnection *bus;
   ClatManager *manager;
+  const ClatReload *reload;
   gboolean keeps_translators;
   int status;
 } Service;
@@ -88,6 +88,15 @@ on_signal (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+static gboolean
+on_hangup (gpointer data)
+{
+  Service *service = data;
+
+  clat_reload_run (service->reload, NULL);
+  return G_SOURCE_CONTINUE;
+}
+
 static void
 on_name_acquired (GDBusConnection *bus, const char *name, gpointer data)
 {
@@ -118,15 +127,17 @@ on_name_lost (GDBusConnection *bus, const char *name, gpointer data)
 /* Objects are exported before the name is requested; work begins once the name is ours.
  */
 static int
-run (const ClatCommon *common, GDBusConnection *bus)
+run (const ClatCommon *common, ClatReload *reload, GDBusConnection *bus)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (ClatManager) manager = clat_manager_new (common, common->network_manager);
   g_autoptr (GError) error = NULL;
-  Service service = {loop, bus, manager, FALSE, EXIT_OK};
-  g_autoptr (ClatBus) shown = clat_bus_new (manager, common->kernel, bus, &error);
+  Service service = {loop, bus, manager, reload, FALSE, EXIT_OK};
+  g_autoptr (ClatBus) shown = NULL;
   guint name, sleep;
 
+  reload->manager = manager;
+  shown = clat_bus_new (reload, common->kernel, bus, &error);
   if (shown == NULL)
     {
       g_printerr ("clat-nm: %s\n", error->message);
@@ -135,6 +146,7 @@ run (const ClatCommon *common, GDBusConnection *bus)
 
   g_unix_signal_add (SIGTERM, on_signal, &service);
   g_unix_signal_add (SIGINT, on_signal, &service);
+  g_unix_signal_add (SIGHUP, on_hangup, &service);
   g_dbus_connection_set_exit_on_close (bus, FALSE);
   sleep = clat_sleep_watch (bus, manager);
   name = g_bus_own_name_on_connection (bus, CLAT_BUS_NAME,
@@ -151,8 +163,9 @@ run (const ClatCommon *common, GDBusConnection *bus)
 }
 
 static int
-start (const ClatConfig *config)
+start (ClatReload *reload)
 {
+  ClatConfig *config = reload->config;
   g_autoptr (GError) error = NULL;
   g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SYSTEM, NULL, &error);
   g_autoptr (ClatSecret) secret = NULL;
@@ -166,7 +179,7 @@ start (const ClatConfig *config)
   else
     secret = clat_secret_load (CLAT_STATE_DIR, &error);
   if (secret != NULL)
-    pool = clat_pool_new (config->ipv4_pool, &error);
+    pool = reload->pool = clat_pool_new (config->ipv4_pool, &error);
   if (pool != NULL)
     kernel = clat_linux_new (clat_systemd_get_store (), &error);
   if (kernel == NULL)
@@ -177,7 +190,7 @@ start (const ClatConfig *config)
 
   return run (&(ClatCommon){kernel, pool, secret, config, network_manager, &filtered,
                             &without_nat64},
-              bus);
+              reload, bus);
 }
 
 int
@@ -203,12 +216,7 @@ main (int argc, char **argv)
     }
 
   /* The default file need not exist; one given with --config must. */
-  if (options.config_path != NULL && access (path, R_OK) < 0)
-    {
-      g_printerr ("clat-nm: %s: %s\n", path, g_strerror (errno));
-      return EXIT_FAILED;
-    }
-  config = clat_config_file_load (path, &error);
+  config = clat_config_file_load (path, options.config_path != NULL, &error);
   if (config == NULL)
     {
       g_printerr ("clat-nm: %s\n", error->message);
@@ -230,5 +238,6 @@ main (int argc, char **argv)
   g_log_set_debug_enabled (options.debug);
   if (options.release)
     return clat_release (clat_nm_release) ? EXIT_OK : EXIT_FAILED;
-  return start (config);
+  return start (&(ClatReload){
+      .path = path, .must_exist = options.config_path != NULL, .config = config});
 }

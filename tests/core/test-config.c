@@ -14,7 +14,7 @@ test_defaults (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (ClatConfig) config =
-      clat_config_file_load ("/nonexistent/clat-nm.conf", &error);
+      clat_config_file_load ("/nonexistent/clat-nm.conf", FALSE, &error);
 
   g_assert_no_error (error);
   g_assert_cmpint (config->mode, ==, CLAT_MODE_AUTO);

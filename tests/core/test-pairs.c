@@ -170,6 +170,25 @@ test_begins_once (Fixture *fixture, gconstpointer pool)
   g_assert_cmpuint (count_free (fixture), ==, 6);
 }
 
+/* Pairs of the old prefix end, those that the new one has too stay. */
+static void
+test_pool_has_another_prefix (Fixture *fixture, gconstpointer pool)
+{
+  begin (fixture);
+  follow (fixture, 1, 1);
+  follow (fixture, 1, 2);
+  g_assert_cmpuint (fixture->pairs.count, ==, 2);
+  g_assert_cmpuint (number_of (fixture->pairs.pairs[1].ipv4), ==, 1);
+
+  clat_pool_change (fixture->pool, "192.0.0.2/31");
+  g_assert_true (begin (fixture));
+  g_assert_cmpuint (fixture->pairs.count, ==, 2);
+  clat_pool_change (fixture->pool, "192.0.0.4/31");
+  g_assert_true (begin (fixture));
+  g_assert_cmpuint (fixture->pairs.count, ==, 1);
+  g_assert_cmpuint (number_of (fixture->pairs.pairs[0].ipv4), ==, 3);
+}
+
 static void
 test_does_not_begin_with_an_empty_pool (Fixture *fixture, gconstpointer pool)
 {
@@ -447,6 +466,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   ADD ("begins-once", POOL, test_begins_once);
+  ADD ("pool-has-another-prefix", POOL, test_pool_has_another_prefix);
   ADD ("does-not-begin-with-an-empty-pool", POOL, test_does_not_begin_with_an_empty_pool);
   ADD ("follows-the-chosen-address", POOL, test_follows_the_chosen_address);
   ADD ("new-router-changes-only-the-next-hop", POOL,

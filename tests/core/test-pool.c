@@ -237,6 +237,31 @@ test_takes_only_its_own_addresses (void)
   g_assert_true (clat_pool_take_this (pool, last));
 }
 
+/* What is lent of the old prefix does not come back into the new one. */
+static void
+test_another_prefix (void)
+{
+  g_autoptr (ClatPool) pool = clat_pool_new ("192.0.0.0/29", NULL);
+  const struct in_addr old = {inet_addr ("192.0.0.2")};
+  g_autofree char *before = take (pool, is_never_used, NULL);
+  g_autofree char *after = NULL, *last = NULL;
+
+  clat_pool_change (pool, "10.0.0.0/31");
+  g_assert_false (clat_pool_contains (pool, old));
+  g_assert_false (clat_pool_take_this (pool, old));
+  after = take (pool, is_never_used, NULL);
+  g_assert_cmpstr (after, ==, "10.0.0.0");
+  last = take (pool, is_never_used, NULL);
+  g_assert_null (last);
+
+  /* It is lent still when the old prefix returns. */
+  clat_pool_change (pool, "192.0.0.0/30");
+  g_assert_true (clat_pool_contains (pool, old));
+  g_assert_false (clat_pool_take_this (pool, old));
+  clat_pool_give_back (pool, old);
+  g_assert_true (clat_pool_take_this (pool, old));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -253,6 +278,7 @@ main (int argc, char **argv)
   g_test_add_func ("/pool/refuses-what-is-not-a-pool", test_refuses_what_is_not_a_pool);
   g_test_add_func ("/pool/refuses-what-hosts-cannot-have",
                    test_refuses_what_hosts_cannot_have);
+  g_test_add_func ("/pool/another-prefix", test_another_prefix);
   g_test_add_func ("/pool/accepts-their-neighbours", test_accepts_their_neighbours);
   g_test_add_func ("/pool/takes-only-its-own-addresses",
                    test_takes_only_its_own_addresses);

@@ -308,6 +308,39 @@ test_dns_first (void)
   g_assert_true (clat_pref64_table_is_better_than (table, CLAT_PREF64_SOURCE_DNS));
 }
 
+/* The order of the sources changes while prefixes are known. */
+static void
+test_order_of_sources_changes (Fixture *fixture, gconstpointer data)
+{
+  learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 100, 0);
+  learn (fixture, 2, CLAT_PREF64_SOURCE_DNS, 0, 100, 0);
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+  clat_pref64_table_set_dns_first (fixture->table, TRUE, 0);
+  g_assert_cmpuint (in_use (fixture), ==, 2);
+  clat_pref64_table_set_dns_first (fixture->table, FALSE, 0);
+  g_assert_cmpuint (in_use (fixture), ==, 1);
+}
+
+/* A source that is not used any more leaves only what old connections use. */
+static void
+test_retired_source (Fixture *fixture, gconstpointer data)
+{
+  const ClatPrefix used = make (1, CLAT_PREF64_SOURCE_RA, 1, 0).prefix;
+  const ClatPrefix unused = make (2, CLAT_PREF64_SOURCE_RA, 2, 0).prefix;
+
+  learn (fixture, 1, CLAT_PREF64_SOURCE_RA, 1, 100, 0);
+  learn (fixture, 2, CLAT_PREF64_SOURCE_RA, 2, 100, 0);
+  learn (fixture, 3, CLAT_PREF64_SOURCE_DNS, 0, 100, 0);
+  clat_pref64_table_retire (fixture->table, CLAT_PREF64_SOURCE_RA, 0);
+  g_assert_cmpuint (in_use (fixture), ==, 3);
+  g_assert_true (clat_pref64_table_has (fixture->table, &used));
+  g_assert_false (clat_pref64_table_has (fixture->table, &unused));
+
+  clat_pref64_table_expire (fixture->table, 100);
+  g_assert_false (clat_pref64_table_has (fixture->table, &used));
+  g_assert_cmpuint (in_use (fixture), ==, 0);
+}
+
 static ClatRa
 make_network (guint8 number)
 {
@@ -711,6 +744,8 @@ main (int argc, char **argv)
   ADD ("stale-networks", test_stale_networks);
   ADD ("flood-of-routers", test_flood_of_routers);
   g_test_add_func ("/pref64/dns-first", test_dns_first);
+  ADD ("order-of-sources-changes", test_order_of_sources_changes);
+  ADD ("retired-source", test_retired_source);
   ADD ("stale-until-announced-again", test_stale_until_announced_again);
   ADD ("stale-is-second-to-announced", test_stale_is_second_to_announced);
   ADD ("configured-is-never-stale", test_configured_is_never_stale);

@@ -161,10 +161,10 @@ def test_only_root_may_change(host, state):
 
 
 def test_only_root_may_notify(host, state):
-    for method in "NotifyUp", "NotifyPreDown":
+    for method, *arguments in ("NotifyUp", "eth0"), ("NotifyPreDown", "eth0"), ("Reload",):
         refused = host.run(*NOBODY, "gdbus", "call", "--system", "--dest", "net.clatnm",
                            "--object-path", "/net/clatnm", "--method",
-                           f"net.clatnm.Manager1.{method}", "eth0", check=False)
+                           f"net.clatnm.Manager1.{method}", *arguments, check=False)
         assert refused.returncode != 0
         assert "AccessDenied" in refused.stderr
     assert host.clat_routes() != []

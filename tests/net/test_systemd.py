@@ -108,6 +108,37 @@ def test_restart_loses_no_packet(host, service):
     assert flow.lost() == []
 
 
+def test_reload(host, service):
+    """The configuration is read again, by the bus method and by SIGHUP: established connections
+    survive, also those that a change of settings concerns. A mistake is named, and changes
+    nothing."""
+    configuration = host.file("/etc/clat-nm/clat-nm.conf")
+    configuration.parent.mkdir(exist_ok=True)
+    process = host.service("MainPID")
+    try:
+        with traffic.tcp(host, servers.ECHO_PORT) as client, route_never_gone(host):
+            configuration.write_text("[main]\ntranslator=userspace\n")
+            host.systemctl("reload", SERVICE)
+            host.wait_for_state("active", Translator="userspace")
+            traffic.exchange(client, b"by clat-xlat")
+
+            configuration.write_text("[main]\ntranslator=auto\nmood=no\n")
+            failed = host.run("systemctl", "reload", SERVICE, check=False, timeout=60)
+            assert failed.returncode != 0
+            wait_for(lambda: "clat-nm.conf:3: unknown key 'mood'" in host.journal(), 20,
+                     "the mistake in the journal", host.explain)
+            assert host.clat_state()["Translator"] == "userspace"
+
+            configuration.unlink()
+            host.systemctl("kill", "--kill-who=main", "--signal=HUP", SERVICE)
+            host.wait_for_state("active", Translator=service["Translator"])
+            traffic.exchange(client, b"by BPF again")
+    finally:
+        configuration.unlink(missing_ok=True)
+    assert host.service("MainPID") == process
+    assert host.service("ActiveState") == "active"
+
+
 def test_killed_and_started_again(host, service):
     """Established connections survive."""
     before = host.service("MainPID")
