@@ -5,6 +5,7 @@
 #include "clat-address.h"
 #include "clat-checksum.h"
 #include "clat-transport.h"
+#include "clat-udp-fragment.h"
 
 static __always_inline int
 is_fragment4 (const struct iphdr *ip)
@@ -63,12 +64,11 @@ check_size4 (const struct __sk_buff *skb, const struct iphdr *ip,
   return length > limit ? XLAT_REASON_TOO_BIG : XLAT_REASON_NONE;
 }
 
-/* Only the first fragment of a UDP datagram shows whether it has a checksum, so all must
- * take the same path. The checksum of ICMPv6 covers a length that no fragment has. */
+/* The checksum of ICMPv6 covers a length that no fragment has. */
 static __always_inline enum xlat_reason
 check_fragment4 (const struct __sk_buff *skb, const struct iphdr *ip)
 {
-  if (skb->gso_size || ip->protocol == IPPROTO_UDP || ip->protocol == IPPROTO_ICMP)
+  if (skb->gso_size || ip->protocol == IPPROTO_ICMP)
     return XLAT_REASON_FRAGMENT;
   return XLAT_REASON_NONE;
 }
@@ -86,6 +86,8 @@ check_transport4 (const struct __sk_buff *skb, const struct iphdr *ip,
     case IPPROTO_UDP:
       if (skb->gso_size)
         return XLAT_REASON_PROTOCOL;
+      if (is_fragment4 (ip))
+        return check_udp_fragment (ip, transport);
       if (transport->udp_check == 0
           && (length > SUM_CHUNK * SUM_MAX_CHUNKS
               || bpf_ntohs (transport->udp_length) != length))
@@ -101,6 +103,7 @@ check_transport4 (const struct __sk_buff *skb, const struct iphdr *ip,
     }
 }
 
+/* XLAT_REASON_TOO_BIG only if the size is all that the fast path cannot handle. */
 static __always_inline enum xlat_reason
 check_4to6 (struct __sk_buff *skb, const struct iphdr *ip, struct transport *transport,
             struct addresses *addresses)
@@ -115,9 +118,9 @@ check_4to6 (struct __sk_buff *skb, const struct iphdr *ip, struct transport *tra
   if (reason == XLAT_REASON_NONE && !is_fragment4 (ip))
     reason = read_mss (skb, L4_OF_IPV4, bpf_ntohs (ip->tot_len) - sizeof *ip, transport);
   if (reason == XLAT_REASON_NONE)
-    reason = check_size4 (skb, ip, transport);
-  if (reason == XLAT_REASON_NONE)
     reason = check_transport4 (skb, ip, transport);
+  if (reason == XLAT_REASON_NONE)
+    reason = check_size4 (skb, ip, transport);
   return reason;
 }
 

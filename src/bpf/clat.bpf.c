@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The fast path: translates IPv4 from the host to IPv6 on the link and back (RFC 7915).
- * It handles the bulk of the traffic: unfragmented TCP, UDP and ICMP echo, protocols
- * whose checksum does not cover addresses, and fragments that need only another header.
+ * It handles the bulk of the traffic: TCP, UDP and ICMP echo, protocols whose checksum
+ * does not cover addresses, and fragments, except those of ICMP.
  * All other packets go through the tun to clat-xlat, which translates or answers them. If
  * clat-xlat does not run, they are counted under their reason and dropped, never sent
  * untranslated. */
-#include "clat-4to6.h"
 #include "clat-6to4.h"
 #include "clat-plat-note.h"
 #include "clat-pref64-shared.h"
+#include "clat-split.h"
 #include "flow-map.h"
 
 #define AF_INET6 10
@@ -106,6 +106,14 @@ is_of_known_flow (struct __sk_buff *skb, const struct iphdr *ip,
   return refresh_flow (&flow);
 }
 
+/* Fragments of one packet take one way, so that the first one stays the first. Only in
+ * the namespace they can be split. */
+static __always_inline int
+needs_namespace (const struct iphdr *ip)
+{
+  return is_fragment4 (ip) && datapath.lowest_ipv6_mtu < datapath.mtu6;
+}
+
 /* At the egress of the host's end of the veth: packets that the fast path handles go to
  * the link at once, as from the namespace's uplink, which has the same MAC address. All
  * others go on into the namespace, where clat_4to6 has the same rules. */
@@ -117,7 +125,7 @@ clat_nm_direct (struct __sk_buff *skb)
   struct addresses addresses;
   struct iphdr ip;
 
-  if (read_ipv4 (skb, &ip) != XLAT_REASON_NONE
+  if (read_ipv4 (skb, &ip) != XLAT_REASON_NONE || needs_namespace (&ip)
       || check_4to6 (skb, &ip, &transport, &addresses) != XLAT_REASON_NONE
       || !addresses.next_hop[0] || !is_of_known_flow (skb, &ip, &transport, &addresses))
     return TC_ACT_UNSPEC;
@@ -141,7 +149,11 @@ clat_4to6 (struct __sk_buff *skb)
 
   if (datapath.slow_path_only)
     return hand_over (CLAT_4TO6, XLAT_REASON_RESOURCES);
+  if (is_rest (skb) && cut_first_part (skb, &ip))
+    return count_drop (CLAT_4TO6, XLAT_REASON_RESOURCES);
   reason = check_4to6 (skb, &ip, &transport, &addresses);
+  if (reason == XLAT_REASON_TOO_BIG && can_be_split (&ip) && split (skb, &ip))
+    reason = XLAT_REASON_NONE;
   if (reason != XLAT_REASON_NONE)
     return hand_over (CLAT_4TO6, reason);
 

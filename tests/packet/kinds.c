@@ -21,7 +21,7 @@ static const struct
     [KIND_GRE] = {"GRE", {100, 100}},
     [KIND_SCTP] = {"SCTP", {100, 100}},
     [KIND_FRAGMENT] = {"fragments", {500, 500}},
-    [KIND_UDP_FRAGMENT] = {"fragments of UDP", {0, 200}},
+    [KIND_UDP_FRAGMENT] = {"fragments of UDP", {200, 200}},
     [KIND_ATOMIC_FRAGMENT] = {"atomic fragments", {0, 100}},
     [KIND_PADDED] = {"padded", {500, 500}},
     [KIND_LARGE] = {"larger than 1280 in IPv6", {500, 500}},
