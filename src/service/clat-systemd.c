@@ -22,6 +22,23 @@ clat_systemd_notify (const char *state)
   sd_notify (FALSE, state);
 }
 
+static gboolean
+on_watchdog (gpointer data)
+{
+  sd_notify (FALSE, "WATCHDOG=1");
+  return G_SOURCE_CONTINUE;
+}
+
+void
+clat_systemd_start_watchdog (void)
+{
+  guint64 limit;
+
+  /* Two thirds of the time are left for a busy machine. */
+  if (sd_watchdog_enabled (FALSE, &limit) > 0)
+    g_timeout_add_seconds (MAX (1, limit / (3 * G_USEC_PER_SEC)), on_watchdog, NULL);
+}
+
 /* Name to descriptor, of those that have not been taken yet. */
 static GHashTable *
 get_received (void)
@@ -99,6 +116,11 @@ clat_systemd_get_store (void)
 
 void
 clat_systemd_notify (const char *state)
+{
+}
+
+void
+clat_systemd_start_watchdog (void)
 {
 }
 

@@ -12,6 +12,10 @@ G_BEGIN_DECLS
 /* state: "READY=1" and the like; see sd_notify(3). */
 void clat_systemd_notify (const char *state);
 
+/* Where the unit sets WatchdogSec=, has the main loop of the calling thread report often
+ * enough that it runs. */
+void clat_systemd_start_watchdog (void);
+
 /* The file descriptor store. The descriptors that were passed at the start are read once.
  */
 const ClatFdStore *clat_systemd_get_store (void);

@@ -104,6 +104,7 @@ on_name_acquired (GDBusConnection *bus, const char *name, gpointer data)
 
   clat_manager_start (service->manager);
   clat_systemd_notify ("READY=1");
+  clat_systemd_start_watchdog ();
 }
 
 static void

@@ -64,6 +64,19 @@ def packets_on_slow_path(host):
     return int(text)
 
 
+@pytest.fixture(autouse=True)
+def starts_not_counted(host):
+    """The tests start the unit more often than it may."""
+    host.run("systemctl", "reset-failed", SERVICE, check=False)
+
+
+def wait_for_another_process(host, before):
+    wait_for(lambda: host.service("ActiveState") == "active"
+             and host.service("MainPID") not in ("0", before), 20, "new daemon process",
+             host.explain)
+    host.wait_for_state("active", SlowPath="running")
+
+
 def restart(host):
     """Restarts the unit and waits until the new daemon process is active."""
     before = host.service("MainPID")
@@ -145,12 +158,38 @@ def test_killed_and_started_again(host, service):
     with traffic.tcp(host, servers.ECHO_PORT) as client, pings_answered(host), \
             route_never_gone(host):
         host.systemctl("kill", "--signal=KILL", SERVICE)
-        wait_for(lambda: host.service("ActiveState") == "active"
-                 and host.service("MainPID") not in ("0", before), 20, "new daemon process",
-                 host.explain)
-        host.wait_for_state("active", SlowPath="running")
+        wait_for_another_process(host, before)
         traffic.exchange(client, b"still here")
     assert host.service("NRestarts") != "0"
+
+
+def test_manager_executed_again(host, service):
+    """The service stays the same process, and the next restart loses nothing, either."""
+    before = host.service("MainPID")
+    with pings_answered(host), route_never_gone(host):
+        host.systemctl("daemon-reexec")
+        assert host.service("MainPID") == before
+        restart(host)
+
+
+def test_activated_by_the_bus(host):
+    host.run("busctl", "get-property", "net.clatnm", "/net/clatnm", "net.clatnm.Manager1",
+             "Version")
+    assert host.service("ActiveState") == "active"
+    host.wait_for_state("active", SlowPath="running")
+    host.systemctl("stop", SERVICE)
+
+
+@pytest.mark.parametrize("order", [["NetworkManager", SERVICE], [SERVICE, "NetworkManager"]],
+                         ids=["after_networkmanager", "before_networkmanager"])
+def test_order_of_starts(host, order):
+    """As at boot, also where an administrator has removed the order from the units."""
+    host.systemctl("stop", "NetworkManager")
+    for unit in order:
+        host.systemctl("start", "--job-mode=ignore-dependencies", unit)
+    host.wait_for_state("active", seconds=30, SlowPath="running")
+    assert host.pings(INTERNET)
+    host.systemctl("stop", SERVICE)
 
 
 def assert_nothing_left(host, before):
@@ -194,6 +233,32 @@ def drop_in(host, setting):
         host.systemctl("daemon-reload")
         # Fails if the unit is not loaded any more, because it has ended well.
         host.run("systemctl", "reset-failed", SERVICE, check=False)
+
+
+def test_watchdog(host):
+    """A main loop that hangs is ended, and the next one takes over; one that runs is not."""
+    with drop_in(host, "WatchdogSec=9\nTimeoutAbortSec=1"):
+        host.systemctl("start", SERVICE)
+        host.wait_for_state("active", SlowPath="running")
+        before, reported = host.service("MainPID"), host.service("WatchdogTimestampMonotonic")
+        wait_for(lambda: host.service("WatchdogTimestampMonotonic") != reported, 20, "report",
+                 host.explain)
+        assert host.service("MainPID") == before
+        with route_never_gone(host):
+            host.run("kill", "-STOP", before)
+            wait_for_another_process(host, before)
+        host.systemctl("stop", SERVICE)
+
+
+def test_crash_loop_ends(host):
+    """In the state "failed", with the reason in the log, and nothing left."""
+    command = "/bin/sh -c 'echo the reason of the crash >&2; kill -SEGV $$$$'"
+    with drop_in(host, f"ExecStart=\nExecStart={command}\nRestartSec=100ms"):
+        host.run("systemctl", "start", SERVICE, check=False)
+        wait_for(lambda: host.service("ActiveState") == "failed", 30, "end of the restarts",
+                 host.explain)
+        assert host.journal().count("the reason of the crash") == 8
+        assert host.namespaces() == []
 
 
 def has_native(host):
@@ -266,6 +331,7 @@ def test_confined(host, service):
     status = host.output("cat", f"/proc/{process}/status")
     assert re.search(r"^Seccomp:\s*2$", status, re.MULTILINE)
     assert re.search(r"^NoNewPrivs:\s*1$", status, re.MULTILINE)
+    assert host.service("WatchdogUSec") == "1min"
     assert host.succeeds("clatctl", "check")
     # A packet that only clat-xlat translates.
     assert host.pings(INTERNET, "-R")
