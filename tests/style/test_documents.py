@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Files and names in the documents for people who work on the project exist."""
+"""Files and names in the documents exist, and what they link to."""
 
 import pathlib
 import re
@@ -13,6 +13,7 @@ FOLDERS = ("bpf", "clat-xlat", "cli", "core", "data", "doc", "kernel", "netlink"
            "networkmanager", "service", "src", "tests", "xlat")
 # Files are named without their suffix, those of src without that folder.
 MADE_BY_TESTS = {"tests/cache"}
+LINK = re.compile(r"\]\(([^)#\s]+)?(#[^)\s]+)?\)")
 PATH = re.compile(rf"(?:{'|'.join(FOLDERS)})/[\w./-]*[\w-]")
 NAME = re.compile(r"(?:clat_|check_|CLAT_|XLAT_|Clat)\w+")
 
@@ -41,3 +42,28 @@ def test_names_exist():
              if NAME.fullmatch(word)}
     assert names
     assert not {name for name in names if not re.search(rf"\b{name}\b", code)}
+
+
+def anchors(document):
+    """Those that a page of Markdown gets from its headings."""
+    headings = re.findall(r"^#+ (.*)$", document.read_text(encoding="utf-8"), re.MULTILINE)
+    return {"#" + re.sub(r"[^\w\- ]", "", heading).strip().lower().replace(" ", "-")
+            for heading in headings}
+
+
+def test_links_lead_somewhere():
+    documents = [*PROJECT.glob("*.md"), *PROJECT.glob("doc/*.md"), PROJECT / "tests/README.md"]
+    links = [(document, document.parent / file if file else document, anchor)
+             for document in documents
+             for file, anchor in LINK.findall(document.read_text(encoding="utf-8"))
+             if "://" not in file]
+    assert links
+    assert not [(str(document), str(file)) for document, file, _ in links if not file.exists()]
+    assert not [(str(document), anchor) for document, file, anchor in links
+                if anchor and anchor not in anchors(file)]
+
+
+def test_index_has_every_document():
+    index = (PROJECT / "doc/README.md").read_text(encoding="utf-8")
+    pages = {path.name for path in (PROJECT / "doc").glob("*.md")} - {"README.md"}
+    assert pages == {file for file, _ in LINK.findall(index) if "/" not in file}
