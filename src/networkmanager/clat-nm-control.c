@@ -19,6 +19,7 @@ struct _ClatNmControl
   /* Names of interfaces. */
   GHashTable *waiting;  /* to be given up when the defaults are loaded */
   GHashTable *given_up; /* whose address has not been seen to vanish yet */
+  GHashTable *restarts; /* where DHCPv4 is about to start again */
 };
 
 static gboolean
@@ -45,6 +46,12 @@ has_clat (NMClient *client)
 }
 
 static void
+note_restart (ClatNmControl *self, const char *interface)
+{
+  g_hash_table_add (self->restarts, g_strdup (interface));
+}
+
+static void
 restart_dhcp (ClatNmControl *self, NMDevice *device)
 {
   NMActiveConnection *active = nm_device_get_active_connection (device);
@@ -56,15 +63,31 @@ restart_dhcp (ClatNmControl *self, NMDevice *device)
                           nm_connection_get_path (NM_CONNECTION (profile)));
 }
 
+/* Once on each interface, whatever the reasons: a restart ends what the one before has
+ * begun, DHCPv4 and NetworkManager's own CLAT. */
+static void
+restart_noted (ClatNmControl *self)
+{
+  GHashTableIter iterator;
+  gpointer interface;
+
+  g_hash_table_iter_init (&iterator, self->restarts);
+  while (g_hash_table_iter_next (&iterator, &interface, NULL))
+    {
+      NMDevice *device = clat_nm_device_find (self->client, interface);
+
+      if (device != NULL)
+        restart_dhcp (self, device);
+    }
+  g_hash_table_remove_all (self->restarts);
+}
+
 /* IPv4 is given up by DHCPv4 that asks for option 108. */
 static void
 give_up (ClatNmControl *self, const char *interface)
 {
-  NMDevice *device = clat_nm_device_find (self->client, interface);
-
   g_hash_table_add (self->given_up, g_strdup (interface));
-  if (device != NULL)
-    restart_dhcp (self, device);
+  note_restart (self, interface);
 }
 
 /* DHCPv4 does not ask any more: it starts again where it may be waiting. With it starts
@@ -78,7 +101,7 @@ take_back (ClatNmControl *self, const char *interface)
   gboolean is_given_up = g_hash_table_remove (self->given_up, interface);
 
   if (device != NULL && (is_given_up || !clat_nm_device_has_native_ipv4 (device)))
-    restart_dhcp (self, device);
+    note_restart (self, interface);
 }
 
 static void
@@ -87,7 +110,7 @@ end_clat (ClatNmControl *self, const char *interface)
   NMDevice *device = clat_nm_device_find (self->client, interface);
 
   if (device != NULL && clat_nm_device_has_clat (device))
-    restart_dhcp (self, device);
+    note_restart (self, interface);
 }
 
 typedef void (*InterfaceFunc) (ClatNmControl *self, const char *interface);
@@ -117,6 +140,7 @@ on_defaults_loaded (const ClatNetworkDefaults *before, const ClatNetworkDefaults
   call_for_each (self, now->without_clat, before->without_clat, end_clat);
   call_for_each (self, self->waiting, NULL, give_up);
   g_hash_table_remove_all (self->waiting);
+  restart_noted (self);
   self->function (self->data);
 }
 
@@ -141,9 +165,12 @@ static void
 give_up_when_loaded (ClatNmControl *self, const char *interface)
 {
   if (clat_nm_drop_in_is_loading (self->drop_in))
-    g_hash_table_add (self->waiting, g_strdup (interface));
-  else
-    give_up (self, interface);
+    {
+      g_hash_table_add (self->waiting, g_strdup (interface));
+      return;
+    }
+  give_up (self, interface);
+  restart_noted (self);
 }
 
 void
@@ -233,6 +260,7 @@ clat_nm_control_new (NMClient *client, ClatNmControlFunc function, gpointer data
   self->ipv4 = clat_nm_ipv4_new (bus);
   self->waiting = new_set ();
   self->given_up = new_set ();
+  self->restarts = new_set ();
   return self;
 }
 
@@ -243,6 +271,7 @@ clat_nm_control_free (ClatNmControl *self)
   clat_nm_ipv4_free (self->ipv4);
   g_hash_table_unref (self->waiting);
   g_hash_table_unref (self->given_up);
+  g_hash_table_unref (self->restarts);
   g_object_unref (self->client);
   g_free (self);
 }

@@ -3,6 +3,7 @@
 it runs, unless the profile names the other one."""
 
 import contextlib
+import re
 import signal
 import threading
 
@@ -69,6 +70,21 @@ def ours(host, theirs):
         wait_for_clat(host, OURS)
         yield
     wait_for_clat(host, THEIRS)
+
+
+def n_reapplied(host):
+    """How often the applied connection was changed."""
+    log = host.log("NetworkManager").read_text(errors="replace")
+    return len(re.findall('op="device-reapply".*result="success"', log))
+
+
+def test_one_change_of_the_connection(host, theirs):
+    """A second one would end the CLAT and the DHCPv4 that the first one has started."""
+    for begin in host.start_clat, host.stop_clat:
+        before = n_reapplied(host)
+        begin()
+        wait_for_clat(host, OURS if host.clat else THEIRS)
+        assert n_reapplied(host) == before + 1, host.explain()
 
 
 def test_each_start_and_stop(host, theirs):
