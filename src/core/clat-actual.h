@@ -106,6 +106,7 @@ typedef struct
   gboolean lacks_fast_path; /* this kernel refuses to load it */
   gboolean lacks_direct;    /* or what the direct way needs is missing */
   gboolean has_datapath;
+  guint32 program; /* that of the outgoing packets; 0: none */
   ClatDatapath datapath;
 
   ClatHostIpv4 ipv4s[CLAT_MAX_IPV4S];

@@ -25,4 +25,6 @@ typedef struct
 const ClatPref64 *clat_pref64_record_find (const ClatPref64Record *self,
                                            const ClatPrefix *prefix);
 
+gboolean clat_pref64_record_equal (const ClatPref64Record *a, const ClatPref64Record *b);
+
 G_END_DECLS

@@ -242,6 +242,7 @@ read_datapath (ClatObserved *self)
   if (!self->actual.has_datapath)
     return;
 
+  self->actual.program = self->programs[CLAT_PROGRAM_INNER];
   if (!clat_bpf_read_datapath (self->programs[CLAT_PROGRAM_INNER], &up))
     return;
 

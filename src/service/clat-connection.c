@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "clat-address-wait.h"
-#include "clat-bucket.h"
 #include "clat-clock.h"
 #include "clat-connection-pairs.h"
 #include "clat-discovery.h"
@@ -15,14 +14,11 @@
 #include "clat-host-interface.h"
 #include "clat-ipv4-switch.h"
 #include "clat-plat-monitor.h"
+#include "clat-pref64-store.h"
 #include "clat-retry.h"
 #include "clat-route-metric.h"
+#include "clat-schedule.h"
 #include "clat-sharing.h"
-
-/* An event is handled at once, but not without end: another node on the link must not be
- * able to keep the service busy by sending. */
-#define PASSES_AT_ONCE    50
-#define PASSES_PER_SECOND 10
 
 struct _ClatConnection
 {
@@ -48,11 +44,10 @@ struct _ClatConnection
 
   ClatActual actual;
   gboolean is_clean; /* the kernel is known to have nothing of ours */
+  ClatPref64Store store;
   ClatStatus status;
 
-  ClatBucket passes;
-  guint reconciling; /* sources */
-  guint alarm;
+  ClatSchedule schedule;
 };
 
 enum
@@ -65,29 +60,10 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (ClatConnection, clat_connection, G_TYPE_OBJECT)
 
-static gboolean reconcile (gpointer data);
-
-/* Every event comes here. Events that arrive together share a pass. */
 static void
 schedule (ClatConnection *self)
 {
-  if (self->reconciling != 0)
-    return;
-
-  if (clat_bucket_take (&self->passes, g_get_monotonic_time ()))
-    self->reconciling = g_idle_add_full (G_PRIORITY_DEFAULT, reconcile, self, NULL);
-  else
-    self->reconciling = g_timeout_add (1000 / PASSES_PER_SECOND, reconcile, self);
-}
-
-static gboolean
-on_alarm (gpointer data)
-{
-  ClatConnection *self = data;
-
-  self->alarm = 0;
-  schedule (self);
-  return G_SOURCE_REMOVE;
+  clat_schedule_pass (&self->schedule);
 }
 
 /* The prefix in use, NULL if none is known. */
@@ -363,7 +339,6 @@ set_alarm (ClatConnection *self, const Pass *pass)
   gint64 next =
       clat_pref64_table_get_next_expiry (clat_discovery_get_table (self->discovery), now);
 
-  g_clear_handle_id (&self->alarm, g_source_remove);
   if (self->pairs.check != 0)
     next = MIN (next, self->pairs.check);
   next = MIN (next, clat_drain_get_next (&self->drain, now));
@@ -371,8 +346,7 @@ set_alarm (ClatConnection *self, const Pass *pass)
   next = MIN (next, self->plat.next);
   next = MIN (next, clat_ipv4_switch_get_next (self->ipv4_switch));
   next = MIN (next, clat_shared_addresses_get_next (&self->sharing.addresses));
-  if (next != CLAT_NEVER)
-    self->alarm = clat_clock_call_at (next, on_alarm, self);
+  clat_schedule_set_alarm (&self->schedule, next);
 }
 
 static void
@@ -485,7 +459,6 @@ follow_carrier (ClatConnection *self, const ClatHostLink *link, gint64 now)
   clat_ipv4_switch_forget (self->ipv4_switch);
 }
 
-/* The service may be killed at any moment. */
 static void
 store_pref64s (ClatConnection *self)
 {
@@ -495,7 +468,8 @@ store_pref64s (ClatConnection *self)
     return;
   record = clat_discovery_make_record (self->discovery, &self->pairs.list);
   record.carriers = self->carriers;
-  clat_kernel_store_pref64s (self->common->kernel, self->name, &record);
+  clat_pref64_store_update (&self->store, self->common->kernel, self->name, &self->actual,
+                            &record);
 }
 
 static ClatGoal
@@ -512,8 +486,9 @@ choose_goal (ClatConnection *self, Pass *pass, const ClatSituation *situation)
  * that may change it (an address is chosen, a step fails), so what is shown is the second
  * one. */
 static void
-run_pass (ClatConnection *self)
+run_pass (gpointer data)
 {
+  ClatConnection *self = data;
   Pass pass = begin_pass (self);
   ClatSituation before, after;
   ClatGoal goal;
@@ -547,16 +522,6 @@ run_pass (ClatConnection *self)
   clat_discovery_follow_dns (self->discovery, lacks_only_prefix (self, after));
   set_status (self, describe (self, &after, pass.now));
   set_alarm (self, &pass);
-}
-
-static gboolean
-reconcile (gpointer data)
-{
-  ClatConnection *self = data;
-
-  self->reconciling = 0;
-  run_pass (self);
-  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -719,9 +684,7 @@ adopt (ClatConnection *self)
   if (!clat_connection_pairs_adopt (&self->pairs, &self->actual))
     return;
 
-  if (!clat_kernel_read_pref64s (self->common->kernel, self->name, &record)
-      || record.carriers != self->carriers)
-    record = (ClatPref64Record){0};
+  record = clat_pref64_store_read (self->common->kernel, self->name, self->carriers);
   clat_discovery_adopt (self->discovery, &self->pairs.list, &record, clat_clock_now ());
   g_message ("%s (%s): taking over the translator of a previous instance",
              self->profile->id, self->profile->interface);
@@ -732,8 +695,7 @@ clat_connection_finalize (GObject *object)
 {
   ClatConnection *self = CLAT_CONNECTION (object);
 
-  g_clear_handle_id (&self->reconciling, g_source_remove);
-  g_clear_handle_id (&self->alarm, g_source_remove);
+  clat_schedule_clear (&self->schedule);
   g_clear_pointer (&self->retry, clat_retry_free);
   clat_connection_pairs_clear (&self->pairs);
   g_clear_pointer (&self->plat_text, g_free);
@@ -756,7 +718,7 @@ clat_connection_class_init (ClatConnectionClass *class)
 static void
 clat_connection_init (ClatConnection *self)
 {
-  self->passes = (ClatBucket){.burst = PASSES_AT_ONCE, .per_second = PASSES_PER_SECOND};
+  clat_schedule_init (&self->schedule, run_pass, self);
 }
 
 ClatConnection *

@@ -30,6 +30,8 @@ struct _FakeKernel
   ClatActual left_behind;
   ClatPlatEvidence evidence;
   ClatPref64Record record;
+  guint n_stored;
+  guint32 program;
   guint reports;
   guint n_pings;
   guint n_sweeps;
@@ -52,9 +54,10 @@ signal_change (FakeKernel *self)
 }
 
 static void
-translate (const ClatWanted *wanted, ClatActual *actual)
+translate (FakeKernel *self, const ClatWanted *wanted, ClatActual *actual)
 {
   actual->has_veth = actual->has_datapath = TRUE;
+  actual->program = self->program;
   while (clat_plan_missing_ipv4 (wanted, actual, &actual->ipv4s[actual->n_ipv4s]))
     actual->n_ipv4s++;
   while (clat_plan_missing_route (wanted, actual, &actual->routes[actual->n_routes]))
@@ -98,7 +101,7 @@ apply (ClatKernel *kernel, const char *name, const ClatWanted *wanted, ClatActua
     actual->addresses[i].address = self->addresses[i];
   if (self->addressing == CLAT_ADDRESSING_READY
       && !IN6_IS_ADDR_UNSPECIFIED (&wanted->pairs[0].ipv6))
-    translate (wanted, actual);
+    translate (self, wanted, actual);
   return TRUE;
 }
 
@@ -214,6 +217,7 @@ static void
 store_pref64s (ClatKernel *kernel, const char *name, const ClatPref64Record *record)
 {
   FAKE_KERNEL (kernel)->record = *record;
+  FAKE_KERNEL (kernel)->n_stored++;
 }
 
 static gboolean
@@ -317,6 +321,7 @@ fake_kernel_init (FakeKernel *self)
   self->link =
       (ClatHostLink){.name = "wlan0", .mtu = 1500, .kind = CLAT_LINK_KIND_ETHERNET};
   self->addressing = CLAT_ADDRESSING_READY;
+  self->program = 1;
   inet_pton (AF_INET6, "2001:db8::5", &self->addresses[0]);
   self->n_addresses = 1;
   self->translators = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
@@ -487,6 +492,20 @@ const char *
 fake_kernel_get_swept_around (FakeKernel *self)
 {
   return self->swept_around;
+}
+
+guint
+fake_kernel_count_stored (FakeKernel *self)
+{
+  return self->n_stored;
+}
+
+void
+fake_kernel_replace_programs (FakeKernel *self)
+{
+  self->program++;
+  self->record = (ClatPref64Record){0};
+  signal_change (self);
 }
 
 guint

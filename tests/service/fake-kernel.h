@@ -69,6 +69,11 @@ guint fake_kernel_count_pings (FakeKernel *self);
 guint fake_kernel_count_sweeps (FakeKernel *self);
 const char *fake_kernel_get_swept_around (FakeKernel *self);
 
+/* How often prefixes were stored for the next instance. From now on the programs of every
+ * translator are others, which lack what was stored. */
+guint fake_kernel_count_stored (FakeKernel *self);
+void fake_kernel_replace_programs (FakeKernel *self);
+
 /* How many DHCPv4 DISCOVERs were sent. */
 guint fake_kernel_count_discovered (FakeKernel *self);
 

@@ -801,6 +801,34 @@ test_takes_over_from_a_previous_instance (Fixture *fixture, gconstpointer data)
                    "192.0.0.0");
 }
 
+/* A pass without a change writes nothing. */
+static void
+test_prefixes_are_stored_on_change (Fixture *fixture, gconstpointer data)
+{
+  FakeKernel *kernel = fixture->service.kernel;
+  ClatHostLink link = fake_kernel_get_link (kernel);
+  guint n_applied, n_stored;
+
+  advertise (fixture, PREFIX, 1800);
+  n_applied = fake_kernel_count_applied (kernel);
+  n_stored = fake_kernel_count_stored (kernel);
+  g_assert_cmpuint (n_stored, >, 0);
+
+  fake_kernel_set_link (kernel, TRUE, &link);
+  settle ();
+  g_assert_cmpuint (fake_kernel_count_applied (kernel), >, n_applied);
+  g_assert_cmpuint (fake_kernel_count_stored (kernel), ==, n_stored);
+
+  advertise (fixture, PREFIX, 3600);
+  fake_kernel_set_link (kernel, TRUE, &link);
+  settle ();
+  g_assert_cmpuint (fake_kernel_count_stored (kernel), ==, n_stored + 1);
+
+  fake_kernel_replace_programs (kernel);
+  settle ();
+  g_assert_cmpuint (fake_kernel_count_stored (kernel), ==, n_stored + 2);
+}
+
 /* Without a route the translator did not work: it is only removed. */
 static void
 test_remains_are_removed (Fixture *fixture, gconstpointer data)
@@ -884,6 +912,7 @@ main (int argc, char **argv)
        test_refresh_keeps_a_withdrawn_translator_away);
   ADD ("unchanged-status-is-not-signalled", test_unchanged_status_is_not_signalled);
   ADD ("takes-over-from-a-previous-instance", test_takes_over_from_a_previous_instance);
+  ADD ("prefixes-are-stored-on-change", test_prefixes_are_stored_on_change);
   ADD ("remains-are-removed", test_remains_are_removed);
   ADD ("identifier-is-of-the-network", test_identifier_is_of_the_network);
   return g_test_run ();
