@@ -4,7 +4,7 @@
 
 # Names of profiles, only the active ones for commands that show something; interfaces.
 _clatctl_connections() {
-    if [[ $1 == set ]]; then
+    if [[ $1 == set || $1 == wait ]]; then
         nmcli -e no -g NAME connection show
     else
         nmcli -e no -g NAME connection show --active
@@ -30,14 +30,14 @@ _clatctl_split() {
 
 # What may follow these words, of which the first one is the command.
 _clatctl_offer() {
-    local -a commands=(list show stats monitor set check help)
+    local -a commands=(list show stats monitor set wait check help)
 
     offers=()
     if [[ $# -eq 0 ]]; then
         offers=("${commands[@]}")
     elif [[ $1 == help && $# -eq 1 ]]; then
         offers=("${commands[@]}")
-    elif [[ $1 =~ ^(show|stats|set)$ && $# -eq 1 ]]; then
+    elif [[ $1 =~ ^(show|stats|set|wait)$ && $# -eq 1 ]]; then
         mapfile -t offers < <(_clatctl_connections "$1")
     elif [[ $1 == set ]]; then
         [[ " ${*:3} " =~ \ (auto|yes|no|force)\  ]] || offers+=(auto yes no force)
@@ -45,6 +45,14 @@ _clatctl_offer() {
         [[ " ${*:3} " == *' address='* ]] || offers+=(address={auto,own,shared})
         [[ " ${*:3} " == *' ipv6-mostly='* ]] || offers+=(ipv6-mostly={yes,no,default})
     fi
+}
+
+# The options of this command.
+_clatctl_offer_options() {
+    offers=(--json --help --version)
+    case $1 in
+        wait) offers+=(--timeout) ;;
+    esac
 }
 
 # As the word must be written after what opens it: a quote, or none.
@@ -72,7 +80,7 @@ _clatctl() {
     done
 
     if [[ $typed == -* ]]; then
-        offers=(--json --help --version)
+        _clatctl_offer_options "${before[@]}"
     elif [[ $typed != prefix=* ]]; then
         _clatctl_offer "${before[@]}"
     fi

@@ -6,9 +6,19 @@
 
 G_BEGIN_DECLS
 
+/* The options of clatctl; a command accepts some of them. */
+typedef enum
+{
+  CLI_OPTION_JSON = 1 << 0,
+  CLI_OPTION_TIMEOUT = 1 << 1,
+} CliOption;
+
 typedef struct
 {
   gboolean is_json;
+  gboolean wants_help;
+  gboolean wants_version;
+  int timeout; /* seconds; -1: not given */
 } CliOptions;
 
 /* args: the arguments of the command, ended by NULL; main has checked their number. */
@@ -21,5 +31,6 @@ gboolean cmd_stats (const CliOptions *options, char **args, GError **error);
 gboolean cmd_monitor (const CliOptions *options, char **args, GError **error);
 gboolean cmd_check (const CliOptions *options, char **args, GError **error);
 gboolean cmd_set (const CliOptions *options, char **args, GError **error);
+gboolean cmd_wait (const CliOptions *options, char **args, GError **error);
 
 G_END_DECLS

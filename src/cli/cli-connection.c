@@ -209,6 +209,15 @@ cli_connection_dup_status (ClatDBusConnection1 *connection)
       get_state (connection), details);
 }
 
+gboolean
+cli_connection_has_ipv4 (ClatDBusConnection1 *connection)
+{
+  CliTone tone;
+
+  cli_text_ipv4 (get_state (connection), get_plat (connection), &tone);
+  return tone == CLI_TONE_GOOD;
+}
+
 int
 cli_connection_compare (ClatDBusConnection1 *a, ClatDBusConnection1 *b)
 {

@@ -52,6 +52,9 @@ char *cli_connection_dup_title (ClatDBusConnection1 *connection);
 /* "IPv4 works; active: 192.0.0.2 through 64:ff9b::/96", not cleaned for a terminal. */
 char *cli_connection_dup_status (ClatDBusConnection1 *connection);
 
+/* Whether IPv4 works on it, native or translated. */
+gboolean cli_connection_has_ipv4 (ClatDBusConnection1 *connection);
+
 /* By name, then by interface. */
 int cli_connection_compare (ClatDBusConnection1 *a, ClatDBusConnection1 *b);
 

@@ -9,6 +9,7 @@
 
 #include "cli-command.h"
 #include "cli-error.h"
+#include "cli-options.h"
 #include "cli-output.h"
 #include "cli-text.h"
 
@@ -22,6 +23,7 @@ typedef struct
   const char *details; /* for the help of this command; NULL: none */
   guint min_arguments;
   guint max_arguments;
+  guint options;      /* CliOption */
   CliCommandFunc run; /* NULL: printed by main */
 } Command;
 
@@ -57,23 +59,30 @@ typedef struct
       "  ipv6-mostly=no       Keep native IPv4\n"                                        \
       "  ipv6-mostly=default  As clat-nm.conf says\n")
 
+#define WAIT_DETAILS                                                                     \
+  N_ ("Ends as soon as IPv4 works on the connection, or on any one if none is given.\n"  \
+      "It need not be active yet. Without --timeout, fails after 30 seconds.\n")
+
 /* Without a command, the first one is run. */
 static const Command commands[] = {
     /* clang-format off */
     {"list", "",
-     N_ ("Show whether IPv4 works, and why not"), NULL, 0, 0, cmd_list},
+     N_ ("Show whether IPv4 works, and why not"), NULL, 0, 0, CLI_OPTION_JSON, cmd_list},
     {"show", N_ ("CONNECTION"),
-     N_ ("Show everything about one connection"), NULL, 1, 1, cmd_show},
+     N_ ("Show everything about one connection"), NULL, 1, 1, CLI_OPTION_JSON, cmd_show},
     {"stats", N_ ("[CONNECTION]"),
-     N_ ("Count packets, bytes and drops"), NULL, 0, 1, cmd_stats},
+     N_ ("Count packets, bytes and drops"), NULL, 0, 1, CLI_OPTION_JSON, cmd_stats},
     {"monitor", "",
-     N_ ("Print changes until interrupted"), NULL, 0, 0, cmd_monitor},
+     N_ ("Print changes until interrupted"), NULL, 0, 0, CLI_OPTION_JSON, cmd_monitor},
     {"set", N_ ("CONNECTION SETTING..."),
-     N_ ("Set mode, prefix, address, IPv6-mostly"), SET_DETAILS, 2, 5, cmd_set},
+     N_ ("Set mode, prefix, address, IPv6-mostly"), SET_DETAILS, 2, 5, CLI_OPTION_JSON, cmd_set},
+    {"wait", N_ ("[CONNECTION]"),
+     N_ ("Wait until IPv4 works"), WAIT_DETAILS, 0, 1,
+     CLI_OPTION_JSON | CLI_OPTION_TIMEOUT, cmd_wait},
     {"check", "",
-     N_ ("Check what the kernel supports"), NULL, 0, 0, cmd_check},
+     N_ ("Check what the kernel supports"), NULL, 0, 0, CLI_OPTION_JSON, cmd_check},
     {HELP, N_ ("[COMMAND]"),
-     N_ ("Show this help, or that of a command"), NULL, 0, 1, NULL},
+     N_ ("Show this help, or that of a command"), NULL, 0, 1, CLI_OPTION_JSON, NULL},
     /* clang-format on */
 };
 
@@ -96,15 +105,6 @@ get_arguments (const Command *command)
 }
 
 static void
-print_options (void)
-{
-  g_print ("\n%s\n", _ ("Options:"));
-  g_print ("  -j, --json     %s\n", _ ("Print JSON"));
-  g_print ("  -h, --help     %s\n", _ ("Show this help, or that of a command"));
-  g_print ("  -V, --version  %s\n", _ ("Show the version"));
-}
-
-static void
 print_overview (void)
 {
   g_print (_ ("Usage: %s\n"), "clatctl [--json] [COMMAND [ARGUMENT...]]");
@@ -121,7 +121,7 @@ print_overview (void)
   g_print ("\n%s\n",
            _ ("CONNECTION is the name, UUID or interface of a connection. Without a\n"
               "command, list is run."));
-  print_options ();
+  cli_options_print (CLI_OPTION_JSON);
   g_print ("\n%s\n", _ ("More: man clatctl"));
 }
 
@@ -135,7 +135,7 @@ print_command_help (const Command *command)
   g_print ("\n%s.\n", _ (command->summary));
   if (command->details != NULL)
     g_print ("%s", _ (command->details));
-  print_options ();
+  cli_options_print (command->options);
 }
 
 /* "clatctl help set" and "clatctl set --help". */
@@ -193,7 +193,9 @@ run_command (const CliOptions *options, char **words, GError **error)
 
   if (words[0] != NULL)
     command = find_command (*words++, error);
-  if (command == NULL || !check_arguments (command, words, error))
+  if (command == NULL
+      || !cli_options_check (options, command->options, command->name, error)
+      || !check_arguments (command, words, error))
     return FALSE;
   return command->run != NULL ? command->run (options, words, error)
                               : print_help (words, error);
@@ -211,33 +213,18 @@ set_locale (void)
 static gboolean
 run (int argc, char **argv, GError **error)
 {
-  CliOptions options = {0};
-  gboolean wants_help = FALSE;
-  gboolean wants_version = FALSE;
+  CliOptions options;
   g_auto (GStrv) words = NULL;
-  const GOptionEntry entries[] = {
-      {"json", 'j', 0, G_OPTION_ARG_NONE, &options.is_json, NULL, NULL},
-      {"help", 'h', 0, G_OPTION_ARG_NONE, &wants_help, NULL, NULL},
-      {"version", 'V', 0, G_OPTION_ARG_NONE, &wants_version, NULL, NULL},
-      {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &words, NULL, NULL},
-      G_OPTION_ENTRY_NULL,
-  };
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
 
-  /* GOption's own help does not know the commands. */
-  g_option_context_set_help_enabled (context, FALSE);
-  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
-  if (!g_option_context_parse (context, &argc, &argv, error))
+  if (!cli_options_parse (argc, argv, &options, &words, error))
     return FALSE;
-  if (words == NULL)
-    words = g_new0 (char *, 1);
-
-  if (wants_version)
+  if (options.wants_version)
     {
       g_print ("clatctl %s\n", CLAT_VERSION);
       return TRUE;
     }
-  return wants_help ? print_help (words, error) : run_command (&options, words, error);
+  return options.wants_help ? print_help (words, error)
+                            : run_command (&options, words, error);
 }
 
 int

@@ -127,6 +127,9 @@ class CommandLine(BusTestCase):
              "invalid value 'maybe'; expected one of: yes, no, default"),
             (["set", "Home", "no", "prefix=", "address=", "ipv6-mostly=no", "yes"],
              "set: too many arguments; " + see_set),
+            (["list", "--timeout", "3"],
+             "list: option --timeout is not for this command; see clatctl list --help"),
+            (["wait", "--timeout=-2"], "invalid timeout -2; expected 0 to 86400"),
             (["--frob"], "Unknown option --frob"),
             (["a\x1b[31m\xad"], "unknown command 'a\\x1b[31m\\xad'; see clatctl --help"),
         ):
@@ -134,7 +137,7 @@ class CommandLine(BusTestCase):
 
     def test_help_of_each_command(self):
         overview = self.clatctl("--help").stdout
-        for command in ("list", "show", "stats", "monitor", "set", "check"):
+        for command in ("list", "show", "stats", "monitor", "set", "wait", "check"):
             self.assertRegex(overview, rf"(?m)^  {command} ")
             result = self.clatctl(command, "--help")
             self.assertEqual(result.returncode, 0)

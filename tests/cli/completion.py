@@ -105,7 +105,7 @@ class Bash(Shell):
         return result.stdout.split()
 
     def test_offers(self):
-        commands = ["list", "show", "stats", "monitor", "set", "check", "help"]
+        commands = ["list", "show", "stats", "monitor", "set", "wait", "check", "help"]
         modes = ["auto", "yes", "no", "force"]
         addresses = ["address=auto", "address=own", "address=shared"]
         others = [*addresses, *(f"ipv6-mostly={word}" for word in ("yes", "no", "default"))]
@@ -114,6 +114,8 @@ class Bash(Shell):
             ([""], commands),
             (["s"], ["show", "stats", "set"]),
             (["--"], ["--json", "--help", "--version"]),
+            (["wait", "--"], ["--json", "--help", "--version", "--timeout"]),
+            (["wait", "e"], ["eth0"]),
             (["help", ""], commands),
             (["help", "set", ""], []),
             (["show", "wl"], ["wlan0"]),
@@ -167,6 +169,8 @@ class Zsh(Shell):
         for line, words in (
             ("clatctl mo", ["monitor"]),
             ("clatctl help ch", ["help", "check"]),
+            ("clatctl wait wl", ["wait", "wlan0"]),
+            ("clatctl wait --ti", ["wait", "--timeout"]),
             ("clatctl show wl", ["show", "wlan0"]),
             ('clatctl set "Home W', ["set", "Home Wi-Fi"]),
             ("clatctl set Home f", ["set", "Home", "force"]),

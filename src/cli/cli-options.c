@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The options on the command line of clatctl. */
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "cli-error.h"
+#include "cli-options.h"
+
+#define ANY_COMMAND 0
+
+static const struct
+{
+  CliOption option; /* ANY_COMMAND: each command accepts it */
+  const char *name;
+  char letter; /* '\0': none */
+  GOptionArg kind;
+  gsize offset; /* of the value in CliOptions */
+  const char *argument;
+  const char *summary;
+} table[] = {
+    /* clang-format off */
+    {CLI_OPTION_TIMEOUT, "timeout", 't', G_OPTION_ARG_INT,
+     G_STRUCT_OFFSET (CliOptions, timeout), N_ ("SECONDS"),
+     N_ ("Fail after this many seconds")},
+    {CLI_OPTION_JSON, "json", 'j', G_OPTION_ARG_NONE,
+     G_STRUCT_OFFSET (CliOptions, is_json), NULL,
+     N_ ("Print JSON")},
+    {ANY_COMMAND, "help", 'h', G_OPTION_ARG_NONE,
+     G_STRUCT_OFFSET (CliOptions, wants_help), NULL,
+     N_ ("Show this help, or that of a command")},
+    {ANY_COMMAND, "version", 'V', G_OPTION_ARG_NONE,
+     G_STRUCT_OFFSET (CliOptions, wants_version), NULL,
+     N_ ("Show the version")},
+    /* clang-format on */
+};
+
+static void
+fill_entries (GOptionEntry *entries, CliOptions *options)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+    entries[i] = (GOptionEntry){
+        .long_name = table[i].name,
+        .short_name = table[i].letter,
+        .arg = table[i].kind,
+        .arg_data = G_STRUCT_MEMBER_P (options, table[i].offset),
+    };
+}
+
+gboolean
+cli_options_parse (int argc, char **argv, CliOptions *options, char ***words,
+                   GError **error)
+{
+  /* The last entry ends the list. */
+  GOptionEntry entries[G_N_ELEMENTS (table) + 2] = {0};
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+
+  *options = (CliOptions){.timeout = -1};
+  fill_entries (entries, options);
+  entries[G_N_ELEMENTS (table)] = (GOptionEntry){
+      .long_name = G_OPTION_REMAINING,
+      .arg = G_OPTION_ARG_FILENAME_ARRAY,
+      .arg_data = words,
+  };
+
+  /* GOption's own help does not know the commands. */
+  g_option_context_set_help_enabled (context, FALSE);
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  if (!g_option_context_parse (context, &argc, &argv, error))
+    return FALSE;
+  if (*words == NULL)
+    *words = g_new0 (char *, 1);
+  return TRUE;
+}
+
+static gboolean
+is_given (const CliOptions *options, gsize i)
+{
+  gconstpointer value = G_STRUCT_MEMBER_P (options, table[i].offset);
+
+  if (table[i].kind == G_OPTION_ARG_INT)
+    return *(const int *)value != -1;
+  if (table[i].kind == G_OPTION_ARG_STRING)
+    return *(char *const *)value != NULL;
+  return *(const gboolean *)value;
+}
+
+gboolean
+cli_options_check (const CliOptions *options, guint accepted, const char *command,
+                   GError **error)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+    if (table[i].option != ANY_COMMAND && (table[i].option & accepted) == 0
+        && is_given (options, i))
+      {
+        g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
+                     _ ("%s: option --%s is not for this command; see clatctl %s --help"),
+                     command, table[i].name, command);
+        return FALSE;
+      }
+  return TRUE;
+}
+
+void
+cli_options_print (guint accepted)
+{
+  g_print ("\n%s\n", _ ("Options:"));
+  for (gsize i = 0; i < G_N_ELEMENTS (table); i++)
+    {
+      g_autofree char *letter = g_strdup_printf ("-%c,", table[i].letter);
+      g_autofree char *usage = NULL;
+
+      if (table[i].option != ANY_COMMAND && (table[i].option & accepted) == 0)
+        continue;
+      usage = g_strdup_printf ("--%s %s", table[i].name,
+                               table[i].argument != NULL ? _ (table[i].argument) : "");
+      g_print ("  %-3s %-18s %s\n", table[i].letter != '\0' ? letter : "", usage,
+               _ (table[i].summary));
+    }
+}
