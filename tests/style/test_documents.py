@@ -67,3 +67,12 @@ def test_index_has_every_document():
     index = (PROJECT / "doc/README.md").read_text(encoding="utf-8")
     pages = {path.name for path in (PROJECT / "doc").glob("*.md")} - {"README.md"}
     assert pages == {file for file, _ in LINK.findall(index) if "/" not in file}
+
+
+def test_picture_is_of_its_source():
+    source, picture = ((PROJECT / f"doc/how-it-works.{suffix}").read_text(encoding="utf-8")
+                       for suffix in ("dot", "svg"))
+    labels = [line for label in re.findall(r'label="([^"]*)"', source)
+              for line in label.split("\\n")]
+    shown = set(re.findall(r">([^<>]+)</text>", picture.replace("&#45;", "-").replace("&#39;", "'")))
+    assert len(labels) > 10 and not set(labels) - shown
