@@ -16,7 +16,7 @@ FAULTS = PROJECT / "build-tests/tests/chaos/libclat-faults.so"
 # Files that take more than a minute each, without the tests marked "timing".
 LONG_FILES = {"test_crash_recovery.py", "test_default_clat.py", "test_dns.py", "test_drop_in.py",
               "test_faults.py", "test_faults_redirect.py", "test_link_settings.py",
-              "test_networkmanager.py", "test_plat.py", "test_redirect_ethernet.py",
+              "test_networkmanager.py", "test_nmcli.py", "test_plat.py", "test_redirect_ethernet.py",
               "test_redirect_life.py", "test_resolvers.py", "test_routers.py", "test_statics.py",
               "test_vpn_takeover.py"}
 
