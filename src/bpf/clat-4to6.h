@@ -55,9 +55,8 @@ static __always_inline enum xlat_reason
 check_size4 (const struct __sk_buff *skb, const struct iphdr *ip,
              const struct transport *transport)
 {
-  __u32 length =
-      wire_length (skb, sizeof *ip, bpf_ntohs (ip->tot_len), transport->tcp_header)
-      + HEADER_GROWTH + (is_fragment4 (ip) ? FRAGMENT_HEADER : 0);
+  __u32 length = wire_length (skb, sizeof *ip, bpf_ntohs (ip->tot_len), transport->header)
+                 + HEADER_GROWTH + (is_fragment4 (ip) ? FRAGMENT_HEADER : 0);
   __u32 limit = xlat_limit_4to6 (ip->frag_off & bpf_htons (XLAT_IPV4_DONT_FRAGMENT),
                                  datapath.mtu6, datapath.lowest_ipv6_mtu);
 
@@ -84,12 +83,10 @@ check_transport4 (const struct __sk_buff *skb, const struct iphdr *ip,
     case IPPROTO_TCP:
       return XLAT_REASON_NONE;
     case IPPROTO_UDP:
-      if (skb->gso_size)
-        return XLAT_REASON_PROTOCOL;
       if (is_fragment4 (ip))
         return check_udp_fragment (ip, transport);
       if (transport->udp_check == 0
-          && (length > SUM_CHUNK * SUM_MAX_CHUNKS
+          && (skb->gso_size || length > SUM_CHUNK * SUM_MAX_CHUNKS
               || bpf_ntohs (transport->udp_length) != length))
         return XLAT_REASON_NO_CHECKSUM;
       return XLAT_REASON_NONE;
@@ -191,6 +188,15 @@ insert_fragment_header (struct __sk_buff *skb, const struct iphdr *ip,
                                  BPF_F_RECOMPUTE_CSUM);
 }
 
+/* Before translate_4to6. If it fails, the packet is as it was, except for its padding:
+ * Linux before 5.14 cannot do it for a GSO packet of UDP. */
+static __always_inline int
+change_to_ipv6 (struct __sk_buff *skb, const struct iphdr *ip)
+{
+  return cut_padding (skb, IP_OFFSET + bpf_ntohs (ip->tot_len))
+         || bpf_skb_change_proto (skb, bpf_htons (ETH_P_IPV6), 0);
+}
+
 static __always_inline int
 translate_4to6 (struct __sk_buff *skb, const struct iphdr *ip,
                 const struct transport *transport, const struct addresses *addresses)
@@ -198,9 +204,7 @@ translate_4to6 (struct __sk_buff *skb, const struct iphdr *ip,
   struct ipv6hdr ipv6 = {0};
 
   build_ipv6 (&ipv6, ip, addresses);
-  return cut_padding (skb, IP_OFFSET + bpf_ntohs (ip->tot_len))
-         || bpf_skb_change_proto (skb, bpf_htons (ETH_P_IPV6), 0)
-         || bpf_skb_store_bytes (skb, IP_OFFSET, &ipv6, sizeof ipv6, BPF_F_RECOMPUTE_CSUM)
+  return bpf_skb_store_bytes (skb, IP_OFFSET, &ipv6, sizeof ipv6, BPF_F_RECOMPUTE_CSUM)
          || translate_transport4 (skb, ip, &ipv6, transport)
          || (is_fragment4 (ip) && insert_fragment_header (skb, ip, &ipv6));
 }

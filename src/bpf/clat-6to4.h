@@ -72,9 +72,8 @@ static __always_inline enum xlat_reason
 check_size6 (const struct __sk_buff *skb, const struct packet6 *packet,
              const struct transport *transport)
 {
-  __u32 length =
-      wire_length (skb, sizeof (struct iphdr), packet->length + sizeof (struct iphdr),
-                   transport->tcp_header);
+  __u32 length = wire_length (skb, sizeof (struct iphdr),
+                              packet->length + sizeof (struct iphdr), transport->header);
 
   return length > datapath.mtu4 ? XLAT_REASON_TOO_BIG : XLAT_REASON_NONE;
 }
@@ -90,8 +89,6 @@ check_transport6 (const struct __sk_buff *skb, const struct packet6 *packet,
     case IPPROTO_TCP:
       return XLAT_REASON_NONE;
     case IPPROTO_UDP:
-      if (skb->gso_size)
-        return XLAT_REASON_PROTOCOL;
       return transport->udp_check == 0 && !is_later_fragment6 (packet)
                  ? XLAT_REASON_NO_CHECKSUM
                  : XLAT_REASON_NONE;
@@ -159,7 +156,7 @@ build_ipv4 (struct iphdr *ip, const struct __sk_buff *skb, const struct packet6 
       ip->frag_off = bpf_htons (
           offset >> 3 | (offset & XLAT_FRAGMENT_MORE ? XLAT_IPV4_MORE_FRAGMENTS : 0));
     }
-  else if (wire_length (skb, sizeof *ip, length, transport->tcp_header)
+  else if (wire_length (skb, sizeof *ip, length, transport->header)
            > XLAT_MAX_FRAGMENTABLE)
     ip->frag_off = bpf_htons (XLAT_IPV4_DONT_FRAGMENT);
   else
@@ -206,6 +203,15 @@ remove_fragment_header (struct __sk_buff *skb)
                               BPF_F_ADJ_ROOM_NO_CSUM_RESET);
 }
 
+/* As change_to_ipv6; without a fragment header the packet is as it was. */
+static __always_inline int
+change_to_ipv4 (struct __sk_buff *skb, const struct packet6 *packet)
+{
+  return cut_padding (skb, L4_OF_IPV6 + packet->extra + packet->length)
+         || (packet->extra && remove_fragment_header (skb))
+         || bpf_skb_change_proto (skb, bpf_htons (ETH_P_IP), 0);
+}
+
 static __always_inline int
 translate_6to4 (struct __sk_buff *skb, struct packet6 *packet,
                 const struct transport *transport)
@@ -213,9 +219,6 @@ translate_6to4 (struct __sk_buff *skb, struct packet6 *packet,
   struct iphdr ip = {0};
 
   build_ipv4 (&ip, skb, packet, transport);
-  return cut_padding (skb, L4_OF_IPV6 + packet->extra + packet->length)
-         || (packet->extra && remove_fragment_header (skb))
-         || bpf_skb_change_proto (skb, bpf_htons (ETH_P_IP), 0)
-         || bpf_skb_store_bytes (skb, IP_OFFSET, &ip, sizeof ip, BPF_F_RECOMPUTE_CSUM)
+  return bpf_skb_store_bytes (skb, IP_OFFSET, &ip, sizeof ip, BPF_F_RECOMPUTE_CSUM)
          || translate_transport6 (skb, packet, &ip, transport);
 }

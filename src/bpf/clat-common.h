@@ -45,12 +45,12 @@ count_segments (const struct __sk_buff *skb)
   return skb->gso_segs ? skb->gso_segs : 1;
 }
 
-/* The size of the packet on the wire; of a GSO packet that of a segment, with a TCP
- * header of TCP_HEADER bytes. */
+/* The size of the packet on the wire; of a GSO packet that of a segment, with a header of
+ * TCP or UDP of TRANSPORT bytes. */
 static __always_inline __u32
-wire_length (const struct __sk_buff *skb, __u32 header, __u32 length, __u32 tcp_header)
+wire_length (const struct __sk_buff *skb, __u32 header, __u32 length, __u32 transport)
 {
-  return skb->gso_size ? header + tcp_header + skb->gso_size : length;
+  return skb->gso_size ? header + transport + skb->gso_size : length;
 }
 
 /* Frames of less than the medium's minimum length end in padding. */

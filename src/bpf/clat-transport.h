@@ -10,7 +10,7 @@ struct transport
   __u8 icmp_type;
   int icmp_new_type; /* of an echo message in the other family */
   __u32 icmp_rest;   /* identifier and sequence number */
-  __u8 tcp_header;   /* bytes */
+  __u8 header;       /* bytes: of TCP and UDP */
   __u8 tcp_flags;
   __be16 mss;        /* of a SYN that has the option */
   __be16 new_mss;    /* the same if it is low enough */
@@ -35,13 +35,14 @@ read_transport (struct __sk_buff *skb, __u32 offset, __u32 length, __u8 protocol
       if (length < sizeof header.tcp
           || bpf_skb_load_bytes (skb, offset, &header, sizeof header.tcp))
         return XLAT_REASON_MALFORMED;
-      transport->tcp_header = (header.tcp[12] >> 4) * 4;
+      transport->header = (header.tcp[12] >> 4) * 4;
       transport->tcp_flags = header.tcp[XLAT_TCP_FLAGS];
       return XLAT_REASON_NONE;
     case IPPROTO_UDP:
       if (length < sizeof header.udp
           || bpf_skb_load_bytes (skb, offset, &header, sizeof header.udp))
         return XLAT_REASON_MALFORMED;
+      transport->header = sizeof header.udp;
       transport->udp_length = header.udp.len;
       transport->udp_check = header.udp.check;
       return XLAT_REASON_NONE;
@@ -72,8 +73,7 @@ read_mss (struct __sk_buff *skb, __u32 offset, __u32 length, struct transport *t
   __u32 max = xlat_max_mss (datapath.mtu6);
 
   if (!(transport->tcp_flags & XLAT_TCP_SYN) || skb->gso_size
-      || transport->tcp_header <= sizeof (struct tcphdr)
-      || transport->tcp_header > length)
+      || transport->header <= sizeof (struct tcphdr) || transport->header > length)
     return XLAT_REASON_NONE;
   if (bpf_skb_load_bytes (skb, offset + sizeof (struct tcphdr), &option, sizeof option))
     return XLAT_REASON_MALFORMED;

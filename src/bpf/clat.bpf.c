@@ -64,7 +64,7 @@ hand_over (__u32 direction, enum xlat_reason reason)
   return bpf_redirect (datapath.slow, 0);
 }
 
-/* Out of that interface. */
+/* Out of that interface; after change_to_ipv6. */
 static __always_inline long
 send_translated (struct __sk_buff *skb, const struct iphdr *ip,
                  const struct transport *transport, const struct addresses *addresses,
@@ -127,7 +127,8 @@ clat_nm_direct (struct __sk_buff *skb)
 
   if (read_ipv4 (skb, &ip) != XLAT_REASON_NONE || needs_namespace (&ip)
       || check_4to6 (skb, &ip, &transport, &addresses) != XLAT_REASON_NONE
-      || !addresses.next_hop[0] || !is_of_known_flow (skb, &ip, &transport, &addresses))
+      || !addresses.next_hop[0] || !is_of_known_flow (skb, &ip, &transport, &addresses)
+      || change_to_ipv6 (skb, &ip))
     return TC_ACT_UNSPEC;
 
   return send_translated (skb, &ip, &transport, &addresses, datapath.direct);
@@ -156,6 +157,8 @@ clat_4to6 (struct __sk_buff *skb)
     reason = XLAT_REASON_NONE;
   if (reason != XLAT_REASON_NONE)
     return hand_over (CLAT_4TO6, reason);
+  if (change_to_ipv6 (skb, &ip))
+    return hand_over (CLAT_4TO6, XLAT_REASON_RESOURCES);
 
   return send_translated (skb, &ip, &transport, &addresses, datapath.uplink);
 }
@@ -199,6 +202,9 @@ clat_6to4 (struct __sk_buff *skb)
   reason = check_6to4 (skb, &packet, &transport);
   if (reason != XLAT_REASON_NONE)
     return hand_over (CLAT_6TO4, reason);
+  if (change_to_ipv4 (skb, &packet))
+    return packet.extra ? count_drop (CLAT_6TO4, XLAT_REASON_RESOURCES)
+                        : hand_over (CLAT_6TO4, XLAT_REASON_RESOURCES);
 
   if (translate_6to4 (skb, &packet, &transport))
     return count_drop (CLAT_6TO4, XLAT_REASON_RESOURCES);

@@ -26,6 +26,7 @@ static const struct
     [KIND_PADDED] = {"padded", {500, 500}},
     [KIND_LARGE] = {"larger than 1280 in IPv6", {500, 500}},
     [KIND_SEGMENTED] = {"to be segmented", {200, 200}},
+    [KIND_UDP_SEGMENTED] = {"UDP to be segmented", {200, 200}},
     [KIND_HANDED_OVER] = {"handed over", {1000, 1000}},
     [KIND_DROPPED] = {"dropped", {500, 0}},
     [KIND_LEFT] = {"left to the kernel", {0, 500}},
@@ -92,7 +93,8 @@ kinds_count_translated (const FastPacket *packet)
   gsize larger = is_4to6 ? 20 : 0;
 
   if (packet->gso_size != 0)
-    kinds_count (KIND_SEGMENTED, packet);
+    kinds_count (protocol == XLAT_PROTOCOL_UDP ? KIND_UDP_SEGMENTED : KIND_SEGMENTED,
+                 packet);
   else if (is_fragment)
     kinds_count (protocol == XLAT_PROTOCOL_UDP ? KIND_UDP_FRAGMENT : KIND_FRAGMENT,
                  packet);

@@ -11,8 +11,7 @@
 #include "xlat-checksum.h"
 #include "xlat.h"
 
-#define MAX_DIFFERENCES     5
-#define TCP_CHECKSUM_OFFSET 16
+#define MAX_DIFFERENCES 5
 
 struct Pair
 {
@@ -140,6 +139,18 @@ has_right_header (const guint8 *packet)
   return xlat_sum (packet, sizeof (struct xlat_ipv4)) == 0xffff;
 }
 
+/* See translate. */
+static void
+complement_checksum (guint8 *packet, const struct xlat_offload *offload)
+{
+  guint8 *at = packet + offload->checksum_start + offload->checksum_offset;
+
+  for (gsize i = 0; i < sizeof (be16); i++)
+    at[i] ^= 0xff;
+  if (offload->checksum_offset == offsetof (struct xlat_udp, checksum))
+    xlat_checksum_avoid_zero (at);
+}
+
 static gboolean
 is_equal (const Pair *pair, const FastPacket *packet)
 {
@@ -147,11 +158,8 @@ is_equal (const Pair *pair, const FastPacket *packet)
   gsize length = join (&pair->xlat_result->packets[0], joined);
   g_autofree guint8 *fast = g_memdup2 (pair->result->packet, pair->result->length);
 
-  /* See translate. */
   if (packet->gso_size != 0)
-    for (gsize i = 0; i < sizeof (be16); i++)
-      joined[pair->xlat_result->packets[0].offload.checksum_start + TCP_CHECKSUM_OFFSET
-             + i] ^= 0xff;
+    complement_checksum (joined, &pair->xlat_result->packets[0].offload);
 
   if (length != pair->result->length)
     return FALSE;
@@ -231,14 +239,15 @@ translate (Pair *pair, const FastPacket *packet, guint64 now_ns)
   memcpy (pair->copy, packet->data, packet->length);
   if (packet->gso_size != 0)
     {
+      gboolean is_4to6 = packet->direction == XLAT_4TO6;
+      guint8 protocol = packet->data[is_4to6 ? 9 : 6];
+
       offload.needs_checksum = true;
-      offload.gso = XLAT_GSO_TCP;
+      offload.gso = protocol == XLAT_PROTOCOL_UDP ? XLAT_GSO_UDP : XLAT_GSO_TCP;
       offload.gso_size = (guint16)packet->gso_size;
-      offload.checksum_start =
-          packet->direction == XLAT_4TO6 ? XLAT_IPV4_HEADER : XLAT_IPV6_HEADER;
-      offload.checksum_offset = TCP_CHECKSUM_OFFSET;
-      for (gsize i = 0; i < sizeof (be16); i++)
-        pair->copy[offload.checksum_start + TCP_CHECKSUM_OFFSET + i] ^= 0xff;
+      offload.checksum_start = is_4to6 ? XLAT_IPV4_HEADER : XLAT_IPV6_HEADER;
+      offload.checksum_offset = (guint16)xlat_checksum_offset (protocol);
+      complement_checksum (pair->copy, &offload);
     }
   xlat_translate (pair->xlat, pair->copy, packet->length, &offload, now_ns,
                   pair->xlat_result);

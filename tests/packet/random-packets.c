@@ -312,7 +312,7 @@ random_segments (GRand *random, const struct xlat_config *config,
       .local = pick_pair (random, config),
       .direction = direction,
       .packet = packet,
-      .protocol = XLAT_PROTOCOL_TCP,
+      .protocol = below (random, 2) == 0 ? XLAT_PROTOCOL_UDP : XLAT_PROTOCOL_TCP,
   };
   struct xlat_ipv4 *ipv4 = (struct xlat_ipv4 *)packet;
   guint8 *transport;
@@ -333,14 +333,15 @@ random_segments (GRand *random, const struct xlat_config *config,
       write_ipv6 (&draft);
       draft.header = sizeof (struct xlat_ipv6);
       packet[0] = 0x60;
-      packet[6] = XLAT_PROTOCOL_TCP;
+      packet[6] = draft.protocol;
       xlat_put_be16 (packet + 4, (guint16)(draft.length - sizeof (struct xlat_ipv6)));
     }
 
   draft.is_later_fragment = FALSE;
   draft_write_transport (&draft);
   transport = packet + draft.header;
-  transport[12] = (guint8)((5 + below (random, 6)) << 4);
+  if (draft.protocol == XLAT_PROTOCOL_TCP)
+    transport[12] = (guint8)((5 + below (random, 6)) << 4);
   return draft.length;
 }
 

@@ -173,7 +173,10 @@ compare_random (Pair *pair, const struct xlat_config *config, GRand *random)
 
       packet.length = random_segments (random, config, packet.direction, largest, data);
       headers = packet.direction == XLAT_4TO6 ? XLAT_IPV4_HEADER : XLAT_IPV6_HEADER;
-      headers += (data[headers + 12] >> 4) * 4u;
+      if (data[packet.direction == XLAT_4TO6 ? 9 : 6] == XLAT_PROTOCOL_UDP)
+        headers += XLAT_UDP_HEADER;
+      else
+        headers += (data[headers + 12] >> 4) * 4u;
       size = packet.length - headers;
       packet.gso_size = (guint)g_rand_int_range (random, 1, (gint32)MIN (size, 1500));
       packet.segments = (guint)((size + packet.gso_size - 1) / packet.gso_size);
