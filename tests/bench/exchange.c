@@ -5,15 +5,17 @@
  *        exchange up|down ADDRESS SECONDS STREAMS    Gbit/s of TCP
  *        exchange tcp|udp ADDRESS SECONDS            median round trip of 64 bytes, in us
  *        exchange connect ADDRESS SECONDS            TCP connections per second
- *        exchange send ADDRESS SECONDS SIZE RATE     datagrams sent per second
- *        exchange receive ADDRESS SECONDS SIZE RATE  the server is asked to send them
+ *        exchange send ADDRESS SECONDS SIZE RATE [BURST]     datagrams sent per second
+ *        exchange receive ADDRESS SECONDS SIZE RATE [BURST]  the server is asked to send
  *
- * RATE is in datagrams per second, 0 for as many as possible. How many arrive is seen in
+ * RATE is in datagrams per second, 0 for as many as possible; BURST of them are passed to
+ * the kernel in one call, which segments them (UDP_SEGMENT). How many arrive is seen in
  * the counters of the receiving kernel, whether or not a program is fast enough to read
  * them. */
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
+#include <netinet/udp.h>
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -38,6 +40,7 @@ typedef struct
   uint32_t size;
   uint32_t seconds;
   uint32_t rate;
+  uint32_t burst;
 } Request;
 
 typedef void *(*Service) (void *socket);
@@ -97,6 +100,13 @@ start (Service service, int socket)
   pthread_detach (thread);
 }
 
+static int
+is_valid (const Request *request)
+{
+  return request->burst > 0 && request->burst <= BLOCK
+         && request->size <= BLOCK / request->burst;
+}
+
 /* An error of an earlier datagram, such as a full queue or an ICMP error, does not
  * concern the next one. */
 static double
@@ -105,12 +115,16 @@ send_datagrams (int socket, const struct sockaddr *to, socklen_t length, Request
   int64_t begin = get_now ();
   int64_t end = begin + request.seconds * SECOND;
   int64_t now = begin;
+  int segment = request.burst > 1 ? (int)request.size : 0;
   long n_sent = 0;
 
+  if (setsockopt (socket, SOL_UDP, UDP_SEGMENT, &segment, sizeof segment) < 0)
+    fail ("UDP_SEGMENT");
   while (now < end)
     {
-      if (sendto (socket, block, request.size, 0, to, length) >= 0)
-        n_sent++;
+      if (sendto (socket, block, (size_t)request.size * request.burst, 0, to, length)
+          >= 0)
+        n_sent += request.burst;
       now = get_now ();
       while (request.rate != 0 && now < begin + n_sent * SECOND / request.rate)
         now = get_now ();
@@ -189,7 +203,7 @@ source_datagrams (void *data)
       if (recvfrom (socket, &request, sizeof request, 0, (struct sockaddr *)&from,
                     &length)
               == sizeof request
-          && request.size <= BLOCK)
+          && is_valid (&request))
         send_datagrams (socket, (struct sockaddr *)&from, length, request);
     }
   return NULL;
@@ -394,10 +408,14 @@ main (int argc, char **argv)
   long first = argc > 4 ? atol (argv[4]) : 0;
   Request request = {.size = (uint32_t)first,
                      .seconds = (uint32_t)seconds,
-                     .rate = argc > 5 ? (uint32_t)atol (argv[5]) : 0};
+                     .rate = argc > 5 ? (uint32_t)atol (argv[5]) : 0,
+                     .burst = argc > 6 ? (uint32_t)atol (argv[6]) : 1};
 
-  if (request.size > BLOCK)
-    request.size = BLOCK;
+  if (!is_valid (&request))
+    {
+      fputs ("exchange: the datagrams are too large\n", stderr);
+      return 2;
+    }
   if (strcmp (mode, "serve") == 0)
     serve (argv + 2);
   else if (strcmp (mode, "up") == 0 || strcmp (mode, "down") == 0)
