@@ -17,6 +17,7 @@ from .waiting import SLOWNESS, wait_for
 
 IP_RECVTTL = 12
 IP_RECVTOS = 13
+IP_MTU_DISCOVER, NEVER_DF = 10, 0
 SO_NO_CHECK = 11
 MB = 1_000_000
 RECEIVE_SECONDS = 6
@@ -30,6 +31,12 @@ def udp(machine, port=servers.ECHO_PORT, address=INTERNET, source="0.0.0.0"):
         client.bind((source, 0))
         client.connect((address, port))
         yield client
+
+
+def clear_df(client):
+    """Its packets have no DF: whole ones of more than 1260 octets take the slow path, to be
+    fragmented."""
+    client.setsockopt(socket.IPPROTO_IP, IP_MTU_DISCOVER, NEVER_DF)
 
 
 @contextlib.contextmanager
@@ -132,9 +139,11 @@ def busy_tcp(machine, count):
 
 
 @contextlib.contextmanager
-def numbered_udp(machine, length, pause):
+def numbered_udp(machine, length, pause, has_df=True):
     """A NumberedFlow that runs while the context is open."""
     with udp(machine) as client:
+        if not has_df:
+            clear_df(client)
         client.settimeout(RECEIVE_SECONDS * SLOWNESS)
         servers.make_room(client)
         flow = NumberedFlow(client, length, pause)

@@ -33,21 +33,21 @@ CHANGES = {
 
 IPPROTO_FRAGMENT = 44
 
-# Length, and whether the UDP checksum is missing. The first is translated by the fast path; of the
-# second, clat-xlat cuts the fragments to size and the fast path translates those that fit; the
-# third is left to clat-xlat, which computes the checksum.
-KINDS = {"whole": (64, False), "fragments": (3000, False), "without checksum": (64, True)}
+# Length, and whether DF is set. The first is translated by the fast path, which splits fragments of
+# the second; the third is left to clat-xlat, which fragments it.
+KINDS = {"whole": (64, True), "fragments": (3000, True), "without DF": (1400, False)}
 
 
 class Flow:
     """Sends numbered packets to the echo server, one after another, while the context is open."""
 
-    def __init__(self, host, length, without_checksum):
+    def __init__(self, host, length, has_df):
         self.sent = 0
         self._length = length
         self._stack = contextlib.ExitStack()
         self._socket = self._stack.enter_context(traffic.udp(host))
-        self._socket.setsockopt(socket.SOL_SOCKET, traffic.SO_NO_CHECK, without_checksum)
+        if not has_df:
+            traffic.clear_df(self._socket)
         self._ends = threading.Event()
         self._thread = threading.Thread(target=self._send, daemon=True)
         self._thread.start()
