@@ -159,6 +159,18 @@ class Network:
         for link in self.links:
             self.host.wait_for_ipv6(link.host_interface)
 
+    def restart_networkmanager(self):
+        """With one link, and until that is connected again. NetworkManager adopts its IPv6 address;
+        if the first advertisement leaves the lifetimes of the address as they are, it waits for
+        another one, unless it has a DHCPv4 lease."""
+        def is_connected():
+            self.link.advertiser.send()
+            return self.host.device_state(self.link.host_interface).startswith("100")
+
+        self.host.stop_networkmanager()
+        self.host.start_networkmanager()
+        wait_for(is_connected, 20, "activation", self.host.explain)
+
     def stop(self):
         for link in self.links:
             link.advertiser.stop()

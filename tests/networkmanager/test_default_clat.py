@@ -149,9 +149,7 @@ def test_killed_and_not_started_again(host, ours):
     wait_for_clat(host, THEIRS)
 
 
-def test_networkmanager_restarts(host, ours):
-    host.stop_networkmanager()
-    host.start_networkmanager()
-    host.wait_until_connected("eth0")
+def test_networkmanager_restarts(network, host, ours):
+    network.restart_networkmanager()
     wait_for_clat(host, OURS)
     stays(lambda: default_routes(host) == [OURS], 2, "our CLAT", host.explain)

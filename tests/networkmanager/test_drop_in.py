@@ -202,12 +202,8 @@ def test_stopped_without_networkmanager(host, connected):
     wait_for_native(host, 15)
 
 
-def test_networkmanager_restarts(host, ipv6_mostly, connected):
-    host.stop_networkmanager()
-    host.start_networkmanager()
-    # 1.58 may take longer than that to be content with its own IPv6 addresses.
-    wait_for(lambda: host.device_state("eth0").startswith(("70", "100")), 20, "activation",
-             host.explain)
+def test_networkmanager_restarts(network, host, ipv6_mostly, connected):
+    network.restart_networkmanager()
     assert_ipv6_only(host)
     stays(lambda: not has_native(host), 1, "no native IPv4", host.explain)
     assert ipv6_mostly.n_leases() == 0, ipv6_mostly.explain()
