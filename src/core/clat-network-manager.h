@@ -39,6 +39,7 @@ typedef struct
   gboolean is_starting;   /* active connections may be missing */
   gboolean has_restarted; /* since the last snapshot that missed nothing */
   gboolean has_defaults;  /* that can be set: clat_network_manager_set_defaults */
+  gboolean has_clat;      /* of its own, which may start at any time */
   GPtrArray *connections; /* of ClatActiveConnection */
   GPtrArray *devices;     /* of ClatNetworkDevice */
 } ClatNetworkSnapshot;

@@ -157,6 +157,7 @@ clat_nm_client_take_snapshot (ClatNetworkManager *network_manager)
   snapshot.is_running = TRUE;
   snapshot.is_starting = nm_client_get_startup (self->client);
   snapshot.has_defaults = clat_nm_control_has_defaults (self->control);
+  snapshot.has_clat = clat_nm_control_has_clat (self->control);
   self->has_restarted = self->has_restarted && snapshot.is_starting;
 
   actives = nm_client_get_active_connections (self->client);

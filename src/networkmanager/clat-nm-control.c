@@ -201,6 +201,12 @@ clat_nm_control_has_defaults (ClatNmControl *self)
   return knows_option_108 (self->client);
 }
 
+gboolean
+clat_nm_control_has_clat (ClatNmControl *self)
+{
+  return has_clat (self->client);
+}
+
 static gboolean
 lacks_ipv4 (gpointer interface, gpointer value, gpointer data)
 {

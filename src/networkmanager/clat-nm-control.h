@@ -18,8 +18,9 @@ ClatNmControl *clat_nm_control_new (NMClient *client, ClatNmControlFunc function
                                     gpointer data);
 void clat_nm_control_free (ClatNmControl *self);
 
-/* Whether NetworkManager is new enough. */
+/* Whether NetworkManager is new enough for defaults, and for a CLAT of its own. */
 gboolean clat_nm_control_has_defaults (ClatNmControl *self);
+gboolean clat_nm_control_has_clat (ClatNmControl *self);
 
 /* See clat_network_manager_set_defaults, clat_network_manager_set_ipv4 and
  * clat_network_manager_flush. */

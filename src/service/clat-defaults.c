@@ -7,6 +7,10 @@
 #include "clat-option-108.h"
 #include "clat-replacement.h"
 
+/* The probe of the kernel waits this long for a translator that is about to be set up: it
+ * would delay the first IPv4, and is not needed afterwards. */
+#define PROBE_DELAY_MS 1000
+
 /* A host that cannot translate does not ask for option 108 (RFC 8925, 3.2), and leaves
  * the connections to NetworkManager's own CLAT. */
 static gboolean
@@ -93,6 +97,54 @@ keep (ClatDefaults *self, ClatNetworkDefaults *defaults, GHashTable *judged)
   keep_set (self, defaults->without_clat, self->set->without_clat, judged);
 }
 
+static ClatState
+get_state (ClatConnection *connection)
+{
+  return clat_connection_get_status (connection)->verdict.state;
+}
+
+/* A connection that is being activated may be about to ask for a lease, which does not
+ * wait. */
+static gboolean
+is_about_to_translate (ClatConnection *connection)
+{
+  ClatState state = get_state (connection);
+
+  return (state == CLAT_STATE_SEARCHING || state == CLAT_STATE_PREPARING)
+         && clat_connection_get_profile (connection)->is_settled;
+}
+
+/* What works needs no probe. */
+static void
+note_translators (ClatDefaults *self)
+{
+  for (guint i = 0; i < self->connections->len; i++)
+    if (get_state (self->connections->pdata[i]) == CLAT_STATE_ACTIVE)
+      self->is_probed = self->can_translate = TRUE;
+}
+
+static gboolean
+on_waited (gpointer data)
+{
+  ClatDefaults *self = data;
+
+  self->waiting = 0;
+  self->has_waited = TRUE;
+  return self->function (self->data);
+}
+
+/* A CLAT of NetworkManager's own that may start has to be turned off at once. */
+static gboolean
+should_wait (ClatDefaults *self, const ClatNetworkSnapshot *snapshot)
+{
+  if (self->is_probed || self->has_waited || snapshot->has_clat)
+    return FALSE;
+  for (guint i = 0; i < self->connections->len; i++)
+    if (is_about_to_translate (self->connections->pdata[i]))
+      return TRUE;
+  return FALSE;
+}
+
 void
 clat_defaults_follow (ClatDefaults *self, const ClatNetworkSnapshot *snapshot)
 {
@@ -101,6 +153,14 @@ clat_defaults_follow (ClatDefaults *self, const ClatNetworkSnapshot *snapshot)
 
   if (!snapshot->has_defaults)
     return;
+
+  note_translators (self);
+  if (should_wait (self, snapshot))
+    {
+      if (self->waiting == 0)
+        self->waiting = g_timeout_add (PROBE_DELAY_MS, on_waited, self);
+      return;
+    }
 
   defaults = clat_network_defaults_new ();
   for (guint i = 0; i < snapshot->devices->len; i++)
@@ -121,17 +181,22 @@ clat_defaults_follow (ClatDefaults *self, const ClatNetworkSnapshot *snapshot)
 void
 clat_defaults_withdraw (ClatDefaults *self)
 {
+  g_clear_handle_id (&self->waiting, g_source_remove);
   set (self, clat_network_defaults_new ());
 }
 
 void
 clat_defaults_init (ClatDefaults *self, ClatKernel *kernel, const ClatConfig *config,
-                    ClatNetworkManager *network_manager)
+                    ClatNetworkManager *network_manager, const GPtrArray *connections,
+                    GSourceFunc function, gpointer data)
 {
   *self = (ClatDefaults){
       .kernel = kernel,
       .config = config,
       .network_manager = network_manager,
+      .connections = connections,
+      .function = function,
+      .data = data,
       .links = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL),
   };
 }
@@ -139,6 +204,7 @@ clat_defaults_init (ClatDefaults *self, ClatKernel *kernel, const ClatConfig *co
 void
 clat_defaults_clear (ClatDefaults *self)
 {
+  g_clear_handle_id (&self->waiting, g_source_remove);
   g_clear_pointer (&self->links, g_hash_table_unref);
   g_clear_pointer (&self->set, clat_network_defaults_free);
 }

@@ -43,6 +43,13 @@ on_changed (ClatNetworkManager *network_manager, gpointer data)
   schedule (data);
 }
 
+static gboolean
+on_defaults_due (gpointer data)
+{
+  schedule (data);
+  return G_SOURCE_REMOVE;
+}
+
 /* Whether another CLAT has the connection may have changed. */
 static void
 on_connection_changed (ClatConnection *connection, gpointer data)
@@ -167,7 +174,6 @@ follow (gpointer data)
   if (!snapshot.is_running)
     return G_SOURCE_REMOVE;
 
-  clat_defaults_follow (&self->defaults, &snapshot);
   for (guint i = 0; i < snapshot.connections->len; i++)
     match (self, snapshot.connections->pdata[i], &snapshot, present, new);
 
@@ -177,6 +183,7 @@ follow (gpointer data)
     remove_gone (self, present);
   for (guint i = 0; i < new->len; i++)
     add_connection (self, new->pdata[i]);
+  clat_defaults_follow (&self->defaults, &snapshot);
   if (!snapshot.is_starting && !self->has_swept)
     sweep (self);
   return G_SOURCE_REMOVE;
@@ -277,7 +284,8 @@ clat_manager_new (const ClatCommon *common, ClatNetworkManager *network_manager)
 
   self->common = common;
   self->network_manager = network_manager;
-  clat_defaults_init (&self->defaults, common->kernel, common->config, network_manager);
+  clat_defaults_init (&self->defaults, common->kernel, common->config, network_manager,
+                      self->connections, on_defaults_due, self);
   g_signal_connect_object (network_manager, "changed", G_CALLBACK (on_changed), self, 0);
   return self;
 }

@@ -16,6 +16,7 @@ struct _FakeNetworkManager
   gboolean is_ipv4_on; /* as of the last change */
   guint n_checks;
   gboolean has_defaults;
+  gboolean has_clat;
   char *defaults; /* as text */
 };
 
@@ -105,9 +106,9 @@ static ClatNetworkSnapshot
 take_snapshot (ClatNetworkManager *network_manager)
 {
   FakeNetworkManager *self = FAKE_NETWORK_MANAGER (network_manager);
-  ClatNetworkSnapshot snapshot = {self->is_running,    self->is_starting,
-                                  self->has_restarted, self->has_defaults,
-                                  new_connections (),  new_devices ()};
+  ClatNetworkSnapshot snapshot = {
+      self->is_running, self->is_starting,  self->has_restarted, self->has_defaults,
+      self->has_clat,   new_connections (), new_devices ()};
 
   for (guint i = 0; i < self->connections->len; i++)
     {
@@ -274,6 +275,12 @@ void
 fake_network_manager_set_has_defaults (FakeNetworkManager *self, gboolean has_defaults)
 {
   self->has_defaults = has_defaults;
+}
+
+void
+fake_network_manager_set_has_clat (FakeNetworkManager *self, gboolean has_clat)
+{
+  self->has_clat = has_clat;
 }
 
 const char *

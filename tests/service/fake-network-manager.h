@@ -33,6 +33,9 @@ void fake_network_manager_drop_devices (FakeNetworkManager *self);
 void fake_network_manager_set_has_defaults (FakeNetworkManager *self,
                                             gboolean has_defaults);
 
+/* Whether it has a CLAT of its own; it has none before. */
+void fake_network_manager_set_has_clat (FakeNetworkManager *self, gboolean has_clat);
+
 /* The text of the defaults that were set last; NULL: there are none. */
 const char *fake_network_manager_get_defaults (FakeNetworkManager *self);
 

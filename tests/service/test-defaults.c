@@ -180,6 +180,47 @@ test_missing_device_is_kept_while_its_link_exists (Fixture *fixture, gconstpoint
 }
 
 static void
+activate_settled (Fixture *fixture)
+{
+  ClatProfile *profile = make_dhcp4_profile ();
+
+  profile->is_settled = TRUE;
+  fake_network_manager_activate (fixture->service.network_manager, FIRST, TRUE, profile);
+  start (fixture);
+}
+
+/* The first IPv4 does not wait for the probe, and shows what it would. */
+static void
+test_translator_makes_the_probe_needless (Fixture *fixture, gconstpointer data)
+{
+  activate_settled (fixture);
+  g_assert_null (fake_network_manager_get_defaults (fixture->service.network_manager));
+
+  fake_kernel_advertise (fixture->service.kernel, FAKE_IFINDEX, "64:ff9b::/96", 1800);
+  settle ();
+  g_assert_true (is_asked (fixture, "wlan0"));
+  g_assert_cmpuint (fake_kernel_count_probes (fixture->service.kernel), ==, 0);
+}
+
+static void
+test_probed_if_no_translator_comes (Fixture *fixture, gconstpointer data)
+{
+  activate_settled (fixture);
+  g_assert_cmpuint (fake_kernel_count_probes (fixture->service.kernel), ==, 0);
+  WAIT_UNTIL (is_asked (fixture, "wlan0"));
+  g_assert_cmpuint (fake_kernel_count_probes (fixture->service.kernel), ==, 1);
+}
+
+/* It must end before a translator of ours comes. */
+static void
+test_own_clat_does_not_wait (Fixture *fixture, gconstpointer data)
+{
+  fake_network_manager_set_has_clat (fixture->service.network_manager, TRUE);
+  activate_settled (fixture);
+  g_assert_true (is_asked (fixture, "wlan0"));
+}
+
+static void
 test_not_asked_after_stop (Fixture *fixture, gconstpointer data)
 {
   start (fixture);
@@ -207,6 +248,9 @@ main (int argc, char **argv)
   ADD ("own-clat-of-networkmanager", test_own_clat_of_networkmanager);
   ADD ("missing-device", test_missing_device_is_kept_while_its_link_exists);
   ADD ("networkmanager-restarts", test_networkmanager_restarts);
+  ADD ("needless-probe", test_translator_makes_the_probe_needless);
+  ADD ("late-probe", test_probed_if_no_translator_comes);
+  ADD ("no-wait-with-own-clat", test_own_clat_does_not_wait);
   ADD ("stop", test_not_asked_after_stop);
   return g_test_run ();
 }
