@@ -37,7 +37,7 @@ _clatctl_offer() {
         offers=("${commands[@]}")
     elif [[ $1 == help && $# -eq 1 ]]; then
         offers=("${commands[@]}")
-    elif [[ $1 =~ ^(show|stats|set|wait)$ && $# -eq 1 ]]; then
+    elif [[ $1 =~ ^(show|stats|set|wait|check)$ && $# -eq 1 ]]; then
         mapfile -t offers < <(_clatctl_connections "$1")
     elif [[ $1 == set ]]; then
         [[ " ${*:3} " =~ \ (auto|yes|no|force)\  ]] || offers+=(auto yes no force)
@@ -52,6 +52,7 @@ _clatctl_offer_options() {
     offers=(--json --help --version)
     case $1 in
         wait) offers+=(--timeout) ;;
+        check) offers+=(--target --report --short) ;;
     esac
 }
 

@@ -11,6 +11,9 @@ typedef enum
 {
   CLI_OPTION_JSON = 1 << 0,
   CLI_OPTION_TIMEOUT = 1 << 1,
+  CLI_OPTION_TARGET = 1 << 2,
+  CLI_OPTION_REPORT = 1 << 3,
+  CLI_OPTION_SHORT = 1 << 4,
 } CliOption;
 
 typedef struct
@@ -18,7 +21,10 @@ typedef struct
   gboolean is_json;
   gboolean wants_help;
   gboolean wants_version;
-  int timeout; /* seconds; -1: not given */
+  int timeout;  /* seconds; -1: not given */
+  char *target; /* NULL: not given */
+  gboolean is_report;
+  gboolean is_short; /* addresses are shortened */
 } CliOptions;
 
 /* args: the arguments of the command, ended by NULL; main has checked their number. */

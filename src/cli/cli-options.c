@@ -23,6 +23,15 @@ static const struct
     {CLI_OPTION_TIMEOUT, "timeout", 't', G_OPTION_ARG_INT,
      G_STRUCT_OFFSET (CliOptions, timeout), N_ ("SECONDS"),
      N_ ("Fail after this many seconds")},
+    {CLI_OPTION_TARGET, "target", '\0', G_OPTION_ARG_STRING,
+     G_STRUCT_OFFSET (CliOptions, target), N_ ("ADDRESS"),
+     N_ ("Try to reach this IPv4 address, or ADDRESS:PORT")},
+    {CLI_OPTION_REPORT, "report", '\0', G_OPTION_ARG_NONE,
+     G_STRUCT_OFFSET (CliOptions, is_report), NULL,
+     N_ ("Print a text for a bug report")},
+    {CLI_OPTION_SHORT, "short", '\0', G_OPTION_ARG_NONE,
+     G_STRUCT_OFFSET (CliOptions, is_short), NULL,
+     N_ ("Shorten addresses, to publish the text")},
     {CLI_OPTION_JSON, "json", 'j', G_OPTION_ARG_NONE,
      G_STRUCT_OFFSET (CliOptions, is_json), NULL,
      N_ ("Print JSON")},
@@ -71,6 +80,12 @@ cli_options_parse (int argc, char **argv, CliOptions *options, char ***words,
   if (*words == NULL)
     *words = g_new0 (char *, 1);
   return TRUE;
+}
+
+void
+cli_options_clear (CliOptions *options)
+{
+  g_clear_pointer (&options->target, g_free);
 }
 
 static gboolean

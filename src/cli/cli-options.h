@@ -6,6 +6,9 @@
 
 G_BEGIN_DECLS
 
+void cli_options_clear (CliOptions *options);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (CliOptions, cli_options_clear)
+
 /* words: what is no option, never NULL. */
 gboolean cli_options_parse (int argc, char **argv, CliOptions *options, char ***words,
                             GError **error);

@@ -2,39 +2,17 @@
 /* clatctl show: all fields of one connection. */
 #include "config.h"
 
-#include <glib/gi18n.h>
-
 #include "cli-bus.h"
 #include "cli-command.h"
 #include "cli-connection.h"
+#include "cli-details.h"
 #include "cli-json.h"
-#include "cli-table.h"
-
-static void
-add_line (CliTable *table, ClatDBusConnection1 *connection, const CliField *field,
-          CliClock clock)
-{
-  CliTone tone;
-  g_autofree char *text = cli_connection_dup_text (connection, field, clock, &tone);
-  const char *const cells[] = {_ (field->label), text};
-
-  cli_table_add (table, cells);
-  cli_table_set_tone (table, 1, tone);
-}
 
 static void
 print_table (ClatDBusConnection1 *connection)
 {
-  gsize n_fields;
-  const CliField *fields = cli_connection_get_fields (&n_fields);
-  g_autoptr (CliTable) table = cli_table_new (2);
-  g_autofree char *text = NULL;
-  CliClock clock = cli_clock_now ();
+  g_autofree char *text = cli_details_format (connection, cli_style_of_stdout ());
 
-  for (gsize i = 0; i < n_fields; i++)
-    if (fields[i].label != NULL)
-      add_line (table, connection, &fields[i], clock);
-  text = cli_table_format (table, cli_style_of_stdout ());
   g_print ("%s", text);
 }
 

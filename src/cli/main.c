@@ -63,6 +63,13 @@ typedef struct
   N_ ("Ends as soon as IPv4 works on the connection, or on any one if none is given.\n"  \
       "It need not be active yet. Without --timeout, fails after 30 seconds.\n")
 
+#define CHECK_DETAILS                                                                    \
+  N_ ("Checks everything that IPv4 depends on, in order: the network, the translator,\n" \
+      "this host, and the NAT64. Prints for each whether it is right, else whose "       \
+      "fault\n"                                                                          \
+      "it is and what to do. Without a connection, checks the kernel and all of them.\n" \
+      "As root it finds out more. Nothing is changed.\n")
+
 /* Without a command, the first one is run. */
 static const Command commands[] = {
     /* clang-format off */
@@ -79,8 +86,10 @@ static const Command commands[] = {
     {"wait", N_ ("[CONNECTION]"),
      N_ ("Wait until IPv4 works"), WAIT_DETAILS, 0, 1,
      CLI_OPTION_JSON | CLI_OPTION_TIMEOUT, cmd_wait},
-    {"check", "",
-     N_ ("Check what the kernel supports"), NULL, 0, 0, CLI_OPTION_JSON, cmd_check},
+    {"check", N_ ("[CONNECTION]"),
+     N_ ("Find out why IPv4 does not work"), CHECK_DETAILS, 0, 1,
+     CLI_OPTION_JSON | CLI_OPTION_TARGET | CLI_OPTION_REPORT | CLI_OPTION_SHORT,
+     cmd_check},
     {HELP, N_ ("[COMMAND]"),
      N_ ("Show this help, or that of a command"), NULL, 0, 1, CLI_OPTION_JSON, NULL},
     /* clang-format on */
@@ -213,7 +222,7 @@ set_locale (void)
 static gboolean
 run (int argc, char **argv, GError **error)
 {
-  CliOptions options;
+  g_auto (CliOptions) options = {0};
   g_auto (GStrv) words = NULL;
 
   if (!cli_options_parse (argc, argv, &options, &words, error))

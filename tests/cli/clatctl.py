@@ -421,8 +421,43 @@ class Check(BusTestCase):
                     {"Name": name, "Available": there, "Text": text}
                     for name, there, text in self.features
                 ],
+                "Connections": [],
             },
         )
+
+    def test_connections(self):
+        """Nothing of this exists on the host: there is no such interface."""
+        self.mock.set_check(True, "All is there.", self.features)
+        self.mock.set(1, **OFFICE)
+        result = self.clatctl("--json", "check")
+        [shown] = json.loads(result.stdout)["Connections"]
+        self.assertEqual((shown["Id"], shown["Ok"]), ("Office", False))
+        findings = {finding.pop("Check"): finding for finding in shown["Findings"]}
+        self.assertEqual(findings["prefix"]["Result"], "failed")
+        self.assertEqual(findings["prefix"]["Fault"], "network")
+        self.assertIn("prefix=", findings["prefix"]["Remedy"])
+        self.assertEqual(findings["fast-path"]["Result"], "skipped")
+        self.assertRegex(result.stderr, r"\Aclatctl: \d+ checks? ha(s|ve) failed\n\Z")
+
+        text = self.clatctl("check", "Office").stdout
+        self.assertNotIn("FEATURE", text)
+        self.assertRegex(text, r"(?m)^FAIL +NAT64 prefix +The network .* Cause: the network\.")
+        self.assertNotIn("Features", json.loads(self.clatctl("-j", "check", "eth0").stdout))
+
+    def test_report(self):
+        self.mock.set(1, **{**OFFICE, "StateText": "Nothing from 2001:db8::1 yet."})
+        text = self.clatctl("check", "Office", "--report").stdout
+        self.assertRegex(text, r"\Aclat-nm \d+\.\d+\.\d+, Linux ")
+        self.assertRegex(text, r"(?m)^Explanation +Nothing from 2001:db8::1 yet\.$")
+        text = self.clatctl("check", "Office", "--report", "--short").stdout
+        self.assertRegex(text, r"(?m)^Explanation +Nothing from 2001:db8:x:x yet\.$")
+
+    def test_invalid_target(self):
+        for target in ("x", "", "2001:db8::1", "192.0.2.1:0", "192.0.2.1:x"):
+            self.assert_fails(
+                self.clatctl("check", "--target", target), 2,
+                f"invalid target '{target}'; expected an IPv4 address, or one with a port "
+                "(192.0.2.1:80)")
 
 
 class FullDisk(BusTestCase):

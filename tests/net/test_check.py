@@ -44,8 +44,11 @@ def test_unprivileged_users_may_check(host):
 
 
 def test_text_output(host):
+    """The kernel first, then each connection."""
     text = host.output("clatctl", "check")
-    assert text.startswith("FEATURE") and text.splitlines()[-1].startswith("This kernel ")
+    assert text.startswith("FEATURE")
+    kernel, connection = text.split("\nThis kernel ")
+    assert "eth0 (eth0)\n" in connection and "(eth0)" not in kernel
 
 
 def test_check_leaves_nothing_behind(host):
