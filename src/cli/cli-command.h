@@ -14,6 +14,9 @@ typedef enum
   CLI_OPTION_TARGET = 1 << 2,
   CLI_OPTION_REPORT = 1 << 3,
   CLI_OPTION_SHORT = 1 << 4,
+  CLI_OPTION_WATCH = 1 << 5,
+  CLI_OPTION_INTERVAL = 1 << 6,
+  CLI_OPTION_COMMAND = 1 << 7, /* words after "--" are not arguments */
 } CliOption;
 
 typedef struct
@@ -25,6 +28,9 @@ typedef struct
   char *target; /* NULL: not given */
   gboolean is_report;
   gboolean is_short; /* addresses are shortened */
+  gboolean watches;
+  int interval;   /* seconds; -1: not given */
+  char **command; /* the words after "--", a part of args; NULL: no "--" */
 } CliOptions;
 
 /* args: the arguments of the command, ended by NULL; main has checked their number. */
@@ -37,6 +43,8 @@ gboolean cmd_stats (const CliOptions *options, char **args, GError **error);
 gboolean cmd_monitor (const CliOptions *options, char **args, GError **error);
 gboolean cmd_check (const CliOptions *options, char **args, GError **error);
 gboolean cmd_set (const CliOptions *options, char **args, GError **error);
+gboolean cmd_exec (const CliOptions *options, char **args, GError **error);
+gboolean cmd_metrics (const CliOptions *options, char **args, GError **error);
 gboolean cmd_wait (const CliOptions *options, char **args, GError **error);
 
 G_END_DECLS

@@ -23,6 +23,12 @@ static const struct
     {CLI_OPTION_TIMEOUT, "timeout", 't', G_OPTION_ARG_INT,
      G_STRUCT_OFFSET (CliOptions, timeout), N_ ("SECONDS"),
      N_ ("Fail after this many seconds")},
+    {CLI_OPTION_WATCH, "watch", 'w', G_OPTION_ARG_NONE,
+     G_STRUCT_OFFSET (CliOptions, watches), NULL,
+     N_ ("Print rates each second until interrupted")},
+    {CLI_OPTION_INTERVAL, "interval", 'i', G_OPTION_ARG_INT,
+     G_STRUCT_OFFSET (CliOptions, interval), N_ ("SECONDS"),
+     N_ ("Print rates each time after so many seconds")},
     {CLI_OPTION_TARGET, "target", '\0', G_OPTION_ARG_STRING,
      G_STRUCT_OFFSET (CliOptions, target), N_ ("ADDRESS"),
      N_ ("Try to reach this IPv4 address, or ADDRESS:PORT")},
@@ -56,6 +62,16 @@ fill_entries (GOptionEntry *entries, CliOptions *options)
     };
 }
 
+/* How many words follow "--"; -1: there is none. */
+static int
+count_command (int argc, char **argv)
+{
+  for (int i = 1; i < argc; i++)
+    if (g_str_equal (argv[i], "--"))
+      return argc - 1 - i;
+  return -1;
+}
+
 gboolean
 cli_options_parse (int argc, char **argv, CliOptions *options, char ***words,
                    GError **error)
@@ -64,7 +80,9 @@ cli_options_parse (int argc, char **argv, CliOptions *options, char ***words,
   GOptionEntry entries[G_N_ELEMENTS (table) + 2] = {0};
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
 
-  *options = (CliOptions){.timeout = -1};
+  int n_command = count_command (argc, argv);
+
+  *options = (CliOptions){.timeout = -1, .interval = -1};
   fill_entries (entries, options);
   entries[G_N_ELEMENTS (table)] = (GOptionEntry){
       .long_name = G_OPTION_REMAINING,
@@ -79,6 +97,8 @@ cli_options_parse (int argc, char **argv, CliOptions *options, char ***words,
     return FALSE;
   if (*words == NULL)
     *words = g_new0 (char *, 1);
+  if (n_command >= 0)
+    options->command = *words + g_strv_length (*words) - n_command;
   return TRUE;
 }
 

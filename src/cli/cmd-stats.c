@@ -7,55 +7,25 @@
 #include "cli-bus.h"
 #include "cli-command.h"
 #include "cli-connection.h"
+#include "cli-counters.h"
 #include "cli-error.h"
 #include "cli-json.h"
 #include "cli-table.h"
+#include "cli-watch.h"
 
-#define DROP_PREFIX "drop-"
+/* Of --watch, in seconds. */
+#define DEFAULT_INTERVAL 1
+#define MAX_INTERVAL     (24 * 60 * 60)
 
 /* A column of the table, and the member of JSON objects that has its counters. */
 static const struct
 {
   const char *title;
   const char *member;
-} directions[] = {
-    {N_ ("IPV4 TO IPV6"), "Ipv4ToIpv6"},
-    {N_ ("IPV6 TO IPV4"), "Ipv6ToIpv4"},
+} directions[CLI_N_DIRECTIONS] = {
+    [CLI_IPV4_TO_IPV6] = {N_ ("IPV4 TO IPV6"), "Ipv4ToIpv6"},
+    [CLI_IPV6_TO_IPV4] = {N_ ("IPV6 TO IPV4"), "Ipv6ToIpv4"},
 };
-
-#define N_DIRECTIONS G_N_ELEMENTS (directions)
-
-/* A dictionary a{st} for each direction. */
-typedef struct
-{
-  GVariant *of[N_DIRECTIONS];
-} Counters;
-
-static gboolean
-read_counters (ClatDBusConnection1 *connection, Counters *counters, GError **error)
-{
-  GError *bus_error = NULL;
-  g_autofree char *title = NULL;
-  g_autofree char *what = NULL;
-
-  if (clat_dbus_connection1_call_get_statistics_sync (connection, &counters->of[0],
-                                                      &counters->of[1], NULL, &bus_error))
-    return TRUE;
-
-  title = cli_connection_dup_title (connection);
-  what = g_strdup_printf (_ ("cannot read the counters of %s"), title);
-  cli_error_take_bus (error, bus_error, what);
-  return FALSE;
-}
-
-static void
-clear_counters (Counters *counters)
-{
-  for (gsize i = 0; i < N_DIRECTIONS; i++)
-    g_clear_pointer (&counters->of[i], g_variant_unref);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Counters, clear_counters)
 
 static guint64
 get_counter (GVariant *direction, const char *key)
@@ -67,12 +37,12 @@ get_counter (GVariant *direction, const char *key)
 }
 
 static void
-add_row (CliTable *table, const Counters *counters, const char *key, const char *label)
+add_row (CliTable *table, const CliCounters *counters, const char *key, const char *label)
 {
-  g_auto (GStrv) cells = g_new0 (char *, 1 + N_DIRECTIONS + 1);
+  g_auto (GStrv) cells = g_new0 (char *, 1 + CLI_N_DIRECTIONS + 1);
 
   cells[0] = g_strdup (label);
-  for (gsize i = 0; i < N_DIRECTIONS; i++)
+  for (gsize i = 0; i < CLI_N_DIRECTIONS; i++)
     cells[1 + i] =
         g_strdup_printf ("%" G_GUINT64_FORMAT, get_counter (counters->of[i], key));
   cli_table_add (table, (const char *const *)cells);
@@ -86,7 +56,7 @@ collect_drops (GVariant *direction, GPtrArray *keys)
 
   g_variant_iter_init (&iter, direction);
   while (g_variant_iter_next (&iter, "{&st}", &key, NULL))
-    if (g_str_has_prefix (key, DROP_PREFIX)
+    if (g_str_has_prefix (key, CLI_DROP_PREFIX)
         && !g_ptr_array_find_with_equal_func (keys, key, g_str_equal, NULL))
       g_ptr_array_add (keys, (gpointer)key);
 }
@@ -99,18 +69,18 @@ compare (gconstpointer a, gconstpointer b)
 
 /* A reason that has occurred in both directions is one row. */
 static void
-add_drops (CliTable *table, const Counters *counters)
+add_drops (CliTable *table, const CliCounters *counters)
 {
   g_autoptr (GPtrArray) keys = g_ptr_array_new ();
 
-  for (gsize i = 0; i < N_DIRECTIONS; i++)
+  for (gsize i = 0; i < CLI_N_DIRECTIONS; i++)
     collect_drops (counters->of[i], keys);
   g_ptr_array_sort (keys, compare);
   for (guint i = 0; i < keys->len; i++)
     {
       const char *key = g_ptr_array_index (keys, i);
       g_autofree char *label =
-          g_strdup_printf (_ ("dropped: %s"), key + strlen (DROP_PREFIX));
+          g_strdup_printf (_ ("dropped: %s"), key + strlen (CLI_DROP_PREFIX));
 
       add_row (table, counters, key, label);
     }
@@ -119,9 +89,9 @@ add_drops (CliTable *table, const Counters *counters)
 static void
 add_titles (CliTable *table, const char *title)
 {
-  const char *titles[1 + N_DIRECTIONS] = {title};
+  const char *titles[1 + CLI_N_DIRECTIONS] = {title};
 
-  for (gsize i = 0; i < N_DIRECTIONS; i++)
+  for (gsize i = 0; i < CLI_N_DIRECTIONS; i++)
     {
       titles[1 + i] = _ (directions[i].title);
       cli_table_align_right (table, 1 + i);
@@ -129,23 +99,14 @@ add_titles (CliTable *table, const char *title)
   cli_table_add (table, titles);
 }
 
-static gboolean
-has_counters (const Counters *counters)
-{
-  for (gsize i = 0; i < N_DIRECTIONS; i++)
-    if (g_variant_n_children (counters->of[i]) > 0)
-      return TRUE;
-  return FALSE;
-}
-
 static void
-print_table (ClatDBusConnection1 *connection, const Counters *counters)
+print_table (ClatDBusConnection1 *connection, const CliCounters *counters)
 {
   g_autofree char *title = cli_connection_dup_title (connection);
-  g_autoptr (CliTable) table = cli_table_new (1 + N_DIRECTIONS);
+  g_autoptr (CliTable) table = cli_table_new (1 + CLI_N_DIRECTIONS);
   g_autofree char *text = NULL;
 
-  if (!has_counters (counters))
+  if (!cli_counters_exist (counters))
     {
       g_print (_ ("%s: no translator is active\n"), title);
       return;
@@ -160,11 +121,11 @@ print_table (ClatDBusConnection1 *connection, const Counters *counters)
 }
 
 static JsonObject *
-to_json (ClatDBusConnection1 *connection, const Counters *counters)
+to_json (ClatDBusConnection1 *connection, const CliCounters *counters)
 {
   JsonObject *object = cli_connection_to_json_name (connection);
 
-  for (gsize i = 0; i < N_DIRECTIONS; i++)
+  for (gsize i = 0; i < CLI_N_DIRECTIONS; i++)
     json_object_set_member (object, directions[i].member,
                             json_gvariant_serialize (counters->of[i]));
   return object;
@@ -173,9 +134,9 @@ to_json (ClatDBusConnection1 *connection, const Counters *counters)
 static gboolean
 print_one (ClatDBusConnection1 *connection, gboolean is_json, GError **error)
 {
-  g_auto (Counters) counters = {0};
+  g_auto (CliCounters) counters = {0};
 
-  if (!read_counters (connection, &counters, error))
+  if (!cli_counters_read (connection, &counters, error))
     return FALSE;
   if (is_json)
     cli_json_print_object (to_json (connection, &counters), FALSE);
@@ -192,9 +153,9 @@ print_all_json (GPtrArray *connections, GError **error)
   for (guint i = 0; i < connections->len; i++)
     {
       ClatDBusConnection1 *connection = g_ptr_array_index (connections, i);
-      g_auto (Counters) counters = {0};
+      g_auto (CliCounters) counters = {0};
 
-      if (!read_counters (connection, &counters, error))
+      if (!cli_counters_read (connection, &counters, error))
         return FALSE;
       json_array_add_object_element (array, to_json (connection, &counters));
     }
@@ -232,17 +193,38 @@ print_all (GDBusObjectManagerClient *bus, gboolean is_json, GError **error)
   return TRUE;
 }
 
+static gboolean
+watch (const CliOptions *options, GDBusObjectManagerClient *bus, const char *name,
+       GError **error)
+{
+  int seconds = options->interval != -1 ? options->interval : DEFAULT_INTERVAL;
+
+  if (seconds < 1 || seconds > MAX_INTERVAL)
+    {
+      g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
+                   _ ("invalid interval %d; expected 1 to %d"), seconds, MAX_INTERVAL);
+      return FALSE;
+    }
+  return cli_watch_run (bus, name, seconds, options->is_json, error);
+}
+
 gboolean
 cmd_stats (const CliOptions *options, char **args, GError **error)
 {
   g_autoptr (GDBusObjectManagerClient) bus = cli_bus_open (error);
   g_autoptr (ClatDBusConnection1) connection = NULL;
+  gboolean watches = options->watches || options->interval != -1;
 
   if (bus == NULL)
     return FALSE;
-  if (args[0] == NULL)
-    return print_all (bus, options->is_json, error);
-
-  connection = cli_bus_find (bus, args[0], error);
-  return connection != NULL && print_one (connection, options->is_json, error);
+  if (args[0] != NULL)
+    {
+      connection = cli_bus_find (bus, args[0], error);
+      if (connection == NULL)
+        return FALSE;
+    }
+  if (watches)
+    return watch (options, bus, args[0], error);
+  return connection != NULL ? print_one (connection, options->is_json, error)
+                            : print_all (bus, options->is_json, error);
 }

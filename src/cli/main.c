@@ -70,6 +70,15 @@ typedef struct
       "it is and what to do. Without a connection, checks the kernel and all of them.\n" \
       "As root it finds out more. Nothing is changed.\n")
 
+#define EXEC_DETAILS                                                                     \
+  N_ ("Runs a command in the network namespace of the connection's translator, for\n"    \
+      "example tcpdump. The connection may be left out if only one has a translator.\n"  \
+      "Root only.\n")
+
+#define METRICS_DETAILS                                                                  \
+  N_ ("Prints states and counters of all connections in the text format of\n"            \
+      "OpenMetrics, for example for the textfile collector of node_exporter.\n")
+
 /* Without a command, the first one is run. */
 static const Command commands[] = {
     /* clang-format off */
@@ -78,7 +87,8 @@ static const Command commands[] = {
     {"show", N_ ("CONNECTION"),
      N_ ("Show everything about one connection"), NULL, 1, 1, CLI_OPTION_JSON, cmd_show},
     {"stats", N_ ("[CONNECTION]"),
-     N_ ("Count packets, bytes and drops"), NULL, 0, 1, CLI_OPTION_JSON, cmd_stats},
+     N_ ("Count packets, bytes and drops"), NULL, 0, 1,
+     CLI_OPTION_JSON | CLI_OPTION_WATCH | CLI_OPTION_INTERVAL, cmd_stats},
     {"monitor", "",
      N_ ("Print changes until interrupted"), NULL, 0, 0, CLI_OPTION_JSON, cmd_monitor},
     {"set", N_ ("CONNECTION SETTING..."),
@@ -90,6 +100,11 @@ static const Command commands[] = {
      N_ ("Find out why IPv4 does not work"), CHECK_DETAILS, 0, 1,
      CLI_OPTION_JSON | CLI_OPTION_TARGET | CLI_OPTION_REPORT | CLI_OPTION_SHORT,
      cmd_check},
+    {"exec", N_ ("[CONNECTION] -- COMMAND..."),
+     N_ ("Run a command in its namespace"), EXEC_DETAILS, 0, 1,
+     CLI_OPTION_COMMAND, cmd_exec},
+    {"metrics", "",
+     N_ ("Print OpenMetrics text for monitoring"), METRICS_DETAILS, 0, 0, 0, cmd_metrics},
     {HELP, N_ ("[COMMAND]"),
      N_ ("Show this help, or that of a command"), NULL, 0, 1, CLI_OPTION_JSON, NULL},
     /* clang-format on */
@@ -137,8 +152,9 @@ print_overview (void)
 static void
 print_command_help (const Command *command)
 {
-  g_autofree char *usage =
-      g_strdup_printf ("clatctl [--json] %s %s", command->name, get_arguments (command));
+  g_autofree char *usage = g_strdup_printf (
+      "clatctl %s%s %s", (command->options & CLI_OPTION_JSON) != 0 ? "[--json] " : "",
+      command->name, get_arguments (command));
 
   g_print (_ ("Usage: %s\n"), g_strchomp (usage));
   g_print ("\n%s.\n", _ (command->summary));
@@ -181,10 +197,13 @@ fail (const GError *error)
 }
 
 static gboolean
-check_arguments (const Command *command, char **args, GError **error)
+check_arguments (const CliOptions *options, const Command *command, char **args,
+                 GError **error)
 {
   guint n = g_strv_length (args);
 
+  if ((command->options & CLI_OPTION_COMMAND) != 0 && options->command != NULL)
+    n -= g_strv_length (options->command);
   if (n >= command->min_arguments && n <= command->max_arguments)
     return TRUE;
   g_set_error (error, CLI_ERROR, CLI_ERROR_USAGE,
@@ -204,7 +223,7 @@ run_command (const CliOptions *options, char **words, GError **error)
     command = find_command (*words++, error);
   if (command == NULL
       || !cli_options_check (options, command->options, command->name, error)
-      || !check_arguments (command, words, error))
+      || !check_arguments (options, command, words, error))
     return FALSE;
   return command->run != NULL ? command->run (options, words, error)
                               : print_help (words, error);

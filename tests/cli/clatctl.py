@@ -137,11 +137,13 @@ class CommandLine(BusTestCase):
 
     def test_help_of_each_command(self):
         overview = self.clatctl("--help").stdout
-        for command in ("list", "show", "stats", "monitor", "set", "wait", "check"):
+        for command in ("list", "show", "stats", "monitor", "set", "wait", "check", "exec",
+                        "metrics"):
             self.assertRegex(overview, rf"(?m)^  {command} ")
             result = self.clatctl(command, "--help")
             self.assertEqual(result.returncode, 0)
-            self.assertIn(f"clatctl [--json] {command}", result.stdout)
+            json_option = "" if command in ("exec", "metrics") else "[--json] "
+            self.assertIn(f"clatctl {json_option}{command}", result.stdout)
             self.assertEqual(self.clatctl("help", command).stdout, result.stdout)
 
     def test_help_is_a_command(self):

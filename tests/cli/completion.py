@@ -105,7 +105,8 @@ class Bash(Shell):
         return result.stdout.split()
 
     def test_offers(self):
-        commands = ["list", "show", "stats", "monitor", "set", "wait", "check", "help"]
+        commands = ["list", "show", "stats", "monitor", "set", "wait", "check", "exec", "metrics",
+                    "help"]
         modes = ["auto", "yes", "no", "force"]
         addresses = ["address=auto", "address=own", "address=shared"]
         others = [*addresses, *(f"ipv6-mostly={word}" for word in ("yes", "no", "default"))]
@@ -122,6 +123,8 @@ class Bash(Shell):
             (["show", "wlan0", ""], []),
             (["--json", "stats", "e"], ["eth0"]),
             (["check", "w"], ["wlan0"]),
+            (["exec", "w"], ["wlan0"]),
+            (["stats", "--w"], ["--watch"]),
             (["check", "--r"], ["--report"]),
             (["monitor", ""], []),
             (["set", "wlan0", ""], [*modes, "prefix=", *others]),
@@ -173,6 +176,9 @@ class Zsh(Shell):
             ("clatctl help ch", ["help", "check"]),
             ("clatctl wait wl", ["wait", "wlan0"]),
             ("clatctl check eth", ["check", "eth0"]),
+            ("clatctl ex", ["exec"]),
+            ("clatctl exec eth", ["exec", "eth0"]),
+            ("clatctl stats --wa", ["stats", "--watch"]),
             ("clatctl check --re", ["check", "--report"]),
             ("clatctl wait --ti", ["wait", "--timeout"]),
             ("clatctl show wl", ["show", "wlan0"]),
@@ -186,6 +192,45 @@ class Zsh(Shell):
             ("clatctl set Home prefix=x p", ["set", "Home", "prefix=x", "p"]),
         ):
             self.assert_completes(terminal, line, words)
+
+
+@unittest.skipUnless(shutil.which("fish"), "fish is not installed")
+class Fish(Shell):
+    """fish can say itself what it would offer."""
+
+    def offers(self, line):
+        result = subprocess.run(
+            ["fish", "--no-config", "-c",
+             'source $argv[1]; complete --do-complete "$argv[2]"',
+             f"{COMPLETIONS}/clatctl.fish", line],
+            capture_output=True,
+            text=True,
+            env=self.environment,
+            timeout=TIMEOUT,
+            check=False,
+        )
+        self.assertEqual(result.stderr, "")
+        return {offer.partition("\t")[0] for offer in result.stdout.splitlines()}
+
+    def test_offers(self):
+        commands = {"list", "show", "stats", "monitor", "set", "wait", "check", "exec",
+                    "metrics", "help"}
+        modes = {"auto", "yes", "no", "force"}
+        for line, offers in (
+            ("clatctl ", commands),
+            ("clatctl --json s", {"show", "stats", "set"}),
+            ("clatctl help ", commands),
+            ("clatctl show ", {"Home", "Home Wi-Fi", "wlan0", "eth0"}),
+            ("clatctl show wl", {"wlan0"}),
+            ("clatctl show wlan0 ", set()),
+            ("clatctl set A", {"Attic: 5G"}),
+            ("clatctl set Home address=s", {"address=shared"}),
+            ("clatctl stats --w", {"--watch"}),
+            ("clatctl check --r", {"--report"}),
+            ("clatctl monitor ", set()),
+        ):
+            self.assertEqual(self.offers(line), offers, line)
+        self.assertLessEqual(modes | {"prefix="}, self.offers("clatctl set wlan0 "))
 
 
 if __name__ == "__main__":

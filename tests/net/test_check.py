@@ -56,3 +56,15 @@ def test_check_leaves_nothing_behind(host):
     check(host)
     assert snapshot.differences(before, snapshot.take(host)) == []
     assert host.namespaces() == ["clat-eth0"]
+
+
+def test_exec_in_the_namespace(host):
+    links = json.loads(host.output("clatctl", "exec", "eth0", "--", "ip", "-json", "link"))
+    assert "uplink" in {link["ifname"] for link in links}
+    assert host.run("clatctl", "exec", "--", "sh", "-c", "exit 3", check=False).returncode == 3
+
+
+def test_exec_needs_root(host):
+    result = host.run("setpriv", "--reuid", NOBODY, "--clear-groups", "clatctl", "exec", "eth0",
+                      "--", "true", check=False)
+    assert result.returncode == 1 and "only root can" in result.stderr
