@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #define STATUS_SKIPPED 77
-#define TIMEOUT_MS     1000
+#define TIMEOUT_MS     20000
 
 static int
 check (int result, const char *what)

@@ -48,5 +48,5 @@ typedef struct
 } DeviceFrame;
 
 /* The next packet of the test, of FD's socket or tun, whose IP header is at OFFSET. Fails
- * the test if none comes within a second. */
+ * the test if none comes within 20 seconds. */
 void devices_receive (int fd, gsize offset, DeviceFrame *frame);
