@@ -29,6 +29,16 @@ test_several_in_a_row (void)
   g_assert_true (clat_absence_is_exchange (&absence));
 }
 
+/* CLOCK_BOOTTIME starts at 0. */
+static void
+test_first_one_just_after_boot (void)
+{
+  ClatAbsence absence = {0};
+
+  clat_absence_note (&absence, 1);
+  g_assert_cmpint (clat_absence_get_solicitation (&absence), ==, 1 + INTERVAL);
+}
+
 static void
 test_burst_is_one (void)
 {
@@ -87,6 +97,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/absence/several-in-a-row", test_several_in_a_row);
+  g_test_add_func ("/absence/first-one-just-after-boot", test_first_one_just_after_boot);
   g_test_add_func ("/absence/burst-is-one", test_burst_is_one);
   g_test_add_func ("/absence/returns-double-the-limit", test_returns_double_the_limit);
   g_test_add_func ("/absence/returns-are-bounded", test_returns_are_bounded);

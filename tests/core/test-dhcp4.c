@@ -95,6 +95,20 @@ test_discover_asks_for_option_108 (void)
 }
 
 /* The checksum covers the addresses, the protocol and the length, too. */
+/* The options in their order (RFC 2132): a server that knows the client identifier of
+ * most clients offers the lease that the host has. */
+static void
+test_discover_options (void)
+{
+  guint8 expected[] = {53, 1, 1,  61, 7, 1, 0, 0,  0,   0,
+                       0,  0, 55, 5,  1, 3, 6, 51, 108, 255};
+  guint8 packet[CLAT_DHCP4_DISCOVER_MAX];
+
+  memcpy (expected + 6, query.mac, sizeof query.mac);
+  clat_dhcp4_write_discover (&query, 0, packet);
+  g_assert_cmpmem (packet + OFFSET_OPTIONS, sizeof expected, expected, sizeof expected);
+}
+
 static void
 test_discover_has_a_checksum (void)
 {
@@ -240,6 +254,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/dhcp4/discover/option-108", test_discover_asks_for_option_108);
+  g_test_add_func ("/dhcp4/discover/options", test_discover_options);
   g_test_add_func ("/dhcp4/discover/checksum", test_discover_has_a_checksum);
   g_test_add_func ("/dhcp4/offer/with", test_offer_with_option_108);
   g_test_add_func ("/dhcp4/offer/without", test_offer_without_option_108);

@@ -30,6 +30,8 @@ test_names_each_interface_exactly (void)
   value = g_key_file_get_string (file, "connection-clat-nm-option-108",
                                  "ipv4.dhcp-ipv6-only-preferred", NULL);
   g_assert_cmpstr (value, ==, "1");
+  /* Whoever finds the file sees whose it is. */
+  g_assert_true (g_str_has_prefix (text, "# Written by clat-nm while it runs"));
 }
 
 /* Each has interfaces of its own, and 0 is "no". */

@@ -410,6 +410,35 @@ test_every_verdict_is_a_sentence (void)
       }
 }
 
+static void
+test_sentence_of_each_state (void)
+{
+  static const struct
+  {
+    ClatPlatVerdict verdict;
+    const char *part;
+  } rows[] = {
+      {{.state = CLAT_PLAT_UNKNOWN}, "No packet has come"},
+      {{.state = CLAT_PLAT_REACHABLE}, "Packets come from the NAT64"},
+      {{.state = CLAT_PLAT_UNREACHABLE, .cause = CLAT_PLAT_CAUSE_ERRORS, .error_code = 3},
+       "code 3"},
+      {{.state = CLAT_PLAT_UNREACHABLE, .cause = CLAT_PLAT_CAUSE_ROUTER},
+       "solicitations"},
+      {{.state = CLAT_PLAT_UNREACHABLE,
+        .cause = CLAT_PLAT_CAUSE_SILENCE,
+        .n_packets = 16},
+       "None of 16 packets"},
+      {{.state = CLAT_PLAT_UNREACHABLE, .cause = CLAT_PLAT_CAUSE_FILTER}, "own address"},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *text = clat_plat_explain (&rows[i].verdict);
+
+      g_assert_nonnull (strstr (text, rows[i].part));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -430,6 +459,7 @@ main (int argc, char **argv)
   g_test_add_func ("/plat/earlier-doubt", test_pings_of_an_earlier_doubt_do_not_count);
   g_test_add_func ("/plat/filtered-neighbours", test_filtered_neighbour_discovery);
   g_test_add_func ("/plat/router-answers", test_router_answers_the_translator);
+  g_test_add_func ("/plat/sentences", test_sentence_of_each_state);
   g_test_add_func ("/plat/text", test_every_verdict_is_a_sentence);
   return g_test_run ();
 }

@@ -54,6 +54,19 @@ test_depends_on_each_input (void)
                      !=, 0);
 }
 
+/* The octets that are hashed, and their order: a host keeps its addresses over an
+ * upgrade. HMAC-SHA-256 of prefix, length and counter, computed with another
+ * implementation. */
+static void
+test_known_address (void)
+{
+  ClatIpv6 host = parse ("2001:db8:1::77", 64);
+  ClatIpv6 expected = parse ("2001:db8:1:0:1a9c:3144:dca:2e4d", 64);
+  ClatIpv6 made = make (secret, &host, 0);
+
+  g_assert_true (are_equal (&made, &expected));
+}
+
 static void
 test_prefix_of_any_length_stays (void)
 {
@@ -162,6 +175,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/opaque/depends-on-each-input", test_depends_on_each_input);
+  g_test_add_func ("/opaque/known-address", test_known_address);
   g_test_add_func ("/opaque/prefix-of-any-length-stays", test_prefix_of_any_length_stays);
   g_test_add_func ("/opaque/never-all-zeros", test_never_all_zeros);
   g_test_add_func ("/opaque/never-reserved-for-anycast", test_never_reserved_for_anycast);
