@@ -183,33 +183,34 @@ clat_netns_make_nameless (GError **error)
   return fd < 0 ? NULL : clat_netns_wrap (fd);
 }
 
-/* A crash between open and mount leaves a plain file as the name. */
+/* A crash between open and mount leaves a plain file as the name, which nobody may open
+ * without CAP_DAC_OVERRIDE. */
 static gboolean
-is_namespace (int fd)
+is_plain_file (const char *path)
 {
   struct stat named, own;
 
-  return fstat (fd, &named) == 0 && stat (NETNS_SELF, &own) == 0
-         && named.st_dev == own.st_dev;
+  return stat (path, &named) == 0 && stat (NETNS_SELF, &own) == 0
+         && named.st_dev != own.st_dev;
 }
 
 ClatNetns *
 clat_netns_open (const char *name, GError **error)
 {
   g_autofree char *path = path_of (name);
-  int fd = open (path, O_RDONLY | O_CLOEXEC);
+  int fd;
 
+  if (is_plain_file (path))
+    {
+      clat_netns_remove (name, error);
+      return NULL;
+    }
+
+  fd = open (path, O_RDONLY | O_CLOEXEC);
   if (fd < 0)
     {
       if (errno != ENOENT)
         clat_error_set_errno (error, errno, path);
-      return NULL;
-    }
-
-  if (!is_namespace (fd))
-    {
-      close (fd);
-      clat_netns_remove (name, error);
       return NULL;
     }
   return clat_netns_wrap (fd);

@@ -44,7 +44,10 @@ def test_privileges_of_the_unit(host, confined):
     process = host.output("pidof", "clat-xlat").strip()
     wait_for(lambda: status_of(host, process, "Seccomp") == ["2"], 5, "sandbox", host.explain)
     assert set(status_of(host, process, "Uid")) == {NOBODY}
+    assert set(status_of(host, process, "Gid")) == {NOBODY}
     assert status_of(host, process, "CapPrm") == status_of(host, process, "CapBnd") == ["0" * 16]
+    # It does not end by itself, and is another user's.
+    host.run("kill", "-STOP", process)
     confined.stop()
     wait_for(lambda: not host.succeeds("pidof", "clat-xlat"), 5, "end of clat-xlat",
              host.explain)
