@@ -19,6 +19,12 @@
 
 #define DISCARD_PORT 9
 
+/* Of linux/if.h, which cannot be included beside net/if.h. Unlike IFF_RUNNING, it does
+ * not lag behind the carrier. */
+#ifndef IFF_LOWER_UP
+#  define IFF_LOWER_UP 0x10000
+#endif
+
 /* No packet is sent there (RFC 5737). */
 #define SOME_IPV4_ADDRESS "203.0.113.1"
 
@@ -106,7 +112,7 @@ gather_link (Gathering *self, ClatRtnl *rtnl)
     return;
   self->ifindex = link.ifindex;
   facts->is_up = to_answer (link.flags & IFF_UP);
-  facts->has_carrier = to_answer (link.flags & IFF_RUNNING);
+  facts->has_carrier = to_answer (link.flags & IFF_LOWER_UP);
   facts->ipv6_mtu = link.mtu6;
 
   facts->has_router = CHECK_NO;
