@@ -241,27 +241,30 @@ clat_ra_replay (const struct in6_addr *router, const guint8 *message, gsize leng
       .ip6_src = *router,
       .ip6_dst = all_nodes,
   };
-  struct nd_router_advert *header;
+  /* A copy: in the frame it is not aligned. */
+  struct nd_router_advert header;
   g_autofree guint8 *frame = NULL;
   guint16 lifetime, sum;
 
-  if (length < sizeof *header || length > G_MAXUINT16)
+  if (length < sizeof header || length > G_MAXUINT16)
     return NULL;
 
   frame = g_malloc (before + length);
   memcpy (frame, &ethernet, sizeof ethernet);
   memcpy (frame + sizeof ethernet, &ip, sizeof ip);
   memcpy (frame + before, message, length);
-  if (!shorten_options (frame + before + sizeof *header, length - sizeof *header, age,
+  if (!shorten_options (frame + before + sizeof header, length - sizeof header, age,
                         longest))
     return NULL;
 
-  header = (struct nd_router_advert *)(frame + before);
-  lifetime = GUINT16_FROM_BE (header->nd_ra_router_lifetime);
+  memcpy (&header, message, sizeof header);
+  lifetime = GUINT16_FROM_BE (header.nd_ra_router_lifetime);
   lifetime = MIN (lifetime - MIN (lifetime, age), longest);
-  header->nd_ra_router_lifetime = GUINT16_TO_BE (lifetime);
-  header->nd_ra_cksum = 0;
+  header.nd_ra_router_lifetime = GUINT16_TO_BE (lifetime);
+  header.nd_ra_cksum = 0;
+  memcpy (frame + before, &header, sizeof header);
   sum = sum_message (&ip, frame + before, length);
-  header->nd_ra_cksum = GUINT16_TO_BE (sum);
+  header.nd_ra_cksum = GUINT16_TO_BE (sum);
+  memcpy (frame + before, &header, sizeof header);
   return g_bytes_new_take (g_steal_pointer (&frame), before + length);
 }

@@ -59,7 +59,8 @@ parse (const guint8 *rest, gsize length, ClatRa *ra)
   guint8 message[16 + 128] = {134, 0, 0, 0, 64, 0, 0x07, 0x08};
 
   g_assert_cmpuint (length, <=, 128);
-  memcpy (message + 16, rest, length);
+  if (length > 0)
+    memcpy (message + 16, rest, length);
   return clat_ra_parse (message, 16 + length, ra);
 }
 

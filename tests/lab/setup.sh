@@ -9,6 +9,7 @@ export PYTHONDONTWRITEBYTECODE=1
 export PATH="$PATH:/usr/sbin:/sbin"
 BUILD=build-tests
 MESON=meson
+SETUP_OPTIONS=
 
 say()
 {
@@ -139,8 +140,9 @@ build_project()
 {
   say "building in $BUILD"
   if [ ! -f $BUILD/build.ninja ]; then
+    # shellcheck disable=SC2086 # One word for each option.
     $MESON setup $BUILD --prefix=/usr --sysconfdir=/etc --localstatedir=/var -Dwerror=true \
-      -Dnmcli-shadow-dir=/usr/local/lib/clat-nm/shadow || return
+      -Dnmcli-shadow-dir=/usr/local/lib/clat-nm/shadow $SETUP_OPTIONS || return
   fi
   $MESON compile -C $BUILD
 }

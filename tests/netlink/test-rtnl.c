@@ -101,7 +101,8 @@ static void
 expect (const Datagram *datagrams, guint count)
 {
   memset (&kernel, 0, sizeof kernel);
-  memcpy (kernel.datagrams, datagrams, count * sizeof *datagrams);
+  if (count > 0)
+    memcpy (kernel.datagrams, datagrams, count * sizeof *datagrams);
   kernel.count = count;
 }
 
