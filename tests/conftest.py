@@ -18,7 +18,7 @@ LONG_FILES = {"test_crash_recovery.py", "test_default_clat.py", "test_dns.py", "
               "test_faults.py", "test_faults_redirect.py", "test_link_settings.py",
               "test_networkmanager.py", "test_nmcli.py", "test_plat.py", "test_redirect_ethernet.py",
               "test_redirect_life.py", "test_resolvers.py", "test_routers.py", "test_statics.py",
-              "test_vpn_takeover.py"}
+              "test_v6only_wait.py", "test_vpn_takeover.py"}
 
 
 def pytest_addoption(parser):

@@ -36,6 +36,7 @@ FILES = {
     "/usr/share/man/man1/clat-nmcli.1",
     "/usr/share/man/man1/clatctl.1",
     "/usr/share/man/man5/clat-nm.conf.5",
+    "/usr/share/man/man5/net.clatnm.5",
     "/usr/share/man/man8/clat-nm.8",
     "/usr/share/man/man8/clat-xlat.8",
     "/usr/share/zsh/site-functions/_clatctl",
