@@ -19,6 +19,7 @@ struct _ClatNmControl
   /* Names of interfaces. */
   GHashTable *waiting;  /* to be given up when the defaults are loaded */
   GHashTable *given_up; /* whose address has not been seen to vanish yet */
+  GHashTable *ending;   /* whose CLAT has to end, as soon as it is seen */
   GHashTable *restarts; /* where DHCPv4 is about to start again */
 };
 
@@ -104,13 +105,29 @@ take_back (ClatNmControl *self, const char *interface)
     note_restart (self, interface);
 }
 
+/* NetworkManager's own CLAT may just have come up, and not be known here yet. */
 static void
 end_clat (ClatNmControl *self, const char *interface)
 {
-  NMDevice *device = clat_nm_device_find (self->client, interface);
+  g_hash_table_add (self->ending, g_strdup (interface));
+}
 
-  if (device != NULL && clat_nm_device_has_clat (device))
-    note_restart (self, interface);
+static void
+end_clats (ClatNmControl *self)
+{
+  GHashTableIter iterator;
+  gpointer interface;
+
+  g_hash_table_iter_init (&iterator, self->ending);
+  while (g_hash_table_iter_next (&iterator, &interface, NULL))
+    {
+      NMDevice *device = clat_nm_device_find (self->client, interface);
+
+      if (device == NULL || !clat_nm_device_has_clat (device))
+        continue;
+      note_restart (self, interface);
+      g_hash_table_iter_remove (&iterator);
+    }
 }
 
 typedef void (*InterfaceFunc) (ClatNmControl *self, const char *interface);
@@ -140,6 +157,7 @@ on_defaults_loaded (const ClatNetworkDefaults *before, const ClatNetworkDefaults
   call_for_each (self, now->without_clat, before->without_clat, end_clat);
   call_for_each (self, self->waiting, NULL, give_up);
   g_hash_table_remove_all (self->waiting);
+  end_clats (self);
   restart_noted (self);
   self->function (self->data);
 }
@@ -216,6 +234,12 @@ lacks_ipv4 (gpointer interface, gpointer value, gpointer data)
   return device == NULL || !clat_nm_device_has_native_ipv4 (device);
 }
 
+static gboolean
+is_missing (gpointer interface, gpointer value, gpointer set)
+{
+  return !g_hash_table_contains (set, interface);
+}
+
 static void
 add_all (GHashTable *set, GHashTable *others)
 {
@@ -237,7 +261,12 @@ clat_nm_control_set_defaults (ClatNmControl *self, const ClatNetworkDefaults *de
     add_all (known->option_108, defaults->option_108);
   if (has_clat (self->client))
     add_all (known->without_clat, defaults->without_clat);
+  g_hash_table_foreach_remove (self->ending, is_missing, known->without_clat);
   clat_nm_drop_in_set (self->drop_in, known);
+  if (clat_nm_drop_in_is_loading (self->drop_in))
+    return;
+  end_clats (self);
+  restart_noted (self);
 }
 
 void
@@ -266,6 +295,7 @@ clat_nm_control_new (NMClient *client, ClatNmControlFunc function, gpointer data
   self->ipv4 = clat_nm_ipv4_new (bus);
   self->waiting = new_set ();
   self->given_up = new_set ();
+  self->ending = new_set ();
   self->restarts = new_set ();
   return self;
 }
@@ -277,6 +307,7 @@ clat_nm_control_free (ClatNmControl *self)
   clat_nm_ipv4_free (self->ipv4);
   g_hash_table_unref (self->waiting);
   g_hash_table_unref (self->given_up);
+  g_hash_table_unref (self->ending);
   g_hash_table_unref (self->restarts);
   g_object_unref (self->client);
   g_free (self);
