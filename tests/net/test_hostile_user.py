@@ -89,12 +89,17 @@ def test_every_method(host, state, interface, method):
     assert host.clat_routes() != []
 
 
+def lasting(state):
+    """What advertisements of the same prefix do not change."""
+    return {name: value for name, value in state.items() if not name.startswith("Pref64Expiry")}
+
+
 def test_no_property_can_be_set(host, state):
     for interface, name, kind in PROPERTIES:
         result = as_nobody(host, path_of(interface, state), "org.freedesktop.DBus.Properties.Set",
                            interface, name, f"<{VALUES[kind]}>")
         assert result.returncode != 0, name
-    assert host.clat_state() == state
+    assert lasting(host.clat_state()) == lasting(state)
 
 
 def test_oversized_and_strange_arguments(host):

@@ -161,9 +161,8 @@ def make_other_version(host, old, new):
 def test_upgrade_and_an_established_connection(host):
     """A new version takes over the data path of the previous one and replaces only the BPF
     programs."""
-    # A source line that the BTF information of the program contains.
-    other = make_other_version(host, b"reason = read_transport (skb, L4_OF_IPV4",
-                               b"reason = read_transport (SKB, L4_OF_IPV4")
+    # The name of a source file that the BTF information of the program contains.
+    other = make_other_version(host, b"src/bpf/clat-4to6.h", b"src/bpf/clat-4TO6.h")
     with host.running_clat():
         host.wait_for_state("active")
         with traffic.tcp(host, servers.ECHO_PORT) as client, DefaultRoutes(host) as routes:
