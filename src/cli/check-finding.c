@@ -58,14 +58,23 @@ check_findings_count (GArray *findings, CheckResult result)
   return count;
 }
 
+static void
+set (CheckFinding *finding, CheckResult result, CheckFault fault, const char *remedy,
+     const char *format, va_list arguments)
+{
+  finding->result = result;
+  finding->fault = fault;
+  finding->remedy = remedy;
+  finding->text = g_strdup_vprintf (format, arguments);
+}
+
 void
 check_finding_ok (CheckFinding *finding, const char *format, ...)
 {
   va_list arguments;
 
   va_start (arguments, format);
-  finding->result = CHECK_OK;
-  finding->text = g_strdup_vprintf (format, arguments);
+  set (finding, CHECK_OK, CHECK_FAULT_NONE, NULL, format, arguments);
   va_end (arguments);
 }
 
@@ -75,8 +84,7 @@ check_finding_skip (CheckFinding *finding, const char *format, ...)
   va_list arguments;
 
   va_start (arguments, format);
-  finding->result = CHECK_SKIPPED;
-  finding->text = g_strdup_vprintf (format, arguments);
+  set (finding, CHECK_SKIPPED, CHECK_FAULT_NONE, NULL, format, arguments);
   va_end (arguments);
 }
 
@@ -87,10 +95,7 @@ check_finding_fail (CheckFinding *finding, CheckFault fault, const char *remedy,
   va_list arguments;
 
   va_start (arguments, format);
-  finding->result = CHECK_FAILED;
-  finding->fault = fault;
-  finding->remedy = remedy;
-  finding->text = g_strdup_vprintf (format, arguments);
+  set (finding, CHECK_FAILED, fault, remedy, format, arguments);
   va_end (arguments);
 }
 
@@ -101,10 +106,7 @@ check_finding_warn (CheckFinding *finding, CheckFault fault, const char *remedy,
   va_list arguments;
 
   va_start (arguments, format);
-  finding->result = CHECK_WARNING;
-  finding->fault = fault;
-  finding->remedy = remedy;
-  finding->text = g_strdup_vprintf (format, arguments);
+  set (finding, CHECK_WARNING, fault, remedy, format, arguments);
   va_end (arguments);
 }
 

@@ -6,11 +6,10 @@ import json
 import os
 import re
 import signal
-import subprocess
 import unittest
 import xml.etree.ElementTree
 
-from support import TIMEOUT, BusTestCase, Uint64, die_with_parent
+from support import TIMEOUT, BusTestCase, Uint64
 
 try:
     import jsonschema
@@ -51,20 +50,7 @@ class Output(BusTestCase):
         self.mock.set_stats(2, {}, {})
 
     def start(self, *words):
-        # pylint: disable=consider-using-with,subprocess-popen-preexec-fn
-        process = subprocess.Popen(
-            [os.environ["CLATCTL"], *words],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=self.environment,
-            preexec_fn=die_with_parent,
-        )
-        self.addCleanup(process.stderr.close)
-        self.addCleanup(process.stdout.close)
-        self.addCleanup(process.wait)
-        self.addCleanup(process.kill)
-        return process
+        return self.start_program(os.environ["CLATCTL"], *words)
 
 
 @unittest.skipUnless(jsonschema, "python3-jsonschema is not installed")

@@ -155,6 +155,23 @@ class BusTestCase(unittest.TestCase):
         self.addCleanup(lambda: mock.process.stdin.closed or mock.close())
         return mock
 
+    def start_program(self, program, *words):
+        """Runs beside the test, with its output in pipes; killed when the test ends."""
+        # pylint: disable=consider-using-with,subprocess-popen-preexec-fn
+        process = subprocess.Popen(
+            [program, *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=self.environment,
+            preexec_fn=die_with_parent,
+        )
+        self.addCleanup(process.stderr.close)
+        self.addCleanup(process.stdout.close)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        return process
+
     def clatctl(self, *words):
         return subprocess.run(
             [os.environ["CLATCTL"], *words],

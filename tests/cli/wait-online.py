@@ -7,7 +7,7 @@ import re
 import subprocess
 import unittest
 
-from support import TIMEOUT, BusTestCase, die_with_parent
+from support import TIMEOUT, BusTestCase
 
 HOME = {
     "Id": "Home",
@@ -23,20 +23,7 @@ NO_IPV4 = "No connection is going to have IPv4.\n"
 
 class WaitOnline(BusTestCase):
     def start(self, *options):
-        # pylint: disable=consider-using-with,subprocess-popen-preexec-fn
-        process = subprocess.Popen(
-            [os.environ["CLAT_NM_WAIT_ONLINE"], *options],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=self.environment,
-            preexec_fn=die_with_parent,
-        )
-        self.addCleanup(process.stderr.close)
-        self.addCleanup(process.stdout.close)
-        self.addCleanup(process.wait)
-        self.addCleanup(process.kill)
-        return process
+        return self.start_program(os.environ["CLAT_NM_WAIT_ONLINE"], *options)
 
     def assert_ends(self, process, status, output, message=""):
         actual_output, errors = process.communicate(timeout=TIMEOUT)

@@ -7,7 +7,7 @@ import os
 import subprocess
 import unittest
 
-from support import TIMEOUT, BusTestCase, die_with_parent
+from support import TIMEOUT, BusTestCase
 
 HOME = {
     "Id": "Home",
@@ -26,20 +26,7 @@ WORKS = "Home (wlan0): IPv4 works; active: 192.0.0.2 through 64:ff9b::/96\n"
 
 class Wait(BusTestCase):
     def start(self, *words):
-        # pylint: disable=consider-using-with,subprocess-popen-preexec-fn
-        process = subprocess.Popen(
-            [os.environ["CLATCTL"], "wait", *words],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=self.environment,
-            preexec_fn=die_with_parent,
-        )
-        self.addCleanup(process.stderr.close)
-        self.addCleanup(process.stdout.close)
-        self.addCleanup(process.wait)
-        self.addCleanup(process.kill)
-        return process
+        return self.start_program(os.environ["CLATCTL"], "wait", *words)
 
     def assert_works(self, process, output=WORKS):
         actual, errors = process.communicate(timeout=TIMEOUT)
