@@ -5,9 +5,12 @@ usage: demo.py INSTALLED [--shell]"""
 
 import collections
 import pathlib
+import re
 import shlex
 import subprocess
 import sys
+import textwrap
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 
@@ -22,10 +25,11 @@ INTERFACE = "clat-eth0"
 RULE_PROTOCOL = '"protocol": "64"'
 
 # Description for the first word of each line of a snapshot.
-KINDS = {"sysctl": "network settings", "link": "interfaces", "address": "addresses",
-         "route": "routes", "rule": "routing rules", "qdisc": "queueing disciplines",
-         "nftables": "lines of packet filter rules"}
+KINDS = {"sysctl": "network setting(s)", "link": "interface(s)", "address": "address(es)",
+         "route": "route(s)", "rule": "routing rule(s)", "qdisc": "queueing discipline(s)",
+         "nftables": "line(s) of packet filter rules"}
 
+WIDTH = 98
 COLOURED = sys.stdout.isatty()
 BOLD, GREEN, RED, PLAIN = ("\033[1m", "\033[32m", "\033[31m", "\033[0m") if COLOURED \
     else ("", "", "", "")
@@ -34,7 +38,13 @@ BOLD, GREEN, RED, PLAIN = ("\033[1m", "\033[32m", "\033[31m", "\033[0m") if COLO
 def describe(state):
     """Counts the lines of a snapshot by kind."""
     counts = collections.Counter(line.partition(" ")[0] for line in state)
-    return ", ".join(f"{counts[kind]} {words}" for kind, words in KINDS.items() if counts[kind])
+    return ", ".join(f"{counts[kind]} {in_number(words, counts[kind])}"
+                     for kind, words in KINDS.items() if counts[kind])
+
+
+def in_number(words, count):
+    """WORDS for COUNT of it: "address(es)" is "address" or "addresses"."""
+    return re.sub(r"\((\w+)\)", "" if count == 1 else r"\1", words)
 
 
 def is_expected(line, address):
@@ -44,6 +54,10 @@ def is_expected(line, address):
     return snapshot.is_about(line, INTERFACE) or (snapshot.is_rule_of(line, address)
                                                   and RULE_PROTOCOL in line) \
         or snapshot.is_refusal(line)
+
+
+def wrap(text, indent):
+    return textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
 
 
 class Demo:
@@ -56,7 +70,7 @@ class Demo:
         print(f"\n{BOLD}{title}{PLAIN}", flush=True)
 
     def say(self, text):
-        print(f"  {text}", flush=True)
+        print(wrap(text, "  "), flush=True)
 
     def show(self, *argv, succeeds=True):
         """Runs a command on the host, prints it with its output, and judges its exit status."""
@@ -72,7 +86,7 @@ class Demo:
         """Prints whether WHAT, a statement, is true."""
         self.failures += not right
         mark = f"{GREEN}ok{PLAIN}" if right else f"{RED}NOT SO{PLAIN}"
-        print(f"  [{mark}] {what}", flush=True)
+        print(f"  [{mark}] {wrap(what, ' ' * 7).lstrip()}", flush=True)
 
     def run(self):
         self.show_network()
@@ -106,22 +120,22 @@ class Demo:
         self.show("ping", "-c", "3", "-i", "0.2", INTERNET)
         self.show("curl", "--silent", "--show-error", f"http://{INTERNET}/")
         megabytes = DOWNLOAD // 1_000_000
-        digest, _, speed = self.show(
-            "sh", "-c", f"curl --silent --show-error --write-out '%{{stderr}}%{{speed_download}}'"
-            f" http://{INTERNET}/bytes/{DOWNLOAD} 2> /tmp/speed | sha256sum;"
-            " cat /tmp/speed").partition("-")
-        self.judge(digest.strip() == servers.content_hash(DOWNLOAD),
+        began = time.monotonic()
+        output = self.show("sh", "-c", "curl --silent --show-error "
+                           f"http://{INTERNET}/bytes/{DOWNLOAD} | sha256sum")
+        speed = DOWNLOAD * 8e-9 / (time.monotonic() - began)
+        self.judge(output.split()[:1] == [servers.content_hash(DOWNLOAD)],
                    f"{megabytes} MB arrived unchanged")
-        self.say(f"at {float(speed) * 8e-9:.1f} Gbit/s, through the tests' own NAT64 (tayga), "
-                 "which is the bottleneck")
+        self.say(f"at {speed:.1f} Gbit/s, through the tests' own NAT64 (tayga), which is the "
+                 "bottleneck")
         self.show("clatctl")
         self.show("clatctl", "show", "eth0")
 
     def turn_off_and_on(self):
         self.chapter("It can be disabled for one connection, and enabled again")
-        self.say("The nmcli of this host is clat-nmcli, installed under that name before /usr/bin on")
-        self.say("the PATH: NetworkManager's own nmcli has no property ipv6.clat and would refuse it.")
-        self.say("\"clatctl set eth0 no\" does the same without it.")
+        self.say("The nmcli of this host is clat-nmcli, installed under that name before /usr/bin on "
+                 "the PATH: NetworkManager's own nmcli has no property ipv6.clat and would refuse it. "
+                 "\"clatctl set eth0 no\" does the same without it.")
         self.show("nmcli", "connection", "modify", "eth0", "ipv6.clat", "no")
         self.host.wait_for_state("disabled")
         self.show("clatctl")

@@ -10,7 +10,7 @@ import subprocess
 import pytest
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
-LISTS = ["packages-build", "packages-demo", "packages", "packages-vm"]
+LISTS = ["packages-build", "packages-demo", "packages", "packages-vm", "packages-pictures"]
 
 # "apt install gcc" of README.md installs what gcc recommends; the tests install no such things.
 RECOMMENDED = {"libc6-dev"}

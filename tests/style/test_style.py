@@ -57,7 +57,7 @@ def test_licence_line_in_every_file():
     without = [str(path.relative_to(PROJECT)) for path in files()
                if not is_data(path) and path.stat().st_size > 0
                and str(path.relative_to(PROJECT)) not in WITHOUT_LICENCE_LINE
-               and path.suffix not in (".md", ".po", ".svg")
+               and path.suffix not in (".md", ".po", ".svg", ".cast")
                and LICENCE_LINE not in path.read_text(errors="replace")[:1000]]
     assert not without
 
