@@ -5,31 +5,14 @@
 
 #include <glib-object.h>
 
-#include "clat-config.h"
-#include "clat-kernel.h"
-#include "clat-network-manager.h"
-#include "clat-pool.h"
+#include "clat-connection-common.h"
 #include "clat-profile.h"
-#include "clat-remembered-networks.h"
-#include "clat-secret.h"
 #include "clat-status.h"
 
 G_BEGIN_DECLS
 
 #define CLAT_TYPE_CONNECTION (clat_connection_get_type ())
 G_DECLARE_FINAL_TYPE (ClatConnection, clat_connection, CLAT, CONNECTION, GObject)
-
-/* What all connections share; lent to each of them. */
-typedef struct
-{
-  ClatKernel *kernel;
-  ClatPool *pool;
-  ClatSecret *secret;
-  const ClatConfig *config;
-  ClatNetworkManager *network_manager;
-  ClatRememberedNetworks *filtered;      /* they pass only the host's IPv6 address */
-  ClatRememberedNetworks *without_nat64; /* though they have DHCPv4 option 108 */
-} ClatCommon;
 
 /* Takes the profile. Signal: "changed" when the profile or the status has changed. */
 ClatConnection *clat_connection_new (const ClatCommon *common, ClatProfile *profile);
