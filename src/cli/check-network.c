@@ -105,12 +105,13 @@ static char *
 describe_source (const CheckFacts *facts)
 {
   if (g_str_equal (facts->pref64_source, "ra"))
-    return g_strdup_printf (_ ("router advertisements of %s"), facts->pref64_router);
+    return g_strdup_printf (_ ("%s, from router advertisements of %s."), facts->pref64,
+                            facts->pref64_router);
   if (g_str_equal (facts->pref64_source, "dns"))
-    return g_strdup (_ ("the DNS64 of the network"));
+    return g_strdup_printf (_ ("%s, from the DNS64 of the network."), facts->pref64);
   if (g_str_equal (facts->pref64_source, "configuration"))
-    return g_strdup (_ ("the configuration"));
-  return g_strdup (facts->pref64_source);
+    return g_strdup_printf (_ ("%s, from the configuration."), facts->pref64);
+  return g_strdup_printf (_ ("%s, from %s."), facts->pref64, facts->pref64_source);
 }
 
 static void
@@ -127,16 +128,27 @@ judge_prefix (const CheckFacts *facts, CheckFinding *finding)
            "has no IPv4 at all."),
         _ ("The network announces no NAT64 prefix, by router advertisements or DNS64."));
   else if (facts->pref64_seconds >= 0)
-    check_finding_ok (finding, _ ("%s, from %s; it expires in %" G_GINT64_FORMAT " s."),
-                      facts->pref64, source, facts->pref64_seconds);
+    /* Translators: a sentence with the prefix and its source, then seconds. */
+    check_finding_ok (finding, _ ("%s It expires in %u s."), source,
+                      (guint)MIN (facts->pref64_seconds, G_MAXUINT));
   else
-    check_finding_ok (finding, _ ("%s, from %s."), facts->pref64, source);
+    check_finding_ok (finding, "%s", source);
+}
+
+static char *
+describe_answers (const CheckFacts *facts)
+{
+  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%u of %u DNS server answers.",
+                                       "%u of %u DNS servers answer.",
+                                       facts->n_resolvers_asked),
+                          facts->n_resolvers_answered, facts->n_resolvers_asked);
 }
 
 static void
 judge_resolvers (const CheckFacts *facts, CheckFinding *finding)
 {
   guint n = facts->resolvers != NULL ? facts->resolvers->len : 0;
+  g_autofree char *answers = describe_answers (facts);
 
   if (facts->has_networkmanager != CHECK_YES)
     check_finding_skip (finding, _ ("They are not known."));
@@ -145,7 +157,11 @@ judge_resolvers (const CheckFacts *facts, CheckFinding *finding)
                         _ ("Names only resolve if another connection has a resolver."),
                         _ ("The connection has no DNS servers."));
   else if (facts->n_resolvers_asked == 0)
-    check_finding_skip (finding, _ ("None of %u is an IPv6 address."), n);
+    check_finding_skip (finding,
+                        g_dngettext (GETTEXT_PACKAGE,
+                                     "%u DNS server has no IPv6 address.",
+                                     "None of %u DNS servers has an IPv6 address.", n),
+                        n);
   else if (facts->n_resolvers_answered == 0)
     check_finding_fail (finding, CHECK_FAULT_NETWORK,
                         _ ("Names do not resolve. Check the DNS servers of the network."),
@@ -156,11 +172,9 @@ judge_resolvers (const CheckFacts *facts, CheckFinding *finding)
   else if (facts->n_resolvers_answered < facts->n_resolvers_asked)
     check_finding_warn (finding, CHECK_FAULT_NETWORK,
                         _ ("Names resolve slowly whenever the others are asked first."),
-                        _ ("%u of %u DNS servers answer."), facts->n_resolvers_answered,
-                        facts->n_resolvers_asked);
+                        "%s", answers);
   else
-    check_finding_ok (finding, _ ("%u of %u DNS servers answer."),
-                      facts->n_resolvers_answered, facts->n_resolvers_asked);
+    check_finding_ok (finding, "%s", answers);
 }
 
 const Check check_network[] = {
