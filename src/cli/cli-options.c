@@ -6,6 +6,7 @@
 
 #include "cli-error.h"
 #include "cli-options.h"
+#include "cli-text.h"
 
 #define ANY_COMMAND 0
 
@@ -144,12 +145,14 @@ cli_options_print (guint accepted)
     {
       g_autofree char *letter = g_strdup_printf ("-%c,", table[i].letter);
       g_autofree char *usage = NULL;
+      g_autofree char *padded = NULL;
 
       if (table[i].option != ANY_COMMAND && (table[i].option & accepted) == 0)
         continue;
       usage = g_strdup_printf ("--%s %s", table[i].name,
                                table[i].argument != NULL ? _ (table[i].argument) : "");
-      g_print ("  %-3s %-18s %s\n", table[i].letter != '\0' ? letter : "", usage,
+      padded = cli_text_pad (usage, 18, FALSE);
+      g_print ("  %-3s %s %s\n", table[i].letter != '\0' ? letter : "", padded,
                _ (table[i].summary));
     }
 }

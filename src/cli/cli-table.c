@@ -107,25 +107,6 @@ cli_table_set_tone (CliTable *self, guint column, CliTone tone)
   row->tones[column] = tone;
 }
 
-static guint
-width_of_char (gunichar character)
-{
-  if (g_unichar_iszerowidth (character))
-    return 0;
-  return g_unichar_iswide (character) ? 2 : 1;
-}
-
-/* Columns of a terminal, not characters. */
-static guint
-width_of (const char *text)
-{
-  guint width = 0;
-
-  for (; *text != '\0'; text = g_utf8_next_char (text))
-    width += width_of_char (g_utf8_get_char (text));
-  return width;
-}
-
 /* The end of the part of text that fits: at least one character, so that loops end. */
 static const char *
 find_end (const char *text, guint width)
@@ -135,7 +116,7 @@ find_end (const char *text, guint width)
 
   while (*end != '\0')
     {
-      used += width_of_char (g_utf8_get_char (end));
+      used += cli_text_width_of_char (g_utf8_get_char (end));
       if (used > width && end != text)
         break;
       end = g_utf8_next_char (end);
@@ -185,9 +166,9 @@ cut (const char *text, guint width, CliStyle style)
   const char *ellipsis = style.is_ascii ? "..." : "…";
   const char *end;
 
-  if (width_of (text) <= width)
+  if (cli_text_width (text) <= width)
     return g_strdup (text);
-  end = find_end (text, width - width_of (ellipsis));
+  end = find_end (text, width - cli_text_width (ellipsis));
   return g_strdup_printf ("%.*s%s", (int)(end - text), text, ellipsis);
 }
 
@@ -196,7 +177,7 @@ append_cell (GString *out, const char *text, guint width, gboolean is_right, Cli
              CliStyle style)
 {
   g_autofree char *shown = cut (text, width, style);
-  guint padding = width - width_of (shown);
+  guint padding = width - cli_text_width (shown);
 
   if (is_right)
     append_spaces (out, padding);
@@ -244,7 +225,7 @@ measure (const CliTable *self)
       const Row *row = g_ptr_array_index (self->rows, i);
 
       for (guint j = 0; j < self->n_columns; j++)
-        widths[j] = MAX (widths[j], width_of (row->cells[j]));
+        widths[j] = MAX (widths[j], cli_text_width (row->cells[j]));
     }
   return widths;
 }
@@ -295,7 +276,7 @@ cli_table_format (const CliTable *self, CliStyle style)
         append_cell (out, row->cells[j], widths[j], self->is_right[j], row->tones[j],
                      style);
       if (self->is_right[last])
-        append_spaces (out, widths[last] - width_of (row->cells[last]));
+        append_spaces (out, widths[last] - cli_text_width (row->cells[last]));
       append_wrapped (out, row->cells[last], last_width, indent, row->tones[last],
                       style.has_color);
       trim_line (out);

@@ -55,6 +55,34 @@ cli_text_clean (const char *text)
   return g_string_free (clean, FALSE);
 }
 
+guint
+cli_text_width_of_char (gunichar character)
+{
+  if (g_unichar_iszerowidth (character))
+    return 0;
+  return g_unichar_iswide (character) ? 2 : 1;
+}
+
+guint
+cli_text_width (const char *text)
+{
+  guint width = 0;
+
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    width += cli_text_width_of_char (g_utf8_get_char (text));
+  return width;
+}
+
+char *
+cli_text_pad (const char *text, guint width, gboolean is_right)
+{
+  guint used = cli_text_width (text);
+  int missing = used < width ? width - used : 0;
+
+  return is_right ? g_strdup_printf ("%*s%s", missing, "", text)
+                  : g_strdup_printf ("%s%*s", text, missing, "");
+}
+
 const char *
 cli_text_ipv4 (const char *state, const char *plat, CliTone *tone)
 {

@@ -12,6 +12,14 @@ G_BEGIN_DECLS
 char *cli_text_clean (const char *text);
 void cli_text_append_clean (GString *into, const char *text);
 
+/* Columns of a terminal, not characters: some take two columns, as in Japanese, and
+ * accents none. */
+guint cli_text_width_of_char (gunichar character);
+guint cli_text_width (const char *text);
+
+/* With spaces up to that width; is_right: before the text. */
+char *cli_text_pad (const char *text, guint width, gboolean is_right);
+
 typedef enum
 {
   CLI_TONE_PLAIN,

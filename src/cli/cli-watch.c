@@ -34,14 +34,58 @@ typedef struct
   GError *error;
 } Watch;
 
+#define NAME_WIDTH 24
+
+static const struct
+{
+  const char *title;
+  guint width; /* at least, without the space before it */
+} columns[] = {
+    {N_ ("PACKETS/s"), 9},
+    {N_ ("KBIT/s"), 11},
+    {N_ ("DROPS/s"), 7},
+};
+
+#define N_COLUMNS G_N_ELEMENTS (columns)
+
+static guint
+get_width (gsize column)
+{
+  return MAX (columns[column].width, cli_text_width (_ (columns[column].title)));
+}
+
+static void
+print_cell (const char *text, guint width, gboolean is_right)
+{
+  g_autofree char *padded = cli_text_pad (text, width, is_right);
+
+  g_print ("%s%s", is_right ? " " : "", padded);
+}
+
+/* The titles of both directions, each above its columns. */
+static void
+print_directions (void)
+{
+  guint width = N_COLUMNS - 1;
+
+  for (gsize i = 0; i < N_COLUMNS; i++)
+    width += get_width (i);
+  print_cell ("", NAME_WIDTH, FALSE);
+  print_cell (_ ("IPV4 TO IPV6"), width, TRUE);
+  print_cell (_ ("IPV6 TO IPV4"), width, TRUE);
+  g_print ("\n");
+}
+
 static void
 print_title (Watch *self)
 {
   if (self->n_lines++ % LINES_PER_TITLE != 0)
     return;
-  g_print ("%-24s %29s %29s\n", "", _ ("IPV4 TO IPV6"), _ ("IPV6 TO IPV4"));
-  g_print ("%-24s %9s %11s %7s %9s %11s %7s\n", _ ("CONNECTION"), _ ("PACKETS/s"),
-           _ ("KBIT/s"), _ ("DROPS/s"), _ ("PACKETS/s"), _ ("KBIT/s"), _ ("DROPS/s"));
+  print_directions ();
+  print_cell (_ ("CONNECTION"), NAME_WIDTH, FALSE);
+  for (gsize i = 0; i < CLI_N_DIRECTIONS * N_COLUMNS; i++)
+    print_cell (_ (columns[i % N_COLUMNS].title), get_width (i % N_COLUMNS), TRUE);
+  g_print ("\n");
 }
 
 static void
@@ -50,10 +94,19 @@ print_text (Watch *self, ClatDBusConnection1 *connection, const CliTraffic *rate
   g_autofree char *title = cli_connection_dup_title (connection);
 
   print_title (self);
-  g_print ("%-24s", title);
+  print_cell (title, NAME_WIDTH, FALSE);
   for (gsize i = 0; i < CLI_N_DIRECTIONS; i++)
-    g_print (" %9" G_GUINT64_FORMAT " %11" G_GUINT64_FORMAT " %7" G_GUINT64_FORMAT,
-             rates[i].packets, rates[i].bytes * 8 / 1000, rates[i].drops);
+    {
+      const guint64 values[N_COLUMNS] = {rates[i].packets, rates[i].bytes * 8 / 1000,
+                                         rates[i].drops};
+
+      for (gsize j = 0; j < N_COLUMNS; j++)
+        {
+          g_autofree char *text = g_strdup_printf ("%" G_GUINT64_FORMAT, values[j]);
+
+          print_cell (text, get_width (j), TRUE);
+        }
+    }
   g_print ("\n");
 }
 

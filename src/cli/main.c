@@ -4,11 +4,11 @@
 
 #include <gio/gio.h>
 #include <glib/gi18n.h>
-#include <locale.h>
 #include <stdlib.h>
 
 #include "cli-command.h"
 #include "cli-error.h"
+#include "cli-locale.h"
 #include "cli-options.h"
 #include "cli-output.h"
 #include "cli-text.h"
@@ -139,8 +139,9 @@ print_overview (void)
     {
       g_autofree char *usage =
           g_strdup_printf ("%s %s", commands[i].name, get_arguments (&commands[i]));
+      g_autofree char *padded = cli_text_pad (usage, 38, FALSE);
 
-      g_print ("  %-38s %s\n", usage, _ (commands[i].summary));
+      g_print ("  %s %s\n", padded, _ (commands[i].summary));
     }
   g_print ("\n%s\n",
            _ ("CONNECTION is the name, UUID or interface of a connection. Without a\n"
@@ -157,7 +158,8 @@ print_command_help (const Command *command)
       command->name, get_arguments (command));
 
   g_print (_ ("Usage: %s\n"), g_strchomp (usage));
-  g_print ("\n%s.\n", _ (command->summary));
+  /* Translators: what a command does, as a sentence. */
+  g_print (_ ("\n%s.\n"), _ (command->summary));
   if (command->details != NULL)
     g_print ("%s", _ (command->details));
   cli_options_print (command->options);
@@ -229,15 +231,6 @@ run_command (const CliOptions *options, char **words, GError **error)
                               : print_help (words, error);
 }
 
-static void
-set_locale (void)
-{
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
-}
-
 static gboolean
 run (int argc, char **argv, GError **error)
 {
@@ -246,6 +239,8 @@ run (int argc, char **argv, GError **error)
 
   if (!cli_options_parse (argc, argv, &options, &words, error))
     return FALSE;
+  if (options.is_json)
+    cli_locale_use_english ();
   if (options.wants_version)
     {
       g_print ("clatctl %s\n", CLAT_VERSION);
@@ -260,7 +255,7 @@ main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
 
-  set_locale ();
+  cli_locale_init ();
   if (!run (argc, argv, &error) || !cli_output_check (&error))
     return fail (error);
   return EXIT_SUCCESS;

@@ -4,8 +4,8 @@
 
 #include <NetworkManager.h>
 #include <glib/gi18n.h>
-#include <locale.h>
 
+#include "cli-locale.h"
 #include "cli-output.h"
 #include "nmcli-args.h"
 #include "nmcli-commands.h"
@@ -18,15 +18,6 @@ knows_property (void)
   g_autoptr (GTypeClass) class = g_type_class_ref (NM_TYPE_SETTING_IP6_CONFIG);
 
   return g_object_class_find_property (G_OBJECT_CLASS (class), "clat") != NULL;
-}
-
-static void
-set_locale (void)
-{
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
 }
 
 static int
@@ -59,7 +50,7 @@ main (int argc, char **argv)
   if ((args->command == NMCLI_COMMAND_OTHER && !is_completion) || knows_property ())
     return nmcli_run_exec (words);
 
-  set_locale ();
+  cli_locale_init ();
   status = is_completion ? nmcli_complete (words + 1) : run (args, words);
   if (cli_output_check (&error))
     return status;

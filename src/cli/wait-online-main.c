@@ -5,10 +5,10 @@
 
 #include <glib.h>
 #include <glib/gi18n.h>
-#include <locale.h>
 #include <stdlib.h>
 
 #include "cli-error.h"
+#include "cli-locale.h"
 #include "cli-output.h"
 #include "cli-text.h"
 #include "cli-wait.h"
@@ -28,15 +28,6 @@ wait_online (int seconds, gboolean is_quiet, GError **error)
                          ? _ ("IPv4 works.")
                          : _ ("No connection is going to have IPv4."));
   return TRUE;
-}
-
-static void
-set_locale (void)
-{
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
 }
 
 static gboolean
@@ -80,7 +71,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autofree char *message = NULL;
 
-  set_locale ();
+  cli_locale_init ();
   if (run (argc, argv, &error) && cli_output_check (&error))
     return EXIT_SUCCESS;
   message = cli_text_clean (error->message);

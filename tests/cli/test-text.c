@@ -35,6 +35,35 @@ test_only_what_shows_as_itself_stays (void)
     }
 }
 
+/* "\u63a5\u7d9a" is Japanese for connection. */
+static void
+test_width_is_in_columns_of_the_terminal (void)
+{
+  static const struct
+  {
+    const char *text;
+    guint width;
+    const char *left;
+    const char *right;
+  } cases[] = {
+      {"name", 4, "name  ", "  name"},
+      {"\u63a5\u7d9a", 4, "\u63a5\u7d9a  ", "  \u63a5\u7d9a"},
+      {"p\u0159ipojen\u00ed", 9, "p\u0159ipojen\u00ed", "p\u0159ipojen\u00ed"},
+      {"e\u0301", 1, "e\u0301     ", "     e\u0301"},
+      {"", 0, "      ", "      "},
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *left = cli_text_pad (cases[i].text, 6, FALSE);
+      g_autofree char *right = cli_text_pad (cases[i].text, 6, TRUE);
+
+      g_assert_cmpuint (cli_text_width (cases[i].text), ==, cases[i].width);
+      g_assert_cmpstr (left, ==, cases[i].left);
+      g_assert_cmpstr (right, ==, cases[i].right);
+    }
+}
+
 static void
 test_every_state_has_a_word (void)
 {
@@ -161,6 +190,7 @@ main (int argc, char **argv)
   g_setenv ("TZ", "UTC", TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/text/clean", test_only_what_shows_as_itself_stays);
+  g_test_add_func ("/text/width", test_width_is_in_columns_of_the_terminal);
   g_test_add_func ("/text/states", test_every_state_has_a_word);
   g_test_add_func ("/text/times", test_times_of_the_bus_become_dates);
   g_test_add_func ("/text/absurd-times", test_times_that_no_calendar_has);
