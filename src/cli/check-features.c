@@ -4,6 +4,7 @@
 
 #include <glib/gi18n.h>
 
+#include "check-feature-text.h"
 #include "check-features.h"
 #include "cli-bus.h"
 #include "cli-error.h"
@@ -65,7 +66,7 @@ add_row (CliTable *table, GVariant *feature)
       g_autoptr (GVariant) value = g_variant_get_child_value (feature, i);
       g_autofree char *text = cli_value_to_text (value, cli_clock_now ());
 
-      cells[i] = g_strdup (text != NULL ? text : "-");
+      cells[i] = g_strdup (text != NULL ? check_feature_text_translate (text) : "-");
     }
   cli_table_add (table, (const char *const *)cells);
 }
@@ -75,7 +76,8 @@ check_features_to_text (const CheckFeatures *features, CliStyle style)
 {
   g_autoptr (CliTable) table = cli_table_new (G_N_ELEMENTS (parts));
   g_autofree char *rows = NULL;
-  g_autofree char *summary = cli_text_clean (features->summary);
+  g_autofree char *summary =
+      cli_text_clean (check_feature_text_translate (features->summary));
 
   add_titles (table);
   for (gsize i = 0; i < g_variant_n_children (features->rows); i++)

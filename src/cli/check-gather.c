@@ -6,6 +6,7 @@
 #include "check-gather.h"
 #include "check-kernel.h"
 #include "check-probe.h"
+#include "cli-connection.h"
 #include "cli-text.h"
 
 static char *
@@ -24,7 +25,7 @@ gather_service (ClatDBusConnection1 *connection, CheckFacts *facts)
   facts->mode = dup_text (clat_dbus_connection1_get_mode (connection));
   facts->state = dup_text (clat_dbus_connection1_get_state (connection));
   facts->reason = dup_text (clat_dbus_connection1_get_state_reason (connection));
-  facts->state_text = dup_text (clat_dbus_connection1_get_state_text (connection));
+  facts->state_text = cli_connection_dup_explanation (connection);
   facts->pref64 = dup_text (clat_dbus_connection1_get_pref64 (connection));
   facts->pref64_source = dup_text (clat_dbus_connection1_get_pref64_source (connection));
   facts->pref64_router = dup_text (clat_dbus_connection1_get_pref64_router (connection));
@@ -40,7 +41,7 @@ gather_service (ClatDBusConnection1 *connection, CheckFacts *facts)
   facts->translator = dup_text (clat_dbus_connection1_get_translator (connection));
   facts->slow_path = dup_text (clat_dbus_connection1_get_slow_path (connection));
   facts->plat = dup_text (clat_dbus_connection1_get_plat (connection));
-  facts->plat_text = dup_text (clat_dbus_connection1_get_plat_text (connection));
+  facts->plat_text = cli_connection_dup_evidence (connection);
   facts->mtu = clat_dbus_connection1_get_mtu (connection);
 }
 

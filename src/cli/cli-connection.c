@@ -8,6 +8,7 @@
 #include "clat-state.h"
 #include "cli-connection.h"
 #include "cli-json.h"
+#include "cli-reason.h"
 #include "cli-value.h"
 
 /* The generated code returns NULL for a property that an older service does not have. */
@@ -42,6 +43,12 @@ get_state (ClatDBusConnection1 *connection)
 }
 
 static const char *
+get_reason (ClatDBusConnection1 *connection)
+{
+  return text_or_empty (clat_dbus_connection1_get_state_reason (connection));
+}
+
+static const char *
 get_plat (ClatDBusConnection1 *connection)
 {
   return text_or_empty (clat_dbus_connection1_get_plat (connection));
@@ -55,9 +62,47 @@ is_plat_unreachable (ClatDBusConnection1 *connection)
 }
 
 static char *
+take_unless_empty (char *text)
+{
+  if (*text == '\0')
+    g_clear_pointer (&text, g_free);
+  return text;
+}
+
+static char *
 derive_ipv4 (ClatDBusConnection1 *connection, CliTone *tone)
 {
   return g_strdup (cli_text_ipv4 (get_state (connection), get_plat (connection), tone));
+}
+
+char *
+cli_connection_dup_explanation (ClatDBusConnection1 *connection)
+{
+  const char *text = text_or_empty (clat_dbus_connection1_get_state_text (connection));
+  char *translated = cli_reason_explain (get_reason (connection), text);
+
+  return translated != NULL ? translated : g_strdup (text);
+}
+
+char *
+cli_connection_dup_evidence (ClatDBusConnection1 *connection)
+{
+  const char *text = text_or_empty (clat_dbus_connection1_get_plat_text (connection));
+  char *translated = cli_reason_explain_plat (text);
+
+  return translated != NULL ? translated : g_strdup (text);
+}
+
+static char *
+derive_explanation (ClatDBusConnection1 *connection, CliTone *tone)
+{
+  return take_unless_empty (cli_connection_dup_explanation (connection));
+}
+
+static char *
+derive_evidence (ClatDBusConnection1 *connection, CliTone *tone)
+{
+  return take_unless_empty (cli_connection_dup_evidence (connection));
 }
 
 /* The addresses that IPv4 uses, or the service's explanation why it does not work. */
@@ -67,7 +112,7 @@ derive_details (ClatDBusConnection1 *connection, CliTone *tone)
   const char *address =
       text_or_empty (clat_dbus_connection1_get_ipv4_address (connection));
   const char *pref64 = text_or_empty (clat_dbus_connection1_get_pref64 (connection));
-  const char *text = text_or_empty (clat_dbus_connection1_get_state_text (connection));
+  g_autofree char *text = cli_connection_dup_explanation (connection);
   gboolean is_active =
       g_str_equal (get_state (connection), clat_state_to_string (CLAT_STATE_ACTIVE));
 
@@ -75,9 +120,7 @@ derive_details (ClatDBusConnection1 *connection, CliTone *tone)
   if (is_active && !is_plat_unreachable (connection) && *address != '\0'
       && *pref64 != '\0')
     return g_strdup_printf (_ ("%s through %s"), address, pref64);
-  if (*text != '\0')
-    return g_strdup (text);
-  return g_strdup (text_or_empty (clat_dbus_connection1_get_state_reason (connection)));
+  return g_strdup (*text != '\0' ? text : get_reason (connection));
 }
 
 /* The most important first: in this order they are printed. */
@@ -89,10 +132,10 @@ static const CliField fields[] = {
     {"State", N_ ("State"), N_ ("STATE"), CLI_FIELD_STATE, NULL},
     {NULL, NULL, N_ ("DETAILS"), CLI_FIELD_PLAIN, derive_details},
     {"StateReason", N_ ("Reason"), NULL, CLI_FIELD_STATE, NULL},
-    {"StateText", N_ ("Explanation"), NULL, CLI_FIELD_STATE, NULL},
+    {"StateText", N_ ("Explanation"), NULL, CLI_FIELD_STATE, derive_explanation},
     {"Plat", N_ ("NAT64"), NULL, CLI_FIELD_PLAIN, NULL},
     {"PlatSince", N_ ("NAT64 since"), NULL, CLI_FIELD_PLAIN, NULL},
-    {"PlatText", N_ ("NAT64 evidence"), NULL, CLI_FIELD_PLAIN, NULL},
+    {"PlatText", N_ ("NAT64 evidence"), NULL, CLI_FIELD_PLAIN, derive_evidence},
     {"ActiveSince", N_ ("Active since"), NULL, CLI_FIELD_PLAIN, NULL},
     {"Mode", N_ ("Mode"), NULL, CLI_FIELD_PLAIN, NULL},
     {"Ipv6Mostly", N_ ("IPv6-mostly"), NULL, CLI_FIELD_PLAIN, NULL},

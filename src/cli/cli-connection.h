@@ -26,7 +26,8 @@ typedef struct
   const char *title;    /* of the column in "list"; NULL: none */
   CliFieldKind kind;
 
-  /* For derived fields. */
+  /* For derived fields, and for sentences, which are translated; NULL: the value of the
+   * property. */
   char *(*derive) (ClatDBusConnection1 *connection, CliTone *tone);
 } CliField;
 
@@ -45,6 +46,10 @@ JsonObject *cli_connection_to_json (ClatDBusConnection1 *connection, CliClock cl
 
 /* The path and the fields of kind CLI_FIELD_NAME only. */
 JsonObject *cli_connection_to_json_name (ClatDBusConnection1 *connection);
+
+/* StateText and PlatText in the user's language; not cleaned for a terminal. */
+char *cli_connection_dup_explanation (ClatDBusConnection1 *connection);
+char *cli_connection_dup_evidence (ClatDBusConnection1 *connection);
 
 /* "Home (wlan0)", cleaned for a terminal. */
 char *cli_connection_dup_title (ClatDBusConnection1 *connection);

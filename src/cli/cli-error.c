@@ -7,6 +7,7 @@
 #include <glib/gi18n.h>
 
 #include "cli-error.h"
+#include "cli-sentence.h"
 
 G_DEFINE_QUARK (cli - error - quark, cli_error)
 
@@ -33,6 +34,26 @@ cli_error_take_bus (GError **error, GError *from, const char *what)
   else
     g_set_error (error, CLI_ERROR, CLI_ERROR_FAILED, "%s: %s", what, from->message);
   g_error_free (from);
+}
+
+/* Those of clat_prefix_parse() and clat_address_setting_parse(). */
+static const char *const invalid_values[] = {
+    N_ ("'%s' is not an IPv6 prefix such as 64:ff9b::/96"),
+    N_ ("'%s': the length of a NAT64 prefix is 32, 40, 48, 56, 64 or 96"),
+    N_ ("'%s' cannot be a NAT64 prefix"),
+    N_ ("'%s' has bits set beyond its length"),
+    N_ ("'%s' is neither auto, own or shared nor an IPv6 prefix like 2001:db8:1::/64"),
+    NULL,
+};
+
+void
+cli_error_set_invalid (GError **error, const GError *from)
+{
+  g_autofree char *translated =
+      cli_sentence_translate (invalid_values, NULL, from->message);
+
+  g_set_error_literal (error, CLI_ERROR, CLI_ERROR_USAGE,
+                       translated != NULL ? translated : from->message);
 }
 
 void

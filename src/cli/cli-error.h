@@ -24,6 +24,9 @@ typedef enum
  * operation, "cannot change 'Home'". Takes ownership of from. */
 void cli_error_take_bus (GError **error, GError *from, const char *what);
 
+/* A value on the command line that core refused. */
+void cli_error_set_invalid (GError **error, const GError *from);
+
 /* NetworkManager is not running. */
 void cli_error_set_networkmanager (GError **error);
 

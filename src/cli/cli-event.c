@@ -47,11 +47,16 @@ print_status (ClatDBusConnection1 *connection)
   print_line (connection, status);
 }
 
+/* A field is printed as the connection has it now, any other property as it was sent. */
 static void
 print_property (ClatDBusConnection1 *connection, const char *property, GVariant *value)
 {
   const CliField *field = cli_connection_find_field (property);
-  g_autofree char *text = cli_value_to_text (value, cli_clock_now ());
+  CliClock clock = cli_clock_now ();
+  CliTone tone;
+  g_autofree char *text = field != NULL
+                              ? cli_connection_dup_text (connection, field, clock, &tone)
+                              : cli_value_to_text (value, clock);
   g_autofree char *message = g_strdup_printf (
       "%s: %s", field != NULL ? _ (field->label) : property, text != NULL ? text : "-");
 

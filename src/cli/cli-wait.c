@@ -185,9 +185,9 @@ static char *
 explain_connection (ClatDBusConnection1 *connection)
 {
   g_autofree char *title = cli_connection_dup_title (connection);
+  g_autofree char *explanation = cli_connection_dup_explanation (connection);
 
-  return g_strdup_printf ("%s: %s", title,
-                          clat_dbus_connection1_get_state_text (connection));
+  return g_strdup_printf ("%s: %s", title, explanation);
 }
 
 /* The connection that has come nearest to IPv4. */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <sys/utsname.h>
 
+#include "check-feature-text.h"
 #include "check-features.h"
 #include "check-gather.h"
 #include "check-print.h"
@@ -180,7 +181,8 @@ check_result (Checkup *self, GError **error)
 
   if (self->has_features && !self->features.is_sufficient)
     {
-      g_set_error_literal (error, CLI_ERROR, CLI_ERROR_FAILED, self->features.summary);
+      g_set_error_literal (error, CLI_ERROR, CLI_ERROR_FAILED,
+                           check_feature_text_translate (self->features.summary));
       return FALSE;
     }
   for (guint i = 0; i < self->findings->len; i++)

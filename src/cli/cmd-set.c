@@ -88,7 +88,7 @@ parse_value (const char *word, const char *text,
     }
   if (*text != '\0' && !is_valid (text, &parse_error))
     {
-      g_set_error_literal (error, CLI_ERROR, CLI_ERROR_USAGE, parse_error->message);
+      cli_error_set_invalid (error, parse_error);
       return FALSE;
     }
   *value = text;

@@ -70,7 +70,7 @@ clat_address_setting_parse (const char *text, ClatAddressSetting *setting, GErro
                  text);
   else if (has_host_bits (&parsed.prefix))
     g_set_error (error, CLAT_ERROR, CLAT_ERROR_INVALID,
-                 "'%s' has bits set after the prefix length", text);
+                 "'%s' has bits set beyond its length", text);
   else
     {
       *setting = parsed;

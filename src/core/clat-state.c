@@ -72,7 +72,7 @@ clat_state_to_string (ClatState state)
 const char *
 clat_reason_to_string (ClatReason reason)
 {
-  return reason_names[reason];
+  return (guint)reason < G_N_ELEMENTS (reason_names) ? reason_names[reason] : NULL;
 }
 
 static ClatReason

@@ -106,6 +106,7 @@ gboolean clat_mode_parse (const char *text, ClatMode *mode, GError **error);
 
 const char *clat_mode_to_string (ClatMode mode);
 const char *clat_state_to_string (ClatState state);
+/* NULL for the number after the last reason. */
 const char *clat_reason_to_string (ClatReason reason);
 
 /* How much of a translator should exist. */

@@ -7,7 +7,7 @@ import re
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 PO = PROJECT / "po"
 # The macros of glib/gi18n.h, and GLib's functions for plural forms and contexts.
-MARK = re.compile(r"\b(N|C|NC)?_ ?\(|\bg_(dn|dp|n|p)gettext\d? ?\(|\bn?gettext ?\(")
+MARK = re.compile(r"""\b(N|C|NC)?_ ?\(\s*["']|gettext\d? ?\([^;]*["']""")
 FOLDERS = ("src", "data")
 SUFFIXES = (".c", ".h", ".js")
 
