@@ -13,7 +13,7 @@ import uuid
 from gi.repository import GLib
 
 from .bus import Bus
-from .machine import CommandError, Machine
+from .machine import PROJECT, CommandError, Machine
 from .root import debian_root
 from .waiting import SLOWNESS, wait_for
 
@@ -21,6 +21,15 @@ from .waiting import SLOWNESS, wait_for
 SHADOW_DIRECTORY = "/usr/local/lib/clat-nm/shadow"
 DAEMON = "/usr/sbin/clat-nm"
 TAIL_LINES = 60
+FINDING_LINES = 300
+# The exit status of the daemon when a sanitizer or valgrind has found something; see tests/run.
+FOUND = 99
+# Only what is lost: valgrind does not know what some of the newer commands of bpf(2) write.
+VALGRIND = ["valgrind", "--quiet", "--undef-value-errors=no", "--leak-check=full",
+            "--show-leak-kinds=definite,indirect", "--errors-for-leak-kinds=definite,indirect",
+            "--num-callers=30", f"--suppressions={PROJECT / 'tests/valgrind.supp'}",
+            f"--error-exitcode={FOUND}"]
+UNDER = VALGRIND if "CLAT_TEST_VALGRIND" in os.environ else []
 # The release of Debian whose NetworkManager is used; empty: that of this machine.
 RELEASE = os.environ.get("CLAT_TEST_NETWORKMANAGER", "")
 
@@ -59,6 +68,13 @@ def tail(path, lines=TAIL_LINES):
     except FileNotFoundError:
         return ""
     return "\n".join(text.splitlines()[-lines:])
+
+
+def findings_in(path):
+    """What a sanitizer or valgrind has written, from its first line on."""
+    lines = pathlib.Path(path).read_text(errors="replace").splitlines()
+    first = next((number for number, line in enumerate(lines) if line.startswith("==")), 0)
+    return "\n".join(lines[first:first + FINDING_LINES])
 
 
 def root_of(release):
@@ -158,7 +174,8 @@ class Host(Machine):
     def start_clat(self, *arguments, daemon=DAEMON, environment=None):
         """ENVIRONMENT is for the daemon only."""
         variables = [f"{name}={value}" for name, value in (environment or {}).items()]
-        self.clat = self.popen(["env", *variables, daemon, "--debug", *arguments],
+        self.clat = self.popen(["env", *variables, *UNDER, daemon, "--debug",
+                                *arguments],
                                log=self.log("clat-nm"))
         return self.clat
 
@@ -166,7 +183,9 @@ class Host(Machine):
         """Stops the daemon; after SIGKILL the kernel objects that it made remain."""
         if self.clat is not None:
             clat, self.clat = self.clat, None
-            clat.stop(number)
+            if clat.stop(number) == FOUND:
+                raise CommandError(f"memory errors or leaks of clat-nm:\n"
+                                   f"{findings_in(self.log('clat-nm'))}")
             # The bus notices with a delay, and the next instance needs the name.
             wait_for(lambda: not self.bus_client.is_served(), 5, "release of the bus name")
 

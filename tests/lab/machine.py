@@ -29,6 +29,9 @@ ENVIRONMENT = {
     "HOME": "/root",
     "LANG": "C.UTF-8",
     "TERM": os.environ.get("TERM", "dumb"),
+    # How sanitizers end a program, from tests/run.
+    **{name: os.environ[name] for name in ("ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS")
+       if name in os.environ},
 }
 
 libc = ctypes.CDLL(None, use_errno=True)
