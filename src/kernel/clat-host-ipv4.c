@@ -187,6 +187,7 @@ observe_rules (const Reading *reading, ClatActual *actual)
       actual->has_stray_rules = TRUE;
 }
 
+/* A route with further next hops is another program's. */
 static void
 observe_routes (const Reading *reading, ClatActual *actual)
 {
@@ -195,7 +196,7 @@ observe_routes (const Reading *reading, ClatActual *actual)
       const ClatDefaultRoute *route =
           &g_array_index (reading->routes, ClatDefaultRoute, i);
 
-      if (route->ifindex == reading->veth)
+      if (route->ifindex == reading->veth && !route->is_multipath)
         actual->routes[actual->n_routes++] = route->route;
     }
 }

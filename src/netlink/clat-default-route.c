@@ -21,6 +21,7 @@ is_lookup_result (guint8 type)
          || type == RTN_PROHIBIT || type == RTN_BROADCAST;
 }
 
+/* A route of some types of service only is left out. */
 static gboolean
 has_length (const struct nlmsghdr *message, guint8 length)
 {
@@ -29,7 +30,8 @@ has_length (const struct nlmsghdr *message, guint8 length)
   return (message->nlmsg_type == RTM_NEWROUTE || message->nlmsg_type == RTM_DELROUTE)
          && mnl_nlmsg_get_payload_len (message) >= sizeof *header
          && header->rtm_dst_len == length && header->rtm_src_len == 0
-         && is_lookup_result (header->rtm_type) && !(header->rtm_flags & RTM_F_CLONED);
+         && header->rtm_tos == 0 && is_lookup_result (header->rtm_type)
+         && !(header->rtm_flags & RTM_F_CLONED);
 }
 
 static gboolean
@@ -158,7 +160,8 @@ list_route (const struct nlmsghdr *message, gpointer data)
         read_attribute (attribute, &route);
     }
 
-  if (next_hops != NULL)
+  route.is_multipath = next_hops != NULL;
+  if (route.is_multipath)
     list_next_hops (next_hops, &route, listing);
   else
     listing->function (&route, listing->data);
@@ -197,7 +200,7 @@ clat_default_route_list_parts (ClatRtnl *rtnl,
 
 /* With preferred source and MTU: the kernel distinguishes otherwise equal routes by them.
  */
-static void
+static struct rtmsg *
 begin_route (ClatRtnlRequest *request, guint16 type, guint16 flags,
              const ClatDefaultRoute *route)
 {
@@ -222,11 +225,13 @@ begin_route (ClatRtnlRequest *request, guint16 type, guint16 flags,
     }
   if (route->route.source.s_addr != 0)
     mnl_attr_put_u32 (&request->header, RTA_PREFSRC, route->route.source.s_addr);
-  if (route->route.mtu == 0)
-    return;
-  metrics = mnl_attr_nest_start (&request->header, RTA_METRICS);
-  mnl_attr_put_u32 (&request->header, RTAX_MTU, route->route.mtu);
-  mnl_attr_nest_end (&request->header, metrics);
+  if (route->route.mtu != 0)
+    {
+      metrics = mnl_attr_nest_start (&request->header, RTA_METRICS);
+      mnl_attr_put_u32 (&request->header, RTAX_MTU, route->route.mtu);
+      mnl_attr_nest_end (&request->header, metrics);
+    }
+  return header;
 }
 
 gboolean
@@ -242,8 +247,12 @@ gboolean
 clat_default_route_remove (ClatRtnl *rtnl, const ClatDefaultRoute *route, GError **error)
 {
   ClatRtnlRequest request;
+  struct rtmsg *header;
 
-  begin_route (&request, RTM_DELROUTE, 0, route);
+  /* Whatever program added it. */
+  header = begin_route (&request, RTM_DELROUTE, 0, route);
+  header->rtm_protocol = RTPROT_UNSPEC;
+  header->rtm_scope = RT_SCOPE_NOWHERE;
   return clat_rtnl_talk_unless (rtnl, &request, CLAT_ERROR_GONE, error);
 }
 

@@ -24,6 +24,7 @@ typedef struct
   guint8 protocol;         /* RTPROT_*: the origin of the route */
   guint8 type;             /* RTN_* */
   ClatDefaultPart part;
+  gboolean is_multipath; /* read from a list of next hops */
 } ClatDefaultRoute;
 
 /* Calls function for each next hop of each default route of the family. */
@@ -46,7 +47,7 @@ gboolean clat_default_route_is_notification (const struct nlmsghdr *message);
 gboolean clat_default_route_add (ClatRtnl *rtnl, const ClatDefaultRoute *route,
                                  GError **error);
 
-/* A missing route is not an error. */
+/* Removes the route, whatever program added it. A missing route is not an error. */
 gboolean clat_default_route_remove (ClatRtnl *rtnl, const ClatDefaultRoute *route,
                                     GError **error);
 
