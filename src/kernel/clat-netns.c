@@ -48,10 +48,8 @@ clat_netns_get_fd (ClatNetns *self)
   return self->fd;
 }
 
-/* Makes the directory a shared mount, so that names, and their removal, are visible in
- * every mount namespace. */
-static gboolean
-share_directory (GError **error)
+gboolean
+clat_netns_share_names (GError **error)
 {
   if (mkdir (NETNS_DIR, 0755) < 0 && errno != EEXIST)
     goto fail;
@@ -69,6 +67,33 @@ share_directory (GError **error)
 fail:
   clat_error_set_errno (error, errno, NETNS_DIR);
   return FALSE;
+}
+
+static gboolean
+mount_here (const char *source, const char *target, GError **error)
+{
+  if (mount (source, target, "none", MS_BIND, NULL) == 0)
+    return TRUE;
+  clat_error_set_errno (error, errno, target);
+  return FALSE;
+}
+
+static gboolean
+unmount_here (const char *target, GError **error)
+{
+  if (umount2 (target, MNT_DETACH) == 0)
+    return TRUE;
+  clat_error_set_errno (error, errno, target);
+  return FALSE;
+}
+
+static const ClatNetnsMounts here = {mount_here, unmount_here};
+static const ClatNetnsMounts *mounts = &here;
+
+void
+clat_netns_set_mounts (const ClatNetnsMounts *others)
+{
+  mounts = others;
 }
 
 static int
@@ -107,9 +132,8 @@ clat_netns_enter (ClatNetns *self, GError **error)
   return home;
 }
 
-/* namespace: a path to it in /proc. */
 static gboolean
-give_name (const char *namespace, const char *path, GError **error)
+create_file (const char *path, GError **error)
 {
   int fd = open (path, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0);
 
@@ -119,19 +143,29 @@ give_name (const char *namespace, const char *path, GError **error)
       return FALSE;
     }
   close (fd);
-
-  if (mount (namespace, path, "none", MS_BIND, NULL) < 0)
-    {
-      clat_error_set_errno (error, errno, path);
-      unlink (path);
-      return FALSE;
-    }
   return TRUE;
 }
 
-/* Creates a namespace, bind-mounts it at path and returns a descriptor of it. */
+/* namespace is a descriptor of it. */
+static gboolean
+give_name (int namespace, const char *path, GError **error)
+{
+  /* In /proc/self another process, which mounts it, would find its own. */
+  g_autofree char *source = g_strdup_printf ("/proc/%d/fd/%d", getpid (), namespace);
+
+  if (mounts == &here && !clat_netns_share_names (error))
+    return FALSE;
+  if (!create_file (path, error))
+    return FALSE;
+  if (mounts->mount (source, path, error))
+    return TRUE;
+  unlink (path);
+  return FALSE;
+}
+
+/* Creates a namespace, calls set_up in it unless NULL, and returns a descriptor of it. */
 static int
-make_at (const char *path, gboolean (*set_up) (GError **error), GError **error)
+make (gboolean (*set_up) (GError **error), GError **error)
 {
   int home = open_self (error);
   int fd = -1;
@@ -140,15 +174,9 @@ make_at (const char *path, gboolean (*set_up) (GError **error), GError **error)
     return -1;
 
   if (unshare (CLONE_NEWNET) < 0)
-    {
-      clat_error_set_errno (error, errno, "new network namespace");
-      close (home);
-      return -1;
-    }
-
-  if (set_up (error) && give_name (NETNS_SELF, path, error))
+    clat_error_set_errno (error, errno, "new network namespace");
+  else if (set_up == NULL || set_up (error))
     fd = open_self (error);
-
   clat_netns_leave (home);
   return fd;
 }
@@ -157,50 +185,38 @@ ClatNetns *
 clat_netns_make (const char *name, gboolean (*set_up) (GError **error), GError **error)
 {
   g_autofree char *path = path_of (name);
-  int fd;
+  int fd = make (set_up, error);
+  g_autoptr (ClatNetns) self = fd < 0 ? NULL : clat_netns_wrap (fd);
 
-  if (!share_directory (error))
-    return NULL;
-
-  fd = make_at (path, set_up, error);
-  return fd < 0 ? NULL : clat_netns_wrap (fd);
+  return self != NULL && give_name (fd, path, error) ? g_steal_pointer (&self) : NULL;
 }
 
 ClatNetns *
 clat_netns_make_nameless (GError **error)
 {
-  int home = open_self (error);
-  int fd = -1;
+  int fd = make (NULL, error);
 
-  if (home < 0)
-    return NULL;
-
-  if (unshare (CLONE_NEWNET) < 0)
-    clat_error_set_errno (error, errno, "new network namespace");
-  else
-    fd = open_self (error);
-  clat_netns_leave (home);
   return fd < 0 ? NULL : clat_netns_wrap (fd);
 }
 
 /* A crash between open and mount leaves a plain file as the name, which nobody may open
  * without CAP_DAC_OVERRIDE. */
 static gboolean
-is_plain_file (const char *path)
+is_plain_file (const struct stat *named)
 {
-  struct stat named, own;
+  struct stat own;
 
-  return stat (path, &named) == 0 && stat (NETNS_SELF, &own) == 0
-         && named.st_dev != own.st_dev;
+  return stat (NETNS_SELF, &own) == 0 && named->st_dev != own.st_dev;
 }
 
 ClatNetns *
 clat_netns_open (const char *name, GError **error)
 {
   g_autofree char *path = path_of (name);
+  struct stat named;
   int fd;
 
-  if (is_plain_file (path))
+  if (stat (path, &named) == 0 && is_plain_file (&named))
     {
       clat_netns_remove (name, error);
       return NULL;
@@ -220,12 +236,11 @@ gboolean
 clat_netns_remove (const char *name, GError **error)
 {
   g_autofree char *path = path_of (name);
+  struct stat named;
 
-  if (umount2 (path, MNT_DETACH) < 0 && errno != ENOENT && errno != EINVAL)
-    {
-      clat_error_set_errno (error, errno, path);
-      return FALSE;
-    }
+  if (stat (path, &named) == 0 && !is_plain_file (&named)
+      && !mounts->unmount (path, error))
+    return FALSE;
   if (unlink (path) < 0 && errno != ENOENT)
     {
       clat_error_set_errno (error, errno, path);
@@ -238,15 +253,13 @@ gboolean
 clat_netns_keep_name (ClatNetns *self, const char *name, GError **error)
 {
   g_autofree char *path = path_of (name);
-  g_autofree char *own = NULL;
   struct stat named, kept;
 
   if (stat (path, &named) == 0 && fstat (self->fd, &kept) == 0
       && named.st_dev == kept.st_dev && named.st_ino == kept.st_ino)
     return TRUE;
 
-  own = g_strdup_printf ("/proc/self/fd/%d", self->fd);
-  return share_directory (error) && give_name (own, path, error);
+  return give_name (self->fd, path, error);
 }
 
 GObject *

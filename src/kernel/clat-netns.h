@@ -8,6 +8,24 @@ G_BEGIN_DECLS
 
 typedef struct _ClatNetns ClatNetns;
 
+/* Makes the directory of the names a shared mount, so that names, and their removal, are
+ * visible in every mount namespace that is created from this one. */
+gboolean clat_netns_share_names (GError **error);
+
+/* Names are mounts. The default, mount(2) and umount(2), is right in the mount namespace
+ * of the host only: in another one the host would not see them. */
+typedef struct
+{
+  /* Bind-mounts source, a path in /proc, at target, a file. */
+  gboolean (*mount) (const char *source, const char *target, GError **error);
+
+  /* What uses the mount may go on. */
+  gboolean (*unmount) (const char *target, GError **error);
+} ClatNetnsMounts;
+
+/* Lent. */
+void clat_netns_set_mounts (const ClatNetnsMounts *mounts);
+
 /* Creates a namespace of that name. set_up is called in it before it gets the name: a
  * namespace with a name is always set up. */
 ClatNetns *clat_netns_make (const char *name, gboolean (*set_up) (GError **error),

@@ -14,6 +14,12 @@
 #define UNIT              "clat-nm.service"
 #define ANSWER_TIMEOUT_MS 500
 
+gboolean
+clat_systemd_has_started_us (void)
+{
+  return g_getenv ("NOTIFY_SOCKET") != NULL;
+}
+
 #if HAVE_SYSTEMD
 
 void
@@ -201,8 +207,7 @@ clat_systemd_is_restarting (GDBusConnection *bus)
   g_autoptr (GVariant) type = NULL;
   g_autofree char *job = NULL;
 
-  /* Without NOTIFY_SOCKET systemd did not start this process. */
-  if (g_getenv ("NOTIFY_SOCKET") == NULL || g_dbus_connection_is_closed (bus))
+  if (!clat_systemd_has_started_us () || g_dbus_connection_is_closed (bus))
     return FALSE;
 
   job = find_job (bus);

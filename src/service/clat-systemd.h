@@ -9,6 +9,9 @@
 
 G_BEGIN_DECLS
 
+/* Whether systemd has started this process as a service. */
+gboolean clat_systemd_has_started_us (void);
+
 /* state: "READY=1" and the like; see sd_notify(3). */
 void clat_systemd_notify (const char *state);
 

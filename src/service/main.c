@@ -8,10 +8,12 @@
 #include "clat-bus.h"
 #include "clat-config-file.h"
 #include "clat-linux.h"
+#include "clat-netns.h"
 #include "clat-nm-client.h"
 #include "clat-nm-release.h"
 #include "clat-release.h"
 #include "clat-sleep.h"
+#include "clat-systemd-mount.h"
 #include "clat-systemd.h"
 #include "config.h"
 
@@ -28,6 +30,7 @@ typedef struct
   gboolean version;
   gboolean check_config;
   gboolean release;
+  gboolean share_names;
   char *config_path;
 } Options;
 
@@ -52,6 +55,9 @@ parse_options (int argc, char **argv, Options *options, GError **error)
       {"debug", 'd', 0, G_OPTION_ARG_NONE, &options->debug, "Log each step", NULL},
       {"release", 0, 0, G_OPTION_ARG_NONE, &options->release,
        "Remove what a service that has crashed has left, and exit", NULL},
+      {"share-names", 0, 0, G_OPTION_ARG_NONE, &options->share_names,
+       "Make the directory of names of network namespaces a shared mount, and exit",
+       NULL},
       {"version", 'V', 0, G_OPTION_ARG_NONE, &options->version,
        "Print the version and exit", NULL},
       {0},
@@ -175,6 +181,8 @@ start (ClatReload *reload)
   g_autoptr (ClatNetworkManager) network_manager = clat_nm_client_new ();
   ClatRememberedNetworks filtered = {0}, without_nat64 = {0};
 
+  if (clat_systemd_has_started_us ())
+    clat_netns_set_mounts (&clat_systemd_mounts);
   if (bus == NULL)
     g_prefix_error (&error, "system bus: ");
   else
@@ -192,6 +200,17 @@ start (ClatReload *reload)
   return run (&(ClatCommon){kernel, pool, secret, config, network_manager, &filtered,
                             &without_nat64},
               reload, bus);
+}
+
+static int
+share_names (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (clat_netns_share_names (&error))
+    return EXIT_OK;
+  g_printerr ("clat-nm: %s\n", error->message);
+  return EXIT_FAILED;
 }
 
 int
@@ -237,6 +256,8 @@ main (int argc, char **argv)
 
   g_log_writer_default_set_use_stderr (TRUE);
   g_log_set_debug_enabled (options.debug);
+  if (options.share_names)
+    return share_names ();
   if (options.release)
     return clat_release (clat_nm_release) ? EXIT_OK : EXIT_FAILED;
   return start (&(ClatReload){

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The unit under a real systemd: started, restarted, killed, stopped."""
+"""The unit under a real systemd: started, restarted, killed, stopped, confined."""
 
 import contextlib
 import re
@@ -329,6 +329,39 @@ def test_renumbering_while_confined(network, host, service):
         traffic.exchange(client, b"still here")
     wait_for(lambda: host.clat_state()["OldIpv4Addresses"] == [], 20, "removal of the old pair",
              host.explain)
+
+
+def in_mounts_of_the_service(host, *argv):
+    return host.succeeds("nsenter", "--mount", f"--target={host.service('MainPID')}", *argv)
+
+
+def test_files_of_the_host_are_read_only(host, service):
+    """The service has a mount namespace of its own."""
+    for path in "/usr/sbin/test", "/etc/test":
+        assert host.succeeds("touch", path)
+        assert not in_mounts_of_the_service(host, "touch", path)
+        host.file(path).unlink()
+
+
+def test_names_are_those_of_the_host(host, service):
+    """Also one that the service, which cannot mount, gives again or that another program adds."""
+    name = f"/run/netns/{NAME}"
+    assert host.namespaces() == [NAME]
+    number = host.output("stat", "--dereference", "--format=%d %i", name)
+    host.ip("netns", "delete", NAME)
+    wait_for(lambda: host.namespaces() == [NAME], 20, "name", host.explain)
+    assert host.output("stat", "--dereference", "--format=%d %i", name) == number
+    assert host.pings(INTERNET)
+    host.ip("netns", "add", "other")
+    assert in_mounts_of_the_service(host, "ip", "netns", "exec", "other", "true")
+    host.ip("netns", "delete", "other")
+    restart(host)
+    assert host.output("stat", "--dereference", "--format=%d %i", name) == number
+
+
+def test_exposure(host, service):
+    """In tenths; the unit explains what remains."""
+    host.run("systemd-analyze", "security", "--threshold=40", SERVICE)
 
 
 def test_confined(host, service):
