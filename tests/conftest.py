@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Options and fixtures of all tests in the test network."""
 
+import os
 import platform
 
 import pytest
 from _pytest.junitxml import xml_key
 
+from lab import apparmor
 from lab.machine import PROJECT
 from lab.network import Network
 
@@ -53,6 +55,24 @@ def pytest_sessionstart(session):
     xml = session.config.stash.get(xml_key, None)
     if xml is not None:
         xml.add_global_property("kernel", platform.release())
+
+
+@pytest.fixture(scope="session")
+def profile_in_force():
+    """Whether all programs run under their AppArmor profiles: in virtual machines."""
+    if "CLAT_TEST_VM" not in os.environ or not apparmor.is_supported():
+        return False
+    apparmor.enforce()
+    return True
+
+
+@pytest.fixture(autouse=True)
+def nothing_refused(request, profile_in_force):
+    """The AppArmor profile allows all that a test needs."""
+    before = len(apparmor.refused()) if profile_in_force else 0
+    yield
+    if profile_in_force and request.path.name != "test_apparmor.py":
+        assert apparmor.refused()[before:] == []
 
 
 @pytest.fixture(scope="module")

@@ -71,6 +71,10 @@ def check_first_installation(root, nmcli):
         "system/multi-user.target.wants/clat-nm.service",
         "system/network-online.target.wants/clat-nm-wait-online.service"],
            "the service and clat-nm-wait-online are enabled, and only they")
+    script = (root.folder / "var/lib/dpkg/info/clat-nm.postinst").read_text()
+    expect("/etc/apparmor.d/clat-nm" in root.run("dpkg", "--listfiles", "clat-nm").split()
+           and 0 < script.find("apparmor_parser") < script.find("deb-systemd-invoke $_dh_action"),
+           "the AppArmor profile is loaded before the service starts")
     install(root, 1, "clat-nm-nmcli")
     expect(os.readlink(root.folder / "usr/bin/nmcli") == "clat-nmcli", "nmcli is clat-nmcli")
     expect(root.run("nmcli", "--version") == nmcli, "and passes on what is not for it")

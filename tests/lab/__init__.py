@@ -7,6 +7,7 @@ an IPv4 internet, in namespaces of their own.
     enter.c            runs a command in a machine
     host               the machine under test: bus, NetworkManager, clat-nm
     systemd            the machine under test with systemd as its first process
+    apparmor           the AppArmor profile, in virtual machines
     bus                a D-Bus client of the service
     router             the IPv6-only router: NAT64 and, where a test needs it, DHCPv4
     advertiser         router advertisements with any options, sent at any time

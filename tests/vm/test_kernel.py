@@ -26,6 +26,7 @@ SELECTION = ["tests/net/test_wifi.py",
              "tests/net/test_vpn_takeover.py::test_established_connections_follow_a_vpn"
              "[wireguard_profile-two_clats]",
              "tests/net/test_unsupported.py",
+             "tests/net/test_apparmor.py",
              "tests/net/test_redirect_links.py::test_clat_has_its_own_ipv6_address "
              "tests/net/test_redirect_links.py::test_traffic",
              # By tcx or by clsact, depending on the kernel; the first also beside an ipvlan.
