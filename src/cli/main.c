@@ -131,7 +131,7 @@ get_arguments (const Command *command)
 static void
 print_overview (void)
 {
-  g_print (_ ("Usage: %s\n"), "clatctl [--json] [COMMAND [ARGUMENT...]]");
+  g_print (_ ("Usage: %s\n"), _ ("clatctl [--json] [COMMAND [ARGUMENT...]]"));
   g_print ("\n%s\n",
            _ ("Show and configure clat-nm: IPv4 on networks that only have IPv6."));
   g_print ("\n%s\n", _ ("Commands:"));

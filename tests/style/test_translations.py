@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""The catalogues in po/: what they are made from."""
+"""The catalogues in po/: they have all texts of the sources, translated."""
 
 import pathlib
 import re
+import subprocess
+import unicodedata
+
+import pytest
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
 PO = PROJECT / "po"
@@ -25,3 +29,38 @@ def marked_files():
 
 def test_potfiles_has_every_file_with_texts():
     assert words_of("POTFILES") == marked_files()
+
+
+def texts(catalogue):
+    """The texts with their translations, one on a line, without obsolete ones."""
+    lines = subprocess.run(["msgattrib", "--no-obsolete", "--no-wrap", "--no-location", catalogue],
+                           check=True, capture_output=True, text=True).stdout.splitlines()
+    return [line for line in lines if not line.startswith("#")]
+
+
+def width(text):
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def test_each_language_is_listed():
+    assert words_of("LINGUAS") == sorted(path.stem for path in PO.glob("*.po"))
+
+
+@pytest.mark.parametrize("language", words_of("LINGUAS"))
+def test_catalogue_is_valid(language):
+    """Header, plural forms, and the same format arguments as the English text."""
+    result = subprocess.run(["msgfmt", "--check", "--output-file=/dev/null", PO / f"{language}.po"],
+                            capture_output=True, text=True)
+    assert result.returncode == 0 and not result.stderr, result.stderr
+    header = (PO / f"{language}.po").read_text().partition("\n\n")[0]
+    assert f'"Language: {language}\\n"' in header
+
+
+@pytest.mark.parametrize("language", words_of("LINGUAS"))
+def test_lines_of_help_fit_the_terminal(language):
+    """Texts of more than one line are printed as they are."""
+    columns = 80
+    long = [line for line in texts(PO / f"{language}.po")
+            if line.startswith('"') and line.endswith('\\n"')
+            and width(line[1:-3].replace('\\"', '"')) > columns]
+    assert not long
