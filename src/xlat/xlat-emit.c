@@ -36,7 +36,6 @@ add_packet (struct xlat_result *result)
     }
 
   output = &result->packets[result->n_packets++];
-  output->head_length = 0;
   output->offload = (struct xlat_offload){0};
   return output;
 }
