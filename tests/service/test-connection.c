@@ -410,6 +410,22 @@ test_never_default (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_address_of_a_routed_prefix (Fixture *fixture, gconstpointer data)
+{
+  ClatAddressSetting *setting = &fixture->service.config->address;
+  g_autoptr (GError) error = NULL;
+  const ClatWanted *wanted;
+
+  clat_address_setting_parse ("2001:db8:7::/64", setting, &error);
+  g_assert_no_error (error);
+  advertise (fixture, PREFIX, 1800);
+  wanted = get_wanted (fixture);
+  g_assert_cmpint (wanted->address, ==, CLAT_ADDRESS_ROUTED);
+  g_assert_cmpuint (wanted->n_given, ==, 1);
+  g_assert_true (clat_ipv6_has_prefix (&setting->prefix, &wanted->given[0].address));
+}
+
+static void
 test_profile_beats_the_configured_mode (Fixture *fixture, gconstpointer data)
 {
   ClatProfile *profile = make_profile ();
@@ -887,6 +903,7 @@ main (int argc, char **argv)
        test_abrupt_renumbering_keeps_the_ipv4_address);
   ADD ("prepares-without-a-prefix", test_prepares_without_a_prefix);
   ADD ("never-default", test_never_default);
+  ADD ("address-of-a-routed-prefix", test_address_of_a_routed_prefix);
   ADD ("profile-beats-the-configured-mode", test_profile_beats_the_configured_mode);
   ADD ("own-clat-of-networkmanager-is-shown", test_own_clat_of_networkmanager_is_shown);
   ADD ("configured-prefix-overrides-discovery",

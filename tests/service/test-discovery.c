@@ -103,6 +103,17 @@ test_dns_names_the_prefix (Fixture *fixture, gconstpointer data)
   wait_for_no_query (fixture);
 }
 
+/* The link may have no address yet: no other server is asked because of that. */
+static void
+test_query_that_cannot_be_sent_is_repeated (Fixture *fixture, gconstpointer data)
+{
+  g_strfreev (fixture->profile->nameservers);
+  fixture->profile->nameservers = g_strsplit ("2001:db8::53 " FAKE_DNS_ADDRESS, " ", 0);
+  clat_discovery_set_profile (fixture->discovery, fixture->profile);
+  query (fixture);
+  wait_for_no_query (fixture);
+}
+
 /* After NotifyUp, a resume or a new carrier the network may be another one. */
 static void
 test_refresh_forgets_a_negative_answer (Fixture *fixture, gconstpointer data)
@@ -388,6 +399,8 @@ main (int argc, char **argv)
     }
 
   ADD ("dns-names-the-prefix", test_dns_names_the_prefix);
+  ADD ("query-that-cannot-be-sent-is-repeated",
+       test_query_that_cannot_be_sent_is_repeated);
   ADD ("refresh-forgets-a-negative-answer", test_refresh_forgets_a_negative_answer);
   ADD ("returning-carrier-queries-dns-again", test_returning_carrier_queries_dns_again);
   ADD ("advertised-prefix-ends-dns-queries", test_advertised_prefix_ends_dns_queries);
