@@ -360,6 +360,20 @@ test_keeps_mac (KernelLab *self, gconstpointer data)
   LAB_WAIT_FOR (is_answered (self));
 }
 
+/* How many of three packets of one flow go through the namespace. */
+static guint64
+count_in_namespace (void)
+{
+  const char *count =
+      INSIDE "ip -s link show dev inner | awk '/RX:/ {getline; print $2}'";
+  g_autofree char *before = lab_read ("%s", count);
+  g_autofree char *after = NULL;
+
+  lab_run ("ping -c 3 -i 0.2 -W 20 -I 192.0.0.1 " FAR_HOST);
+  after = lab_read ("%s", count);
+  return g_ascii_strtoull (after, NULL, 10) - g_ascii_strtoull (before, NULL, 10);
+}
+
 static void
 give_address (KernelLab *self, ClatAddressChoice choice, const char *address)
 {
@@ -379,6 +393,8 @@ test_shares_the_address_of_the_host (KernelLab *self, gconstpointer data)
   g_assert_true (self->actual.has_redirect);
   LAB_WAIT_FOR (is_answered (self));
   lab_run ("ping -c 1 -W 20 64:ff9b::c633:6401");
+  /* The first packet makes the flow known, and the others go directly. */
+  g_assert_cmpuint (count_in_namespace (), ==, 1);
 }
 
 static void
@@ -425,6 +441,36 @@ has_noted_answer (KernelLab *self, ClatPlatEvidence *evidence)
 }
 
 static void
+ping_far_host (KernelLab *self, const char *address)
+{
+  g_autoptr (GError) error = NULL;
+
+  clat_kernel_ping (self->kernel, NAME, self->wanted.pairs[0].ipv4, lab_ipv4 (address),
+                    &error);
+  g_assert_no_error (error);
+}
+
+static gboolean
+has_sent (KernelLab *self, ClatPlatEvidence *evidence)
+{
+  g_assert_true (clat_kernel_read_plat (self->kernel, NAME, evidence));
+  return evidence->n_out > 0;
+}
+
+static void
+test_silent_host_is_noted (KernelLab *self, gconstpointer data)
+{
+  ClatPlatEvidence evidence;
+
+  lab_apply (self);
+  ping_far_host (self, "203.0.113.9");
+  LAB_WAIT_FOR (has_sent (self, &evidence));
+  g_assert_cmpuint (evidence.n_targets, ==, 1);
+  g_assert_cmpuint (evidence.targets[0].s_addr, ==, lab_ipv4 ("203.0.113.9").s_addr);
+  g_assert_false (evidence.targets_answered);
+}
+
+static void
 test_evidence_about_the_nat64 (KernelLab *self, gconstpointer data)
 {
   ClatPlatVerdict verdict = {.state = CLAT_PLAT_UNREACHABLE};
@@ -443,6 +489,14 @@ test_evidence_about_the_nat64 (KernelLab *self, gconstpointer data)
   LAB_WAIT_FOR (has_noted_answer (self, &evidence));
   g_assert_cmpuint (evidence.n_targets, ==, 1);
   g_assert_cmpuint (evidence.targets[0].s_addr, ==, lab_ipv4 (FAR_HOST).s_addr);
+
+  /* It answers no more. */
+  lab_run ("nsenter --net=/proc/%d/fd/%d ip address del 64:ff9b::c633:6401/128"
+           " dev router",
+           getpid (), self->router);
+  ping_far_host (self, FAR_HOST);
+  LAB_WAIT_FOR (has_sent (self, &evidence));
+  g_assert_true (evidence.targets_answered);
 
   clat_kernel_forget_plat (self->kernel, NAME);
   g_assert_true (clat_kernel_read_plat (self->kernel, NAME, &evidence));
@@ -481,6 +535,7 @@ main (int argc, char **argv)
             test_shares_the_address_of_the_host);
   LAB_TEST ("/translator/address-of-a-routed-prefix", test_address_of_a_routed_prefix);
   LAB_TEST ("/translator/record-of-prefixes-is-kept", test_record_of_prefixes_is_kept);
+  LAB_TEST ("/translator/silent-host-is-noted", test_silent_host_is_noted);
   LAB_TEST ("/translator/evidence-about-the-nat64", test_evidence_about_the_nat64);
   return g_test_run ();
 }
