@@ -30,14 +30,14 @@ _clatctl_split() {
 
 # What may follow these words, of which the first one is the command.
 _clatctl_offer() {
-    local -a commands=(list show stats monitor set wait check exec metrics help)
+    local -a commands=(list show stats monitor set wait check exec trace metrics help)
 
     offers=()
     if [[ $# -eq 0 ]]; then
         offers=("${commands[@]}")
     elif [[ $1 == help && $# -eq 1 ]]; then
         offers=("${commands[@]}")
-    elif [[ $1 =~ ^(show|stats|set|wait|check|exec)$ && $# -eq 1 ]]; then
+    elif [[ $1 =~ ^(show|stats|set|wait|check|exec|trace)$ && $# -eq 1 ]]; then
         mapfile -t offers < <(_clatctl_connections "$1")
     elif [[ $1 == set ]]; then
         [[ " ${*:3} " =~ \ (auto|yes|no|force)\  ]] || offers+=(auto yes no force)
@@ -53,6 +53,7 @@ _clatctl_offer_options() {
     case $1 in
         stats) offers+=(--watch --interval) ;;
         wait) offers+=(--timeout) ;;
+        trace) offers+=(--count --write) ;;
         check) offers+=(--target --report --short) ;;
     esac
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Completion of clatctl for fish.
 
-set -l commands list show stats monitor set wait check exec metrics help
+set -l commands list show stats monitor set wait check exec trace metrics help
 
 # Names of profiles, only the active ones for commands that show something; interfaces.
 function __clatctl_connections
@@ -40,10 +40,11 @@ complete -c clatctl -n "not __fish_seen_subcommand_from $commands" -a set -d 'Ch
 complete -c clatctl -n "not __fish_seen_subcommand_from $commands" -a wait -d 'Wait until IPv4 works'
 complete -c clatctl -n "not __fish_seen_subcommand_from $commands" -a check -d 'Find out why IPv4 does not work'
 complete -c clatctl -n "not __fish_seen_subcommand_from $commands" -a exec -d 'Run a command in its namespace'
+complete -c clatctl -n "not __fish_seen_subcommand_from $commands" -a trace -d 'Show its packets before and after translation'
 complete -c clatctl -n "not __fish_seen_subcommand_from $commands" -a metrics -d 'Print OpenMetrics text for monitoring'
 complete -c clatctl -n "not __fish_seen_subcommand_from $commands" -a help -d 'Show the help of clatctl or of a command'
 
-complete -c clatctl -n '__clatctl_is_first_argument; and __fish_seen_subcommand_from show stats set wait check exec' -a '(__clatctl_connections)'
+complete -c clatctl -n '__clatctl_is_first_argument; and __fish_seen_subcommand_from show stats set wait check exec trace' -a '(__clatctl_connections)'
 complete -c clatctl -n '__clatctl_is_first_argument; and __fish_seen_subcommand_from help' -a "$commands"
 complete -c clatctl -n __clatctl_is_setting -a 'auto yes no force' -d Mode
 complete -c clatctl -n __clatctl_is_setting -a 'prefix=' -d 'NAT64 prefix'
@@ -56,3 +57,5 @@ complete -c clatctl -n '__fish_seen_subcommand_from stats' -s i -l interval -x -
 complete -c clatctl -n '__fish_seen_subcommand_from check' -l target -x -d 'Try to reach this IPv4 address'
 complete -c clatctl -n '__fish_seen_subcommand_from check' -l report -d 'Print a text for a bug report'
 complete -c clatctl -n '__fish_seen_subcommand_from check' -l short -d 'Shorten addresses'
+complete -c clatctl -n '__fish_seen_subcommand_from trace' -s c -l count -x -d 'End after so many packets'
+complete -c clatctl -n '__fish_seen_subcommand_from trace' -l write -r -F -d 'Write the packets into a pcapng file'

@@ -9,6 +9,7 @@
 #include "clat-plat-note.h"
 #include "clat-pref64-shared.h"
 #include "clat-split.h"
+#include "clat-trace-send.h"
 #include "flow-map.h"
 
 #define AF_INET6 10
@@ -117,9 +118,8 @@ needs_namespace (const struct iphdr *ip)
 /* At the egress of the host's end of the veth: packets that the fast path handles go to
  * the link at once, as from the namespace's uplink, which has the same MAC address. All
  * others go on into the namespace, where clat_4to6 has the same rules. */
-SEC ("tc")
-int
-clat_nm_direct (struct __sk_buff *skb)
+static __always_inline int
+leave_directly (struct __sk_buff *skb)
 {
   struct transport transport = {0};
   struct addresses addresses;
@@ -136,7 +136,14 @@ clat_nm_direct (struct __sk_buff *skb)
 
 SEC ("tc")
 int
-clat_4to6 (struct __sk_buff *skb)
+clat_nm_direct (struct __sk_buff *skb)
+{
+  trace_begin (skb, CLAT_PROGRAM_DIRECT);
+  return trace_end (skb, CLAT_PROGRAM_DIRECT, leave_directly (skb));
+}
+
+static __always_inline int
+take_from_host (struct __sk_buff *skb)
 {
   struct transport transport = {0};
   struct addresses addresses;
@@ -163,6 +170,14 @@ clat_4to6 (struct __sk_buff *skb)
   return send_translated (skb, &ip, &transport, &addresses, datapath.uplink);
 }
 
+SEC ("tc")
+int
+clat_4to6 (struct __sk_buff *skb)
+{
+  trace_begin (skb, CLAT_PROGRAM_INNER);
+  return trace_end (skb, CLAT_PROGRAM_INNER, take_from_host (skb));
+}
+
 /* A packet of ours that the link refuses comes back: clat-xlat answers it. */
 static __always_inline int
 is_refused (const struct ipv6hdr *ip)
@@ -174,9 +189,8 @@ is_refused (const struct ipv6hdr *ip)
          && addresses.peer4;
 }
 
-SEC ("tc")
-int
-clat_6to4 (struct __sk_buff *skb)
+static __always_inline int
+take_from_link (struct __sk_buff *skb)
 {
   struct transport transport = {0};
   struct packet6 packet = {0};
@@ -212,6 +226,14 @@ clat_6to4 (struct __sk_buff *skb)
   return send_to_host (skb);
 }
 
+SEC ("tc")
+int
+clat_6to4 (struct __sk_buff *skb)
+{
+  trace_begin (skb, CLAT_PROGRAM_UPLINK);
+  return trace_end (skb, CLAT_PROGRAM_UPLINK, take_from_link (skb));
+}
+
 /* A source that is not local is that of an ICMP error that the host forwards, which is
  * sent like the packets of new connections. */
 static __always_inline long
@@ -234,9 +256,8 @@ send_slow_to_link (struct __sk_buff *skb)
 }
 
 /* Packets from clat-xlat come out of its tun without an Ethernet header. */
-SEC ("tc")
-int
-clat_slow (struct __sk_buff *skb)
+static __always_inline int
+take_from_slow (struct __sk_buff *skb)
 {
   __be16 protocol = skb->protocol;
 
@@ -247,4 +268,12 @@ clat_slow (struct __sk_buff *skb)
   if (protocol == bpf_htons (ETH_P_IP))
     return send_to_host (skb);
   return TC_ACT_SHOT;
+}
+
+SEC ("tc")
+int
+clat_slow (struct __sk_buff *skb)
+{
+  trace_begin (skb, CLAT_PROGRAM_SLOW);
+  return trace_end (skb, CLAT_PROGRAM_SLOW, take_from_slow (skb));
 }

@@ -17,6 +17,8 @@ typedef enum
   CLI_OPTION_WATCH = 1 << 5,
   CLI_OPTION_INTERVAL = 1 << 6,
   CLI_OPTION_COMMAND = 1 << 7, /* words after "--" are not arguments */
+  CLI_OPTION_COUNT = 1 << 8,
+  CLI_OPTION_WRITE = 1 << 9,
 } CliOption;
 
 typedef struct
@@ -30,6 +32,8 @@ typedef struct
   gboolean is_short; /* addresses are shortened */
   gboolean watches;
   int interval;   /* seconds; -1: not given */
+  int count;      /* -1: not given */
+  char *file;     /* NULL: not given */
   char **command; /* the words after "--", a part of args; NULL: no "--" */
 } CliOptions;
 
@@ -44,6 +48,7 @@ gboolean cmd_monitor (const CliOptions *options, char **args, GError **error);
 gboolean cmd_check (const CliOptions *options, char **args, GError **error);
 gboolean cmd_set (const CliOptions *options, char **args, GError **error);
 gboolean cmd_exec (const CliOptions *options, char **args, GError **error);
+gboolean cmd_trace (const CliOptions *options, char **args, GError **error);
 gboolean cmd_metrics (const CliOptions *options, char **args, GError **error);
 gboolean cmd_wait (const CliOptions *options, char **args, GError **error);
 

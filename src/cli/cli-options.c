@@ -39,6 +39,12 @@ static const struct
     {CLI_OPTION_SHORT, "short", '\0', G_OPTION_ARG_NONE,
      G_STRUCT_OFFSET (CliOptions, is_short), NULL,
      N_ ("Shorten addresses, to publish the text")},
+    {CLI_OPTION_COUNT, "count", 'c', G_OPTION_ARG_INT,
+     G_STRUCT_OFFSET (CliOptions, count), N_ ("NUMBER"),
+     N_ ("End after so many packets")},
+    {CLI_OPTION_WRITE, "write", '\0', G_OPTION_ARG_FILENAME,
+     G_STRUCT_OFFSET (CliOptions, file), N_ ("FILE"),
+     N_ ("Write the packets into a pcapng file")},
     {CLI_OPTION_JSON, "json", 'j', G_OPTION_ARG_NONE,
      G_STRUCT_OFFSET (CliOptions, is_json), NULL,
      N_ ("Print JSON")},
@@ -83,7 +89,7 @@ cli_options_parse (int argc, char **argv, CliOptions *options, char ***words,
 
   int n_command = count_command (argc, argv);
 
-  *options = (CliOptions){.timeout = -1, .interval = -1};
+  *options = (CliOptions){.timeout = -1, .interval = -1, .count = -1};
   fill_entries (entries, options);
   entries[G_N_ELEMENTS (table)] = (GOptionEntry){
       .long_name = G_OPTION_REMAINING,
@@ -107,6 +113,7 @@ void
 cli_options_clear (CliOptions *options)
 {
   g_clear_pointer (&options->target, g_free);
+  g_clear_pointer (&options->file, g_free);
 }
 
 static gboolean
@@ -116,7 +123,7 @@ is_given (const CliOptions *options, gsize i)
 
   if (table[i].kind == G_OPTION_ARG_INT)
     return *(const int *)value != -1;
-  if (table[i].kind == G_OPTION_ARG_STRING)
+  if (table[i].kind == G_OPTION_ARG_STRING || table[i].kind == G_OPTION_ARG_FILENAME)
     return *(char *const *)value != NULL;
   return *(const gboolean *)value;
 }

@@ -75,6 +75,13 @@ typedef struct
       "example tcpdump. The connection may be left out if only one has a translator.\n"  \
       "Root only.\n")
 
+#define TRACE_DETAILS                                                                    \
+  N_ ("Prints each packet of the connection's translator before and after "              \
+      "translation,\n"                                                                   \
+      "in the words of tcpdump, until interrupted. The filter is one of tcpdump, and\n"  \
+      "applies to both. The connection may be left out if only one has a translator.\n"  \
+      "Root only.\n")
+
 #define METRICS_DETAILS                                                                  \
   N_ ("Prints states and counters of all connections in the text format of\n"            \
       "OpenMetrics, for example for the textfile collector of node_exporter.\n")
@@ -103,6 +110,9 @@ static const Command commands[] = {
     {"exec", N_ ("[CONNECTION] -- COMMAND..."),
      N_ ("Run a command in its namespace"), EXEC_DETAILS, 0, 1,
      CLI_OPTION_COMMAND, cmd_exec},
+    {"trace", N_ ("[CONNECTION] [FILTER...]"),
+     N_ ("Show its packets before and after"), TRACE_DETAILS, 0, G_MAXUINT,
+     CLI_OPTION_JSON | CLI_OPTION_COUNT | CLI_OPTION_WRITE | CLI_OPTION_COMMAND, cmd_trace},
     {"metrics", "",
      N_ ("Print OpenMetrics text for monitoring"), METRICS_DETAILS, 0, 0, 0, cmd_metrics},
     {HELP, N_ ("[COMMAND]"),

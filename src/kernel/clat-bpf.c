@@ -61,12 +61,13 @@ get_build (void)
   return build;
 }
 
-/* The kernel truncates names to 15 octets, so only the end of the name is compared. */
+/* The name of a map of variables begins with that of the object; the kernel truncates
+ * names to 15 octets. */
 static gboolean
 is_named (const struct bpf_map_info *info, const char *name)
 {
   return g_str_equal (info->name, name)
-         || (g_str_equal (name, DATAPATH_NAME) && g_str_has_suffix (info->name, name));
+         || (*name == '.' && g_str_has_suffix (info->name, name));
 }
 
 int
@@ -265,6 +266,8 @@ load (struct clat *skeleton, guint32 predecessor)
     {
       keep_map (skeleton->maps.counters, predecessor);
       keep_map (skeleton->maps.pref64_record, predecessor);
+      keep_map (skeleton->maps.trace_events, predecessor);
+      keep_map (skeleton->maps.bss, predecessor);
     }
   if (predecessor != 0 && has_same_nat64 (predecessor, &skeleton->rodata->datapath))
     {

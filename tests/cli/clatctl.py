@@ -138,7 +138,7 @@ class CommandLine(BusTestCase):
     def test_help_of_each_command(self):
         overview = self.clatctl("--help").stdout
         for command in ("list", "show", "stats", "monitor", "set", "wait", "check", "exec",
-                        "metrics"):
+                        "trace", "metrics"):
             self.assertRegex(overview, rf"(?m)^  {command} ")
             result = self.clatctl(command, "--help")
             self.assertEqual(result.returncode, 0)

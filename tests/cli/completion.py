@@ -105,8 +105,8 @@ class Bash(Shell):
         return result.stdout.split()
 
     def test_offers(self):
-        commands = ["list", "show", "stats", "monitor", "set", "wait", "check", "exec", "metrics",
-                    "help"]
+        commands = ["list", "show", "stats", "monitor", "set", "wait", "check", "exec", "trace",
+                    "metrics", "help"]
         modes = ["auto", "yes", "no", "force"]
         addresses = ["address=auto", "address=own", "address=shared"]
         others = [*addresses, *(f"ipv6-mostly={word}" for word in ("yes", "no", "default"))]
@@ -124,6 +124,8 @@ class Bash(Shell):
             (["--json", "stats", "e"], ["eth0"]),
             (["check", "w"], ["wlan0"]),
             (["exec", "w"], ["wlan0"]),
+            (["trace", "w"], ["wlan0"]),
+            (["trace", "--w"], ["--write"]),
             (["stats", "--w"], ["--watch"]),
             (["check", "--r"], ["--report"]),
             (["monitor", ""], []),
@@ -178,6 +180,8 @@ class Zsh(Shell):
             ("clatctl check eth", ["check", "eth0"]),
             ("clatctl ex", ["exec"]),
             ("clatctl exec eth", ["exec", "eth0"]),
+            ("clatctl trace eth", ["trace", "eth0"]),
+            ("clatctl trace --co", ["trace", "--count"]),
             ("clatctl stats --wa", ["stats", "--watch"]),
             ("clatctl check --re", ["check", "--report"]),
             ("clatctl wait --ti", ["wait", "--timeout"]),
@@ -214,7 +218,7 @@ class Fish(Shell):
 
     def test_offers(self):
         commands = {"list", "show", "stats", "monitor", "set", "wait", "check", "exec",
-                    "metrics", "help"}
+                    "trace", "metrics", "help"}
         modes = {"auto", "yes", "no", "force"}
         for line, offers in (
             ("clatctl ", commands),

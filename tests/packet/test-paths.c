@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "clat-shared.h"
+#include "clat-trace.h"
 #include "clat.skel.h"
 #include "devices.h"
 
@@ -355,6 +356,94 @@ test_neighbour_discovery (Fixture *fixture, gconstpointer data)
   assert_handed_over (fixture, frame + ETH_HLEN, sizeof frame - ETH_HLEN);
 }
 
+typedef struct
+{
+  guint n;
+  ClatTraceRecord last; /* of its packets only whether they exist */
+} Traced;
+
+static void
+on_record (const ClatTraceRecord *record, gpointer data)
+{
+  Traced *self = data;
+
+  /* The kernel's own packets, as of neighbour discovery, are no record. */
+  self->n++;
+  self->last = *record;
+}
+
+static void
+wait_for_records (const Traced *traced, guint n)
+{
+  while (traced->n < n)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (traced->n, ==, n);
+}
+
+/* Both sides of what the fast path and clat-xlat translate. */
+static void
+test_trace (Fixture *fixture, gconstpointer data)
+{
+  Traced traced = {0};
+  ClatPrefix prefix;
+  g_autoptr (ClatTrace) trace = NULL;
+  guint8 frame[64];
+  gsize length;
+
+  g_assert_true (clat_prefix_parse ("64:ff9b::/96", &prefix, NULL));
+  trace = clat_trace_new (&prefix, on_record, &traced);
+  g_assert_true (clat_trace_follow (trace, NULL));
+
+  devices_send (fixture->host, frame, make_frame4 (frame, ipv4[0], DEVICES_TTL + 1));
+  wait_for_records (&traced, 1);
+  g_assert_cmpint (traced.last.way, ==, CLAT_TRACE_WAY_FAST);
+  g_assert_true (traced.last.is_out);
+  g_assert_cmpuint (traced.last.before.length, ==, 20);
+  g_assert_cmpuint (traced.last.after.length, ==, 40);
+
+  devices_send (fixture->router, frame, make_frame6 (frame, 0, DEVICES_TTL + 1));
+  wait_for_records (&traced, 2);
+  g_assert_false (traced.last.is_out);
+
+  length = make_frame4 (frame, "10.9.8.7", DEVICES_TTL);
+  devices_send (fixture->host, frame, length);
+  assert_handed_over (fixture, frame + ETH_HLEN, length - ETH_HLEN);
+  devices_send (fixture->tun, frame,
+                make6 (frame, ipv6[0], "64:ff9b::198.51.100.1", DEVICES_TTL));
+  wait_for_records (&traced, 3);
+  g_assert_cmpint (traced.last.way, ==, CLAT_TRACE_WAY_SLOW);
+  g_assert_nonnull (traced.last.before.data);
+  g_assert_nonnull (traced.last.after.data);
+}
+
+static void
+test_traced_drop (Fixture *fixture, gconstpointer data)
+{
+  Traced traced = {0};
+  ClatPrefix prefix = {0};
+  g_autoptr (ClatTrace) trace = clat_trace_new (&prefix, on_record, &traced);
+  guint8 frame[64];
+
+  g_assert_true (clat_trace_follow (trace, NULL));
+  devices_send (fixture->host, frame, make_frame4 (frame, "10.9.8.7", 64));
+  wait_for_records (&traced, 1);
+  g_assert_true (traced.last.is_dropped);
+  g_assert_cmpstr (traced.last.reason, ==, "bad-source");
+  g_assert_null (traced.last.after.data);
+}
+
+/* Without a buffer for its packets, as after the end of a process, a trace ends. */
+static void
+test_trace_without_reader (Fixture *fixture, gconstpointer data)
+{
+  guint8 frame[64];
+
+  fixture->skeleton->bss->trace_process = 1;
+  devices_send (fixture->host, frame, make_frame4 (frame, ipv4[0], DEVICES_TTL + 1));
+  assert_sent_to_router (fixture, 1, ipv6[0]);
+  g_assert_cmpuint (fixture->skeleton->bss->trace_process, ==, 0);
+}
+
 static void
 add (const char *path, enum mode mode,
      void (*test) (Fixture *fixture, gconstpointer data))
@@ -381,5 +470,8 @@ main (int argc, char **argv)
   add ("/paths/neighbour-discovery", BOTH_PATHS, test_neighbour_discovery);
   add ("/paths/slow-path-only", SLOW_PATH_ONLY, test_slow_path_only);
   add ("/paths/no-slow-path", NO_SLOW_PATH, test_no_slow_path);
+  add ("/paths/trace", BOTH_PATHS, test_trace);
+  add ("/paths/traced-drop", NO_SLOW_PATH, test_traced_drop);
+  add ("/paths/trace-without-reader", BOTH_PATHS, test_trace_without_reader);
   return g_test_run ();
 }

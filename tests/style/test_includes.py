@@ -19,7 +19,8 @@ LAYERS = {
     "kernel": {"netlink", "core", "bpf", "xlat"},
     "networkmanager": {"core"},
     "service": {"networkmanager", "kernel", "netlink", "core", "bpf", "xlat"},
-    "cli": {"netlink", "core"},
+    "trace": {"kernel", "netlink", "core", "bpf", "xlat"},
+    "cli": {"trace", "netlink", "core"},
 }
 # Only main.c of the service knows which program configures the host's interfaces.
 KNOWS_NETWORKMANAGER = {"service/main.c"}
