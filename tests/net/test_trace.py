@@ -40,8 +40,8 @@ class Trace:
             return all(value in packet[name] if value and isinstance(value, str)
                        else packet[name] == value for name, value in members.items())
 
-        return next(wait_for(lambda: list(filter(is_meant, self.packets())), SECONDS,
-                             f"packet with {members}", self.text))
+        return wait_for(lambda: list(filter(is_meant, self.packets())), SECONDS,
+                        f"packet with {members}", self.text)[0]
 
 
 @contextlib.contextmanager
@@ -63,14 +63,14 @@ def running(host, setting=""):
         yield "direct" if state["Translator"] == "bpf-direct" else "fast"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="class")
 def way_out(network):
     """The service runs; the way of the packets that leave by the fast path."""
     with running(network.host) as way:
         yield way
 
 
-class TestFastPath:
+class TestTrace:
     def test_ping(self, host, way_out):
         with tracing(host, "eth0", "--json") as trace:
             assert host.pings(INTERNET)
@@ -113,9 +113,7 @@ class TestFastPath:
             packet = trace.wait_for(Direction="out", Dropped=True)
         assert packet["Reason"] == "bad-destination" and packet["After"] == ""
 
-
-class TestSlowPath:
-    def test_options(self, host, way_out):
+    def test_slow_path(self, host, way_out):
         with tracing(host, "eth0", "--json") as trace:
             assert host.pings(INTERNET, *WITH_OPTIONS)
             out = trace.wait_for(Direction="out", Way="slow", Before=REQUEST, After="IP6 ")
@@ -128,8 +126,6 @@ class TestSlowPath:
             trace.wait_for(Direction="out", Way="slow", Before=REQUEST, After="")
             trace.wait_for(Direction="in", Way="slow", Before="", After="ICMP time exceeded")
 
-
-class TestProcess:
     def test_one_at_a_time(self, host, way_out):
         """The trace of a process that was killed does not keep out the next one."""
         with tracing(host, "eth0", "--json") as trace:
@@ -161,7 +157,7 @@ class TestProcess:
 
 
 def test_userspace(host):
-    """Last: each packet passes clat-xlat."""
+    """Each packet passes clat-xlat."""
     with running(host, "translator=userspace"), tracing(host, "eth0", "--json") as trace:
         assert host.pings(INTERNET)
         trace.wait_for(Direction="out", Way="slow", Before=REQUEST, After="ICMP6, echo request")
