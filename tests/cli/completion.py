@@ -219,7 +219,6 @@ class Fish(Shell):
     def test_offers(self):
         commands = {"list", "show", "stats", "monitor", "set", "wait", "check", "exec",
                     "trace", "metrics", "help"}
-        modes = {"auto", "yes", "no", "force"}
         for line, offers in (
             ("clatctl ", commands),
             ("clatctl --json s", {"show", "stats", "set"}),
@@ -232,8 +231,41 @@ class Fish(Shell):
             ("clatctl stats --w", {"--watch"}),
             ("clatctl check --r", {"--report"}),
             ("clatctl monitor ", set()),
+            ("clatctl help set ", set()),
+            ("clatctl trace wlan0 --write /nonexistent/", set()),
         ):
             self.assertEqual(self.offers(line), offers, line)
+
+    def test_connections(self):
+        """Active ones and interfaces, for commands that do not need an active one all."""
+        active = {"Home", "Home Wi-Fi", "wlan0", "eth0"}
+        known = active | {"Attic: 5G", "Tom's $5", "no"}
+        for command, offers in (
+            ("show", active),
+            ("stats", active),
+            ("check", active),
+            ("exec", active),
+            ("trace", active),
+            ("set", known),
+            ("wait", known),
+            ("metrics", set()),
+        ):
+            self.assertEqual(self.offers(f"clatctl {command} "), offers, command)
+
+    def test_options(self):
+        common = {"--json", "--help", "--version"}
+        for command, own in (
+            ("list", set()),
+            ("stats", {"--watch", "--interval"}),
+            ("wait", {"--timeout"}),
+            ("check", {"--target", "--report", "--short"}),
+            ("trace", {"--count", "--write"}),
+            ("set", set()),
+        ):
+            self.assertEqual(self.offers(f"clatctl {command} --"), common | own, command)
+
+    def test_settings(self):
+        modes = {"auto", "yes", "no", "force"}
         self.assertLessEqual(modes | {"prefix="}, self.offers("clatctl set wlan0 "))
 
 
