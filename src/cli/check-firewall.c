@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Rules of nftables that drop packets of an interface (libnftables-json(5)). */
+/* Rules and policies of nftables that drop packets of an interface (libnftables-json(5)).
+ */
 #include <json-glib/json-glib.h>
 #include <string.h>
 
@@ -149,6 +150,81 @@ read_rule (JsonObject *rule, const char *const *interfaces, GArray *rules)
   g_array_append_val (rules, found);
 }
 
+static JsonObject *
+get_member (JsonArray *objects, guint i, const char *name)
+{
+  JsonNode *node = json_array_get_element (objects, i);
+
+  return JSON_NODE_HOLDS_OBJECT (node) ? get_object (json_node_get_object (node), name)
+                                       : NULL;
+}
+
+/* Whether an expression limits a rule to other interfaces. */
+static gboolean
+is_of_others (JsonObject *expression, const char *const *interfaces)
+{
+  JsonObject *match = get_object (expression, "match");
+  JsonObject *left = match != NULL ? get_object (match, "left") : NULL;
+  JsonObject *meta = left != NULL ? get_object (left, "meta") : NULL;
+  const char *key = meta != NULL ? get_string (meta, "key") : NULL;
+
+  return key != NULL && (g_str_has_prefix (key, "iif") || g_str_has_prefix (key, "oif"))
+         && g_strcmp0 (get_string (match, "op"), "==") == 0
+         && find_interface (json_object_get_member (match, "right"), interfaces) == NULL;
+}
+
+/* Accepts, or passes on to what may accept, a packet of one of the interfaces. */
+static gboolean
+may_accept (JsonObject *rule, const char *const *interfaces)
+{
+  JsonArray *expressions = get_array (rule, "expr");
+  gboolean drops = FALSE;
+
+  for (guint i = 0; expressions != NULL && i < json_array_get_length (expressions); i++)
+    {
+      JsonNode *node = json_array_get_element (expressions, i);
+      JsonObject *expression =
+          JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+
+      if (expression == NULL)
+        continue;
+      if (is_of_others (expression, interfaces))
+        return FALSE;
+      drops |= json_object_has_member (expression, "drop")
+               || json_object_has_member (expression, "reject");
+    }
+  return !drops;
+}
+
+static gboolean
+is_of_chain (JsonObject *rule, JsonObject *chain)
+{
+  return g_strcmp0 (get_string (rule, "family"), get_string (chain, "family")) == 0
+         && g_strcmp0 (get_string (rule, "table"), get_string (chain, "table")) == 0
+         && g_strcmp0 (get_string (rule, "chain"), get_string (chain, "name")) == 0;
+}
+
+/* Counts as a rule: what no rule accepts, the policy drops. */
+static void
+read_policy (JsonObject *chain, JsonArray *objects, const char *const *interfaces,
+             GArray *rules)
+{
+  CheckFirewallRule found = {.is_conditional = TRUE};
+
+  if (g_strcmp0 (get_string (chain, "policy"), "drop") != 0)
+    return;
+  for (guint i = 0; i < json_array_get_length (objects); i++)
+    {
+      JsonObject *rule = get_member (objects, i, "rule");
+
+      if (rule != NULL && is_of_chain (rule, chain) && may_accept (rule, interfaces))
+        return;
+    }
+  found.text = g_strdup_printf ("%s %s %s: policy drop", get_string (chain, "family"),
+                                get_string (chain, "table"), get_string (chain, "name"));
+  g_array_append_val (rules, found);
+}
+
 GArray *
 check_firewall_parse (const char *json, const char *const *interfaces)
 {
@@ -164,13 +240,13 @@ check_firewall_parse (const char *json, const char *const *interfaces)
   rules = check_firewall_rules_new ();
   for (guint i = 0; i < json_array_get_length (objects); i++)
     {
-      JsonNode *node = json_array_get_element (objects, i);
-      JsonObject *rule = JSON_NODE_HOLDS_OBJECT (node)
-                             ? get_object (json_node_get_object (node), "rule")
-                             : NULL;
+      JsonObject *rule = get_member (objects, i, "rule");
+      JsonObject *chain = get_member (objects, i, "chain");
 
       if (rule != NULL)
         read_rule (rule, interfaces, rules);
+      else if (chain != NULL)
+        read_policy (chain, objects, interfaces, rules);
     }
   return rules;
 }

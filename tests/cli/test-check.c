@@ -501,6 +501,55 @@ test_firewall_rules (void)
     }
 }
 
+#define CHAIN                                                                            \
+  "{\"chain\": {\"family\": \"ip\", \"table\": \"filter\", \"name\": \"FORWARD\", "      \
+  "\"hook\": \"forward\", \"policy\": \"drop\"}}"
+#define IN_CHAIN(chain, expressions)                                                     \
+  ", {\"rule\": {\"family\": \"ip\", \"table\": \"filter\", \"chain\": \"" chain         \
+  "\", \"expr\": [" expressions "]}}"
+#define FROM(interface)                                                                  \
+  "{\"match\": {\"op\": \"==\", \"left\": {\"meta\": {\"key\": \"iifname\"}}, "          \
+  "\"right\": \"" interface "\"}}, "
+
+/* A policy drops what no rule may have accepted. */
+static void
+test_firewall_policy (void)
+{
+  static const struct
+  {
+    const char *rules;
+    gboolean drops;
+  } rows[] = {
+      {"", TRUE},
+      {IN_CHAIN ("FORWARD", "{\"accept\": null}"), FALSE},
+      {IN_CHAIN ("FORWARD", "{\"jump\": {\"target\": \"mine\"}}"), FALSE},
+      {IN_CHAIN ("FORWARD", FROM ("wlan0") "{\"accept\": null}"), FALSE},
+      {IN_CHAIN ("FORWARD", FROM ("lo") "{\"accept\": null}"), TRUE},
+      {IN_CHAIN ("FORWARD", "{\"counter\": null}, {\"drop\": null}"), TRUE},
+      {IN_CHAIN ("OUTPUT", "{\"accept\": null}"), TRUE},
+      {IN_CHAIN ("FORWARD", FROM ("lo") "{\"accept\": null}")
+           IN_CHAIN ("FORWARD", "{\"accept\": null}"),
+       FALSE},
+  };
+  const char *const interfaces[] = {"wlan0", "clat-wlan0", NULL};
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *json =
+          g_strdup_printf ("{\"nftables\": [" CHAIN "%s]}", rows[i].rules);
+      g_autoptr (GArray) rules = check_firewall_parse (json, interfaces);
+      const CheckFirewallRule *rule;
+
+      g_test_message ("%s", json);
+      g_assert_cmpuint (rules->len, ==, rows[i].drops);
+      if (rules->len == 0)
+        continue;
+      rule = &g_array_index (rules, CheckFirewallRule, 0);
+      g_assert_cmpstr (rule->text, ==, "ip filter FORWARD: policy drop");
+      g_assert_true (rule->is_conditional);
+    }
+}
+
 static void
 test_firewall_without_a_list (void)
 {
@@ -550,6 +599,7 @@ main (int argc, char **argv)
   g_test_add_func ("/check/native-ipv4-needs-no-translator",
                    test_native_ipv4_needs_no_translator);
   g_test_add_func ("/check/firewall-rules", test_firewall_rules);
+  g_test_add_func ("/check/firewall-policy", test_firewall_policy);
   g_test_add_func ("/check/firewall-without-a-list", test_firewall_without_a_list);
   g_test_add_func ("/check/shortened-addresses", test_shortened_addresses);
   return g_test_run ();

@@ -168,6 +168,14 @@ def test_firewall_rule_for_some_packets(host):
         assert verdicts(check(host))["firewall"] == ("warning", "host")
 
 
+def test_firewall_policy(host):
+    """Guests' packets may be dropped: no rule accepts them."""
+    with nftables(host, "inet", "forward", "policy drop;"):
+        finding = check(host)["firewall"]
+    assert (finding["Result"], finding["Fault"]) == ("warning", "host")
+    assert "policy drop" in finding["Text"]
+
+
 def test_routing_rule_in_the_way(host):
     address = host.clat_state()["Ipv4Address"]
     host.ip("rule", "add", "from", address, "prohibit", "priority", "1")
