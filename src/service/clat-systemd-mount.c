@@ -13,7 +13,8 @@
 
 #include "clat-error.h"
 
-#define WAIT_MS 5000
+#define WAIT_MS  5000
+#define CHECK_MS 50
 
 /* As a(sasb): one command, whose failure is one of the unit. */
 static GVariant *
@@ -69,20 +70,19 @@ get_device (const char *path)
   return stat (path, &found) == 0 ? found.st_dev : 0;
 }
 
-/* changes: /proc/self/mountinfo, open since before: poll(2) reports each. */
+/* changes: /proc/self/mountinfo, open since before: poll(2) reports each. Without it, -1,
+ * only the limit ends a wait. */
 static gboolean
 wait_for_other_device (int changes, const char *path, dev_t before)
 {
   gint64 end = g_get_monotonic_time () + WAIT_MS * G_TIME_SPAN_MILLISECOND;
   struct pollfd polled = {.fd = changes, .events = POLLPRI};
-  gint64 left;
 
   while (get_device (path) == before)
     {
-      left = (end - g_get_monotonic_time ()) / G_TIME_SPAN_MILLISECOND;
-      if (left <= 0)
+      if (g_get_monotonic_time () >= end)
         return FALSE;
-      poll (&polled, 1, left);
+      poll (&polled, 1, CHECK_MS);
     }
   return TRUE;
 }
