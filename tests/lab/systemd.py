@@ -7,7 +7,7 @@ import os
 import pathlib
 import re
 
-from .host import NETWORKMANAGER_CONF, Host, tail
+from .host import NETWORKMANAGER_CONF, TAIL_LINES, Host
 from .waiting import wait_for
 
 SERVICE = "clat-nm.service"
@@ -64,12 +64,12 @@ class SystemdHost(Host):
         """Property NAME of the unit."""
         return self.systemctl("show", "--value", f"--property={name}", SERVICE)
 
-    def journal(self):
-        """The log of the daemon."""
-        return self.file("/run/clat-nm.log").read_text()
+    def journal(self, *options):
+        """What the unit and systemd have written to the journal about it."""
+        return self.output("journalctl", "--quiet", f"--unit={SERVICE}", "--output=cat", *options)
 
     def explain(self):
-        return f"{super().explain()}\n--- journal\n{tail(self.file('/run/clat-nm.log'))}"
+        return f"{super().explain()}\n--- journal\n{self.journal(f'--lines={TAIL_LINES}')}"
 
     def remove_group(self):
         wait_for(lambda: remove_group(self._group), 10, "removal of all control groups")

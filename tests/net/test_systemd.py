@@ -257,13 +257,15 @@ def test_watchdog(host):
 
 
 def test_crash_loop_ends(host):
-    """In the state "failed", with the reason in the log, and nothing left."""
+    """In the state "failed", with the reason in the journal, and nothing left."""
     command = "/bin/sh -c 'echo the reason of the crash >&2; kill -SEGV $$$$'"
     with drop_in(host, f"ExecStart=\nExecStart={command}\nRestartSec=100ms"):
         host.run("systemctl", "start", SERVICE, check=False)
         wait_for(lambda: host.service("ActiveState") == "failed", 30, "end of the restarts",
                  host.explain)
-        assert host.journal().count("the reason of the crash") == 8
+        wait_for(lambda: host.journal().splitlines().count("the reason of the crash") == 8, 20,
+                 "journal", host.journal)
+        assert "Start request repeated too quickly" in host.journal()
         assert host.namespaces() == []
 
 
