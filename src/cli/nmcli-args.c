@@ -155,7 +155,7 @@ take_options (NmcliArgs *self, Cursor *cursor)
         value = cursor->words[++cursor->at];
       if (option->has_value && value == NULL)
         return FALSE;
-      apply_option (self, option->name, value);
+      apply_option (self, option->name, value != NULL ? value : "");
       advance (cursor);
     }
 

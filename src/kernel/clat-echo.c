@@ -23,19 +23,24 @@ get_checksum (const guint16 *words, gsize count)
   return ~(sum + (sum >> 16));
 }
 
+typedef union
+{
+  struct icmphdr header;
+  guint16 words[sizeof (struct icmphdr) / sizeof (guint16)];
+} Request;
+
 /* Bound to the interface, so that no better default route of the host is used. */
 static gboolean
 send_from (int fd, const char *interface, struct in_addr source, struct in_addr target)
 {
   struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr = source};
   struct sockaddr_in to = {.sin_family = AF_INET, .sin_addr = target};
-  struct icmphdr request = {
-      .type = ICMP_ECHO,
-      .un.echo = {.id = g_random_int (), .sequence = htons (1)},
+  Request request = {
+      .header = {.type = ICMP_ECHO,
+                 .un.echo = {.id = g_random_int (), .sequence = htons (1)}},
   };
 
-  request.checksum =
-      get_checksum ((const guint16 *)&request, sizeof request / sizeof (guint16));
+  request.header.checksum = get_checksum (request.words, G_N_ELEMENTS (request.words));
   return setsockopt (fd, SOL_SOCKET, SO_BINDTODEVICE, interface, strlen (interface)) == 0
          && bind (fd, (const struct sockaddr *)&from, sizeof from) == 0
          && sendto (fd, &request, sizeof request, 0, (const struct sockaddr *)&to,

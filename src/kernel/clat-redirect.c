@@ -3,7 +3,6 @@
 #include "clat-redirect.h"
 
 #include <net/if_arp.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "clat-bpf.h"
@@ -51,7 +50,7 @@ parse_alias (const char *alias, ClatAddressChoice *address, int *parent)
     if (g_str_has_prefix (alias, alias_beginnings[i]))
       {
         *address = i;
-        *parent = atoi (alias + strlen (alias_beginnings[i]));
+        *parent = (int)g_ascii_strtoll (alias + strlen (alias_beginnings[i]), NULL, 10);
         return *parent > 0;
       }
   return FALSE;

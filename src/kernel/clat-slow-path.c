@@ -7,7 +7,6 @@
 #include <gio/gio.h>
 #include <linux/if_tun.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/pidfd.h>
@@ -86,7 +85,7 @@ wait_for_end (GSubprocess *process)
   gboolean ended = number == NULL;
 
   if (number != NULL)
-    end.fd = pidfd_open (atoi (number), 0);
+    end.fd = pidfd_open ((pid_t)g_ascii_strtoll (number, NULL, 10), 0);
   if (end.fd >= 0)
     ended = poll (&end, 1, MAX_END_MS) > 0;
   close_descriptor (&end.fd);
