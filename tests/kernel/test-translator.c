@@ -120,6 +120,7 @@ static const struct
     {"ip rule del from 192.0.0.1", FALSE},
     {"ip rule del from 192.0.0.1; ip rule del from 192.0.0.1", FALSE},
     {"ip rule del oif eth0", FALSE},
+    {"ip rule add oif eth0 lookup 46409999 protocol 64 priority 32768", FALSE},
     {"ip address flush dev " NAME, FALSE},
     {"ip address add 192.0.0.5/32 dev " NAME, FALSE},
     {"ip route add default dev " NAME " metric 5", FALSE},
