@@ -5,4 +5,5 @@
     debian     the Debian packages: build, lintian, installation, removal
     foreign    the packages of Fedora and Arch Linux, built with the libraries of Debian
     test_upgrade    the Debian packages under systemd, in the test network
+    test_demo       the demo with the files of the Debian package
 """

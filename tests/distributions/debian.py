@@ -103,10 +103,19 @@ def check_installation(root):
     expect(not left, f"purging leaves nothing {sorted(left) if left else ''}")
 
 
-def check(folder, output):
-    """All of it in the root in FOLDER. The packages are copied to the folder OUTPUT."""
+def build_versions(root, versions):
+    """Packages of earlier VERSIONS, in folders with their names."""
+    for version in versions:
+        root.build("debian", f"/tmp/{version}", source=root.add_source(version))
+        expect(True, f"{version} built, to be upgraded")
+
+
+def check(folder, output, versions):
+    """All of it in the root in FOLDER. The packages are copied to the folder OUTPUT, with those of
+    earlier VERSIONS."""
     root = Root(folder)
     check_build(root)
     check_installation(root)
-    for revision in "1", "2":
-        shutil.copytree(root.folder / "tmp" / revision, output / revision)
+    build_versions(root, versions)
+    for name in "1", "2", *versions:
+        shutil.copytree(root.folder / "tmp" / name, output / name)

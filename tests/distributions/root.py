@@ -71,8 +71,22 @@ class Root:
             (source / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(PROJECT / name, source / name, follow_symlinks=False)
         self.run("git", "config", "--system", "--add", "safe.directory", "*")
-        self.run("sh", "-c", "cd /src && git init -q && git add --all && git -c user.name=tests "
+        self._commit("/src")
+
+    def _commit(self, source):
+        self.run("sh", "-c", f"cd {source} && git init -q && git add --all && git -c user.name=tests "
                  "-c user.email=tests@invalid commit -qm source")
+
+    def add_source(self, revision):
+        """The source of that git REVISION, in a folder which is returned."""
+        name = f"/src-{revision.replace('/', '-')}"
+        (self.folder / name.lstrip("/")).mkdir()
+        archive = subprocess.run(["git", "-c", f"safe.directory={PROJECT}", "archive", revision],
+                                 cwd=PROJECT, check=True, stdout=subprocess.PIPE).stdout
+        subprocess.run(["tar", "--extract", "--directory", self.folder / name.lstrip("/")],
+                       input=archive, check=True)
+        self._commit(name)
+        return name
 
     def run(self, *argv, check=True, **variables):
         result = subprocess.run(
@@ -84,16 +98,16 @@ class Root:
             raise Failure(f"{' '.join(argv)}: exit status {result.returncode}\n{result.stdout}")
         return result.stdout
 
-    def build(self, kind, output, *options, **variables):
-        """Builds packages of that KIND into the folder OUTPUT, as an ordinary user."""
+    def build(self, kind, output, *options, source="/src", **variables):
+        """Builds packages of that KIND from SOURCE into the folder OUTPUT, as an ordinary user."""
         self.run("useradd", "--create-home", "builder")
-        self.run("chown", "-R", "builder", "/src")
-        self.run("su", "builder", "-c", f"/src/packaging/build {kind} --output {output} "
+        self.run("chown", "-R", "builder", source)
+        self.run("su", "builder", "-c", f"{source}/packaging/build {kind} --output {output} "
                  f"{' '.join(options)}", **variables)
         self.run("userdel", "--remove", "builder", check=False)
 
     def files(self):
         """Every file with its kind, size and destination."""
-        lines = self.run("find", "/", "-xdev", "(", "-path", "/tmp", "-o", "-path", "/src", ")",
+        lines = self.run("find", "/", "-xdev", "(", "-path", "/tmp", "-o", "-path", "/src*", ")",
                          "-prune", "-o", "-printf", "%p %y %m %l\n").splitlines()
         return {line for line in lines if not NOT_COMPARED.search(line)}

@@ -16,8 +16,9 @@ from lab.network import INTERNET, Network
 from lab.systemd import SERVICE, SystemdHost
 from lab.waiting import wait_for
 
-# The folders 1 and 2 have two revisions.
+# The folders 1 and 2 have two revisions of this version, others earlier versions.
 PACKAGES = pathlib.Path(os.environ.get("CLAT_TEST_PACKAGES", "/nonexistent"))
+EARLIER = sorted({folder.name for folder in PACKAGES.glob("*/")} - {"2"})
 UNITS = "clat-nm.service", "clat-nm-release.service", "clat-nm-wait-online.service"
 LENGTH = 200 << 20
 
@@ -41,9 +42,14 @@ def dpkg(host, *arguments):
     host.run("env", "DEBIAN_FRONTEND=noninteractive", "dpkg", *arguments, timeout=300)
 
 
+def package_of(revision):
+    [package] = (PACKAGES / revision).glob("clat-nm_*.deb")
+    return package
+
+
 def install(host, revision):
     """The packages are copied to the host first: its files are not those of this machine."""
-    [package] = (PACKAGES / revision).glob("clat-nm_*.deb")
+    package = package_of(revision)
     host.file(f"/tmp/{package.name}").write_bytes(package.read_bytes())
     dpkg(host, "--install", f"/tmp/{package.name}")
 
@@ -76,9 +82,36 @@ def running_download(host):
     assert digest.hexdigest() == servers.content_hash(LENGTH)
 
 
-def test_life_of_the_package(host):
+def check_units(host):
+    """systemd finds no mistake in them, and the service is not more exposed than it must be."""
+    result = host.run("systemd-analyze", "verify", "--man=no", *UNITS)
+    assert "clat-nm" not in result.stderr, result.stderr
+    host.run("systemd-analyze", "security", "--threshold=40", SERVICE)
+
+
+def check_boot(host):
+    """What the package has enabled is started after NetworkManager."""
+    host.systemctl("stop", SERVICE, "NetworkManager")
+    host.systemctl("start", "multi-user.target")
+    wait_until_active(host)
+    order = [int(host.systemctl("show", "--value", f"--property={name}", unit)) for name, unit in
+             (("ActiveEnterTimestampMonotonic", "NetworkManager"),
+              ("ExecMainStartTimestampMonotonic", SERVICE))]
+    assert 0 < order[0] < order[1]
+
+
+def check_boot_without_order(host):
+    """The service also waits for a NetworkManager that is started after it."""
+    host.systemctl("stop", SERVICE, "NetworkManager")
+    for unit in SERVICE, "NetworkManager":
+        host.systemctl("start", "--job-mode=ignore-dependencies", unit)
+    wait_until_active(host)
+
+
+@pytest.mark.parametrize("earlier", EARLIER)
+def test_life_of_the_package(host, earlier):
     before = snapshot.take(host)
-    install(host, "1")
+    install(host, earlier)
     wait_until_active(host)
     assert host.systemctl("is-enabled", SERVICE) == "enabled"
 
@@ -92,9 +125,13 @@ def test_life_of_the_package(host):
         traffic.exchange(client, b"still here")
     assert host.output("dpkg-query", "--show", "--showformat=${Version}", "clat-nm").endswith("-2")
 
+    check_units(host)
+    check_boot(host)
+    check_boot_without_order(host)
     dpkg(host, "--purge", "clat-nm")
     wait_for(lambda: not host.succeeds("pidof", "clat-nm", "clat-xlat"), 20, "end", host.explain)
-    left = snapshot.differences(before, snapshot.take(host))
-    assert not left, "\n".join(left)
+    # NetworkManager, which has been started again, may add its IPv6 addresses anew.
+    wait_for(lambda: not snapshot.differences(before, snapshot.take(host)), 20, "host as it was",
+             lambda: "\n".join(snapshot.differences(before, snapshot.take(host))))
     assert host.namespaces() == []
     assert not host.file("/var/lib/clat-nm").exists()

@@ -10,8 +10,8 @@ import subprocess
 import pytest
 
 PROJECT = pathlib.Path(__file__).resolve().parents[2]
-LISTS = ["packages-build", "packages-demo", "packages", "packages-vm", "packages-pictures",
-         "packages-analysis"]
+LISTS = ["packages-build", "packages-demo", "packages", "packages-vm", "packages-packaging",
+         "packages-pictures", "packages-analysis"]
 
 # "apt install gcc" of README.md installs what gcc recommends; the tests install no such things.
 RECOMMENDED = {"libc6-dev"}
