@@ -42,7 +42,7 @@ check_ipv4 (const struct iphdr *ip, struct addresses *addresses)
     return XLAT_REASON_BAD_DESTINATION;
   if (ip->ihl != 5)
     return XLAT_REASON_OPTIONS;
-  if (fold (bpf_csum_diff (0, 0, (__be32 *)ip, sizeof *ip, 0)) != 0xffff)
+  if (sum_ipv4_header (ip) != 0xffff)
     return XLAT_REASON_MALFORMED;
   if (ip->ttl <= 1)
     return XLAT_REASON_TTL_EXPIRED;

@@ -165,7 +165,7 @@ build_ipv4 (struct iphdr *ip, const struct __sk_buff *skb, const struct packet6 
   ip->protocol = xlat_protocol_6to4 (packet->protocol);
   ip->saddr = packet->addresses.peer4;
   ip->daddr = packet->addresses.local4;
-  ip->check = ~fold (bpf_csum_diff (0, 0, (__be32 *)ip, sizeof *ip, 0));
+  ip->check = ~sum_ipv4_header (ip);
 }
 
 static __always_inline int

@@ -18,16 +18,45 @@ fold (__u32 sum)
   return sum;
 }
 
+/* A sum of a few words costs less here than a call of bpf_csum_diff. */
+static __always_inline __u32
+fold_words (__u64 sum)
+{
+  sum = (sum & 0xffffffff) + (sum >> 32);
+  return (sum & 0xffffffff) + (sum >> 32);
+}
+
+static __always_inline __u64
+sum_addresses (const struct ipv6hdr *ipv6)
+{
+  const __be32 *words = (const __be32 *)&ipv6->saddr;
+  __u64 sum = 0;
+
+  for (int i = 0; i < 8; i++)
+    sum += words[i];
+  return sum;
+}
+
+/* Of an IPv4 header without options, its checksum included. */
+static __always_inline __u16
+sum_ipv4_header (const struct iphdr *ip)
+{
+  const __be32 *words = (const __be32 *)ip;
+
+  return fold (fold_words ((__u64)words[0] + words[1] + words[2] + words[3] + words[4]));
+}
+
 /* The difference that the change of addresses makes to a sum over the pseudo-header. Its
  * other parts, length and protocol, are the same numbers in both families. */
 static __always_inline __s64
-address_difference (__be32 ipv4_source, __be32 ipv4_destination, struct ipv6hdr *ipv6,
-                    int is_4to6)
+address_difference (__be32 ipv4_source, __be32 ipv4_destination,
+                    const struct ipv6hdr *ipv6, int is_4to6)
 {
-  __be32 ipv4[2] = {ipv4_source, ipv4_destination};
+  __u32 sum4 = fold_words ((__u64)ipv4_source + ipv4_destination);
+  __u32 sum6 = fold_words (sum_addresses (ipv6));
 
-  return is_4to6 ? bpf_csum_diff (ipv4, sizeof ipv4, (__be32 *)&ipv6->saddr, 32, 0)
-                 : bpf_csum_diff ((__be32 *)&ipv6->saddr, 32, ipv4, sizeof ipv4, 0);
+  return is_4to6 ? fold_words ((__u64)sum6 + (__u32)~sum4)
+                 : fold_words ((__u64)sum4 + (__u32)~sum6);
 }
 
 /* The part of the ICMPv6 pseudo-header that no ICMPv4 checksum has (RFC 4443, 2.3). */

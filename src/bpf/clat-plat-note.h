@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Notes whether the NAT64 answers. While it does, this costs reading the clock once per
- * packet to it, and does not wake the service. */
+/* Notes whether the NAT64 answers. While it does, this reads the clock once in a tick,
+ * and does not wake the service. */
 #pragma once
 
 #include "clat-address.h"
 #include "clat-plat-shared.h"
+#include "clat-tick.h"
 
 #define PLAT_EVENTS_SIZE 4096
 
@@ -108,11 +109,12 @@ note_out (__be32 destination)
   if (!noted || !destination || is_private (destination))
     return;
 
-  now = bpf_ktime_get_boot_ns ();
+  now = get_time_of_tick ();
   if (noted->first_out && now > noted->last_out + CLAT_PLAT_PAUSE_NS)
     forget_silence (noted);
+  /* The exact time: the service compares it with that of the last answer. */
   if (!noted->first_out)
-    noted->first_out = now;
+    noted->first_out = bpf_ktime_get_boot_ns ();
   noted->last_out = now;
   noted->n_out++;
   note_silent (noted, destination);

@@ -68,7 +68,7 @@ cut_first_part (struct __sk_buff *skb, struct iphdr *ip)
   ip->tot_len = bpf_htons (bpf_ntohs (ip->tot_len) - first_part ());
   ip->frag_off = bpf_htons (bpf_ntohs (ip->frag_off) + first_part () / 8);
   ip->check = 0;
-  ip->check = ~fold (bpf_csum_diff (0, 0, (__be32 *)ip, sizeof *ip, 0));
+  ip->check = ~sum_ipv4_header (ip);
   return bpf_skb_adjust_room (skb, -(__s32)first_part (), BPF_ADJ_ROOM_NET,
                               BPF_F_ADJ_ROOM_NO_CSUM_RESET)
          || bpf_skb_store_bytes (skb, IP_OFFSET, ip, sizeof *ip, BPF_F_RECOMPUTE_CSUM);

@@ -7,6 +7,7 @@
 /* Decides, with the IP header, whether the fast path can translate a packet. */
 struct transport
 {
+  __be16 ports[2]; /* of TCP and UDP: source and destination */
   __u8 icmp_type;
   int icmp_new_type; /* of an echo message in the other family */
   __u32 icmp_rest;   /* identifier and sequence number */
@@ -35,6 +36,8 @@ read_transport (struct __sk_buff *skb, __u32 offset, __u32 length, __u8 protocol
       if (length < sizeof header.tcp
           || bpf_skb_load_bytes (skb, offset, &header, sizeof header.tcp))
         return XLAT_REASON_MALFORMED;
+      transport->ports[0] = header.udp.source;
+      transport->ports[1] = header.udp.dest;
       transport->header = (header.tcp[12] >> 4) * 4;
       transport->tcp_flags = header.tcp[XLAT_TCP_FLAGS];
       return XLAT_REASON_NONE;
@@ -42,6 +45,8 @@ read_transport (struct __sk_buff *skb, __u32 offset, __u32 length, __u8 protocol
       if (length < sizeof header.udp
           || bpf_skb_load_bytes (skb, offset, &header, sizeof header.udp))
         return XLAT_REASON_MALFORMED;
+      transport->ports[0] = header.udp.source;
+      transport->ports[1] = header.udp.dest;
       transport->header = sizeof header.udp;
       transport->udp_length = header.udp.len;
       transport->udp_check = header.udp.check;

@@ -83,11 +83,14 @@ send_translated (struct __sk_buff *skb, const struct iphdr *ip,
 /* Whether the link's programs know the flow, if they have to: then its replies find the
  * translator. Those of new flows see a packet on its way through the namespace. */
 static __always_inline int
-is_of_known_flow (struct __sk_buff *skb, const struct iphdr *ip,
-                  const struct transport *transport, const struct addresses *addresses)
+is_of_known_flow (const struct iphdr *ip, const struct transport *transport,
+                  const struct addresses *addresses)
 {
-  struct clat_flow flow = {.protocol = xlat_protocol_4to6 (ip->protocol)};
-  __be16 ports[2] = {0};
+  struct clat_flow flow = {
+      .local_port = transport->ports[0],
+      .remote_port = transport->ports[1],
+      .protocol = xlat_protocol_4to6 (ip->protocol),
+  };
 
   if (!datapath.flows)
     return 1;
@@ -97,13 +100,9 @@ is_of_known_flow (struct __sk_buff *skb, const struct iphdr *ip,
     return 0;
 
   if (ip->protocol == IPPROTO_ICMP)
-    ports[0] = ((const __be16 *)&transport->icmp_rest)[0]; /* the identifier */
-  else if (bpf_skb_load_bytes (skb, L4_OF_IPV4, ports, sizeof ports))
-    return 0;
+    flow.local_port = ((const __be16 *)&transport->icmp_rest)[0]; /* the identifier */
   copy_address (flow.local, addresses->local6);
   copy_address (flow.remote, addresses->peer6);
-  flow.local_port = ports[0];
-  flow.remote_port = ports[1];
   return refresh_flow (&flow);
 }
 
@@ -127,7 +126,7 @@ leave_directly (struct __sk_buff *skb)
 
   if (read_ipv4 (skb, &ip) != XLAT_REASON_NONE || needs_namespace (&ip)
       || check_4to6 (skb, &ip, &transport, &addresses) != XLAT_REASON_NONE
-      || !addresses.next_hop[0] || !is_of_known_flow (skb, &ip, &transport, &addresses)
+      || !addresses.next_hop[0] || !is_of_known_flow (&ip, &transport, &addresses)
       || change_to_ipv6 (skb, &ip))
     return TC_ACT_UNSPEC;
 

@@ -9,6 +9,7 @@
 
 #include <bpf/bpf_helpers.h>
 
+#include "clat-tick.h"
 #include "redirect-shared.h"
 
 #define NS_PER_SECOND 1000000000ull
@@ -44,15 +45,23 @@ is_alive (__u64 seen, __u8 protocol, __u64 now)
   return now <= seen + lifetime (protocol);
 }
 
-/* Whether the flow is known, which this refreshes. */
+/* When the flow was seen last; NULL if it is not known. */
+static __always_inline __u64 *
+find_flow (const struct clat_flow *flow, __u64 now)
+{
+  __u64 *seen = bpf_map_lookup_elem (&clat_flows, flow);
+
+  return seen && is_alive (*seen, flow->protocol, now) ? seen : 0;
+}
+
+/* Whether the flow is known, which this refreshes, unless that was done in this tick. */
 static __always_inline int
 refresh_flow (const struct clat_flow *flow)
 {
-  __u64 now = bpf_ktime_get_boot_ns ();
-  __u64 *seen = bpf_map_lookup_elem (&clat_flows, flow);
+  __u64 now = get_time_of_tick ();
+  __u64 *seen = find_flow (flow, now);
 
-  if (!seen || !is_alive (*seen, flow->protocol, now))
-    return 0;
-  *seen = now;
-  return 1;
+  if (seen && (*seen | CLAT_FLOW_CHECKED) != (now | CLAT_FLOW_CHECKED))
+    *seen = now & ~CLAT_FLOW_CHECKED;
+  return seen != 0;
 }

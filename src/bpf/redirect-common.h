@@ -58,15 +58,18 @@ is_for_another_host (const struct __sk_buff *skb)
          && skb->pkt_type != PACKET_HOST;
 }
 
-/* Writes the Ethernet header that the namespace's end of the veth expects. */
+/* Gives a packet of a link without Ethernet the header that the veth expects. The others
+ * have one, whose addresses the namespace does not look at. */
 static __always_inline int
-write_ethernet_header (struct __sk_buff *skb)
+add_ethernet_header (struct __sk_buff *skb)
 {
   struct ethhdr ethernet = {.h_proto = bpf_htons (ETH_P_IPV6)};
 
+  if (redirect.has_ethernet)
+    return 1;
   for (int i = 0; i < ETH_ALEN; i++)
     ethernet.h_dest[i] = ethernet.h_source[i] = redirect.mac[i];
-  return (redirect.has_ethernet || !bpf_skb_change_head (skb, ETH_HLEN, 0))
+  return !bpf_skb_change_head (skb, ETH_HLEN, 0)
          && !bpf_skb_store_bytes (skb, 0, &ethernet, sizeof ethernet, 0);
 }
 

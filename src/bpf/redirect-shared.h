@@ -55,6 +55,10 @@ struct clat_fragments
   __be32 id;
 };
 
+/* A bit of the time at which a packet of a flow was seen: the host had no socket with
+ * this flow then. */
+#define CLAT_FLOW_CHECKED 1ull
+
 /* Both maps: when the last packet was seen, in ns of CLOCK_BOOTTIME. The loader keeps the
  * maps when it replaces the programs: a change of a key needs another name. */
 #define CLAT_FLOWS_MAP     "clat_flows"

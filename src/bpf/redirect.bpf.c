@@ -37,7 +37,7 @@ clat_nm_in (struct __sk_buff *skb)
     return TC_ACT_UNSPEC;
   if (is_for_another_host (skb))
     return TC_ACT_UNSPEC;
-  if (!redirect.has_neighbours && !write_ethernet_header (skb))
+  if (!redirect.has_neighbours && !add_ethernet_header (skb))
     return TC_ACT_SHOT;
   return bpf_redirect_peer (redirect.veth, 0);
 }

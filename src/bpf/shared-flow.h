@@ -83,14 +83,23 @@ begin_flow (struct __sk_buff *skb, const struct clat_flow *flow)
   return !is_of_host (skb, flow) && !bpf_map_update_elem (&clat_flows, flow, &now, 0);
 }
 
-/* Whether a packet of the flow that has arrived is for the translator. */
+/* Whether a packet of the flow that has arrived is for the translator. The host's sockets
+ * are looked up once in a tick. */
 static __always_inline int
 is_flow_of_translator (struct __sk_buff *skb, const struct clat_flow *flow)
 {
-  if (!refresh_flow (flow))
+  __u64 now = get_time_of_tick ();
+  __u64 *seen = find_flow (flow, now);
+
+  if (!seen)
     return 0;
-  if (!is_of_host (skb, flow))
+  if (*seen == (now | CLAT_FLOW_CHECKED))
     return 1;
-  bpf_map_delete_elem (&clat_flows, flow);
-  return 0;
+  if (is_of_host (skb, flow))
+    {
+      bpf_map_delete_elem (&clat_flows, flow);
+      return 0;
+    }
+  *seen = now | CLAT_FLOW_CHECKED;
+  return 1;
 }

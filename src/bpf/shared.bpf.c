@@ -186,7 +186,7 @@ clat_nm_in (struct __sk_buff *skb)
       || !is_of_namespace (&packet.ip.daddr) || is_for_another_host (skb)
       || !parse (skb, offset, &packet) || !is_for_translator (skb, &packet))
     return TC_ACT_UNSPEC;
-  if (!write_ethernet_header (skb))
+  if (!add_ethernet_header (skb))
     return TC_ACT_SHOT;
   return bpf_redirect_peer (redirect.veth, 0);
 }

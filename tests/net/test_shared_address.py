@@ -6,6 +6,7 @@ import contextlib
 import errno
 import signal
 import socket
+import time
 
 import pytest
 
@@ -20,6 +21,8 @@ NAME = "clat-eth0"
 PROGRAM = "clat_nm_in"
 CONFIGURATION = "/run/shared.conf"
 N_NATIVE = 200
+# Seconds after which the programs have noticed a socket, with the slowest tick of a kernel.
+TICK = 0.01
 RENUMBERED = "2001:db8:11:"
 
 # The same servers, by the IPv6 address that a DNS64 returns.
@@ -157,6 +160,7 @@ def test_host_takes_the_numbers_of_a_connection(host, running, kind):
     with translated(host, kind, port) as client:
         assert traffic.is_echoed(client, b"before")
         if kind == socket.SOCK_DGRAM:
+            time.sleep(TICK)
             with native(host, kind, port) as other:
                 assert traffic.is_echoed(other, b"native")
         assert kind == socket.SOCK_DGRAM or traffic.is_echoed(client, b"after")
