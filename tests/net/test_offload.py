@@ -82,6 +82,30 @@ def test_segmented_udp_is_received(far, host, offloads, size, merges):
         assert_datagrams_pass(outside, inside, size, merges)
 
 
+@pytest.fixture
+def frame_lists(parent):
+    """The link merges frames to lists of whole packets (fraglist GRO), for flows that no IPv6
+    socket of the host has: those of the translator."""
+    with parent.offloads(False, parent.far), parent.offloads(True, parent.near):
+        machine, interface = parent.near
+        machine.run("ethtool", "-K", interface, "rx-gro-list", "on")
+        try:
+            yield
+        finally:
+            machine.run("ethtool", "-K", interface, "rx-gro-list", "off")
+
+
+@pytest.mark.parametrize("size", [100, 1200, 1400])
+def test_lists_of_datagrams(far, host, frame_lists, size):
+    with datagram_sockets(far, host) as (inside, outside):
+        assert_datagrams_pass(outside, inside, size, 0)
+
+
+def test_lists_of_tcp_segments(host, frame_lists):
+    digest, _ = traffic.download(host, BULK)
+    assert digest == servers.content_hash(BULK)
+
+
 def test_segmented_udp_without_df(far, host, offloads):
     with datagram_sockets(far, host) as (inside, outside):
         inside.setsockopt(socket.IPPROTO_IP, IP_MTU_DISCOVER, NEVER_DF)
