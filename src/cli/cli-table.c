@@ -124,18 +124,49 @@ find_end (const char *text, guint width)
   return end;
 }
 
+/* Whether a line may not begin with it (UAX #14). */
+static gboolean
+follows_closely (gunichar character)
+{
+  static const GUnicodeBreakType types[] = {
+      G_UNICODE_BREAK_CLOSE_PUNCTUATION, G_UNICODE_BREAK_CLOSE_PARANTHESIS,
+      G_UNICODE_BREAK_EXCLAMATION,       G_UNICODE_BREAK_INFIX_SEPARATOR,
+      G_UNICODE_BREAK_NON_STARTER,       G_UNICODE_BREAK_CONDITIONAL_JAPANESE_STARTER,
+  };
+  GUnicodeBreakType type = g_unichar_break_type (character);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    if (type == types[i])
+      return TRUE;
+  return FALSE;
+}
+
+/* After a space; and beside a character of Japanese or Chinese, which have none. */
+static gboolean
+may_break (const char *at)
+{
+  gunichar before = g_utf8_get_char (g_utf8_prev_char (at));
+  gunichar after = g_utf8_get_char (at);
+
+  if (before == ' ')
+    return TRUE;
+  return (g_unichar_iswide (before) || g_unichar_iswide (after))
+         && g_unichar_break_type (before) != G_UNICODE_BREAK_OPEN_PUNCTUATION
+         && !follows_closely (after);
+}
+
 /* Where a line of text ends: after a word, or within one that is longer than a line. */
 static const char *
 find_line_end (const char *text, guint width)
 {
   const char *end = find_end (text, width);
-  const char *space = end;
+  const char *at = end;
 
   if (*end == '\0' || *end == ' ')
     return end;
-  while (space > text && space[-1] != ' ')
-    space--;
-  return space > text ? space : end;
+  while (at > text && !may_break (at))
+    at = g_utf8_prev_char (at);
+  return at > text ? at : end;
 }
 
 static void

@@ -58,6 +58,27 @@ test_last_column_wraps_between_words (void)
                  "c  d  averylongwordthatdoesnotfitintothecolumn end\n");
 }
 
+/* Characters of Japanese take two columns; a line neither begins with a full stop nor
+ * ends with an opening bracket. */
+static void
+test_last_column_wraps_within_japanese (void)
+{
+  const char *const rows[][3] = {
+      {"\u63a5\u7d9a", "b",
+       "NAT 64 \u306b\u63a5\u7d9a\u3067\u304d\u307e\u305b\u3093\u3002"
+       "\u300c\u63a5\u7d9a\u300d"}};
+  g_autoptr (CliTable) table = make_table (rows, G_N_ELEMENTS (rows));
+
+  assert_format (table, (CliStyle){.width = 33},
+                 "\u63a5\u7d9a  b  NAT 64 "
+                 "\u306b\u63a5\u7d9a\u3067\u304d\u307e\u305b\n"
+                 "         \u3093\u3002\u300c\u63a5\u7d9a\u300d\n");
+  assert_format (table, (CliStyle){.width = 36},
+                 "\u63a5\u7d9a  b  NAT 64 "
+                 "\u306b\u63a5\u7d9a\u3067\u304d\u307e\u305b\u3093\u3002\n"
+                 "         \u300c\u63a5\u7d9a\u300d\n");
+}
+
 static void
 test_first_column_is_cut_when_narrow (void)
 {
@@ -127,6 +148,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/table/columns", test_columns_line_up);
   g_test_add_func ("/table/wrap", test_last_column_wraps_between_words);
+  g_test_add_func ("/table/wrap-japanese", test_last_column_wraps_within_japanese);
   g_test_add_func ("/table/cut", test_first_column_is_cut_when_narrow);
   g_test_add_func ("/table/ascii", test_ellipsis_in_ascii);
   g_test_add_func ("/table/all-fit", test_no_column_is_cut_when_all_fit);
