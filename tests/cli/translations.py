@@ -41,7 +41,9 @@ OFFICE = {
     "StateText": "Setting up failed: Device or resource busy (uplink). Next try after 8 s.",
 }
 SUMMARY = "This kernel has all features that a translator needs."
-COMMANDS = ("list", "show", "stats", "monitor", "set", "wait", "check", "exec", "metrics", "help")
+COMMANDS = (
+    "list show stats monitor set wait check trace exec metrics help".split()
+)
 
 
 def width(text):
