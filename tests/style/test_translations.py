@@ -31,6 +31,16 @@ def test_potfiles_has_every_file_with_texts():
     assert words_of("POTFILES") == marked_files()
 
 
+def xgettext(output):
+    """All texts, as preset "glib" of meson's gettext collects them."""
+    subprocess.run(
+        ["xgettext", "--from-code=UTF-8", "--keyword=_", "--keyword=N_", "--keyword=C_:1c,2",
+         "--keyword=NC_:1c,2", "--keyword=g_dcgettext:2", "--keyword=g_dngettext:2,3",
+         "--keyword=g_dpgettext2:2c,3", "--flag=N_:1:pass-c-format",
+         "--flag=g_dngettext:2:pass-c-format", f"--output={output}", *words_of("POTFILES")],
+        cwd=PROJECT, check=True)
+
+
 def texts(catalogue):
     """The texts with their translations, one on a line, without obsolete ones."""
     lines = subprocess.run(["msgattrib", "--no-obsolete", "--no-wrap", "--no-location", catalogue],
@@ -54,6 +64,17 @@ def test_catalogue_is_valid(language):
     assert result.returncode == 0 and not result.stderr, result.stderr
     header = (PO / f"{language}.po").read_text().partition("\n\n")[0]
     assert f'"Language: {language}\\n"' in header
+
+
+@pytest.mark.parametrize("language", words_of("LINGUAS"))
+def test_catalogue_is_complete(language, tmp_path):
+    """No text of the sources is missing or fuzzy, and none is left over."""
+    xgettext(tmp_path / "all.pot")
+    result = subprocess.run(["msgcmp", PO / f"{language}.po", tmp_path / "all.pot"],
+                            capture_output=True, text=True)
+    assert result.returncode == 0 and not result.stderr, \
+        result.stderr + f"meson compile -C build clat-nm-update-po, and translate po/{language}.po"
+    assert "#~" not in (PO / f"{language}.po").read_text()
 
 
 @pytest.mark.parametrize("language", words_of("LINGUAS"))
