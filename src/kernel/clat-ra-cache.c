@@ -108,8 +108,6 @@ clat_ra_cache_add (ClatRaCache *self, const ClatAdvertisement *advertisement)
   make_room (self, advertisement->length);
   entry.message = g_bytes_new (advertisement->message, advertisement->length);
   g_array_append_val (self->entries, entry);
-  /* The array has it now. */
-  /* cppcheck-suppress memleak */
 }
 
 ClatSlaac
