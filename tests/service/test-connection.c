@@ -539,6 +539,18 @@ test_metric_stays_while_unknown (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_metric_of_the_profile_is_followed (Fixture *fixture, gconstpointer data)
+{
+  ClatProfile *profile = make_profile ();
+
+  advertise (fixture, PREFIX, 1800);
+  profile->metric = 700;
+  clat_connection_set_profile (fixture->connection, profile);
+  settle ();
+  g_assert_cmpuint (get_wanted (fixture)->metric, ==, 700);
+}
+
+static void
 test_failure_is_reported_and_retried (Fixture *fixture, gconstpointer data)
 {
   fake_kernel_fail (fixture->service.kernel, CLAT_ERROR_LACKS_FEATURE, 1);
@@ -910,6 +922,7 @@ main (int argc, char **argv)
        test_configured_prefix_overrides_discovery);
   ADD ("router-of-the-prefix-is-wanted", test_router_of_the_prefix_is_wanted);
   ADD ("metric-stays-while-unknown", test_metric_stays_while_unknown);
+  ADD ("metric-of-the-profile-is-followed", test_metric_of_the_profile_is_followed);
   ADD ("failure-is-reported-and-retried", test_failure_is_reported_and_retried);
   ADD ("retry-pauses-are-kept", test_retry_pauses_are_kept);
   ADD ("waits-for-an-address", test_waits_for_an_address);
