@@ -12,11 +12,20 @@ from lab.machine import PROJECT
 from . import debian
 from .root import SECONDS, Root, expect
 
-TOOLS = ["file", "libarchive-tools", "makepkg", "pacman-package-manager", "rpm", "rpmlint", "zstd"]
+TOOLS = ["bzip2", "checkpolicy", "file", "libarchive-tools", "m4", "make", "makepkg",
+         "pacman-package-manager", "rpm", "rpmlint", "selinux-policy-dev", "semodule-utils", "zstd"]
 MACROS = PROJECT / "tests/distributions/macros.fedora"
 
+OF_SELINUX = {
+    "/usr/share/selinux/devel/include/distributed/clat-nm.if",
+    "/usr/share/selinux/packages/targeted/clat-nm.pp.bz2",
+    "/var/lib/selinux/targeted/active/modules/200/clat-nm",
+}
+CATALOGUES = {f"/usr/share/locale/{language}/LC_MESSAGES/clat-nm.mo"
+              for language in (PROJECT / "po/LINGUAS").read_text().split()}
 # Without the folder of programs that are not for users, and the suffixes of compressed files.
 FILES = {
+    *CATALOGUES,
     "/etc/clat-nm/clat-nm.conf",
     "/usr/bin/clat-nm-wait-online",
     "/usr/bin/clat-nmcli",
@@ -29,9 +38,11 @@ FILES = {
     "/usr/lib/systemd/system/clat-nm.service",
     "/usr/lib/udev/rules.d/84-clat-nm.rules",
     "/usr/share/bash-completion/completions/clatctl",
+    "/usr/share/clat-nm/clatctl.schema.json",
     "/usr/share/dbus-1/interfaces/net.clatnm.xml",
     "/usr/share/dbus-1/system-services/net.clatnm.service",
     "/usr/share/dbus-1/system.d/net.clatnm.conf",
+    "/usr/share/fish/vendor_completions.d/clatctl.fish",
     "/usr/share/man/man1/clat-nm-wait-online.1",
     "/usr/share/man/man1/clat-nmcli.1",
     "/usr/share/man/man1/clatctl.1",
@@ -45,7 +56,7 @@ OF_RPM = FILES | {"/usr/sbin/clat-nm", "/usr/libexec/clat-xlat"}
 OF_ARCH = FILES | {"/usr/bin/clat-nm", "/usr/lib/clat-nm/clat-xlat"}
 # Added by the package manager.
 METADATA = re.compile(r"/\.(BUILDINFO|INSTALL|MTREE|PKGINFO)|/usr/share/(doc|licenses)/clat-nm\b"
-                      r"|/usr/lib/\.build-id\b|/etc/clat-nm$")
+                      r"|/usr/lib/\.build-id\b|/(etc|usr/share)/clat-nm$")
 
 
 def make_root(base, folder):
@@ -71,6 +82,15 @@ def expect_files(listing, expected):
            f"{sorted(names ^ expected) or ''}")
 
 
+def check_selinux(root):
+    [package] = (root.folder / "tmp/rpm").glob("clat-nm-selinux-*.rpm")
+    name = f"/tmp/rpm/{package.name}"
+    expect_files(root.run("rpm", "--query", "--package", "--list", name), OF_SELINUX)
+    scripts = root.run("rpm", "--query", "--package", "--scripts", name)
+    expect(re.search(r"semodule .*-i /usr/share/selinux/packages/targeted/clat-nm.pp.bz2", scripts)
+           and re.search(r"semodule .*-r clat-nm", scripts), "it loads the module, and removes it")
+
+
 def check_rpm(root):
     (root.folder / "usr/lib/rpm/macros.d/macros.fedora").write_text(MACROS.read_text())
     root.build("rpm", "/tmp/rpm", "--no-dependencies")
@@ -81,6 +101,7 @@ def check_rpm(root):
     expect_files(root.run("rpm", "--query", "--package", "--list", name), OF_RPM)
     expect(root.run("rpm", "--query", "--package", "--configfiles", name)
            == "/etc/clat-nm/clat-nm.conf\n", "the settings are a configuration file")
+    check_selinux(root)
     requires = root.run("rpm", "--query", "--package", "--requires", name)
     expect("NetworkManager >= 1:1.42" in requires and "libnm.so.0" in requires,
            "it requires NetworkManager and the libraries")
