@@ -159,6 +159,8 @@ export class Indicator {
         this._service.destroy();
         this._service = null;
         this._notifier.destroy();
+        // The tile does not do it.
+        this._tile.menu.destroy();
         this._tile.destroy();
         this._indicator.destroy();
         this._sections.clear();
