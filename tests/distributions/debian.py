@@ -33,7 +33,7 @@ def build_dependencies():
 
 
 def root_of(suite):
-    return make_root(suite, suite, {*TOOLS, *build_dependencies()})
+    return make_root(f"packaging-{suite}", suite, {*TOOLS, *build_dependencies()})
 
 
 def packages_in(folder):

@@ -2,6 +2,7 @@
 """The packages of Fedora and Arch Linux, built with Debian's rpmbuild, makepkg and libraries: their
 contents and what they say about themselves. They are not installed."""
 
+import pathlib
 import re
 import shutil
 import subprocess
@@ -52,8 +53,11 @@ FILES = {
     "/usr/share/man/man8/clat-xlat.8",
     "/usr/share/zsh/site-functions/_clatctl",
 }
+EXTENSION = PROJECT / "data/gnome-shell/clat-nm@clatnm.net"
+OF_EXTENSION = {f"/usr/share/gnome-shell/extensions/{path.relative_to(EXTENSION.parent)}"
+                for path in EXTENSION.rglob("*") if path.is_file()}
 OF_RPM = FILES | {"/usr/sbin/clat-nm", "/usr/libexec/clat-xlat"}
-OF_ARCH = FILES | {"/usr/bin/clat-nm", "/usr/lib/clat-nm/clat-xlat"}
+OF_ARCH = FILES | OF_EXTENSION | {"/usr/bin/clat-nm", "/usr/lib/clat-nm/clat-xlat"}
 # Added by the package manager.
 METADATA = re.compile(r"/\.(BUILDINFO|INSTALL|MTREE|PKGINFO)|/usr/share/(doc|licenses)/clat-nm\b"
                       r"|/usr/lib/\.build-id\b|/(etc|usr/share)/clat-nm$")
@@ -99,6 +103,11 @@ def check_rpm(root):
     name = f"/tmp/rpm/{package.name}"
     expect(True, f"built as an ordinary user: {package.name}")
     expect_files(root.run("rpm", "--query", "--package", "--list", name), OF_RPM)
+    [extension] = (root.folder / "tmp/rpm").glob("gnome-shell-extension-clat-nm-*.noarch.rpm")
+    expect({line for line in root.run("rpm", "--query", "--package", "--list",
+                                      f"/tmp/rpm/{extension.name}").splitlines()
+            if pathlib.PurePath(line).suffix} - {f"/usr/share/gnome-shell/extensions/{EXTENSION.name}"}
+           == OF_EXTENSION, "the extension of GNOME Shell is a package of its own")
     expect(root.run("rpm", "--query", "--package", "--configfiles", name)
            == "/etc/clat-nm/clat-nm.conf\n", "the settings are a configuration file")
     check_selinux(root)

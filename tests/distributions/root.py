@@ -38,7 +38,7 @@ def make_root(name, suite, packages):
                         suite, folder, find_mirror()],
                        check=True, timeout=SECONDS, stdin=subprocess.DEVNULL)
 
-    return cached(f"packaging-{name}", make, " ".join(packages))
+    return cached(name, make, " ".join(packages))
 
 
 class Root:

@@ -97,7 +97,7 @@ class Host(Machine):
 
     def __init__(self, inside, directory, installed, release=RELEASE, **options):
         super().__init__("host", inside=inside, kind=self.KIND, installed=installed,
-                         root=root_of(release),
+                         root=self._find_root(release),
                          path=[SHADOW_DIRECTORY], **options)
         self.directory = directory
         self.networkmanager = None
@@ -105,6 +105,9 @@ class Host(Machine):
         self._start_bus()
         self.bus_client = wait_for(self._connect_to_bus, 10, "bus",
                                    lambda: tail(self.log("bus")))
+
+    def _find_root(self, release):
+        return root_of(release)
 
     def _start_bus(self):
         self.popen(["dbus-daemon", "--system", "--nofork", "--nopidfile"],
