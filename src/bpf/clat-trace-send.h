@@ -14,7 +14,7 @@
 
 /* The process that traces; 0: none. It is a variable, because reading a map costs more.
  */
-volatile __u32 trace_process;
+volatile __u32 trace_process SEC (".data.trace");
 
 struct
 {

@@ -267,7 +267,7 @@ load (struct clat *skeleton, guint32 predecessor)
       keep_map (skeleton->maps.counters, predecessor);
       keep_map (skeleton->maps.pref64_record, predecessor);
       keep_map (skeleton->maps.trace_events, predecessor);
-      keep_map (skeleton->maps.bss, predecessor);
+      keep_map (skeleton->maps.data_trace, predecessor);
     }
   if (predecessor != 0 && has_same_nat64 (predecessor, &skeleton->rodata->datapath))
     {

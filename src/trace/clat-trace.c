@@ -16,7 +16,7 @@
 #include "clat-trace-shared.h"
 
 /* The variable and the map of the BPF programs. */
-#define PROCESS_NAME ".bss"
+#define PROCESS_NAME ".data.trace"
 #define EVENTS_NAME  "trace_events"
 
 /* Of the buffer of each CPU: room for about 120 packets between two turns of the main

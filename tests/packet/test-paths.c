@@ -438,10 +438,10 @@ test_trace_without_reader (Fixture *fixture, gconstpointer data)
 {
   guint8 frame[64];
 
-  fixture->skeleton->bss->trace_process = 1;
+  fixture->skeleton->data_trace->trace_process = 1;
   devices_send (fixture->host, frame, make_frame4 (frame, ipv4[0], DEVICES_TTL + 1));
   assert_sent_to_router (fixture, 1, ipv6[0]);
-  g_assert_cmpuint (fixture->skeleton->bss->trace_process, ==, 0);
+  g_assert_cmpuint (fixture->skeleton->data_trace->trace_process, ==, 0);
 }
 
 static void
