@@ -8,12 +8,12 @@
 #include <bpf/bpf_helpers.h>
 
 /* Written by all processors without synchronization: one may see a new tick with the time
- * of the one before. In a section of its own: .bss is the variable of a trace alone. */
+ * of the one before. */
 struct
 {
   __u64 tick;
   __u64 time;
-} last_tick SEC (".data.tick") = {0};
+} last_tick;
 
 /* In ns of CLOCK_BOOTTIME, a few ms late. */
 static __always_inline __u64

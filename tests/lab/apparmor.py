@@ -2,6 +2,7 @@
 """The AppArmor profile of clat-nm, where the kernel enforces profiles."""
 
 import pathlib
+import resource
 import subprocess
 
 from .machine import PROJECT
@@ -20,6 +21,9 @@ def is_supported():
 def enforce():
     """Loads the profile, which is in force for each clat-nm that is started from now on. For virtual
     machines: their files are in memory."""
+    # As the unit of the service does, because the profile keeps the service from raising the limit.
+    # Before Linux 5.11 it holds for BPF maps.
+    resource.setrlimit(resource.RLIMIT_MEMLOCK, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     LOCAL.parent.mkdir(parents=True, exist_ok=True)
     LOCAL.write_text("/run/*.conf r,\n")
     if not (SECURITYFS / "apparmor").exists():
