@@ -8,8 +8,8 @@ import subprocess
 from .machine import PROJECT
 
 PROFILE = PROJECT / "data/apparmor/clat-nm"
-# What an administrator adds to it. Configurations of tests are in /run; a library of theirs has
-# system calls fail.
+# What an administrator adds to it: the files that tests give to the service, configurations and
+# lab.faults.
 LOCAL = pathlib.Path("/etc/apparmor.d/local/clat-nm")
 ENABLED = pathlib.Path("/sys/module/apparmor/parameters/enabled")
 SECURITYFS = pathlib.Path("/sys/kernel/security")
@@ -26,7 +26,7 @@ def enforce():
     # Before Linux 5.11 it holds for BPF maps.
     resource.setrlimit(resource.RLIMIT_MEMLOCK, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     LOCAL.parent.mkdir(parents=True, exist_ok=True)
-    LOCAL.write_text("/run/*.conf r,\n/**/libclat-faults.so mr,\n")
+    LOCAL.write_text("/run/*.conf r,\n/run/faults r,\n/**/libclat-faults.so mr,\n")
     if not (SECURITYFS / "apparmor").exists():
         subprocess.run(["mount", "-t", "securityfs", "securityfs", SECURITYFS], check=True)
     subprocess.run(["apparmor_parser", "--replace", "--skip-cache", PROFILE], check=True)
